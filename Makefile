@@ -1,0 +1,76 @@
+# Two commands do everything on a fresh machine with Python, python3-venv and make:
+#   make demo     the bot and its chat page, no token needed
+#   make test     all tests
+# The environment lives in .venv; a stamp beside it remembers which lock is installed, so a second call installs nothing.
+
+# The first of these that is 3.11 to 3.13; `make PYTHON=/path/to/python ...` chooses another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+DEMO ?=
+
+.PHONY: install demo test check lint format types arrows browser bench lock clean
+
+install: $(VENV)/train.stamp
+
+demo: install
+	@exec $(BIN)/digitbot demo $(DEMO)
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest
+
+# What .ci/run calls: lint, types, import arrows, all tests (the page's in Debian's chromium, fetched where that is possible).
+check: $(VENV)/dev.stamp browser lint types arrows
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev.stamp
+	$(BIN)/mypy
+
+arrows: $(VENV)/dev.stamp
+	$(BIN)/lint-imports
+
+# Only root on a Debian can install it; elsewhere the browser tests skip and say why.
+browser:
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null \
+		|| echo "chromium could not be installed: the browser tests will be skipped" >&2; fi
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then echo "digitbot needs Python 3.11, 3.12 or 3.13: install one, or name it with make PYTHON=/path/to/python" >&2; exit 1; fi
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "this Python cannot make virtual environments: install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# Hashes for everything that is fetched; the project itself is linked, so that an edit needs no reinstall.
+$(VENV)/%.stamp: locks/%.txt pyproject.toml | $(BIN)/python
+	@echo "Installing locks/$*.txt into $(VENV): a minute or two, once."
+	@$(PIP) install -q --require-hashes -r locks/build.txt -r locks/$*.txt \
+		&& $(PIP) install -q --no-deps --no-build-isolation -e . \
+		|| { echo "the packages could not be installed: is the package registry within reach? Then: make clean, and once more" >&2; exit 1; }
+	@touch $@
+	@if [ $* = dev ]; then touch $(VENV)/train.stamp; fi
+
+# Ranges stand in pyproject.toml, exact versions with hashes here. The name of no registry is written into a lock.
+UV = $(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--upgrade -c locks/constraints.txt
+lock:
+	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
+	$(UV) pyproject.toml --extra train --extra digits --group dev -o locks/dev.txt
+	$(UV) pyproject.toml -c locks/dev.txt -o locks/serve.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra train --extra digits -o locks/train.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra cuda --extra digits -o locks/cuda.txt
+	$(UV) locks/build.in -c locks/dev.txt -o locks/build.txt
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) $(VENV)-lock
