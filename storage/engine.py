@@ -1,0 +1,71 @@
+"""How SQLite is opened: the pragmas, the two kinds of transaction, and errors in the memory's own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, ExceptionContext, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from storage.columns import lend
+from storage.errors import StorageError, from_sqlite
+from storage.keyring import Keyring
+
+BUSY_SECONDS: Final = 5
+# The execution option of a session that only reads.
+READ_ONLY: Final = "read_only"
+# The execution option of a connection for what SQLite does outside of transactions only (checkpoint, VACUUM).
+NO_TRANSACTION: Final = "no_transaction"
+
+
+def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> AsyncEngine:
+    """An engine on the file at ``path``; sealed columns use ``keyring``. SQLite's errors come out as ``StorageError``.
+
+    ``migrating`` leaves foreign keys unenforced (rebuilding a table would else delete what refers to it:
+    https://www.sqlite.org/lang_altertable.html, section 7) and keeps no connection.
+    """
+    url = URL.create("sqlite+aiosqlite", database=str(path))
+    pool = {"poolclass": NullPool} if migrating else {}
+    # What is bound to a statement never stands in an error's text, and so in no log.
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **pool)
+    lend(engine.dialect, keyring)
+
+    def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        _configure(connection, foreign_keys=not migrating)
+
+    event.listen(engine.sync_engine, "connect", configure)
+    event.listen(engine.sync_engine, "begin", _begin)
+    event.listen(engine.sync_engine, "handle_error", _translate, retval=True)
+    return engine
+
+
+def _configure(connection: DBAPIConnection, *, foreign_keys: bool) -> None:
+    # The driver must not begin transactions by itself: it would begin them deferred, and only before a write.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+        "secure_delete = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock before it reads: two that read first and then write would lock each other out."""
+    options = connection.get_execution_options()
+    if options.get(NO_TRANSACTION):
+        return
+    reading = bool(options.get(READ_ONLY))
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _translate(context: ExceptionContext) -> StorageError | None:
+    return from_sqlite(context.original_exception)

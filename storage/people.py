@@ -1,0 +1,123 @@
+"""People: who writes to the bot, what they agreed to, and forgetting them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import Correction, Person, StoredDigit, StoredReading, utc_now
+
+
+class Consent(StrEnum):
+    """Whether a person's corrections may be kept to learn from. Reading photos needs none."""
+
+    UNASKED = "unasked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """A person as stored. ``consent_version`` and ``consent_at``: which wording they answered, and when."""
+
+    id: int
+    telegram_id: int
+    name: str
+    language: str
+    consent: Consent
+    consent_version: int | None
+    consent_at: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much of a person was deleted."""
+
+    readings: int
+    digits: int
+    corrections: int
+
+
+async def meet(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
+    """The person with this id, made at the first meeting. The name follows Telegram; the language stays as first seen
+    or as chosen with ``set_language``."""
+    person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
+    if person is None:
+        person = Person(telegram_hmac=telegram_id, telegram_id=telegram_id, language=language, consent=Consent.UNASKED)
+        session.add(person)
+    if person.name != name:
+        person.name = name
+    await session.flush()
+    return _record(person)
+
+
+async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecord | None:
+    """The person with this Telegram id, if they have been met."""
+    person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
+    return None if person is None else _record(person)
+
+
+async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
+    """What a person chose for themselves (a BCP 47 tag) stays, whatever their Telegram says."""
+    await session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+async def give_consent(session: AsyncSession, person_id: int, version: int) -> int:
+    """Yes: what was corrected while the question stood open becomes samples, and so does what follows.
+
+    Corrections made under a "no" stay as they are. Returns how many became samples.
+    """
+    await _answer(session, person_id, Consent.GIVEN, version)
+    waiting = (Correction.person_id == person_id, Correction.consented.is_(None))
+    count = await session.scalar(select(func.count()).where(*waiting, Correction.replaced_by.is_(None)))
+    await session.execute(update(Correction).where(*waiting).values(consented=True))
+    return count or 0
+
+
+async def refuse_consent(session: AsyncSession, person_id: int, version: int) -> int:
+    """No, or a yes withdrawn: nothing of theirs is a sample from now on. Returns how many samples there were.
+
+    A correction whose reading still stands keeps putting that answer right and goes with it; any other is deleted.
+    """
+    await _answer(session, person_id, Consent.REFUSED, version)
+    theirs = Correction.person_id == person_id
+    count = await session.scalar(
+        select(func.count()).where(theirs, Correction.consented.is_(True), Correction.replaced_by.is_(None))
+    )
+    await session.execute(delete(Correction).where(theirs, Correction.digit_id.is_(None)))
+    await session.execute(update(Correction).where(theirs).values(consented=False))
+    return count or 0
+
+
+async def forget(session: AsyncSession, person_id: int) -> Forgotten:
+    """Delete a person with all readings, digits, images and corrections; call ``Database.scrub`` after the commit."""
+    theirs = StoredReading.person_id == person_id
+    readings = select(func.count()).select_from(StoredReading).where(theirs)
+    digits = select(func.count()).select_from(StoredDigit).join(StoredReading).where(theirs)
+    corrections = select(func.count()).select_from(Correction).where(Correction.person_id == person_id)
+    forgotten = Forgotten(*[await session.scalar(count) or 0 for count in (readings, digits, corrections)])
+    await session.execute(delete(Person).where(Person.id == person_id))
+    return forgotten
+
+
+async def _answer(session: AsyncSession, person_id: int, consent: Consent, version: int) -> None:
+    values = {"consent": consent, "consent_version": version, "consent_at": utc_now()}
+    await session.execute(update(Person).where(Person.id == person_id).values(values))
+
+
+def _record(person: Person) -> PersonRecord:
+    return PersonRecord(
+        id=person.id,
+        telegram_id=person.telegram_id,
+        name=person.name,
+        language=person.language,
+        consent=Consent(person.consent),
+        consent_version=person.consent_version,
+        consent_at=person.consent_at,
+        created_at=person.created_at,
+    )

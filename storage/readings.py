@@ -1,0 +1,250 @@
+"""Readings: what the eye said about a photo in a chat, kept so long as somebody may put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.tables import NOT_A_DIGIT, Correction, StoredDigit, StoredReading, utc_now
+
+KEPT_FOR: Final = timedelta(days=7)
+IMAGE_BYTES: Final = 28 * 28
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The message that asked. ``photo_file`` is Telegram's file id, by which the photo can be had again."""
+
+    chat_id: int
+    message: int
+    photo_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDigit:
+    """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows."""
+
+    row: int
+    label: int
+    confidence: float
+    probabilities: tuple[float, ...]
+    box: tuple[int, int, int, int]
+    image: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.image) != IMAGE_BYTES:
+            raise ValueError(f"a digit image has {IMAGE_BYTES} bytes, not {len(self.image)}")
+        if not 0 <= self.label <= 9:
+            raise ValueError(f"a digit is 0 to 9, not {self.label}")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the eye said about one photo: digits in reading order, in a frame of ``width`` x ``height`` pixels."""
+
+    digits: tuple[FoundDigit, ...]
+    model: str
+    sure: bool
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRecord:
+    """A stored digit. ``label``: what the model said; ``corrected``: what its person says, if anything."""
+
+    id: int
+    position: int
+    row: int
+    label: int
+    corrected: int | None
+    confidence: float
+    probabilities: tuple[float, ...]
+    box: tuple[int, int, int, int]
+    image: bytes
+
+    @property
+    def final(self) -> int:
+        """The label that counts: the person's, else the model's."""
+        return self.label if self.corrected is None else self.corrected
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRecord:
+    """A stored reading with its digits in reading order, as they stand after all corrections."""
+
+    id: int
+    person_id: int
+    chat_id: int
+    question_message: int
+    answer_message: int | None
+    photo_file: str | None
+    model: str
+    sure: bool
+    width: int
+    height: int
+    created_at: datetime
+    digits: tuple[DigitRecord, ...]
+
+    @property
+    def text(self) -> str:
+        """What the model read: ``"427 15"``."""
+        return _text(self.digits, lambda digit: digit.label)
+
+    @property
+    def corrected_text(self) -> str:
+        """The same after all corrections; what is no digit drops out."""
+        return _text(self.digits, lambda digit: digit.final)
+
+
+async def add(session: AsyncSession, person_id: int, question: Question, findings: Findings) -> ReadingRecord:
+    """Store a reading. The same message a second time gives the reading that is there, unchanged."""
+    known = await _one(session, _in(question.chat_id), StoredReading.question_message == question.message)
+    if known is not None:
+        return known
+    reading = StoredReading(
+        person_id=person_id,
+        chat_hmac=question.chat_id,
+        chat_id=question.chat_id,
+        question_message=question.message,
+        photo_file=question.photo_file,
+    )
+    _fill(reading, findings)
+    session.add(reading)
+    await session.flush()
+    return await _fresh(session, reading.id)
+
+
+async def look_again(session: AsyncSession, reading_id: int, findings: Findings) -> ReadingRecord | None:
+    """Put other findings in the place of the first ones (another number of digits was asked for).
+
+    Corrections of the digits that fall away go with them: they were labels for wrongly cut pictures.
+    """
+    reading = await session.get(StoredReading, reading_id)
+    if reading is None:
+        return None
+    old = select(StoredDigit.id).where(StoredDigit.reading_id == reading_id)
+    await session.execute(delete(Correction).where(Correction.digit_id.in_(old)))
+    await session.execute(delete(StoredDigit).where(StoredDigit.reading_id == reading_id))
+    await session.refresh(reading, ["digits"])
+    _fill(reading, findings)
+    await session.flush()
+    return await _fresh(session, reading_id)
+
+
+async def set_answer(session: AsyncSession, reading_id: int, answer_message: int) -> None:
+    """Remember which message answered, so that a reply to it finds the reading."""
+    await session.execute(
+        update(StoredReading).where(StoredReading.id == reading_id).values(answer_message=answer_message)
+    )
+
+
+async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:
+    """The reading with this id; ``None`` once it is purged."""
+    return await _one(session, StoredReading.id == reading_id)
+
+
+async def by_message(session: AsyncSession, chat_id: int, message: int) -> ReadingRecord | None:
+    """The reading that this message asked for, or answered; ``None`` if there is none (any more)."""
+    either = or_(StoredReading.question_message == message, StoredReading.answer_message == message)
+    return await _one(session, _in(chat_id), either)
+
+
+async def latest(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
+    """The newest reading that this person asked for in this chat."""
+    return await _one(session, _in(chat_id), StoredReading.person_id == person_id)
+
+
+async def purge_expired(session: AsyncSession, now: datetime | None = None, keep: timedelta = KEPT_FOR) -> int:
+    """Delete readings older than ``keep``, and of their corrections all but samples. Returns how many readings."""
+    expired = StoredReading.created_at < (now or utc_now()) - keep
+    count = await session.scalar(select(func.count()).select_from(StoredReading).where(expired)) or 0
+    digits = select(StoredDigit.id).join(StoredReading).where(expired)
+    no_sample = or_(Correction.consented.is_not(True), Correction.replaced_by.is_not(None))
+    await session.execute(delete(Correction).where(Correction.digit_id.in_(digits), no_sample))
+    await session.execute(delete(StoredReading).where(expired))
+    return count
+
+
+def _in(chat_id: int) -> ColumnElement[bool]:
+    return StoredReading.chat_hmac == chat_id
+
+
+async def _one(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReadingRecord | None:
+    newest = select(StoredReading).where(*conditions).order_by(StoredReading.id.desc()).limit(1)
+    # A session may have loaded the rows before it changed them by statement.
+    found = await session.scalar(newest.execution_options(populate_existing=True))
+    return None if found is None else _record(found)
+
+
+async def _fresh(session: AsyncSession, reading_id: int) -> ReadingRecord:
+    record = await by_id(session, reading_id)
+    if record is None:
+        raise LookupError(f"reading {reading_id}")
+    return record
+
+
+def _fill(reading: StoredReading, findings: Findings) -> None:
+    reading.model, reading.sure = findings.model, findings.sure
+    reading.width, reading.height = findings.width, findings.height
+    reading.digits = [_row(position, digit) for position, digit in enumerate(findings.digits)]
+
+
+def _row(position: int, digit: FoundDigit) -> StoredDigit:
+    x, y, width, height = digit.box
+    return StoredDigit(
+        position=position,
+        row=digit.row,
+        label=digit.label,
+        confidence=digit.confidence,
+        probabilities=digit.probabilities,
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        image=digit.image,
+    )
+
+
+def _record(reading: StoredReading) -> ReadingRecord:
+    return ReadingRecord(
+        id=reading.id,
+        person_id=reading.person_id,
+        chat_id=reading.chat_id,
+        question_message=reading.question_message,
+        answer_message=reading.answer_message,
+        photo_file=reading.photo_file,
+        model=reading.model,
+        sure=reading.sure,
+        width=reading.width,
+        height=reading.height,
+        created_at=reading.created_at,
+        digits=tuple(_digit_record(digit) for digit in reading.digits),
+    )
+
+
+def _digit_record(digit: StoredDigit) -> DigitRecord:
+    in_force = [correction.label for correction in digit.corrections if correction.replaced_by is None]
+    return DigitRecord(
+        id=digit.id,
+        position=digit.position,
+        row=digit.row,
+        label=digit.label,
+        corrected=in_force[-1] if in_force else None,
+        confidence=digit.confidence,
+        probabilities=digit.probabilities,
+        box=(digit.x, digit.y, digit.width, digit.height),
+        image=digit.image,
+    )
+
+
+def _text(digits: tuple[DigitRecord, ...], label: Callable[[DigitRecord], int]) -> str:
+    rows = groupby(digits, key=lambda digit: digit.row)
+    words = ("".join(str(label(digit)) for digit in row if label(digit) != NOT_A_DIGIT) for _, row in rows)
+    return " ".join(word for word in words if word)

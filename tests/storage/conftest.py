@@ -1,0 +1,76 @@
+"""A memory of its own for each test, and people and readings to fill it with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from storage import people, readings
+from storage.database import Database
+from storage.keyring import Keyring
+from storage.people import PersonRecord
+from storage.readings import Findings, FoundDigit, Question, ReadingRecord
+
+ANNA, CHAT = 700_000_001, -1_001_234_567_890
+NAME = "Anna Zweistein-Überall"
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring.generate()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "digitbot.db"
+
+
+@pytest.fixture
+async def db(path: Path, keyring: Keyring) -> AsyncIterator[Database]:
+    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as database:
+        yield database
+
+
+@pytest.fixture
+async def anna(db: Database) -> PersonRecord:
+    async with db.write() as session:
+        return await people.meet(session, ANNA, NAME, "de")
+
+
+@pytest.fixture
+async def ben(db: Database) -> PersonRecord:
+    async with db.write() as session:
+        return await people.meet(session, ANNA + 1, "Ben", "en")
+
+
+def found(label: int, row: int = 0) -> FoundDigit:
+    """A digit whose image can be told from every other: its bytes repeat label and row."""
+    image = bytes([label, 200 + row, 255, 77]) * 196
+    return FoundDigit(row, label, 0.9, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image)
+
+
+@pytest.fixture
+def findings() -> Callable[[str], Findings]:
+    """``findings("42 7")``: those digits, a word a row."""
+
+    def make(text: str) -> Findings:
+        digits = tuple(found(int(digit), row) for row, word in enumerate(text.split()) for digit in word)
+        return Findings(digits, model="base-1", sure=True, width=640, height=480)
+
+    return make
+
+
+Read = Callable[..., Awaitable[ReadingRecord]]
+
+
+@pytest.fixture
+def read(db: Database, findings: Callable[[str], Findings]) -> Read:
+    """Store a reading: ``await read(anna, "427")``."""
+
+    async def store(person: PersonRecord, text: str, message: int = 10, chat: int = CHAT) -> ReadingRecord:
+        async with db.write() as session:
+            return await readings.add(session, person.id, Question(chat, message, "photo-file-id"), findings(text))
+
+    return store

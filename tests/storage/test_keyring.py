@@ -1,0 +1,124 @@
+"""The keyring seals, opens and finds; its file is private and made once."""
+
+from __future__ import annotations
+
+import base64
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storage.errors import KeyUnusable, SealBroken
+from storage.keyring import Keyring
+
+KEYRING = Keyring(bytes(range(32)))
+PINNED_SEAL = "01000000000000000000000000ae1a45fead7a556d0185a9088a31d09e07"
+PINNED_FIND = "5b57de67d752f9632181811ce7d41785a27a8dd08a29fa979e7bc12679cade16"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=2000), st.text(max_size=40).filter(lambda text: text.isascii()))
+def test_what_is_sealed_opens_again(value: bytes, context: str) -> None:
+    assert KEYRING.open(KEYRING.seal(value, context), context) == value
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=100), st.data())
+def test_a_changed_bit_anywhere_is_noticed(value: bytes, data: st.DataObject) -> None:
+    sealed = bytearray(KEYRING.seal(value, "t.c"))
+    sealed[data.draw(st.integers(0, len(sealed) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(SealBroken):
+        KEYRING.open(bytes(sealed), "t.c")
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=60))
+def test_what_was_never_sealed_does_not_open(value: bytes) -> None:
+    with pytest.raises(SealBroken):
+        KEYRING.open(value, "t.c")
+
+
+def test_a_value_moved_to_another_column_does_not_open() -> None:
+    with pytest.raises(SealBroken):
+        KEYRING.open(KEYRING.seal(b"7", "people.name"), "people.telegram_id")
+
+
+def test_another_key_does_not_open() -> None:
+    with pytest.raises(SealBroken):
+        Keyring.generate().open(KEYRING.seal(b"7", "t.c"), "t.c")
+
+
+def test_the_same_value_is_never_sealed_alike() -> None:
+    assert len({KEYRING.seal(b"7", "t.c") for _ in range(100)}) == 100
+
+
+def test_an_id_is_found_by_the_same_key_and_column_only() -> None:
+    found = KEYRING.find(42, "people.telegram_id")
+    assert found == Keyring(bytes(range(32))).find(42, "people.telegram_id")
+    assert len({found, KEYRING.find(43, "people.telegram_id"), KEYRING.find(42, "readings.chat_id")}) == 3
+    assert found != Keyring.generate().find(42, "people.telegram_id")
+
+
+def test_finding_and_sealing_use_different_keys() -> None:
+    keys = {KEYRING._finding, KEYRING._secret}
+    assert len(keys) == 2
+    with pytest.raises(SealBroken):
+        Keyring(KEYRING._finding).open(KEYRING.seal(b"7", "t.c"), "t.c")
+
+
+def test_these_are_the_derived_values_for_good() -> None:
+    """Pinned: a change here would make every database in the world unreadable."""
+    sealed = bytes.fromhex("01000000000000000000000000") + KEYRING._cipher.encrypt(bytes(12), b"7", b"t.c")
+    assert KEYRING.open(sealed, "t.c") == b"7"
+    assert sealed.hex() == PINNED_SEAL
+    assert KEYRING.find(42, "t.c").hex() == PINNED_FIND
+
+
+def test_the_text_form_brings_the_key_back() -> None:
+    text = KEYRING.to_text()
+    assert Keyring.from_text(f" {text}\n").find(1, "t.c") == KEYRING.find(1, "t.c")
+    urlsafe = base64.urlsafe_b64encode(bytes([255] * 32)).decode()
+    assert Keyring.from_text(urlsafe).to_text() == base64.b64encode(bytes([255] * 32)).decode()
+
+
+@pytest.mark.parametrize("text", ["", "abc", "not base64 at all!", base64.b64encode(bytes(31)).decode(), "é" * 44])
+def test_a_bad_text_is_refused(text: str) -> None:
+    with pytest.raises(KeyUnusable, match="32 bytes"):
+        Keyring.from_text(text)
+
+
+def test_a_keyring_does_not_show_its_secret() -> None:
+    assert KEYRING.to_text() not in repr(KEYRING)
+    assert "\\x01" not in repr(KEYRING)
+
+
+def test_the_first_start_makes_a_private_key_file(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "key"
+    keyring = Keyring.load_or_create(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert Keyring.load_or_create(path).to_text() == keyring.to_text()
+    assert [file.name for file in path.parent.iterdir()] == ["key"]
+
+
+def test_starts_at_once_agree_on_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        keyrings = list(threads.map(Keyring.load_or_create, [tmp_path / "key"] * 32))
+    assert len({keyring.to_text() for keyring in keyrings}) == 1
+
+
+def test_a_damaged_key_file_is_said_so_and_left(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"\xff\xfe half a key")
+    with pytest.raises(KeyUnusable):
+        Keyring.load_or_create(path)
+    assert path.read_bytes() == b"\xff\xfe half a key"
+
+
+def test_a_key_file_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(KeyUnusable):
+        Keyring.load_or_create(tmp_path / "file" / "key")
