@@ -1,0 +1,1 @@
+"""The eye: photo bytes -> Reading. Imports neither the bot, the school nor the memory; never TensorFlow."""

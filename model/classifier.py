@@ -1,0 +1,83 @@
+"""Digit images -> probabilities and features, by the LiteRT interpreter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from model.served import ServedModel
+
+# More at once gains nothing and costs memory: a chunk of 256 needs some 100 MB with the largest recipe.
+CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Classified:
+    """What the network says of n digit images: ``probabilities`` (n, 10) float32, rows summing to 1; ``features`` (n,
+    F) float32."""
+
+    probabilities: NDArray[np.float32]
+    features: NDArray[np.float32]
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The likeliest class of each digit, (n,)."""
+        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
+
+    @property
+    def confidences(self) -> NDArray[np.float32]:
+        """The probability of the likeliest class, (n,)."""
+        return np.asarray(self.probabilities.max(axis=1, initial=0.0), np.float32)
+
+
+class Classifier:
+    """One interpreter of one model. Not thread-safe: one a thread. Raises ``ModelDamaged``."""
+
+    def __init__(self, model: ServedModel, threads: int = 1) -> None:
+        self.model = model
+        self._interpreter = model.interpreter(threads)
+        self._images, self._probabilities, self._features = _indices(self._interpreter)
+        self._batch = 0
+        self._resize(1)  # so that the first photo does not wait for it
+
+    def classify(self, images: NDArray[np.uint8]) -> Classified:
+        """Classify (n, 28, 28) uint8 digit images, white ink on black; n may be 0. Raises ``ValueError`` for any other
+        array."""
+        if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+            raise ValueError(f"digit images are (n, 28, 28) uint8, not {images.shape} {images.dtype}")
+        chunks = [self._invoke(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
+        if not chunks:
+            width = self._interpreter.get_tensor(self._features).shape[1]
+            return Classified(np.empty((0, 10), np.float32), np.empty((0, width), np.float32))
+        if len(chunks) == 1:
+            return chunks[0]
+        return Classified(
+            np.concatenate([chunk.probabilities for chunk in chunks]),
+            np.concatenate([chunk.features for chunk in chunks]),
+        )
+
+    def _invoke(self, images: NDArray[np.uint8]) -> Classified:
+        self._resize(len(images))
+        self._interpreter.set_tensor(self._images, np.ascontiguousarray(images))
+        self._interpreter.invoke()
+        return Classified(
+            self._interpreter.get_tensor(self._probabilities), self._interpreter.get_tensor(self._features)
+        )
+
+    def _resize(self, batch: int) -> None:
+        if batch != self._batch:
+            self._interpreter.resize_tensor_input(self._images, (batch, 28, 28))
+            self._interpreter.allocate_tensors()
+            self._batch = batch
+
+
+def _indices(interpreter: Interpreter) -> tuple[int, int, int]:
+    """The tensors' numbers by their names in the signature. (A runner kept alive would forbid the interpreter to
+    resize.)"""
+    runner = interpreter.get_signature_runner()
+    outputs = runner.get_output_details()
+    tensors = runner.get_input_details()["images"], outputs["probabilities"], outputs["features"]
+    return tensors[0]["index"], tensors[1]["index"], tensors[2]["index"]

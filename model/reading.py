@@ -1,0 +1,69 @@
+"""What the eye tells: frozen, typed, and free of how it was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+import numpy as np
+from numpy.typing import NDArray
+
+# One digit as MNIST has it: (28, 28) uint8, white ink (255) on black (0).
+DigitImage = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where a digit stands, in whole pixels of the upright photo."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Digit:
+    """One digit that was found.
+
+    ``probabilities`` are the ten calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
+    ``image`` is what the network was given; ``row`` counts rows of the photo from 0, top to bottom.
+    """
+
+    label: int
+    confidence: float
+    probabilities: tuple[float, ...]
+    box: Box
+    image: DigitImage
+    row: int
+
+    @property
+    def second(self) -> int:
+        """The next likely label: what the bot offers beside ``label`` when it asks."""
+        return sorted(range(10), key=self.probabilities.__getitem__)[-2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All digits of one photo in reading order.
+
+    ``sure`` is true where every digit is above the model's calibrated threshold; a reading without digits is never sure.
+    ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
+    """
+
+    digits: tuple[Digit, ...]
+    model: str
+    sure: bool
+    width: int
+    height: int
+    seconds: float
+
+    @property
+    def rows(self) -> tuple[tuple[Digit, ...], ...]:
+        return tuple(tuple(row) for _, row in groupby(self.digits, key=attrgetter("row")))
+
+    @property
+    def text(self) -> str:
+        """The labels in reading order, rows joined by a space: ``"427 15"``; ``""`` without digits."""
+        return " ".join("".join(str(digit.label) for digit in row) for row in self.rows)

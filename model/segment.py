@@ -1,0 +1,204 @@
+"""Ink to digits' places: marks found, broken strokes put together, specks left out, rows put in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ink import Ink
+from model.photo import Pixels
+from model.reading import Box
+
+Contour = NDArray[np.int32]
+
+_MOST_MARKS = 400  # more are texture; the largest are looked at
+_SMALLEST = 7  # pixels of the working copy
+_FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
+_EDGE = 0.4  # of a mark's own blackness: where its outline runs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """One connected piece of ink: its outline in the working copy, its box, its blackness (0..255)."""
+
+    contour: Contour
+    box: Box
+    peak: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where one digit may stand: the marks that make it up."""
+
+    marks: tuple[Mark, ...]
+
+    @property
+    def box(self) -> Box:
+        return around([mark.box for mark in self.marks])
+
+    @property
+    def peak(self) -> float:
+        return max(mark.peak for mark in self.marks)
+
+    def ink(self, ink: Ink) -> Pixels:
+        """Cut its ink out: (h, w) uint8, neighbours left out, 0 paper to 255 this digit's full blackness."""
+        box = self.box
+        grey = ink.grey[box.y : box.y + box.height, box.x : box.x + box.width]
+        mask = np.zeros(grey.shape, np.uint8)
+        cv2.drawContours(mask, [mark.contour for mark in self.marks], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
+        mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+        low, high = 0.25 * self.peak, 0.65 * self.peak
+        stretched = cv2.convertScaleAbs(cv2.subtract(grey, low), alpha=255 / (high - low))
+        return np.asarray(cv2.bitwise_and(stretched, mask), dtype=np.uint8)
+
+
+def around(boxes: Sequence[Box]) -> Box:
+    """Draw the smallest box around boxes."""
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
+    return Box(x, y, right - x, bottom - y)
+
+
+def find_marks(ink: Ink) -> list[Mark]:
+    """Outline everything that stands out from the paper, each mark at a fixed part of its own blackness."""
+    level = max(ink.noise, 0.12 * float(ink.grey.max()))
+    marks = []
+    for contour in _outlines(ink.grey, level):
+        box = Box(*cv2.boundingRect(contour))
+        marks += _refined(ink.grey, contour, box, level)
+    return [mark for mark in marks if max(mark.box.width, mark.box.height) >= _SMALLEST]
+
+
+def _outlines(grey: Pixels, level: float) -> list[Contour]:
+    mask = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
+    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
+    large = [contour for contour in contours if len(contour) >= 2 * _SMALLEST]
+    return sorted(large, key=len, reverse=True)[:_MOST_MARKS]
+
+
+def _refined(grey: Pixels, contour: Contour, box: Box, level: float) -> list[Mark]:
+    """Outline one mark again at its own level; faint rulings or shadows that hung on it fall off."""
+    part = grey[box.y : box.y + box.height, box.x : box.x + box.width]
+    mask = np.zeros(part.shape, np.uint8)
+    cv2.drawContours(mask, [contour], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
+    own = cv2.bitwise_and(part, mask)
+    peak = float(np.percentile(own[own > level], 90))
+    if _EDGE * peak <= level:
+        return [Mark(contour, box, peak)]
+    marks = []
+    for piece in _outlines(own, _EDGE * peak):
+        moved = piece + np.array([box.x, box.y], np.int32)
+        marks.append(Mark(moved, Box(*cv2.boundingRect(moved)), peak))
+    return marks
+
+
+def find_places(ink: Ink) -> list[list[Place]]:
+    """Find where digits may stand, as rows from top to bottom, each from left to right."""
+    marks = _plausible(find_marks(ink), ink.grey.shape)
+    return rows(_without_specks(_joined(marks)))
+
+
+def _plausible(marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
+    """Leave out rulings, table edges and what is far fainter than the rest."""
+    h, w = shape
+    marks = [mark for mark in marks if not _is_line(mark.box, h, w) and not _is_sliver(mark.box, h, w)]
+    if not marks:
+        return []
+    strong, height = _typical_peak(marks), _digit_height([mark.box for mark in marks])
+    return [mark for mark in marks if mark.peak / strong * min(1.0, mark.box.height / height + 0.3) >= _FAINTEST]
+
+
+def _is_line(box: Box, h: int, w: int) -> bool:
+    """Judge whether a mark runs along a good part of the frame and is thin, or runs through all of it."""
+    flat = box.width > 0.4 * w and box.height < 0.08 * box.width
+    across = box.width >= 0.98 * w and box.height < 0.5 * h
+    down = box.height >= 0.98 * h and box.width < 0.5 * w and (box.x == 0 or box.x + box.width == w)
+    return flat or across or down
+
+
+def _is_sliver(box: Box, h: int, w: int) -> bool:
+    """Judge whether a mark is a thin strip of something along the border of the picture."""
+    beside = (box.x == 0 or box.x + box.width == w) and box.width < 0.12 * box.height
+    above = (box.y == 0 or box.y + box.height == h) and box.height < 0.12 * box.width
+    return beside or above
+
+
+def _typical_peak(marks: Sequence[Mark]) -> float:
+    """Weigh the blackness of all marks by the length of their outlines: the median."""
+    ordered = sorted(marks, key=lambda mark: mark.peak)
+    lengths = np.cumsum([len(mark.contour) for mark in ordered])
+    return ordered[int(np.searchsorted(lengths, lengths[-1] / 2))].peak
+
+
+def _joined(marks: Sequence[Mark]) -> list[Place]:
+    """Put the pieces of broken digits together: the small piece goes to the nearest body it belongs to."""
+    places = [Place((mark,)) for mark in sorted(marks, key=lambda mark: -mark.box.height * mark.box.width)]
+    height = _digit_height([place.box for place in places])
+    bodies: list[Place] = []
+    for place in places:
+        distances = [_apart(body.box, place.box, height) for body in bodies]
+        nearest = int(np.argmin(distances)) if distances else -1
+        if distances and distances[nearest] < 1:
+            bodies[nearest] = Place(bodies[nearest].marks + place.marks)
+        else:
+            bodies.append(place)
+    return bodies
+
+
+def _digit_height(boxes: Sequence[Box]) -> float:
+    """Estimate how tall the digits are: the median height of all marks at least half as tall as the tallest few."""
+    heights = sorted((box.height for box in boxes), reverse=True)
+    if not heights:
+        return 1.0
+    tall = [height for height in heights if height >= 0.45 * heights[min(2, len(heights) - 1)]]
+    return float(np.median(tall))
+
+
+def _apart(body: Box, piece: Box, height: float) -> float:
+    """Say how far a piece is from belonging to a body: under 1 it does."""
+    across = max(body.x, piece.x) - min(body.x + body.width, piece.x + piece.width)  # negative: overlap
+    down = max(body.y, piece.y) - min(body.y + body.height, piece.y + piece.height)
+    if across < 0 and down < 0 and across * down > 0.5 * piece.width * piece.height:
+        return 0.0
+    if piece.height > 0.5 * body.height and piece.height > 0.6 * height:
+        return 9.0
+    tall = min(height, body.height)
+    if across <= -0.5 * min(piece.width, body.width):  # above or below
+        return max(0, down) / (0.22 * tall) if piece.height < 0.45 * body.height else 9.0
+    if down <= -0.5 * piece.height and piece.height < 0.4 * body.height:  # beside: the bar of a 5
+        return max(0, across) / (0.12 * tall)
+    return 9.0
+
+
+def _without_specks(places: Sequence[Place]) -> list[Place]:
+    """Leave out what is too small beside the digits, and dashes."""
+    height = _digit_height([place.box for place in places])
+    return [place for place in places if place.box.height >= 0.35 * height and place.box.width <= 3 * place.box.height]
+
+
+def rows(places: Sequence[Place]) -> list[list[Place]]:
+    """Order places as they are read; the rows may be slanted."""
+    if not places:
+        return []
+    centres = np.array([(p.box.x + p.box.width / 2, p.box.y + p.box.height / 2) for p in places])
+    height = float(np.median([place.box.height for place in places]))
+    slope = _slope(centres, height)
+    level = centres[:, 1] - slope * centres[:, 0]
+    order = np.argsort(level)
+    breaks = np.flatnonzero(np.diff(level[order]) > 0.5 * height) + 1
+    return [
+        [places[i] for i in sorted(row, key=lambda i: centres[i, 0])] for row in np.split(order, breaks) if len(row)
+    ]
+
+
+def _slope(centres: NDArray[np.float64], height: float) -> float:
+    """Find the slope of the rows: the one that leaves the widest gaps between them and the least scatter within."""
+    slopes = np.linspace(-0.3, 0.3, 31)
+    levels = np.sort(centres[:, 1, None] - slopes * centres[:, 0, None], axis=0)
+    gaps = np.diff(levels, axis=0)
+    within = np.where(gaps <= 0.5 * height, gaps, 0.5 * height).sum(axis=0)
+    return float(slopes[np.argmin(within + 0.3 * height * np.abs(slopes))])
