@@ -1,0 +1,49 @@
+"""``python -P -m training``: parse first, import TensorFlow only to do the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from model.served import ModelDamaged
+from model.sources import DataBad, DataMissing
+from training.arguments import parser
+from training.quiet import quiet
+
+HEAVY = {"tensorflow", "keras", "matplotlib"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 is success, 1 a failed job with one sentence on stderr, 2 bad usage, 130 an interrupt."""
+    options = parser().parse_args(arguments)
+    # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    try:
+        with quiet():
+            from training.commands import COMMANDS  # noqa: PLC0415 - so that --help and bad usage need no TensorFlow
+        COMMANDS[options.command](options)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in HEAVY:
+            raise
+        return _failed(
+            f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
+        )
+    except (DataMissing, DataBad, ModelDamaged) as error:
+        return _failed(str(error))
+    except OSError as error:
+        return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _failed(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

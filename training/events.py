@@ -1,0 +1,70 @@
+"""What a training run tells while it runs: frozen events, written as one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A run begins: ``train`` and ``validation`` count the digits, ``classes`` those of each label among the training
+    digits."""
+
+    name: ClassVar[str] = "started"
+    recipe: str
+    parameters: int
+    train: int
+    validation: int
+    classes: tuple[int, ...]
+    steps: int
+    batch: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``step`` of ``steps`` is done: loss and accuracy (0..1) of that batch, seconds since the start and about as many
+    left."""
+
+    name: ClassVar[str] = "progress"
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    accuracy: float
+    seconds: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """An epoch is over: means over its batches, then the validation digits; ``kept`` where these are the weights to
+    keep so far."""
+
+    name: ClassVar[str] = "epoch"
+    epoch: int
+    step: int
+    loss: float
+    accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The network is trained and holds the weights that were kept, those of ``epoch``."""
+
+    name: ClassVar[str] = "finished"
+    epoch: int
+    seconds: float
+
+
+Event = Started | Progress | EpochEnded | Finished
+
+
+def to_json(event: Event) -> str:
+    """One line: the event's name and its fields."""
+    return json.dumps({"event": event.name, **asdict(event)})

@@ -1,0 +1,115 @@
+"""Hands that fill a page: a Writer with a pen, or digit images from a collection given a pen's look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from training.forms import DIGITS
+from training.pens import Ink, Pen, draw, enlarge, roughen
+from training.strokes import Stroke, Strokes, Writer
+
+
+class PenHand:
+    """A Writer with one pen. ``forms`` names what to write some digits as; ``breaks``: share of digits with gaps."""
+
+    def __init__(
+        self,
+        pen: Pen,
+        rng: np.random.Generator,
+        *,
+        forms: Mapping[int, tuple[str, ...]] | None = None,
+        breaks: float = 0.0,
+    ) -> None:
+        self._pen, self._rng, self._forms, self._breaks = pen, rng, forms or {}, breaks
+        self._writer = Writer(rng)
+        self._width = float(rng.uniform(*pen.width))
+
+    def ink(self, character: str, height: int) -> Ink:
+        strokes = self._broken(self._strokes(character))
+        # Nobody could read a line much thinner than a pixel.
+        drawn = draw(strokes, height, max(self._width, 1.5 / height), self._pen)
+        return roughen(drawn, self._pen.grain, self._rng)
+
+    def _strokes(self, character: str) -> Strokes:
+        if not character.isascii() or not character.isdigit():
+            return self._writer.letter(character)
+        label = int(character)
+        names = self._forms.get(label, ())
+        return self._writer.digit(label, str(self._rng.choice(names)) if names else None)
+
+    def _broken(self, strokes: Strokes) -> Strokes:
+        """Some strokes with gaps, as a dry pen leaves them: one or two gaps, or dots all along."""
+        if self._rng.random() >= self._breaks:
+            return strokes
+        if self._rng.random() < 0.25:
+            return tuple(piece for stroke in strokes for piece in _dotted(stroke, self._width))
+        return tuple(piece for stroke in strokes for piece in self._parted(stroke))
+
+    def _parted(self, stroke: Stroke) -> Strokes:
+        length, count = _length(stroke), len(stroke.points)
+        if length < 0.6:
+            return (stroke,)
+        # The ends of the strokes are round, so that a gap must be longer than the line is wide to be seen.
+        gap = round((self._width + self._rng.uniform(0.02, 0.05)) / length * count)
+        cut = int(self._rng.integers(round(0.2 * count), round(0.8 * count) - gap))
+        return _piece(stroke, 0, cut), _piece(stroke, cut + gap, count)
+
+
+def _dotted(stroke: Stroke, width: float) -> Strokes:
+    """Dashes of twice the line's width with gaps as wide as the line."""
+    count = len(stroke.points)
+    dash = max(2, round(2 * width / _length(stroke) * count))
+    gap = max(2, round(1.9 * width / _length(stroke) * count))
+    return tuple(_piece(stroke, start, min(count, start + dash)) for start in range(0, count - 1, dash + gap))
+
+
+def _piece(stroke: Stroke, start: int, stop: int) -> Stroke:
+    return Stroke(stroke.points[start:stop], stroke.pressure[start:stop])
+
+
+def _length(stroke: Stroke) -> float:
+    return max(0.01, float(np.hypot(*np.diff(stroke.points, axis=0).T).sum()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Specimens:
+    """Digit images of a collection: ``images`` (n, 28, 28) uint8, white ink on black, ``labels`` (n,) 0..9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.integer]
+
+    def of(self, label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+        """One image of that digit; ValueError where the collection has none."""
+        which = np.flatnonzero(self.labels == label)
+        if not len(which):
+            raise ValueError(f"the specimens hold no {label}")
+        return np.asarray(self.images[rng.choice(which)])
+
+
+class SpecimenHand:
+    """Writes with a collection's digits, enlarged smoothly, thickened or thinned towards the pen's width."""
+
+    def __init__(self, specimens: Specimens, pen: Pen, rng: np.random.Generator) -> None:
+        self._specimens, self._pen, self._rng = specimens, pen, rng
+        self._swell = float(np.clip(np.mean(pen.width) - 0.1, -0.02, 0.04)) + float(rng.uniform(-0.01, 0.01))
+
+    def ink(self, character: str, height: int) -> Ink:
+        grown = enlarge(self._specimens.of(int(character), self._rng), height)
+        reach = round(abs(self._swell) * height)
+        if reach:
+            kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (reach // 2) + 1,) * 2)
+            change = cv2.dilate if self._swell > 0 else cv2.erode
+            changed = np.asarray(change(np.pad(grown, reach), kernel), np.uint8)
+            # A line thinner than the pen would vanish: such a digit stays as it is.
+            grown = changed if changed.sum(dtype=np.int64) > 0.5 * grown.sum(dtype=np.int64) else grown
+        return roughen(grown, self._pen.grain, self._rng)
+
+
+def form_names(label: int) -> tuple[str, ...]:
+    """What the forms of a digit are called."""
+    return tuple(DIGITS[label])
