@@ -1,0 +1,78 @@
+"""The `digitbot` command: one parser, one place where errors become a sentence and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.commands import database, evaluate, read, samples, serve
+from bot.commands.parsing import Failed, Parser
+from bot.settings import SettingsError
+from model.served import ModelDamaged
+from model.sources import DataBad, DataMissing
+from storage.errors import StorageError
+
+USAGE = """\
+digitbot reads photographed handwritten digits, in a Telegram chat or here.
+
+  digitbot demo                    the bot and a chat page on this machine, no token needed
+  digitbot run                     the bot against Telegram (DIGITBOT_TOKEN)
+  digitbot read photo.jpg          read pictures on this machine"""
+
+# These run TensorFlow, in a process of its own: no import leads from here to there.
+SCHOOL = {
+    "train": "train a recipe from scratch",
+    "finetune": "what /retrain starts: the root model, corrections and rehearsal",
+    "compare": "train recipes and print one table of them",
+}
+BAD_SETTINGS = 78  # EX_CONFIG, sysexits.h: systemd must not restart (RestartPreventExitStatus)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 for success, 1 for a failed job, 2 for bad usage, 78 for bad settings."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] in SCHOOL:
+        return school(given)
+    if given[:2] == ["samples", "generate"]:
+        return school(given[1:])
+    options = _parser().parse_args(given)
+    status = 1
+    try:
+        status = int(options.run(options))
+    except Failed as error:
+        status = _tell(str(error), error.status)
+    except SettingsError as error:
+        status = _tell(str(error), BAD_SETTINGS)
+    except (ModelDamaged, StorageError, DataMissing, DataBad) as error:
+        status = _tell(str(error), 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, as `| head` does
+    except KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def school(arguments: Sequence[str]) -> int:
+    """Become `python -P -m training ...`: signals, output and exit status are then the training's own."""
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "training", *arguments])  # noqa: S606
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="digitbot", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in (serve, read, evaluate, samples, database):
+        module.add(commands)
+    for name, help_text in SCHOOL.items():
+        commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing
+    return parser
+
+
+def _tell(sentence: str, status: int) -> int:
+    print(f"digitbot: {sentence}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,105 @@
+"""`digitbot read`: pictures on this machine, read as the bot would read them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.reader import Reader
+
+from bot.commands.parsing import Commands, command
+from bot.models import chosen_model
+from bot.pictures import MOST_PIXELS, annotated
+from bot.texts import texts_for
+from model.photo import MAX_BYTES, PhotoError, PhotoProblem, decode_reduced
+from model.reading import Reading
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "read", "read the digits in pictures", "digitbot read --json photo.jpg scan.png", run)
+    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, in the order of the arguments")
+    parser.add_argument(
+        "--model", metavar="ID|FILE", help="a model version or a .tflite file (default: the active one)"
+    )
+    parser.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its boxes to DIR")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One argument's end: a reading, or the sentence why there is none."""
+
+    file: Path
+    reading: Reading | None
+    error: str | None
+
+    def to_json(self) -> str:
+        reading = self.reading
+        digits = [
+            {
+                "digit": digit.label,
+                "confidence": round(digit.confidence, 4),
+                "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height],
+                "probabilities": [round(share, 6) for share in digit.probabilities],
+                "row": digit.row,
+            }
+            for digit in (reading.digits if reading else ())
+        ]
+        return json.dumps(
+            {
+                "file": str(self.file),
+                "text": reading.text if reading else "",
+                "sure": reading.sure if reading else False,
+                "milliseconds": round(reading.seconds * 1000, 2) if reading else None,
+                "model": reading.model if reading else None,
+                "digits": digits,
+                "error": self.error,
+            }
+        )
+
+    def line(self) -> str:
+        if self.reading is None:
+            return f"{self.file}: {self.error}"
+        if not self.reading.digits:
+            return f"{self.file}: no digit found"
+        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}"
+
+
+def run(options: argparse.Namespace) -> int:
+    failed = False
+    with closing(Reader(chosen_model(options.model), threads=1)) as reader:
+        for file in options.photos:
+            outcome = _read(reader, file, options.annotate)
+            failed |= outcome.error is not None
+            if options.json:
+                print(outcome.to_json(), flush=True)
+            else:
+                print(outcome.line(), file=sys.stderr if outcome.error else sys.stdout, flush=True)
+    return 1 if failed else 0
+
+
+def _read(reader: Reader, file: Path, folder: Path | None) -> _Outcome:
+    try:
+        content = _content(file)
+        reading = reader.read(content)
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            sure = [digit.confidence >= reader.model.card.sure_threshold for digit in reading.digits]
+            photo = decode_reduced(content, MOST_PIXELS, colour=True)
+            (folder / f"{file.stem}.jpg").write_bytes(annotated(photo.pixels, reading, sure))
+    except PhotoError as error:
+        return _Outcome(file, None, texts_for("en").photo_problem(error.problem))
+    except OSError as error:
+        return _Outcome(file, None, f"{error.filename} cannot be read or written: {error.strerror}.")
+    return _Outcome(file, reading, None)
+
+
+def _content(file: Path) -> bytes:
+    """The file's bytes, without loading one that is too large anyway."""
+    if file.stat().st_size > MAX_BYTES:
+        raise PhotoError(PhotoProblem.TOO_LARGE)
+    return file.read_bytes()

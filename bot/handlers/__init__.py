@@ -1,0 +1,1 @@
+"""The handlers: one module a theme, one class a module, all of them on the same house."""

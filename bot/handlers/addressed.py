@@ -1,0 +1,26 @@
+"""Who a message is for: in a group the bot answers only when it is addressed."""
+
+from __future__ import annotations
+
+from telegram import Message, MessageEntity
+from telegram.constants import ChatType
+from telegram.ext import filters
+
+
+class Addressed(filters.MessageFilter):
+    """True in private chats; in groups for a reply to the bot, a mention of it, and a command that names it."""
+
+    def filter(self, message: Message) -> bool:
+        if message.chat.type == ChatType.PRIVATE:
+            return True
+        bot = message.get_bot()
+        answered = message.reply_to_message
+        if answered and answered.from_user and answered.from_user.id == bot.id:
+            return True
+        return self._names(message, f"@{bot.username}".lower())
+
+    @staticmethod
+    def _names(message: Message, name: str) -> bool:
+        kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
+        entities = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
+        return any(text.lower().endswith(name) for text in entities.values())

@@ -1,0 +1,42 @@
+"""The consent question: asked once, with the first correction, answered by a tap, changed through /privacy."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Message
+
+from bot import keyboards
+from bot.house import House
+from bot.texts import Texts
+from storage import corrections, people
+from storage.people import Consent
+
+WORDING = 1
+"""The version of ``texts.consent_question``: stored with each answer, raised when the question changes its meaning."""
+
+
+class Consenting:
+    """Telegram's bot developer terms, 4.3: individual, explicit, active and revocable consent."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def is_due(self, session: AsyncSession, telegram_id: int) -> bool:
+        """Whether a correction made now is the first one that waits for an answer; to be asked before it is stored."""
+        record = await people.by_telegram_id(session, telegram_id)
+        if record is None or record.consent is not Consent.UNASKED:
+            return False
+        return not await corrections.waiting(session, record.id)
+
+    async def ask(self, answered: Message, texts: Texts, reading: int) -> None:
+        """Ask under the answer that was put right; the buttons carry its reading, whose owner alone may press them."""
+        await answered.reply_html(texts.consent_question, reply_markup=keyboards.consent(texts, reading))
+
+    async def decide(self, person: int, *, agreed: bool) -> None:
+        async with self._house.database.write() as session:
+            if agreed:
+                await people.give_consent(session, person, WORDING)
+            else:
+                await people.refuse_consent(session, person, WORDING)
+        if not agreed:
+            await self._house.database.scrub()

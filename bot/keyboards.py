@@ -1,0 +1,125 @@
+"""The buttons under an answer, and the callback data behind them (at most 64 bytes, Bot API InlineKeyboardButton)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.texts import Texts
+
+
+class Act(StrEnum):
+    """What a button does; one letter, for it travels in every button."""
+
+    RIGHT = "r"  # the reading is right
+    OPEN = "o"  # show the labels for one digit
+    LABEL = "l"  # this digit is that label
+    BACK = "b"  # from the labels back to the digits
+    SAW = "s"  # what you saw
+    CONSENT = "c"  # label 1: keep corrections to learn from, 0: do not
+    FORGET = "f"  # label 1: delete everything of mine, 0: do not
+
+
+NOT_A_DIGIT = 10
+"""The label of a found thing that is no digit: beside 0-9 in buttons, corrections and samples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button's meaning. ``reading`` is the stored reading's id, ``position`` a digit's place in it from 0."""
+
+    act: Act
+    reading: int = 0
+    position: int = 0
+    label: int = 0
+
+    def pack(self) -> str:
+        """``"l:1234:0:7"``."""
+        return f"{self.act}:{self.reading}:{self.position}:{self.label}"
+
+    @classmethod
+    def parse(cls, data: str) -> Self:
+        """The opposite of ``pack``. Raises ValueError for anything that ``pack`` does not write."""
+        act, *numbers = data.split(":")
+        if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
+            raise ValueError(f"not callback data of ours: {data!r}")
+        press = cls(Act(act), *map(int, numbers))
+        if press.label > NOT_A_DIGIT or press.pack() != data:
+            raise ValueError(f"not callback data of ours: {data!r}")
+        return press
+
+
+def _button(text: str, act: Act, reading: int = 0, position: int = 0, label: int = 0) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=Press(act, reading, position, label).pack())
+
+
+def one_digit(texts: Texts, reading: int) -> InlineKeyboardMarkup:
+    """[ Right ] [ It's another digit ] / [ What you saw ]."""
+    return InlineKeyboardMarkup(
+        [
+            [_button(texts.right, Act.RIGHT, reading), _button(texts.another_digit, Act.OPEN, reading)],
+            [_button(texts.what_you_saw, Act.SAW, reading)],
+        ]
+    )
+
+
+def this_or_that(texts: Texts, reading: int, labels: Sequence[int]) -> InlineKeyboardMarkup:
+    """The likely labels of the one digit first, then all others."""
+    return InlineKeyboardMarkup(
+        [
+            [_button(str(label), Act.LABEL, reading, 0, label) for label in labels],
+            [_button(texts.another_digit, Act.OPEN, reading), _button(texts.what_you_saw, Act.SAW, reading)],
+        ]
+    )
+
+
+# Telegram shows eight buttons in a row and takes a hundred under a message (limits seen in its clients).
+WIDEST_ROW = 8
+MOST_DIGIT_BUTTONS = 90
+
+
+def several_digits(texts: Texts, reading: int, rows: Iterable[Sequence[tuple[int, str]]]) -> InlineKeyboardMarkup:
+    """One button a digit, laid out as on the paper; ``rows`` hold (position, what stands on the button)."""
+    lines: list[list[InlineKeyboardButton]] = []
+    for row in rows:
+        buttons = [
+            _button(face, Act.OPEN, reading, position) for position, face in row if position < MOST_DIGIT_BUTTONS
+        ]
+        lines += [buttons[start : start + WIDEST_ROW] for start in range(0, len(buttons), WIDEST_ROW)]
+    lines.append([_button(texts.all_right, Act.RIGHT, reading), _button(texts.what_you_saw, Act.SAW, reading)])
+    return InlineKeyboardMarkup(lines)
+
+
+def labels(texts: Texts, reading: int, position: int) -> InlineKeyboardMarkup:
+    """0-9 in two rows of five, then [ Not a digit ] [ Back ]."""
+    digits = [_button(str(label), Act.LABEL, reading, position, label) for label in range(10)]
+    return InlineKeyboardMarkup(
+        [
+            digits[:5],
+            digits[5:],
+            [
+                _button(texts.not_a_digit, Act.LABEL, reading, position, NOT_A_DIGIT),
+                _button(texts.back, Act.BACK, reading),
+            ],
+        ]
+    )
+
+
+def consent(texts: Texts, reading: int = 0) -> InlineKeyboardMarkup:
+    """Asked about a reading's correction, only that reading's owner may press; 0: whoever asked for it by /privacy."""
+    return InlineKeyboardMarkup(
+        [
+            [_button(texts.consent_yes, Act.CONSENT, reading, label=1)],
+            [_button(texts.consent_no, Act.CONSENT, reading, label=0)],
+        ]
+    )
+
+
+def forget(texts: Texts) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(
+        [[_button(texts.forget_yes, Act.FORGET, label=1), _button(texts.forget_no, Act.FORGET, label=0)]]
+    )

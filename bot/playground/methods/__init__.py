@@ -1,0 +1,39 @@
+"""The methods of the Bot API, by what they are about."""
+
+from __future__ import annotations
+
+from bot.playground.call import Call
+from bot.playground.methods.account import Account
+from bot.playground.methods.chats import Chats
+from bot.playground.methods.editing import Editing
+from bot.playground.methods.handler import Handler
+from bot.playground.methods.receiving import Receiving
+from bot.playground.methods.sending import Sending
+from bot.playground.schema import check_parameters, check_result, methods
+from bot.playground.webhook import Webhook
+from bot.playground.wire import ApiError
+from bot.playground.world import World
+
+__all__ = ["Methods"]
+
+
+class Methods:
+    """Every method that is written, over one world."""
+
+    def __init__(self, world: World, webhook: Webhook) -> None:
+        self.account = Account(world)
+        self.receiving = Receiving(world, webhook)
+        groups = (self.account, self.receiving, Sending(world), Editing(world), Chats(world))
+        self._table: dict[str, Handler] = {name: handler for group in groups for name, handler in group.table.items()}
+
+    async def __call__(self, call: Call) -> object:
+        """The result of a call. Raises ApiError: 404 for no such method, 501 for one that is not written."""
+        name = methods().get(call.method.lower())
+        if name is None:
+            raise ApiError(404, "Not Found: method not found")
+        if name not in self._table:
+            raise ApiError(501, f"Not Implemented: the playground has no {name}")
+        check_parameters(name, {*call.fields, *call.uploads})
+        result = await self._table[name](call)
+        check_result(name, result)
+        return result

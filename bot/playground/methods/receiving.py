@@ -1,0 +1,110 @@
+"""Methods that bring updates to the bot: the long poll, and the settings of the webhook."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.playground.call import Call
+from bot.playground.methods.handler import Handler
+from bot.playground.updates import Update
+from bot.playground.webhook import Webhook, target_of
+from bot.playground.wire import ApiError, Payload, bad_request, filled
+from bot.playground.world import World
+
+LONGEST = 50
+"""Seconds that a poll waits at most."""
+OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
+
+
+class Receiving:
+    """One poll or one webhook, never both: a second poll ends the first."""
+
+    def __init__(self, world: World, webhook: Webhook) -> None:
+        self._world = world
+        self._updates = world.updates
+        self._webhook = webhook
+        self._poll: asyncio.Future[str] | None = None
+        self.table: dict[str, Handler] = {
+            "getUpdates": self.get,
+            "setWebhook": self.set_webhook,
+            "deleteWebhook": self.delete_webhook,
+            "getWebhookInfo": self.webhook_info,
+        }
+
+    async def get(self, call: Call) -> list[Payload]:
+        if self._webhook.target:
+            raise ApiError(409, WEBHOOK_ACTIVE)
+        self._end_poll(OTHER_POLL)
+        self._allow(call)
+        offset, limit = call.integer("offset"), call.integer("limit", 100)
+        seconds = min(max(call.integer("timeout"), 0), LONGEST)
+        self._poll = ended = asyncio.get_running_loop().create_future()
+        try:
+            taken = await self._next(offset, min(max(limit, 1), 100), seconds, ended)
+        finally:
+            if self._poll is ended:
+                self._poll = None
+        return [update.payload() for update in taken]
+
+    async def _next(self, offset: int, limit: int, seconds: int, ended: asyncio.Future[str]) -> list[Update]:
+        taken = self._updates.take(offset, limit)
+        if not taken and seconds:
+            ring = asyncio.create_task(self._updates.bell.wait(seconds))
+            try:
+                await asyncio.wait((ring, ended), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                ring.cancel()
+            if ended.done():
+                raise ApiError(409, ended.result())
+            taken = self._updates.take(offset, limit)
+        return taken
+
+    async def set_webhook(self, call: Call) -> bool:
+        """setWebhook; an empty address deletes it."""
+        if not call.text("url"):
+            return await self.delete_webhook(call)
+        target = target_of(call)
+        self._end_poll("Conflict: terminated by setWebhook request")
+        self._drop_if_asked(call)
+        self._allow(call)
+        await self._webhook.set(target)
+        return True
+
+    async def delete_webhook(self, call: Call) -> bool:
+        self._drop_if_asked(call)
+        await self._webhook.set(None)
+        return True
+
+    async def webhook_info(self, _: Call) -> Payload:
+        target = self._webhook.target
+        return {
+            "url": target.url if target else "",
+            "has_custom_certificate": False,
+            "pending_update_count": len(self._updates),
+            **filled(
+                max_connections=target and target.connections,
+                last_error_date=self._webhook.failed_at,
+                last_error_message=self._webhook.failure,
+                allowed_updates=list(self._updates.allowed) or None,
+            ),
+        }
+
+    def _end_poll(self, reason: str) -> None:
+        if self._poll and not self._poll.done():
+            self._poll.set_result(reason)
+
+    def _allow(self, call: Call) -> None:
+        """allowed_updates: kept until given anew."""
+        kinds = call.json("allowed_updates")
+        if kinds is None:
+            return
+        if not isinstance(kinds, list):
+            raise bad_request("can't parse allowed_updates: expected an Array of String")
+        self._updates.allow(str(kind) for kind in kinds)
+
+    def _drop_if_asked(self, call: Call) -> None:
+        if call.flag("drop_pending_updates"):
+            self._updates.drop()

@@ -1,0 +1,113 @@
+"""Delivery by webhook: one update after the other, with the secret header, until the bot has taken it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.playground.call import Call
+from bot.playground.faults import Fault, Faults
+from bot.playground.updates import Update
+from bot.playground.wire import bad_request
+from bot.playground.world import World
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Seconds between attempts to deliver the same update."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where updates go."""
+
+    url: str
+    secret: str = ""
+    connections: int = 40
+
+
+def target_of(call: Call) -> Target:
+    """The target that a call of setWebhook names; raises ApiError.
+
+    Unlike Telegram's, it must lie on this machine, and plain http will do.
+    """
+    url, secret = call.text("url"), call.text("secret_token")
+    address = urlsplit(url)
+    if address.scheme != "http" or address.hostname not in LOOPBACK:
+        raise bad_request("bad webhook: the playground delivers to http addresses of this machine only")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad_request("secret token contains unallowed characters")
+    return Target(url, secret, call.integer("max_connections", 40))
+
+
+class Webhook:
+    """Pushes updates as long as a target is set."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world = world
+        self._updates = world.updates
+        self._faults = faults
+        self._task: asyncio.Task[None] | None = None
+        self.target: Target | None = None
+        self.failure: str | None = None
+        self.failed_at: int | None = None
+
+    async def set(self, target: Target | None) -> None:
+        """Begins to deliver to a new target, or stops (None)."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self.target, self._task, self.failure, self.failed_at = target, None, None, None
+        if target:
+            self._task = asyncio.create_task(self._deliver(target))
+
+    async def _deliver(self, target: Target) -> None:
+        headers = {SECRET: target.secret} if target.secret else {}
+        async with httpx.AsyncClient(headers=headers, timeout=30, trust_env=False) as client:
+            while True:
+                for update in self._updates.take(limit=1):
+                    await self._until_taken(client, target, update)
+                    self._updates.acknowledge(update)
+                if not len(self._updates):
+                    await self._updates.bell.wait(60)
+
+    async def _until_taken(self, client: httpx.AsyncClient, target: Target, update: Update) -> None:
+        attempt = 0
+        while not await self._attempt(client, target, update):
+            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+            attempt += 1
+        if self._faults.take("webhook", duplicate=True):
+            await self._attempt(client, target, update)
+
+    async def _attempt(self, client: httpx.AsyncClient, target: Target, update: Update) -> bool:
+        """One delivery; True where the bot answered that it has the update."""
+        fault = self._faults.take("webhook")
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        try:
+            if fault and (fault.status or fault.garbage or fault.drop == "before"):
+                raise httpx.ConnectError("failed on order")
+            answer = await client.post(target.url, json=update.payload())
+        except httpx.HTTPError as error:
+            return self._failed(str(error) or type(error).__name__)
+        if not answer.is_success:
+            return self._failed(f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
+        self._updates.delivered([update])
+        return not _lost(fault) or self._failed("Connection reset by peer")
+
+    def _failed(self, reason: str) -> bool:
+        self._world.books.call("webhook", "failed")
+        self.failure, self.failed_at = reason, int(time.time())
+        return False
+
+
+def _lost(fault: Fault | None) -> bool:
+    """Whether the bot's answer gets lost, so that the same update comes again."""
+    return fault is not None and fault.drop == "after"

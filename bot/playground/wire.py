@@ -1,0 +1,33 @@
+"""What goes over the wire: JSON payloads, and the Bot API's way of saying no."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+Payload: TypeAlias = dict[str, object]
+
+
+class ApiError(Exception):
+    """A refused Bot API call, in Telegram's own words (core.telegram.org/bots/api#making-requests)."""
+
+    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
+        super().__init__(description)
+        self.status = status
+        self.description = description
+        self.retry_after = retry_after
+
+    def payload(self) -> Payload:
+        answer: Payload = {"ok": False, "error_code": self.status, "description": self.description}
+        if self.retry_after is not None:
+            answer["parameters"] = {"retry_after": self.retry_after}
+        return answer
+
+
+def bad_request(reason: str) -> ApiError:
+    """The commonest refusal: status 400 and ``Bad Request: reason``."""
+    return ApiError(400, f"Bad Request: {reason}")
+
+
+def filled(**fields: object) -> Payload:
+    """A payload of the fields that have a value: the Bot API leaves out what is empty or false."""
+    return {name: value for name, value in fields.items() if value is not None and value is not False}

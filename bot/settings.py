@@ -1,0 +1,151 @@
+"""What the owner decides: environment variables and systemd credentials, checked once at the start."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+
+from storage.keyring import Keyring
+
+TELEGRAM = "https://api.telegram.org"
+
+
+def default_state() -> Path:
+    """Where state lies when nobody says: systemd's StateDirectory, else the XDG place."""
+    if systemd := os.environ.get("STATE_DIRECTORY"):
+        return Path(systemd.split(":")[0])
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "digitbot"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message is one sentence that names the variable and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every ``DIGITBOT_*`` variable. Secrets may come as systemd credentials instead (systemd.exec(5), CREDENTIALS)."""
+
+    model_config = SettingsConfigDict(env_prefix="DIGITBOT_", frozen=True, hide_input_in_errors=True)
+
+    token: SecretStr | None = None
+    admins: Annotated[frozenset[int], NoDecode] = frozenset()
+    users: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), description="ids; empty: everybody")
+    invite: SecretStr | None = Field(default=None, description="the word that lets a person in")
+    state: Path = Field(default_factory=default_state)
+    database_url: str = ""
+    key: SecretStr | None = None
+    api_url: str = TELEGRAM
+    webhook_url: str = ""
+    webhook_listen: str = "127.0.0.1"
+    webhook_port: int = Field(default=8080, ge=1, le=65535)
+    keep_days: int = Field(default=7, ge=1, description="how long a reading can be corrected")
+    reading_threads: int = Field(default=2, ge=1, le=64)
+    log_level: str = "INFO"
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Settings from the environment. Raises SettingsError with one sentence for the first thing that is wrong."""
+        try:
+            return cls(**{**_users(), **overrides})  # type: ignore[arg-type]  # pydantic checks them
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "DIGITBOT_" + str(first["loc"][0] if first["loc"] else "settings").upper()
+            raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+
+    @field_validator("admins", "users", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return frozenset(int(part) for part in value.replace(",", " ").split())
+        except ValueError:
+            raise ValueError("must be Telegram ids separated by commas; /id tells a person theirs") from None
+
+    @field_validator("token")
+    @classmethod
+    def _token_form(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"\d+:[\w-]{20,}", value.get_secret_value()):
+            raise ValueError("is not a bot token; @BotFather gives one that looks like 123456:ABC-...")
+        return value
+
+    @field_validator("api_url", "webhook_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _credentials(cls, values: dict[str, object]) -> dict[str, object]:
+        """A credential file wins nothing over an explicit value, and everything over none."""
+        for field, credential in (("token", "bot-token"), ("key", "encryption-key")):
+            if not values.get(field):
+                values[field] = _credential(credential)
+        return values
+
+    @model_validator(mode="after")
+    def _webhook_is_reachable(self) -> Self:
+        if self.webhook_url and not self.webhook_url.startswith("https://") and self.api_url == TELEGRAM:
+            raise ValueError("DIGITBOT_WEBHOOK_URL must begin with https://: Telegram delivers nowhere else")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.state / 'digitbot.db'}"
+
+    @property
+    def open_to_all(self) -> bool:
+        return not self.users and self.invite is None
+
+    def keyring(self) -> Keyring:
+        """The key of the database: from the settings, else from a file of its own beside it, made at the first start.
+
+        Raises KeyUnusable, also where there is a database already and its key file is gone: a new key could not open it.
+        """
+        if self.key is not None:
+            return Keyring.from_text(self.key.get_secret_value())
+        path = self.state / "encryption-key"
+        database = make_url(self.database).database
+        return Keyring.load(path) if database and Path(database).exists() else Keyring.load_or_create(path)
+
+    def webhook_secret(self) -> str:
+        """What Telegram shows with each delivery (setWebhook, secret_token): derived, so that nobody has to keep it."""
+        return hashlib.sha256(b"digitbot webhook " + self.required_token().encode()).hexdigest()
+
+    def required_token(self) -> str:
+        """The token; raises SettingsError where there is none."""
+        if self.token is None:
+            raise SettingsError(
+                "DIGITBOT_TOKEN is not set: ask @BotFather for a token, or try the bot without one by `digitbot demo`"
+            )
+        return self.token.get_secret_value()
+
+
+def _credential(name: str) -> str | None:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(folder, name) if folder else None
+    return path.read_text().strip() or None if path and path.is_file() else None
+
+
+def _users() -> dict[str, object]:
+    """DIGITBOT_USERS is ids or an invite word: one variable for the owner, two fields for the code."""
+    value = os.environ.get("DIGITBOT_USERS", "").strip()
+    if not value or re.fullmatch(r"[-\d,\s]+", value):
+        return {}
+    return {"users": frozenset(), "invite": SecretStr(value)}

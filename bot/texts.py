@@ -1,0 +1,217 @@
+"""Every sentence the bot says. One catalogue a language: English here, others override it method by method.
+
+Sentences are Telegram HTML (Bot API, "HTML style"); whatever a person or a file supplied is escaped here.
+Digits stand in ``<code>``, so that a tap copies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from model.photo import PhotoProblem
+
+
+def _percent(confidence: float) -> str:
+    """A whole percentage that never claims 100."""
+    return f"{min(int(confidence * 100), 99)} %"
+
+
+class Texts:
+    """English, and the fallback of every other language."""
+
+    # What stands on buttons.
+    right = "Right"
+    all_right = "All right"
+    another_digit = "It's another digit"
+    what_you_saw = "What you saw"
+    not_a_digit = "Not a digit"
+    back = "Back"
+    consent_yes = "Yes, keep it to learn from"
+    consent_no = "No, only fix the answer"
+    forget_yes = "Yes, delete everything"
+    forget_no = "No, keep it"
+
+    # The command menu: (command, description).
+    commands = (
+        ("start", "What I do"),
+        ("help", "How to get the best reading"),
+        ("correct", "Put the last reading right: /correct 427"),
+        ("read", "Read the picture I reply to"),
+        ("undo", "Take the last correction back"),
+        ("privacy", "What is kept, and for how long"),
+        ("forget", "Delete everything of mine"),
+        ("id", "Tell me my Telegram id"),
+    )
+
+    admin_commands: tuple[tuple[str, str], ...] = ()
+    short_description = "Send me a photo of handwritten digits: I read them, and learn from corrections."
+    description = (
+        "I read handwritten digits on photos. Send one: a digit, a number, or a page of rows. "
+        "If I am wrong, a tap puts me right. Photos are not kept; /privacy tells the rest."
+    )
+
+    start = (
+        "Send me a photo of handwritten digits and I read them.\n"
+        "If one is wrong, tap it, or answer <code>/correct 427</code>.\n"
+        "I keep no photos. Corrections are kept to learn from only if you say so: /privacy\n"
+        "/help tells what makes a good photo."
+    )
+    help = (
+        "<b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.\n"
+        "<b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.\n"
+        "<b>Put me right:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; "
+        "without a reply it means your latest reading. A photo with the caption <code>427</code> is read and put right at once.\n"
+        "/undo takes the last correction back · /privacy tells what is kept · /forget deletes it · /id tells your id"
+    )
+
+    # Readings.
+    nothing_found = (
+        "I see no digit in this picture.\nWhat helps: a dark pen on plain paper, even light, and coming closer."
+    )
+
+    def one(self, label: int, confidence: float) -> str:
+        return f"<b><code>{label}</code></b> · {_percent(confidence)} sure"
+
+    def one_unsure(self, first: int, second: int) -> str:
+        return f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"
+
+    def several(self, text: str) -> str:
+        return f"I read <b><code>{text}</code></b>"
+
+    def several_unsure(self, text: str, doubtful: Sequence[tuple[int, int, int]]) -> str:
+        """``doubtful`` holds (place from 1, likely label, next likely label) of every digit below the threshold."""
+        places = ", ".join(f"digit {place} (a {first} or a {second}?)" for place, first, second in doubtful[:5])
+        more = " and others" if len(doubtful) > 5 else ""
+        return f"I read <b><code>{text}</code></b>, but I am not sure of {places}{more}. Tap a digit to put it right."
+
+    def corrected(self, text: str, *, before: str) -> str:
+        """What an answer says once it was put right; ``text`` is empty where nothing of it was a digit."""
+        now = f"<b><code>{text}</code></b>" if text else "no digit"
+        return f"Put right: {now} (I had read <code>{before or '–'}</code>)"
+
+    def which_digit(self, label: str) -> str:
+        return f"What is the <code>{label}</code> really?"
+
+    saw = "This is what I looked at, digit by digit."
+
+    def saw_cut(self, shown: int, total: int) -> str:
+        return f"This is what I looked at: the first {shown} of {total} digits."
+
+    def looking_again(self, count: int) -> str:
+        return f"Looking again: now I see {count}."
+
+    # Corrections.
+    thanks = "Thank you!"
+    glad = "Glad to hear it."
+    correct_how = (
+        "Tell me the digits, like <code>/correct 427</code>: as a reply to my answer or to your photo, "
+        "or without a reply for your latest reading."
+    )
+
+    def not_digits(self, given: str) -> str:
+        shown = escape(given if len(given) <= 30 else given[:30] + "…")
+        return f"<code>{shown}</code> is not made of digits 0 to 9. {self.correct_how}"
+
+    def put_right(self, text: str) -> str:
+        return f"Put right: <code>{text or '–'}</code>."
+
+    def already_so(self, text: str) -> str:
+        return f"That is what I have: <code>{text}</code>."
+
+    def other_count(self, found: int, wanted: int) -> str:
+        return (
+            f"I found {found} {'digit' if found == 1 else 'digits'} and you gave {wanted}. I looked again and could not find "
+            f"{wanted}. What helps: digits that do not touch, a dark pen, plain paper; or tap the digits that are wrong."
+        )
+
+    nothing_to_correct = "I have no reading of yours in this chat to put right. Send me a photo first."
+    foreign_reading = "This is somebody else's reading: only the person who sent the photo can put it right."
+
+    def reading_gone(self, days: int) -> str:
+        return f"That reading is gone: readings are deleted after {days} days. Send the photo again."
+
+    button_expired = "This button has expired. Send the photo again."
+
+    def undone(self, text: str) -> str:
+        return f"Taken back: the reading says <code>{text or '–'}</code> again."
+
+    undone_gone = "Taken back. Its reading had been deleted already."
+    nothing_to_undo = "There is no correction of yours to take back."
+
+    # Consent.
+    consent_question = (
+        "Your answer is put right. May I <b>keep this correction to learn from</b>?\n"
+        "I would keep the small digit image (28x28 points) and your label, encrypted, until you say /forget. Never the photo.\n"
+        "This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind."
+    )
+    consent_given = "Thank you: your corrections are kept to learn from. /privacy tells how to end that."
+    consent_refused = "Fine: your corrections only fix the answer and are not kept to learn from."
+
+    # Account.
+    def privacy(self, days: int, *, consented: bool) -> str:
+        state = "You allowed that." if consented else "You have not allowed that."
+        return (
+            "<b>What is kept</b>\n"
+            "· Photos: never; they are read in memory and dropped.\n"
+            f"· A reading (the digits, their 28x28 images, your Telegram id and name): {days} days, so that you can put it right.\n"
+            f"· Corrections to learn from (28x28 image and label): only with your consent, until you end it. {state}\n"
+            "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
+            "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
+        )
+
+    forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
+
+    def forgotten(self, readings: int, corrections: int) -> str:
+        return f"Done: {readings} readings and {corrections} corrections deleted. Nothing of yours is left."
+
+    kept = "Nothing was deleted."
+
+    def your_id(self, number: int, *, admin: bool) -> str:
+        role = "You are an admin here." if admin else "The owner can name it in DIGITBOT_ADMINS to make you an admin."
+        return f"Your Telegram id is <code>{number}</code>. {role}"
+
+    # Things that are no photo.
+    text_hint = "Send me a photo of handwritten digits. /help tells more."
+    unknown_command = "I do not know this command. /help tells what I can do."
+    not_a_still = "I read still pictures only. Send a photo, or a picture as a file."
+    not_allowed = "This bot is for invited people. If you have the invite word, send it to me."
+    welcome_in = "Welcome!"
+
+    read_how = "Send /read as a reply to a picture, and I read it."
+    not_your_button = "This button is not yours."
+
+    # Trouble.
+    fetch_failed = "I could not fetch the picture from Telegram. Please send it again."
+    not_kept = "I cannot write to my memory just now, so this reading cannot be put right later."
+
+    def database_trouble(self, identifier: str) -> str:
+        return (
+            "I cannot use my memory just now, so nothing was changed. Please try again later; "
+            f"the owner finds more in the log under <code>{identifier}</code>."
+        )
+
+    def error(self, identifier: str) -> str:
+        return (
+            "Something went wrong on my side; nothing of yours was lost. Please try again; "
+            f"if it happens again, tell the owner <code>{identifier}</code>."
+        )
+
+    def photo_problem(self, problem: PhotoProblem) -> str:
+        return _PHOTO_PROBLEMS[problem]
+
+
+_PHOTO_PROBLEMS = {
+    PhotoProblem.EMPTY: "This file is empty. Send the picture again.",
+    PhotoProblem.TOO_LARGE: "This file is larger than 20 MB. Send it as a photo, or make it smaller.",
+    PhotoProblem.NOT_AN_IMAGE: "This is not a picture that I can open. Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
+    PhotoProblem.TRUNCATED: "This picture is damaged or cut off. Send it again.",
+    PhotoProblem.TOO_MANY_PIXELS: "This picture has too many pixels. Send it as a photo, or make it smaller.",
+}
+
+CATALOGUES: dict[str, Texts] = {"en": Texts()}
+
+
+def texts_for(language: str | None) -> Texts:
+    """The catalogue of an IETF language tag (``"de-AT"``); English where there is none."""
+    return CATALOGUES.get((language or "en").split("-")[0].lower(), CATALOGUES["en"])

@@ -1,0 +1,45 @@
+"""Logging: the token is in no line, however it is spelt."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from bot.logs import HIDDEN, PLAIN, Redacting
+
+TOKEN = "123456:" + "Abc-" * 8
+SECRET_PART = TOKEN.partition(":")[2]
+
+
+def line(message: str, *arguments: object, error: BaseException | None = None) -> str:
+    info = (type(error), error, error.__traceback__) if error else None
+    record = logging.LogRecord("httpx", logging.INFO, __file__, 1, message, arguments, info)
+    return Redacting(PLAIN, [TOKEN]).format(record)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"https://example.org/bot{TOKEN}/getMe",
+        f"https://example.org/file/bot{TOKEN.replace(':', '%3A')}/photos/1.jpg",
+        f"https://example.org/file/bot{TOKEN.replace(':', '%3a')}/photos/1.jpg",
+        f"https://example.org/?next=bot{TOKEN.replace(':', '%253A')}",
+        SECRET_PART,
+    ],
+)
+def test_every_spelling_of_the_token_is_hidden(address: str) -> None:
+    written = line("GET %s", address)
+    assert SECRET_PART not in written
+    assert HIDDEN in written
+
+
+def test_a_traceback_is_searched_too() -> None:
+    try:
+        raise ValueError(f"cannot fetch /bot{TOKEN}/getFile")
+    except ValueError as error:
+        assert SECRET_PART not in line("failed", error=error)
+
+
+def test_other_lines_stay_as_they_are() -> None:
+    assert line("read %s digits", 3) == "INFO httpx: read 3 digits"

@@ -1,0 +1,106 @@
+"""The settings: what the environment says, and one sentence where it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, default_state
+from storage.errors import KeyUnusable
+
+TOKEN = "1:" + "t" * 35
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No variable of the machine reaches these tests, and no file of theirs reaches the machine."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("DIGITBOT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    monkeypatch.delenv("STATE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+
+
+def test_nothing_set_is_an_open_bot_without_a_token() -> None:
+    settings = Settings.load()
+    assert settings.open_to_all
+    assert settings.api_url == "https://api.telegram.org"
+    with pytest.raises(SettingsError, match="DIGITBOT_TOKEN is not set"):
+        settings.required_token()
+
+
+def test_admins_are_ids_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITBOT_ADMINS", "12, 34,")
+    assert Settings.load().admins == {12, 34}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("DIGITBOT_ADMINS", "ann", "Telegram ids separated by commas"),
+        ("DIGITBOT_TOKEN", "secret-but-no-token", "is not a bot token"),
+        ("DIGITBOT_API_URL", "localhost:8081", "http://"),
+        ("DIGITBOT_LOG_LEVEL", "loud", "DEBUG, INFO"),
+        ("DIGITBOT_KEEP_DAYS", "0", "greater than or equal to 1"),
+    ],
+)
+def test_a_wrong_value_is_named_in_one_sentence_without_being_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    assert str(caught.value).startswith(name + ":")
+    assert said in str(caught.value)
+    assert "secret-but-no-token" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_users_are_ids_or_an_invite_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITBOT_USERS", "5,6")
+    assert Settings.load().users == {5, 6}
+    monkeypatch.setenv("DIGITBOT_USERS", "marmalade")
+    settings = Settings.load()
+    assert not settings.users
+    assert settings.invite is not None
+    assert settings.invite.get_secret_value() == "marmalade"
+    assert not settings.open_to_all
+
+
+def test_a_credential_file_brings_the_token_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "bot-token").write_text(TOKEN + "\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert Settings.load().required_token() == TOKEN
+    monkeypatch.setenv("DIGITBOT_TOKEN", "2:" + "u" * 35)
+    assert Settings.load().required_token().startswith("2:")
+
+
+def test_secrets_do_not_show_in_the_settings_own_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITBOT_TOKEN", TOKEN)
+    assert TOKEN not in repr(Settings.load())
+
+
+def test_state_lies_where_systemd_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/digitbot")
+    assert default_state() == Path("/var/lib/digitbot")
+
+
+def test_the_database_lies_in_the_state_unless_an_address_is_given(tmp_path: Path) -> None:
+    assert Settings.load(state=tmp_path).database == f"sqlite+aiosqlite:///{tmp_path}/digitbot.db"
+    assert Settings.load(database_url="sqlite+aiosqlite:////elsewhere.db").database.endswith("elsewhere.db")
+
+
+def test_a_key_is_made_once_and_never_beside_a_database_that_has_another(tmp_path: Path) -> None:
+    settings = Settings.load(state=tmp_path)
+    key = settings.keyring().to_text()
+    assert settings.keyring().to_text() == key
+    (tmp_path / "digitbot.db").touch()
+    (tmp_path / "encryption-key").unlink()
+    with pytest.raises(KeyUnusable):
+        settings.keyring()
+    assert not (tmp_path / "encryption-key").exists()
