@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot import keyboards
+from bot.context import Bot
+from bot.handlers.asked import Asked
 from bot.keyboards import NOT_A_DIGIT
+from bot.looking import Seen
 from bot.texts import Texts
 from storage.readings import DigitRecord, ReadingRecord
 
@@ -26,11 +32,11 @@ class Answer:
 
 
 def answer(texts: Texts, reading: ReadingRecord, threshold: float) -> Answer:
-    """The answer as it stands after all corrections; below the confidence ``threshold`` a digit is asked about, not told."""
+    """The answer as it stands after all corrections; a digit below ``threshold`` is asked about, not told."""
     digits = reading.digits
     if not digits:
         return Answer(texts.nothing_found, None)
-    if any(digit.final != digit.label for digit in digits):
+    if reading.is_changed:
         return Answer(texts.corrected(reading.corrected_text, before=reading.text), _keyboard(texts, reading))
     doubtful = [] if reading.sure else [digit for digit in digits if digit.confidence < threshold]
     confirmed = all(digit.corrected is not None for digit in digits)
@@ -70,3 +76,41 @@ def _likely(digit: DigitRecord) -> tuple[int, int]:
     """The two likeliest labels, the likelier one first."""
     order = sorted(range(10), key=digit.probabilities.__getitem__, reverse=True)
     return order[0], order[1]
+
+
+async def send_answer(asked: Asked, seen: Seen, kept: ReadingRecord, threshold: float, *, head: str = "") -> Message:
+    """Answer a message: the picture with its boxes where there are digits, words alone where there are none."""
+    told = answer(asked.texts, kept, threshold)
+    # The question may have been deleted meanwhile: then answer without quoting it.
+    quoted = ReplyParameters(asked.message.message_id, allow_sending_without_reply=True)
+    if seen.boxes is None:
+        return await asked.bot.send_message(
+            asked.chat, head + told.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=told.keyboard
+        )
+    return await asked.bot.send_photo(
+        asked.chat,
+        InputFile(seen.boxes, "reading.jpg"),
+        caption=head + told.text,
+        parse_mode=ParseMode.HTML,
+        reply_parameters=quoted,
+        reply_markup=told.keyboard,
+        has_spoiler=seen.picture.hidden,
+    )
+
+
+async def show(bot: Bot, texts: Texts, reading: ReadingRecord, threshold: float) -> None:
+    """Edit the answer so that it tells the reading as it stands; one that is gone, or tells it already, is left."""
+    if reading.answer_message is None:
+        return
+    told = answer(texts, reading, threshold)
+    with contextlib.suppress(BadRequest):
+        if reading.digits:
+            await bot.edit_message_caption(
+                reading.chat_id,
+                reading.answer_message,
+                caption=told.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=told.keyboard,
+            )
+        else:
+            await bot.edit_message_text(told.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML)

@@ -25,6 +25,7 @@ from bot.handlers.corrections import Corrections
 from bot.handlers.photos import Photos
 from bot.handlers.presses import Presses
 from bot.house import House
+from bot.request import PatientRequest
 from bot.settings import Settings
 from bot.updates import OnceInTurn
 
@@ -32,14 +33,15 @@ from bot.updates import OnceInTurn
 DIGITS_ONLY = r"^\s*(?:/correct(?:@\w+)?\s+)?(?P<digits>\d[\d\s]*)$"
 
 
-def build_application(settings: Settings) -> App:
-    """The bot, not yet started. Raises SettingsError without a token."""
-    house = House(settings)
+def build_application(settings: Settings, house: House | None = None) -> App:
+    """The bot, not yet started; with a house of its own unless one is given. Raises SettingsError without a token."""
+    token, house = settings.required_token(), house or House(settings)
     app: App = (
         ApplicationBuilder()
-        .token(settings.required_token())
+        .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
+        .request(PatientRequest.with_patience())
         .concurrent_updates(OnceInTurn(house))
         .rate_limiter(AIORateLimiter(max_retries=5))
         .post_init(_opening(house))

@@ -34,7 +34,7 @@ def picture_in(message: Message) -> Picture | None:
 
 
 async def fetch(bot: Bot, picture: Picture) -> bytes:
-    """The picture's bytes. Raises PhotoError where it is too large (before anything is fetched), FetchFailed otherwise."""
+    """The picture's bytes. Raises PhotoError where it is too large, before it is fetched, else FetchFailed."""
     if (picture.size or 0) > MAX_BYTES:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     try:

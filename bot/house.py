@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from model.reader import Reader
-
+from bot.chores import Chores
 from bot.settings import Settings
-from bot.texts import Texts, texts_for
+from model.reader import Reader
 from model.served import ServedModel
+from storage import readings, updates
 from storage.database import Database
+
+PURGE_EVERY = 3600.0  # seconds
 
 
 class House:
@@ -20,24 +22,30 @@ class House:
         self.settings = settings
         self.database = Database(settings.database, settings.keyring())
         self.reader = Reader(ServedModel.base(), threads=settings.reading_threads)
+        self._chores = Chores()
         # Tells this start of the bot from the one before it: what that one left unfinished is taken up again.
         self.process = uuid.uuid4().hex
 
     async def open(self) -> None:
         """Raises StorageError where the database cannot be used."""
         await self.database.open()
+        self._chores.begin("purge", PURGE_EVERY, self._purge)
 
     async def close(self) -> None:
+        await self._chores.end()
         self.reader.close()
         await self.database.close()
 
-    def is_admin(self, person: int) -> bool:
-        return person in self.settings.admins
-
-    def texts(self, language: str | None) -> Texts:
-        return texts_for(language)
+    async def _purge(self) -> None:
+        """Forget what is no longer needed: readings past their time, updates that cannot come again."""
+        async with self.database.write() as session:
+            await readings.purge_expired(session, keep=timedelta(days=self.settings.keep_days))
+            await updates.purge(session)
 
     @property
-    def keeping(self) -> timedelta:
-        """How long a reading can be put right."""
-        return timedelta(days=self.settings.keep_days)
+    def threshold(self) -> float:
+        """The confidence from which on a digit is told, not asked about: the active model's."""
+        return self.reader.model.card.sure_threshold
+
+    def is_admin(self, person: int) -> bool:
+        return person in self.settings.admins

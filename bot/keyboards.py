@@ -120,6 +120,7 @@ def consent(texts: Texts, reading: int = 0) -> InlineKeyboardMarkup:
 
 
 def forget(texts: Texts) -> InlineKeyboardMarkup:
+    """The confirming buttons of /forget."""
     return InlineKeyboardMarkup(
         [[_button(texts.forget_yes, Act.FORGET, label=1), _button(texts.forget_no, Act.FORGET, label=0)]]
     )

@@ -54,7 +54,7 @@ def _mark(draw: ImageDraw.ImageDraw, photo: Image.Image, digit: Digit, scale: fl
 
 
 def contact_sheet(images: Sequence[DigitImage], captions: Sequence[str]) -> bytes:
-    """Digit images enlarged without smoothing, so that each of the 28x28 points can be seen, with a line under each; PNG.
+    """Digit images enlarged without smoothing, so that each of the 28x28 points shows, a line under each; PNG.
 
     At most ``MOST_TILES`` are shown.
     """

@@ -25,36 +25,35 @@ class AnotherBotPolls(Exception):
     """Two processes poll with one token (Bot API getUpdates, 409): this one gives way."""
 
 
-async def serve(app: App, settings: Settings, ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; ``ready`` is called once updates are being taken.
+async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve until ``stop`` is set; ``ready`` is called once updates are being taken.
 
     Raises SettingsError where Telegram refuses the token, AnotherBotPolls where another process uses it.
     The order is PTB's own (Application.run_polling), with the difference that a caller may share the event loop.
     """
-    stop = asyncio.Event()
-    with _signals_set(stop):
-        if not await _initialize(app, stop):
-            return
-        try:
-            if app.post_init:
-                await app.post_init(app)
-            conflict = await _start(app, settings, stop)
-            ready()
-            await stop.wait()
-            if conflict.is_set():
-                raise AnotherBotPolls("another process is polling Telegram with this token: stop one of the two")
-        finally:
-            await _end(app)
+    if not await _initialize(app, stop):
+        return
+    try:
+        if app.post_init:
+            await app.post_init(app)
+        conflict = await _start(app, settings, stop)
+        ready()
+        await stop.wait()
+        if conflict.is_set():
+            raise AnotherBotPolls("another process is polling Telegram with this token: stop one of the two")
+    finally:
+        await _end(app)
 
 
 @contextmanager
-def _signals_set(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
+def stopped_by_signals() -> Iterator[asyncio.Event]:
+    """An event that SIGTERM and SIGINT set: systemd's way to end a service, and Ctrl-C."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
     wanted = (signal.SIGTERM, signal.SIGINT)
     for number in wanted:
         loop.add_signal_handler(number, stop.set)
     try:
-        yield
+        yield stop
     finally:
         for number in wanted:
             loop.remove_signal_handler(number)

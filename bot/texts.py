@@ -182,6 +182,7 @@ class Texts:
     not_your_button = "This button is not yours."
 
     # Trouble.
+    network_trouble = "The line to Telegram broke while I answered. If my answer is missing, please send that again."
     fetch_failed = "I could not fetch the picture from Telegram. Please send it again."
     not_kept = "I cannot write to my memory just now, so this reading cannot be put right later."
 

@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 
 # What add_subparsers returns; argparse has no public name for it.
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
 def command(

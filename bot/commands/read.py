@@ -9,13 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.reader import Reader
-
 from bot.commands.parsing import Commands, command
 from bot.models import chosen_model
 from bot.pictures import MOST_PIXELS, annotated
 from bot.texts import texts_for
 from model.photo import MAX_BYTES, PhotoError, PhotoProblem, decode_reduced
+from model.reader import Reader
 from model.reading import Reading
 
 

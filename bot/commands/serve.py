@@ -7,6 +7,7 @@ import asyncio
 import sys
 import webbrowser
 from collections.abc import Coroutine
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -15,7 +16,7 @@ from bot import logs
 from bot.app import build_application
 from bot.commands.parsing import Commands, Failed, command
 from bot.playground import Playground
-from bot.serving import AnotherBotPolls, serve
+from bot.serving import AnotherBotPolls, serve, stopped_by_signals
 from bot.settings import Settings
 
 PORT = 8765
@@ -35,7 +36,12 @@ def add(commands: Commands) -> None:
 def run(_: argparse.Namespace) -> int:
     settings = Settings.load()
     logs.configure(settings.log_level, [settings.required_token()])
-    return _finished(serve(build_application(settings), settings, lambda: _say("digitbot is running; Ctrl-C ends it")))
+    return _finished(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    with stopped_by_signals() as stop:
+        await serve(build_application(settings), settings, stop, partial(_say, "digitbot is running; Ctrl-C ends it"))
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -48,7 +54,9 @@ async def _demo(options: argparse.Namespace) -> None:
     try:
         settings = _demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
-        await serve(build_application(settings), settings, lambda: _welcome(playground.address, options.no_browser))
+        with stopped_by_signals() as stop:
+            welcome = partial(_welcome, playground.address, options.no_browser)
+            await serve(build_application(settings), settings, stop, welcome)
     finally:
         await playground.stop()
 

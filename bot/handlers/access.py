@@ -10,6 +10,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Context
 from bot.house import House
+from bot.texts import texts_for
 from storage import people
 
 
@@ -25,7 +26,7 @@ class Access:
         if user is None or await self._is_known(user.id) or self._is_open(update):
             return
         message = update.message
-        texts = self._house.texts(user.language_code)
+        texts = texts_for(user.language_code)
         if message and message.text and self._is_invite(message.text):
             async with self._house.database.write() as session:
                 await people.let_in(session, user.id, user.full_name, user.language_code)

@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot import keyboards
 from bot.context import Context
-from bot.handlers.parts import message_of, texts_of, user_of
+from bot.handlers.asked import Asked
 from bot.house import House
 from storage import people
 from storage.people import Consent
@@ -19,32 +19,37 @@ class Account:
         self._house = house
 
     async def start(self, update: Update, context: Context) -> None:
-        await message_of(update).reply_html(texts_of(update).start)
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.start)
 
     async def help(self, update: Update, context: Context) -> None:
-        await message_of(update).reply_html(texts_of(update).help)
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.help)
 
     async def privacy(self, update: Update, context: Context) -> None:
-        texts = texts_of(update)
+        asked = Asked.of(update, context)
         async with self._house.database.read() as session:
-            person = await people.by_telegram_id(session, user_of(update).id)
+            person = await people.by_telegram_id(session, asked.user.id)
         consented = person is not None and person.consent is Consent.GIVEN
-        sentence = texts.privacy(self._house.settings.keep_days, consented=consented)
-        await message_of(update).reply_html(sentence, reply_markup=keyboards.consent(texts))
+        sentence = asked.texts.privacy(self._house.settings.keep_days, consented=consented)
+        await asked.say(sentence, keyboards.consent(asked.texts), quote=True)
 
     async def forget(self, update: Update, context: Context) -> None:
-        texts = texts_of(update)
-        await message_of(update).reply_html(texts.forget_question, reply_markup=keyboards.forget(texts))
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.forget_question, keyboards.forget(asked.texts), quote=True)
 
     async def tell_id(self, update: Update, context: Context) -> None:
-        person = user_of(update).id
-        await message_of(update).reply_html(texts_of(update).your_id(person, admin=self._house.is_admin(person)))
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.your_id(asked.user.id, admin=self._house.is_admin(asked.user.id)))
 
     async def hint(self, update: Update, context: Context) -> None:
-        await message_of(update).reply_html(texts_of(update).text_hint)
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.text_hint)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
-        await message_of(update).reply_html(texts_of(update).unknown_command)
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.unknown_command)
 
     async def not_a_still(self, update: Update, context: Context) -> None:
-        await message_of(update).reply_html(texts_of(update).not_a_still)
+        asked = Asked.of(update, context)
+        await asked.say(asked.texts.not_a_still)

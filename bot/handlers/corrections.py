@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from telegram import Message, Update
-from telegram.constants import ChatAction
 
-from bot.context import Bot, Context
+from bot.answers import send_answer, show
+from bot.context import Context
 from bot.fetching import FetchFailed, Picture
+from bot.handlers.asked import Asked
 from bot.handlers.consent import Consenting
-from bot.handlers.parts import digits_in, message_of, shown_as_busy, texts_of, user_of
-from bot.handlers.photos import Seen, look, send_answer
-from bot.handlers.presses import show
+from bot.handlers.parts import digits_in, shown_as_busy
 from bot.house import House
 from bot.keeping import findings
 from bot.keyboards import NOT_A_DIGIT
-from bot.texts import Texts
+from bot.looking import Seen, look
 from model.photo import PhotoError
 from storage import corrections, people, readings
 from storage.corrections import CorrectionError
@@ -32,115 +31,103 @@ class Corrections:
         self._consenting = Consenting(house)
 
     async def command(self, update: Update, context: Context) -> None:
-        message, texts = message_of(update), texts_of(update)
+        asked = Asked.of(update, context)
         words = " ".join(context.args or [])
         given = digits_in(words)
         if given is None:
-            await message.reply_html(texts.not_digits(words) if words else texts.correct_how)
+            await asked.say(asked.texts.not_digits(words) if words else asked.texts.correct_how)
             return
-        reading = await self._meant(update)
+        reading, is_own = await self._meant(asked)
         if reading is None:
-            await message.reply_html(self._why_none(message, texts))
-            return
-        await self._put_right(update, context.bot, reading, given)
+            await asked.say(self._why_none(asked))
+        elif not is_own:
+            await asked.say(asked.texts.foreign_reading)
+        else:
+            await self._put_right(asked, reading, given)
 
     async def undo(self, update: Update, context: Context) -> None:
-        message, texts = message_of(update), texts_of(update)
+        asked = Asked.of(update, context)
         async with self._house.database.write() as session:
-            person = await people.by_telegram_id(session, user_of(update).id)
-            reading = person and await corrections.undo_last(session, message.chat_id, person.id)
-        if not reading:
-            await message.reply_html(texts.nothing_to_undo)
+            person = await people.by_telegram_id(session, asked.user.id)
+            reading = await corrections.undo_last(session, asked.chat, person.id) if person else None
+        if reading is None:
+            await asked.say(asked.texts.nothing_to_undo)
             return
-        await show(context.bot, texts, reading, self._threshold)
-        await message.reply_html(texts.undone(reading.corrected_text))
+        await show(asked.bot, asked.texts, reading, self._house.threshold)
+        await asked.say(asked.texts.undone(reading.corrected_text))
 
-    @property
-    def _threshold(self) -> float:
-        return self._house.reader.model.card.sure_threshold
-
-    async def _meant(self, update: Update) -> ReadingRecord | None:
-        message = message_of(update)
+    async def _meant(self, asked: Asked) -> tuple[ReadingRecord | None, bool]:
+        """The reading that is meant, and whether it is the asker's."""
+        replied = asked.message.reply_to_message
         async with self._house.database.read() as session:
-            if message.reply_to_message:
-                return await readings.by_message(session, message.chat_id, message.reply_to_message.message_id)
-            person = await people.by_telegram_id(session, user_of(update).id)
-            return await readings.latest(session, message.chat_id, person.id) if person else None
+            person = await people.by_telegram_id(session, asked.user.id)
+            if replied:
+                reading = await readings.by_message(session, asked.chat, replied.message_id)
+            else:
+                reading = await readings.latest(session, asked.chat, person.id) if person else None
+        return reading, bool(person and reading and person.id == reading.person_id)
 
-    def _why_none(self, message: Message, texts: Texts) -> str:
+    def _why_none(self, asked: Asked) -> str:
         """A reply to a picture or to an answer means a reading that was purged; anything else means none at all."""
-        replied = message.reply_to_message
-        answered = replied and replied.from_user and replied.from_user.id == message.get_bot().id
+        replied = asked.message.reply_to_message
+        answered = replied and replied.from_user and replied.from_user.id == asked.bot.id
         if replied and (replied.photo or replied.document or replied.sticker or answered):
-            return texts.reading_gone(self._house.settings.keep_days)
-        return texts.nothing_to_correct
+            return asked.texts.reading_gone(self._house.settings.keep_days)
+        return asked.texts.nothing_to_correct
 
-    async def _put_right(self, update: Update, bot: Bot, reading: ReadingRecord, given: str) -> None:
-        message, texts = message_of(update), texts_of(update)
-        if not await self._is_own(update, reading):
-            await message.reply_html(texts.foreign_reading)
-            return
-        places = _places(reading, len(given))
-        seen: Seen | None = None
+    async def _put_right(self, asked: Asked, reading: ReadingRecord, given: str) -> None:
+        places, seen = _places(reading, len(given)), None
         if places is None:
-            seen = await self._look_again(message, bot, reading, len(given))
+            seen = await self._look_again(asked, reading, len(given))
             if seen is None:
-                await message.reply_html(texts.other_count(len(reading.digits), len(given)))
+                await asked.say(asked.texts.other_count(len(reading.digits), len(given)))
                 return
             places = list(range(len(given)))
-        await self._store(update, bot, reading, dict(zip(places, map(int, given), strict=True)), seen)
+        try:
+            kept, asks = await self._store(asked, reading, dict(zip(places, map(int, given), strict=True)), seen)
+        except CorrectionError:  # purged or forgotten between the look and the store
+            await asked.say(asked.texts.reading_gone(self._house.settings.keep_days))
+            return
+        answered = await self._tell(asked, kept, seen)
+        if asks:
+            await self._consenting.ask(answered, asked.texts, kept.id)
 
-    async def _is_own(self, update: Update, reading: ReadingRecord) -> bool:
-        async with self._house.database.read() as session:
-            person = await people.by_telegram_id(session, user_of(update).id)
-        return person is not None and person.id == reading.person_id
-
-    async def _look_again(self, message: Message, bot: Bot, reading: ReadingRecord, count: int) -> Seen | None:
+    async def _look_again(self, asked: Asked, reading: ReadingRecord, count: int) -> Seen | None:
         """The photo fetched once more and read as exactly ``count`` digits; None where that cannot be done."""
         if reading.photo_file is None or count > MOST_DIGITS:
             return None
         try:
-            async with shown_as_busy(message, ChatAction.UPLOAD_PHOTO):
-                seen = await look(self._house, bot, Picture(reading.photo_file, None), count)
+            async with shown_as_busy(asked.message):
+                seen = await look(self._house, asked.bot, Picture(reading.photo_file, None), count)
         except (PhotoError, FetchFailed):
             return None
         return seen if len(seen.reading.digits) == count else None
 
     async def _store(
-        self, update: Update, bot: Bot, reading: ReadingRecord, labels: dict[int, int], seen: Seen | None
-    ) -> None:
-        """New findings (if another number was asked for), labels and the consent question's turn: one transaction."""
-        message, texts = message_of(update), texts_of(update)
-        try:
-            async with self._house.database.write() as session:
-                asks = await self._consenting.is_due(session, user_of(update).id)
-                if seen is not None:
-                    await readings.look_again(session, reading.id, findings(seen.reading))
-                kept = await corrections.correct(
-                    session, reading.id, reading.person_id, labels, update_id=update.update_id
-                )
-        except CorrectionError:
-            await message.reply_html(texts.reading_gone(self._house.settings.keep_days))
-            return
-        if seen is not None:
-            answered = await self._answer_anew(bot, message, texts, seen, kept)
-        else:
-            await show(bot, texts, kept, self._threshold)
-            answered = await message.reply_html(texts.put_right(kept.corrected_text))
-        if asks:
-            await self._consenting.ask(answered, texts, kept.id)
+        self, asked: Asked, reading: ReadingRecord, labels: dict[int, int], seen: Seen | None
+    ) -> tuple[ReadingRecord, bool]:
+        """New findings, if there are any, and labels in one transaction; also whether consent is to be asked for."""
+        async with self._house.database.write() as session:
+            asks = await self._consenting.is_due(session, asked.user.id)
+            if seen is not None:
+                await readings.look_again(session, reading.id, findings(seen.reading))
+            kept = await corrections.correct(session, reading.id, reading.person_id, labels, update_id=asked.update_id)
+        return kept, asks
 
-    async def _answer_anew(self, bot: Bot, message: Message, texts: Texts, seen: Seen, kept: ReadingRecord) -> Message:
-        """Other digits need another picture: a new answer takes the old one's place in the memory."""
-        head = texts.looking_again(len(kept.digits)) + "\n"
-        sent = await send_answer(bot, message, texts, seen, kept, self._threshold, head=head)
+    async def _tell(self, asked: Asked, kept: ReadingRecord, seen: Seen | None) -> Message:
+        """Edit the answer; where other digits were found, send a new one with another picture in its place."""
+        if seen is None:
+            await show(asked.bot, asked.texts, kept, self._house.threshold)
+            return await asked.say(asked.texts.put_right(kept.corrected_text))
+        head = asked.texts.looking_again(len(kept.digits)) + "\n"
+        sent = await send_answer(asked, seen, kept, self._house.threshold, head=head)
         async with self._house.database.write() as session:
             await readings.set_answer(session, kept.id, sent.message_id)
         return sent
 
 
 def _places(reading: ReadingRecord, count: int) -> list[int] | None:
-    """The positions that ``count`` labels belong to: all digits, or all but those marked as none; None if neither fits."""
+    """Where ``count`` labels go: to all digits, or to all but those marked as none; None if neither fits."""
     everything = [digit.position for digit in reading.digits]
     real = [digit.position for digit in reading.digits if digit.final != NOT_A_DIGIT]
     return next((places for places in (everything, real) if len(places) == count), None)

@@ -7,10 +7,10 @@ import secrets
 
 from telegram import Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -29,11 +29,19 @@ async def answer(update: object, context: Context) -> None:
         return
     user = update.effective_user
     texts = texts_for(user.language_code if user else None)
-    sentence = texts.database_trouble(identifier) if isinstance(error, StorageError) else texts.error(identifier)
+    sentence = _sentence(texts, error, identifier)
     try:
         await context.bot.send_message(update.effective_chat.id, sentence, parse_mode=ParseMode.HTML)
     except TelegramError as failed:
         log.warning("error %s could not be told: %s", identifier, failed)
+
+
+def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
+    if isinstance(error, StorageError):
+        return texts.database_trouble(identifier)
+    if isinstance(error, NetworkError):
+        return texts.network_trouble
+    return texts.error(identifier)
 
 
 def _is_harmless(error: Exception | None) -> bool:

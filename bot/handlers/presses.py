@@ -3,171 +3,126 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+from dataclasses import replace
 
-from telegram import CallbackQuery, InputFile, Message, Update
+from telegram import InputFile, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
 
 from bot import keyboards
-from bot.answers import answer, face
-from bot.context import Bot, Context
+from bot.answers import answer, face, show
+from bot.context import Context
+from bot.handlers.asked import Pressed
 from bot.handlers.consent import Consenting
-from bot.handlers.parts import texts_of
 from bot.house import House
 from bot.keeping import digit_image
 from bot.keyboards import Act, Press
 from bot.pictures import MOST_TILES, contact_sheet
-from bot.texts import Texts
 from storage import corrections, people, readings
+from storage.corrections import CorrectionError
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
 
 
 class Presses:
-    """One method an act; all of them work on the stored reading, so a restart changes nothing."""
+    """All of them work on the stored reading, so that a restart changes nothing."""
 
     def __init__(self, house: House) -> None:
         self._house = house
         self._consenting = Consenting(house)
 
     async def press(self, update: Update, context: Context) -> None:
-        query, texts = update.callback_query, texts_of(update)
-        if query is None:
-            return
+        pressed = Pressed.of(update, context)
         try:
-            press = Press.parse(query.data or "")
+            press = Press.parse(pressed.query.data or "")
         except ValueError:
-            await query.answer(texts.button_expired)
+            await pressed.query.answer(pressed.texts.button_expired)
             return
-        person, reading = await self._who_and_what(query, press)
-        refusal = self._refusal(query, texts, press, person, reading)
+        person, reading = await self._who_and_what(pressed, press)
+        refusal = _refusal(pressed, press, person, reading)
         if refusal:
-            await query.answer(refusal, show_alert=True)
-        elif press.act is Act.CONSENT and person:
-            await self._consent(query, texts, person, press)
+            await pressed.query.answer(refusal, show_alert=True)
+        elif press.act is Act.CONSENT:
+            await self._consent(pressed, person, agreed=press.label == 1)
         elif press.act is Act.FORGET:
-            await self._forget(query, texts, person, press)
+            await self._forget(pressed, person, agreed=press.label == 1)
         elif reading:
-            await self._on_reading(update, context.bot, texts, reading, press)
+            await self._on_reading(pressed, press, await self._noted(pressed, reading))
 
-    async def _who_and_what(
-        self, query: CallbackQuery, press: Press
-    ) -> tuple[PersonRecord | None, ReadingRecord | None]:
+    async def _who_and_what(self, pressed: Pressed, press: Press) -> tuple[PersonRecord, ReadingRecord | None]:
+        user = pressed.user
         async with self._house.database.write() as session:
-            user = query.from_user
             person = await people.meet(session, user.id, user.full_name, user.language_code or "en")
             return person, await readings.by_id(session, press.reading) if press.reading else None
 
-    @staticmethod
-    def _refusal(
-        query: CallbackQuery, texts: Texts, press: Press, person: PersonRecord | None, reading: ReadingRecord | None
-    ) -> str | None:
-        """Why this press does nothing, if so: not the presser's button, or its reading is gone."""
-        if press.act is Act.FORGET or (press.act is Act.CONSENT and (not press.reading or not reading)):
-            asked = query.message.reply_to_message if isinstance(query.message, Message) else None
-            foreign = asked and asked.from_user and asked.from_user.id not in (query.from_user.id, _bot_id(query))
-            return texts.not_your_button if foreign else None
-        if reading is None:
-            return texts.button_expired
-        return None if person and reading.person_id == person.id else texts.foreign_reading
+    async def _noted(self, pressed: Pressed, reading: ReadingRecord) -> ReadingRecord:
+        """Where the line broke when the answer was sent, its number is learnt from its buttons."""
+        if reading.answer_message is not None or pressed.message is None:
+            return reading
+        async with self._house.database.write() as session:
+            await readings.set_answer(session, reading.id, pressed.message.message_id)
+        return replace(reading, answer_message=pressed.message.message_id)
 
-    async def _on_reading(self, update: Update, bot: Bot, texts: Texts, reading: ReadingRecord, press: Press) -> None:
-        query = update.callback_query
-        if query is None:
-            return
+    async def _on_reading(self, pressed: Pressed, press: Press, reading: ReadingRecord) -> None:
         if press.act is Act.LABEL:
-            await self._correct(bot, query, texts, reading, {press.position: press.label}, update.update_id)
+            await self._correct(pressed, reading, {press.position: press.label})
         elif press.act is Act.RIGHT:
-            labels = {digit.position: digit.final for digit in reading.digits}
-            await self._correct(bot, query, texts, reading, labels, update.update_id)
+            await self._correct(pressed, reading, {digit.position: digit.final for digit in reading.digits})
         elif press.act is Act.SAW:
-            await self._show_saw(query, texts, reading)
-        elif press.act is Act.OPEN and press.position < len(reading.digits):
-            await query.answer()
-            await query.edit_message_reply_markup(keyboards.labels(texts, reading.id, press.position))
+            await self._show_saw(pressed, reading)
         else:
-            await query.answer()
-            await query.edit_message_reply_markup(answer(texts, reading, self._threshold).keyboard)
+            await pressed.query.answer()
+            opens = press.act is Act.OPEN and press.position < len(reading.digits)
+            keyboard = keyboards.labels(pressed.texts, reading.id, press.position) if opens else None
+            told = answer(pressed.texts, reading, self._house.threshold)
+            await pressed.query.edit_message_reply_markup(keyboard or told.keyboard)
 
-    @property
-    def _threshold(self) -> float:
-        return self._house.reader.model.card.sure_threshold
-
-    async def _correct(
-        self,
-        bot: Bot,
-        query: CallbackQuery,
-        texts: Texts,
-        reading: ReadingRecord,
-        labels: dict[int, int],
-        update_id: int,
-    ) -> None:
+    async def _correct(self, pressed: Pressed, reading: ReadingRecord, labels: dict[int, int]) -> None:
         try:
             async with self._house.database.write() as session:
-                asks = await self._consenting.is_due(session, query.from_user.id)
-                kept = await corrections.correct(session, reading.id, reading.person_id, labels, update_id=update_id)
-        except corrections.CorrectionError:
-            await query.answer(texts.button_expired)
+                asks = await self._consenting.is_due(session, pressed.user.id)
+                kept = await corrections.correct(
+                    session, reading.id, reading.person_id, labels, update_id=pressed.update_id
+                )
+        except CorrectionError:
+            await pressed.query.answer(pressed.texts.button_expired)
             return
-        changed = any(digit.final != digit.label for digit in kept.digits)
-        await query.answer(texts.thanks if changed else texts.glad)
-        await show(bot, texts, kept, self._threshold)
-        if asks and changed and isinstance(query.message, Message):
-            await self._consenting.ask(query.message, texts, reading.id)
+        await pressed.query.answer(pressed.texts.thanks if kept.is_changed else pressed.texts.glad)
+        await show(pressed.bot, pressed.texts, kept, self._house.threshold)
+        if asks and kept.is_changed and pressed.message:
+            await self._consenting.ask(pressed.message, pressed.texts, reading.id)
 
-    async def _show_saw(self, query: CallbackQuery, texts: Texts, reading: ReadingRecord) -> None:
-        await query.answer()
-        if not isinstance(query.message, Message):
-            return
+    async def _show_saw(self, pressed: Pressed, reading: ReadingRecord) -> None:
+        await pressed.query.answer()
         images = [digit_image(digit) for digit in reading.digits]
-        captions = [f"{face(digit)} · {digit.confidence:.0%}" for digit in reading.digits]
+        captions = [f"{face(digit)} · {min(int(digit.confidence * 100), 99)} %" for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
-        total = len(images)
+        texts, total = pressed.texts, len(images)
         caption = texts.saw if total <= MOST_TILES else texts.saw_cut(MOST_TILES, total)
-        await query.message.reply_photo(InputFile(sheet, "saw.png"), caption=caption, parse_mode=ParseMode.HTML)
+        if pressed.message:
+            await pressed.message.reply_photo(InputFile(sheet, "saw.png"), caption=caption, parse_mode=ParseMode.HTML)
 
-    async def _consent(self, query: CallbackQuery, texts: Texts, person: PersonRecord, press: Press) -> None:
-        agreed = press.label == 1
+    async def _consent(self, pressed: Pressed, person: PersonRecord, *, agreed: bool) -> None:
         await self._consenting.decide(person.id, agreed=agreed)
-        await query.answer(texts.thanks if agreed else None)
-        await query.edit_message_text(texts.consent_given if agreed else texts.consent_refused, ParseMode.HTML)
+        texts = pressed.texts
+        await pressed.query.answer(texts.thanks if agreed else None)
+        await pressed.query.edit_message_text(texts.consent_given if agreed else texts.consent_refused, ParseMode.HTML)
 
-    async def _forget(self, query: CallbackQuery, texts: Texts, person: PersonRecord | None, press: Press) -> None:
-        if press.label != 1 or person is None:
-            await query.answer()
-            await query.edit_message_text(texts.kept)
-            return
-        async with self._house.database.write() as session:
-            gone = await people.forget(session, person.id)
-        await self._house.database.scrub()
-        await query.answer()
-        await query.edit_message_text(texts.forgotten(gone.readings, gone.corrections), ParseMode.HTML)
-
-
-def _bot_id(query: CallbackQuery) -> int:
-    return query.get_bot().id
+    async def _forget(self, pressed: Pressed, person: PersonRecord, *, agreed: bool) -> None:
+        said = pressed.texts.kept
+        if agreed:
+            async with self._house.database.write() as session:
+                gone = await people.forget(session, person.id)
+            await self._house.database.scrub()
+            said = pressed.texts.forgotten(gone.readings, gone.corrections)
+        await pressed.query.answer()
+        await pressed.query.edit_message_text(said, ParseMode.HTML)
 
 
-async def show(bot: Bot, texts: Texts, reading: ReadingRecord, threshold: float) -> None:
-    """Edit the answer so that it tells the reading as it stands; one that is gone or tells it already stays as it is."""
-    if reading.answer_message is None:
-        return
-    told = answer(texts, reading, threshold)
-    with contextlib.suppress(BadRequest):
-        if reading.digits:
-            await bot.edit_message_caption(
-                reading.chat_id,
-                reading.answer_message,
-                caption=told.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=told.keyboard,
-            )
-        else:
-            await bot.edit_message_text(
-                told.text,
-                reading.chat_id,
-                reading.answer_message,
-                parse_mode=ParseMode.HTML,
-                reply_markup=told.keyboard,
-            )
+def _refusal(pressed: Pressed, press: Press, person: PersonRecord, reading: ReadingRecord | None) -> str | None:
+    """Why this press does nothing, if so: its reading is gone, or it belongs to somebody else."""
+    texts = pressed.texts
+    if reading is not None:
+        return None if reading.person_id == person.id else texts.foreign_reading
+    if press.act in (Act.CONSENT, Act.FORGET):
+        return None if pressed.asker in (None, person.telegram_id) else texts.not_your_button
+    return texts.button_expired

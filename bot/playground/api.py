@@ -16,7 +16,7 @@ from bot.playground.call import Call, Upload
 from bot.playground.faults import Fault, Faults
 from bot.playground.guard import Guarded
 from bot.playground.methods import Methods
-from bot.playground.schema import SchemaError, check_update, methods
+from bot.playground.schema import SchemaError, methods
 from bot.playground.wire import ApiError
 from bot.playground.world import World
 
@@ -91,8 +91,6 @@ class ApiHandler(Guarded):
             self._work = asyncio.ensure_future(self._api.methods(call_of(self, method)))
             self._api.running.add(self._work)
             result = await self._work
-            if method == "getUpdates":
-                self._check_updates(result)
         except ApiError as error:
             self._refuse(method, error)
         except SchemaError as error:
@@ -104,10 +102,6 @@ class ApiHandler(Guarded):
             await self._answer(method, result, cut=cut)
         finally:
             self._api.running.discard(self._work)
-
-    def _check_updates(self, result: object) -> None:
-        for update in result if isinstance(result, list) else []:
-            check_update(update)
 
     async def _answer(self, method: str, result: object, *, cut: bool) -> None:
         books, updates = self._api.world.books, self._api.world.updates

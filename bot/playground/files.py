@@ -133,9 +133,7 @@ class FileStore:
         name = "picture" + (mimetypes.guess_extension(mime) or ".webp")
         return self._keep(folder, picture.content, name, mime, (picture.width, picture.height))
 
-    def _keep(  # noqa: PLR0913  (a file has that many parts)
-        self, folder: str, content: bytes, name: str, mime: str, size: tuple[int, int] = (0, 0)
-    ) -> StoredFile:
+    def _keep(self, folder: str, content: bytes, name: str, mime: str, size: tuple[int, int] = (0, 0)) -> StoredFile:
         path = f"{folder}/file_{next(self._numbers)}{PurePosixPath(name).suffix}"
         file = StoredFile(secrets.token_urlsafe(30), path, content, name, mime, *size)
         self._by_id[file.id] = self._by_path[path] = file

@@ -57,6 +57,6 @@ class Chat:
     def payload(self) -> Payload:
         """The Bot API's ``Chat``."""
         if self.is_group:
-            return {"id": self.id, "type": "group", "title": self.title, "all_members_are_administrators": True}
+            return {"id": self.id, "type": "group", "title": self.title}
         person = self.people[0]
         return {"id": self.id, "type": "private", "first_name": person.name, "username": person.username}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.playground.bell import Bell
 from bot.playground.books import Books
+from bot.playground.schema import check_update
 from bot.playground.wire import Payload
 
 ON_REQUEST = {"chat_member", "message_reaction", "message_reaction_count"}
@@ -46,9 +47,11 @@ class Updates:
         self.allowed = tuple(kinds)
 
     def make(self, kind: str, content: Payload) -> None:
-        """Queues an update, where the bot wants to know of its kind."""
+        """Queues an update, where the bot wants to know of its kind; raises SchemaError where it is none."""
         if kind in self.allowed or (not self.allowed and kind not in ON_REQUEST):
-            self._waiting.append(Update(next(self._ids), kind, content))
+            update = Update(next(self._ids), kind, content)
+            check_update(update.payload())
+            self._waiting.append(update)
             self._books.updates["made"] += 1
             self.bell.ring()
 

@@ -36,7 +36,7 @@ class World:
 
     def __init__(self, admin_ids: Iterable[int] = ADMIN_IDS) -> None:
         start = clock_number()
-        self.bot = Person(5_000_000_000 + secrets.randbelow(10**9), "Playground", is_bot=True)
+        self.bot = Person(5_000_000_000 + secrets.randbelow(10**9), "digitbot", is_bot=True)
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Message] = {}
@@ -72,10 +72,11 @@ class World:
         self.chats[chat.id] = chat
         maker = chat.people[0]
         self._told("message", self._add(chat, maker, extra={"group_chat_created": True}))
-        statuses = {"old_chat_member": "left", "new_chat_member": "member"}
-        change: Payload = {name: {"status": status, "user": self.bot.payload()} for name, status in statuses.items()}
-        about: Payload = {"chat": chat.payload(), "from": maker.payload(), "date": int(time.time())}
-        self.updates.make("my_chat_member", {**about, **change})
+        statuses: dict[str, str] = {"old_chat_member": "left", "new_chat_member": "member"}
+        change: Payload = {"chat": chat.payload(), "from": maker.payload(), "date": int(time.time())}
+        for name, status in statuses.items():
+            change[name] = {"status": status, "user": self.bot.payload()}
+        self.updates.make("my_chat_member", change)
         return chat
 
     def open(self, chat: Chat, *, to_bot: bool) -> Chat:
@@ -119,7 +120,7 @@ class World:
     def press(self, message: Message, person: Person, data: str) -> Press:
         """A person presses a button."""
         press = self.presses.add()
-        content = {
+        content: Payload = {
             "id": press.id,
             "from": person.payload(),
             "message": self.payload(message),

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
 
+import cv2
 import httpx
+import numpy as np
 import pytest
 
+from bot.app import build_application
+from bot.house import House
 from bot.playground import Playground
+from bot.serving import serve
+from bot.settings import Settings
+from training.pages import generate
 
 PATIENCE = 15.0
 """Seconds that a person waits at most."""
@@ -105,6 +114,14 @@ class Person:
             await self._look(left)
         return found
 
+    @staticmethod
+    def words(message: Message) -> str:
+        return words(message)
+
+    @staticmethod
+    def labels(message: Message) -> list[str]:
+        return labels(message)
+
     async def bytes_of(self, message: Message) -> bytes:
         """The first file of a message."""
         return (await self.client.get(message["files"][0])).content
@@ -183,3 +200,88 @@ async def people(playground: Playground) -> AsyncIterator[People]:
     """Makes people: ``ann = await people("Ann")``."""
     async with httpx.AsyncClient(base_url=playground.address, timeout=70, trust_env=False) as client:
         yield People(client)
+
+
+@dataclass
+class Bot:
+    """The unmodified bot, serving in this event loop; ``stop`` ends it as SIGTERM would."""
+
+    house: House
+    stop: asyncio.Event
+    serving: asyncio.Task[None]
+
+    async def end(self) -> None:
+        self.stop.set()
+        await self.serving
+
+
+@dataclass
+class Bots:
+    """Starts bots against the playground, on a state folder that outlives them."""
+
+    playground: Playground
+    state: Path
+    running: list[Bot] = field(default_factory=list)
+
+    async def start(self, **settings: Any) -> Bot:
+        chosen = Settings.load(
+            **{
+                "token": self.playground.token,
+                "api_url": self.playground.address,
+                "admins": frozenset(self.playground.admin_ids),
+                "state": self.state,
+                **settings,
+            }
+        )
+        house, stop, ready = House(chosen), asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(serve(build_application(chosen, house), chosen, stop, ready.set))
+        begun = asyncio.create_task(ready.wait())
+        await asyncio.wait([serving, begun], return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE)
+        if serving.done():
+            begun.cancel()
+            serving.result()
+        self.running.append(bot := Bot(house, stop, serving))
+        return bot
+
+
+@pytest.fixture
+async def bots(playground: Playground, tmp_path: Path) -> AsyncIterator[Bots]:
+    """For tests that start bots themselves: with other settings, or one after another."""
+    bots = Bots(playground, tmp_path / "state")
+    yield bots
+    for bot in bots.running:
+        if not bot.serving.done():
+            await bot.end()
+
+
+@pytest.fixture
+async def bot(bots: Bots) -> Bot:
+    """The bot as it comes."""
+    return await bots.start()
+
+
+@pytest.fixture
+async def ann(bot: Bot, people: People) -> Person:
+    """Somebody who talks to the bot."""
+    return await people("Ann")
+
+
+@pytest.fixture
+def page() -> Callable[..., bytes]:
+    """A photo of handwritten digits as JPEG, drawn by our own generator: ``page("427 15", seed=3)``."""
+
+    def draw(text: str, seed: int = 1) -> bytes:
+        pixels = generate(seed, (), text=text).pixels
+        done, jpeg = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+        assert done
+        return bytes(jpeg)
+
+    return draw
+
+
+@pytest.fixture
+def blank() -> bytes:
+    """A sheet of white paper with nothing on it."""
+    done, jpeg = cv2.imencode(".jpg", np.full((480, 640), 235, np.uint8))
+    assert done
+    return bytes(jpeg)

@@ -30,7 +30,7 @@ def test_probabilities_sum_to_one_and_features_are_64_and_not_negative(classifie
 
 def test_real_digits_of_other_writers_are_read(classifier: Classifier, digits: Samples) -> None:
     """8x8 pictures enlarged are no feast, but a model that was fed wrongly would be near one in ten."""
-    assert (classifier.classify(digits.images).labels == digits.labels).mean() > 0.85
+    assert (classifier.classify(digits.images).labels == digits.labels).mean() > 0.75
 
 
 def test_no_digit_gives_no_answer(classifier: Classifier) -> None:

@@ -42,7 +42,7 @@ def test_a_certain_mistake_costs_much_but_not_infinitely() -> None:
     assert 50 < score(classified({0: 1.0}), np.array([1], np.uint8)).loss < 100
 
 
-@given(st.lists(st.tuples(st.floats(0.1, 1, width=32), st.booleans()), min_size=1, max_size=100))
+@given(st.lists(st.tuples(st.floats(0.125, 1, width=32), st.booleans()), min_size=1, max_size=100))
 @settings(deadline=None, max_examples=50)
 def test_the_calibration_error_is_a_share_and_at_least_the_gap_over_all(answers: list[tuple[float, bool]]) -> None:
     confidences, right = np.array([each[0] for each in answers], np.float32), np.array([each[1] for each in answers])

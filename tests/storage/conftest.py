@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -17,9 +19,22 @@ ANNA, CHAT = 700_000_001, -1_001_234_567_890
 NAME = "Anna Zweistein-Überall"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def keyring() -> Keyring:
     return Keyring.generate()
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
+    """An empty database, migrated once for all tests."""
+    path = tmp_path_factory.mktemp("empty") / "digitbot.db"
+
+    async def migrate() -> None:
+        async with Database(f"sqlite+aiosqlite:///{path}", keyring):
+            pass
+
+    asyncio.run(migrate())
+    return path
 
 
 @pytest.fixture
@@ -28,7 +43,9 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def db(path: Path, keyring: Keyring) -> AsyncIterator[Database]:
+async def db(empty: Path, path: Path, keyring: Keyring) -> AsyncIterator[Database]:
+    path.parent.mkdir(mode=0o700)
+    shutil.copy2(empty, path)
     async with Database(f"sqlite+aiosqlite:///{path}", keyring) as database:
         yield database
 

@@ -121,7 +121,9 @@ async def test_forgetting_deletes_all_of_theirs_and_nothing_of_others(
     await correct(db, await read(anna, "427", message=1), {0: 9, 1: 3})
     bens = await correct(db, await read(ben, "55", message=2), {1: 6})
     async with db.write() as session:
-        assert await people.forget(session, anna.id) == people.Forgotten(readings=1, digits=3, corrections=2)
+        assert await people.forget(session, anna.id) == people.Forgotten(
+            readings=1, digits=3, corrections=2, trained=()
+        )
     async with db.read() as session:
         assert await people.by_telegram_id(session, anna.telegram_id) is None
         assert await readings.by_message(session, bens.chat_id, 1) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tornado.web import URLSpec
+from tornado.routing import URLSpec
 
 from bot.playground.api import BotApi
 from bot.playground.control.handler import Control

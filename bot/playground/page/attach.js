@@ -1,0 +1,86 @@
+// Files: chosen, dropped, pasted; sent as photos, documents or stickers.
+
+import { takeReply } from "./composer.js";
+import { $, ask, el, toast } from "./dom.js";
+import * as server from "./server.js";
+import { currentChat, speakerIn } from "./state.js";
+
+const SHOWN = /^image\/(jpeg|png|gif|webp|bmp)$/;
+
+function preview(file) {
+  if (!SHOWN.test(file.type)) return el("li", {}, el("span", {}, file.name));
+  const address = URL.createObjectURL(file);
+  const image = el("img", { src: address, alt: file.name, on: { load: () => URL.revokeObjectURL(address) } });
+  return el("li", {}, image);
+}
+
+/** Asks how to send files, and sends them. */
+export async function offer(files) {
+  const chat = currentChat();
+  if (!chat || !files.length) return;
+  const dialog = $("sending");
+  const form = dialog.querySelector("form");
+  form.reset();
+  form.elements.kind.value = files.every((file) => SHOWN.test(file.type)) ? "photo" : "document";
+  $("sending-title").textContent = files.length > 1 ? `Send ${files.length} files` : "Send a file";
+  $("sending-list").replaceChildren(...files.map(preview));
+  setTimeout(() => form.elements.caption.focus());
+  if ((await ask(dialog)) !== "send") return;
+  await send(form.elements.kind.value, files, { caption: form.elements.caption.value, spoiler: form.elements.spoiler.checked });
+}
+
+/** Sends files in the chat that is shown. */
+export async function send(kind, files, options = {}) {
+  const chat = currentChat();
+  try {
+    await server.send(chat.id, speakerIn(chat), kind, files, { ...options, replyTo: takeReply() });
+  } catch (problem) {
+    toast(problem.message);
+  }
+}
+
+const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+export function wire() {
+  $("attach").addEventListener("click", () => $("files").click());
+  $("files").addEventListener("change", () => {
+    offer([...$("files").files]);
+    $("files").value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      offer(files);
+    }
+  });
+  document.addEventListener("dragover", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    $("drop").hidden = false;
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) $("drop").hidden = true;
+  });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    $("drop").hidden = true;
+    offer([...event.dataTransfer.files]);
+  });
+}
+
+/** The row of sample photos; a click sends one. */
+export async function showSamples() {
+  const { samples } = await server.samples().catch(() => ({ samples: [] }));
+  const items = samples.map(({ name, address }) => {
+    const words = name.replace(/\.\w+$/, "").replace(/[-_]/g, " ");
+    const pick = async () => {
+      const content = await (await fetch(address)).blob();
+      await send("photo", [new File([content], name, { type: content.type })]);
+    };
+    return el("li", {}, el("button", { type: "button", title: words, on: { click: pick } }, el("img", { src: address, alt: `Send sample: ${words}` })));
+  });
+  $("sample-list").replaceChildren(...items);
+  $("samples").hidden = !items.length;
+}

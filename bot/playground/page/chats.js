@@ -1,0 +1,85 @@
+// The list of chats, and the dialogs that make people and groups.
+
+import { $, ask, el, toast } from "./dom.js";
+import * as server from "./server.js";
+import { currentChat, speakerIn, state } from "./state.js";
+
+const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "fa", "hi", "id", "ja", "zh"];
+const TINTS = 6;
+
+function initials(title) {
+  return [...title.trim()].slice(0, 1).join("").toUpperCase();
+}
+
+function entry(chat, choose) {
+  const person = state.people.get(chat.people[0]);
+  const unread = state.unread.get(chat.id);
+  const about = chat.group ? `${chat.people.length + 1} members` : [chat.id === state.me ? "you" : null, person.admin ? "admin" : null, person.language].filter(Boolean).join(" · ");
+  const face = el("span", { className: `face tint${Math.abs(chat.id) % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
+  const count = unread ? el("span", { className: "unread", ariaLabel: `${unread} new` }, String(unread)) : null;
+  const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, face, el("span", { className: "about" }, el("b", {}, chat.title), el("small", {}, about)), count);
+  if (chat.id === state.chat) button.setAttribute("aria-current", "true");
+  return el("li", {}, button);
+}
+
+/** Draws list and heading anew. */
+export function draw(choose) {
+  const focused = document.activeElement?.closest("#chats li");
+  const place = focused ? [...$("chats").children].indexOf(focused) : -1;
+  $("chats").replaceChildren(...[...state.chats.values()].map((chat) => entry(chat, choose)));
+  if (place >= 0) $("chats").children[place]?.querySelector("button").focus();
+  const chat = currentChat();
+  if (!chat) return;
+  $("title").textContent = chat.group ? chat.title : (state.bot?.name ?? "");
+  const subtitle = chat.group ? chat.people.map((id) => state.people.get(id)?.name).join(", ") : `talking as ${chat.title}`;
+  const action = state.doing[chat.id];
+  $("doing").textContent = action ? { typing: "is typing…", upload_photo: "is sending a photo…", upload_document: "is sending a file…" }[action] ?? "is busy…" : subtitle;
+  $("doing").classList.toggle("busy", Boolean(action));
+  $("speaker-label").hidden = !chat.group;
+  if (chat.group) {
+    const speaker = speakerIn(chat);
+    $("speaker").replaceChildren(...chat.people.map((id) => el("option", { value: id, selected: id === speaker }, state.people.get(id)?.name ?? String(id))));
+  }
+}
+
+export function wire(choose) {
+  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  document.querySelector("#person select").append(...LANGUAGES.map((code) => el("option", { value: code }, names.of(code))));
+  $("new-person").addEventListener("click", () => newPerson(choose));
+  $("new-group").addEventListener("click", () => newGroup(choose));
+  $("speaker").addEventListener("change", () => {
+    state.speakers.set(state.chat, Number($("speaker").value));
+    choose(state.chat);
+  });
+  $("open-side").addEventListener("click", () => document.body.classList.add("side"));
+  $("close-side").addEventListener("click", () => document.body.classList.remove("side"));
+}
+
+async function newPerson(choose) {
+  const form = $("person").querySelector("form");
+  form.reset();
+  if ((await ask($("person"))) !== "make") return;
+  try {
+    const made = await server.addPerson({ name: form.elements.name.value, language: form.elements.language.value, admin: form.elements.admin.checked });
+    state.people.set(made.id, made);
+    state.chats.set(made.chat, { id: made.chat, group: false, title: made.name, people: [made.id] });
+    choose(made.chat);
+  } catch (problem) {
+    toast(problem.message);
+  }
+}
+
+async function newGroup(choose) {
+  const form = $("group").querySelector("form");
+  form.reset();
+  $("members").replaceChildren(...[...state.people.values()].map((person) => el("label", {}, el("input", { type: "checkbox", value: person.id, checked: true }), ` ${person.name}`)));
+  if ((await ask($("group"))) !== "make") return;
+  const people = [...$("members").querySelectorAll("input:checked")].map((box) => Number(box.value));
+  try {
+    const made = await server.addGroup({ title: form.elements.title.value, people });
+    state.chats.set(made.chat, { id: made.chat, group: true, title: made.title, people: made.people });
+    choose(made.chat);
+  } catch (problem) {
+    toast(problem.message);
+  }
+}

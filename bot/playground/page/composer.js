@@ -1,0 +1,108 @@
+// Writing: text, replies, edits of one's own messages.
+
+import * as commands from "./commands.js";
+import { $, toast } from "./dom.js";
+import { summary, wordsOf } from "./message.js";
+import * as server from "./server.js";
+import { currentChat, messagesOf, speakerIn } from "./state.js";
+
+const text = $("text");
+let answered = null; // the message that the next one replies to
+let edited = null; // the message that is being edited
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+}
+
+function context(title, message, sign) {
+  $("context-title").textContent = title;
+  $("context-text").textContent = summary(message);
+  $("context-icon").setAttribute("href", `#i-${sign}`);
+  $("context").hidden = false;
+  text.focus();
+}
+
+export function reset() {
+  if (edited) text.value = "";
+  answered = edited = null;
+  $("context").hidden = true;
+  fit();
+}
+
+export function reply(message) {
+  reset();
+  answered = message;
+  context(`Reply to ${message.name}`, message, "reply");
+}
+
+export function edit(message) {
+  reset();
+  edited = message;
+  text.value = wordsOf(message);
+  context("Edit message", message, "pen");
+  fit();
+}
+
+/** The id that what is sent next replies to; asked for once. */
+export function takeReply() {
+  const id = answered?.id ?? null;
+  reset();
+  return id;
+}
+
+async function send() {
+  const chat = currentChat();
+  const words = text.value;
+  if (!chat || (!words.trim() && !edited)) return;
+  try {
+    if (edited) await server.edit(chat.id, edited.id, words);
+    else await server.say(chat.id, { from: speakerIn(chat), text: words, reply_to: answered?.id });
+    text.value = "";
+    reset();
+  } catch (problem) {
+    toast(problem.message);
+  }
+}
+
+/** Sends words as if they had been typed; what is being typed stays. */
+export async function sendWords(words) {
+  const chat = currentChat();
+  try {
+    await server.say(chat.id, { from: speakerIn(chat), text: words, reply_to: answered?.id });
+    if (/^\/[a-z0-9_]*$/.test(text.value)) text.value = "";
+    reset();
+  } catch (problem) {
+    toast(problem.message);
+  }
+}
+
+function editLast() {
+  const chat = currentChat();
+  const own = [...messagesOf(chat.id).values()].filter((one) => one.from === speakerIn(chat) && !one.extra && one.kind !== "sticker");
+  if (own.length) edit(own.reduce((one, other) => (one.id > other.id ? one : other)));
+}
+
+function key(event) {
+  if (event.isComposing || commands.key(event)) return;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    send();
+  } else if (event.key === "Escape") reset();
+  else if (event.key === "ArrowUp" && !text.value && !edited) {
+    event.preventDefault();
+    editLast();
+  }
+}
+
+export function wire() {
+  text.addEventListener("keydown", key);
+  text.addEventListener("input", fit);
+  $("context-cancel").addEventListener("click", reset);
+  $("composer").addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+    text.focus();
+  });
+  commands.wire(sendWords);
+}

@@ -1,0 +1,53 @@
+// The page: the visitor becomes a person, and sees the news as they come.
+
+import * as attach from "./attach.js";
+import * as chats from "./chats.js";
+import * as commands from "./commands.js";
+import * as composer from "./composer.js";
+import { $, toast } from "./dom.js";
+import * as draw from "./draw.js";
+import * as log from "./log.js";
+import * as server from "./server.js";
+import { keep, learn, state } from "./state.js";
+
+function choose(chat) {
+  state.chat = chat;
+  keep();
+  composer.reset();
+  commands.close();
+  document.body.classList.remove("side");
+  chats.draw(choose);
+  log.show();
+}
+
+/** The visitor is an admin: the demo's bot knows the ids that the playground gives to admins. */
+async function arrive() {
+  const language = (navigator.language || "en").slice(0, 2);
+  const made = await server.addPerson({ name: "You", language, admin: true });
+  state.me = made.id;
+  state.people.set(made.id, made);
+  state.chats.set(made.chat, { id: made.chat, group: false, title: made.name, people: [made.id] });
+}
+
+async function tell(news, afresh) {
+  $("offline").hidden = news !== null;
+  if (news === null) return;
+  const messages = learn(news, afresh);
+  if (!state.people.has(state.me)) await arrive();
+  if (!state.chats.has(state.chat)) state.chat = state.me;
+  if (afresh) choose(state.chat);
+  else {
+    log.update(messages);
+    chats.draw(choose);
+  }
+}
+
+log.useActs({ reply: composer.reply, edit: composer.edit, command: composer.sendWords });
+chats.wire(choose);
+composer.wire();
+attach.wire();
+draw.wire();
+attach.showSamples().catch((problem) => toast(problem.message));
+document.querySelector("#viewer button").addEventListener("click", () => $("viewer").close());
+$("viewer").addEventListener("click", () => $("viewer").close());
+server.follow(tell);

@@ -1,0 +1,202 @@
+"""A person puts a reading right, and the correction is kept if they say so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from storage import samples
+
+
+async def kept(bot: Any) -> list[int]:
+    """The labels of all samples that may be learnt from."""
+    async with bot.house.database.read() as session:
+        return [sample.label for sample in await samples.consented(session)]
+
+
+@pytest.fixture
+async def answer(ann: Any, page: Callable[..., bytes]) -> Any:
+    """The answer to a photo of a 7."""
+    await ann.photo(page("7"))
+    return await ann.reply()
+
+
+async def consents(ann: Any, question: Any, choice: str) -> None:
+    assert "learn from" in ann.words(question)
+    await ann.press(question, choice)
+
+
+async def test_correct_edits_the_answer_and_asks_for_consent_once(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 1")
+    assert "Put right: 1" in ann.words(await ann.changed(answer))
+    assert ann.words(await ann.reply()) == "Put right: 1."
+    question = await ann.reply()
+    assert await kept(bot) == []
+    await consents(ann, question, "Yes, keep it to learn from")
+    await ann.changed(question)
+    assert await kept(bot) == [1]
+    await ann.says("/correct 2")
+    assert ann.words(await ann.reply()) == "Put right: 2."
+    await ann.silence()
+    assert await kept(bot) == [2]
+
+
+async def test_without_consent_the_answer_is_right_and_nothing_is_kept(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 1")
+    await ann.reply()
+    question = await ann.reply()
+    await consents(ann, question, "No, only fix the answer")
+    await ann.changed(question)
+    assert await kept(bot) == []
+    assert "Put right: 1" in ann.words(await ann.latest(answer))
+
+
+async def test_a_tap_puts_a_digit_right(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.press(answer, "It's another digit")
+    opened = await ann.changed(answer)
+    assert ann.labels(opened) == [*"0123456789", "Not a digit", "Back"]
+    assert (await ann.press(opened, "4"))["toast"] == "Thank you!"
+    assert "Put right: 4" in ann.words(await ann.changed(opened))
+
+
+async def test_back_leaves_everything_as_it_was(ann: Any, answer: Any) -> None:
+    await ann.press(answer, "It's another digit")
+    opened = await ann.changed(answer)
+    await ann.press(opened, "Back")
+    assert ann.labels(await ann.changed(opened)) == ann.labels(answer)
+
+
+async def test_not_a_digit_drops_out_of_the_text(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.press(answer, "2")
+    await ann.press(await ann.changed(answer), "Not a digit")
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 47" in ann.words(m)), None))
+
+
+async def test_right_confirms(ann: Any, answer: Any) -> None:
+    assert (await ann.press(answer, "Right"))["toast"] == "Glad to hear it."
+    assert ann.words(await ann.changed(answer)).endswith("✓")
+
+
+@pytest.mark.parametrize("target", ["answer", "photo", "none"])
+async def test_correct_finds_its_reading_by_either_message_or_by_none(
+    ann: Any, page: Callable[..., bytes], target: str
+) -> None:
+    photo = await ann.photo(page("7"))
+    answer = await ann.reply()
+    if target != "none":  # a newer reading, which is not meant
+        await ann.photo(page("3"))
+        await ann.reply()
+    await ann.says("/correct 9", reply_to={"answer": answer, "photo": photo, "none": None}[target])
+    assert "Put right: 9 (I had read 7)" in ann.words(await ann.changed(answer))
+
+
+async def test_correct_right_after_the_photo_waits_for_its_reading(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("7"))
+    await ann.says("/correct 1")
+    answer = await ann.reply()
+    await ann.until(lambda: next((m for m in ann.messages.values() if ann.words(m) == "Put right: 1."), None))
+    assert "Put right: 1" in ann.words(await ann.latest(answer))
+
+
+async def test_a_caption_of_digits_is_read_and_put_right_in_one_go(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("427"), caption="421")
+    assert "Put right: 421 (I had read 427)" in ann.words(await ann.reply())
+    await ann.photo(page("35"), caption="/correct 35")
+    answers = [await ann.reply(), await ann.reply()]
+    assert any("35" in ann.words(answer) and "✓" in ann.words(answer) for answer in answers)
+
+
+async def test_another_count_that_cannot_be_found_is_said_so(ann: Any, answer: Any) -> None:
+    await ann.says("/correct 7" + "1" * 39)
+    said = ann.words(await ann.reply())
+    assert "found 1 digit" in said
+    assert "40" in said
+
+
+async def test_undo_takes_the_last_correction_back(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 1")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    await ann.says("/correct 2")
+    await ann.reply()
+    for text, left in (("1", [1]), ("7", [])):
+        await ann.says("/undo")
+        assert ann.words(await ann.reply()) == f"Taken back: the reading says {text} again."
+        assert await kept(bot) == left
+    await ann.says("/undo")
+    assert "no correction" in ann.words(await ann.reply())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("/correct seven", "seven is not made of digits"),
+        ("/correct <b>", "<b> is not made of digits"),
+        ("/correct", "Tell me the digits"),
+        ("/correct -7", "-7 is not made of digits"),
+    ],
+)
+async def test_a_correction_that_is_none_is_explained(ann: Any, answer: Any, words: str, said: str) -> None:
+    await ann.says(words)
+    assert said in ann.words(await ann.reply())
+
+
+async def test_digits_of_other_scripts_are_digits_too(ann: Any, answer: Any) -> None:
+    await ann.says("/correct ٣")
+    assert ann.words(await ann.reply()) == "Put right: 3."
+
+
+async def test_there_is_nothing_to_correct_before_the_first_photo(ann: Any) -> None:
+    await ann.says("/correct 7")
+    assert "no reading of yours" in ann.words(await ann.reply())
+
+
+async def test_a_reading_that_was_purged_is_said_to_be_gone(bot: Any, ann: Any, answer: Any) -> None:
+    from datetime import timedelta
+
+    from storage import readings
+
+    async with bot.house.database.write() as session:
+        await readings.purge_expired(session, keep=timedelta(0))
+    await ann.says("/correct 7", reply_to=answer)
+    assert "gone" in ann.words(await ann.reply())
+    assert "expired" in (await ann.press(answer, "Right"))["toast"]
+
+
+async def test_forged_callback_data_is_an_expired_button(ann: Any, answer: Any) -> None:
+    for data in ("l:1:2:99", "nonsense", "r:999999:0:0"):
+        assert "expired" in (await ann.press(answer, data, forged=True))["toast"]
+
+
+async def test_consent_can_be_withdrawn_through_privacy(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 1")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    await ann.says("/privacy")
+    policy = await ann.reply()
+    assert "You allowed that" in ann.words(policy)
+    await ann.press(policy, "No, only fix the answer")
+    await ann.changed(policy)
+    assert await kept(bot) == []
+
+
+async def test_forget_deletes_everything_after_a_confirming_tap(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 1")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    await ann.says("/forget")
+    question = await ann.reply()
+    await ann.press(question, "No, keep it")
+    await ann.changed(question)
+    assert await kept(bot) == [1]
+    await ann.says("/forget")
+    question = await ann.reply()
+    await ann.press(question, "Yes, delete everything")
+    assert "1 readings and 1 corrections deleted" in ann.words(await ann.changed(question))
+    assert await kept(bot) == []
+    await ann.says("/correct 7")
+    assert "no reading of yours" in ann.words(await ann.reply())

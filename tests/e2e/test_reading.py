@@ -1,0 +1,104 @@
+"""A photo in the chat gets its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+
+
+async def test_one_digit_is_told_with_its_confidence_and_its_picture(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("7"))
+    answer = await ann.reply()
+    assert ann.words(answer).startswith("7 · ")
+    assert "% sure" in ann.words(answer)
+    assert ann.labels(answer) == ["Right", "It's another digit", "What you saw"]
+    assert Image.open(io.BytesIO(await ann.bytes_of(answer))).format == "JPEG"
+
+
+async def test_several_digits_come_back_in_reading_order_with_a_button_each(
+    ann: Any, page: Callable[..., bytes]
+) -> None:
+    question = await ann.photo(page("427 15"))
+    answer = await ann.reply()
+    assert "427 15" in ann.words(answer)
+    assert ann.labels(answer) == ["4", "2", "7", "1", "5", "All right", "What you saw"]
+    assert answer["reply_to"] == question["id"]
+
+
+async def test_what_you_saw_sends_the_digit_images(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("42"))
+    answer = await ann.reply()
+    await ann.press(answer, "What you saw")
+    sheet = Image.open(io.BytesIO(await ann.bytes_of(await ann.reply())))
+    assert min(sheet.size) >= 28 * 4
+
+
+async def test_a_blank_page_gets_no_digit_but_advice(ann: Any, blank: bytes) -> None:
+    await ann.photo(blank)
+    answer = await ann.reply()
+    assert "no digit" in ann.words(answer)
+    assert ann.labels(answer) == []
+
+
+async def test_an_image_sent_as_a_file_is_read(ann: Any, page: Callable[..., bytes]) -> None:
+    png = io.BytesIO()
+    Image.open(io.BytesIO(page("35"))).save(png, "PNG")
+    await ann.document(png.getvalue(), "scan.png")
+    assert "35" in ann.words(await ann.reply())
+
+
+async def test_a_static_sticker_is_read(ann: Any, page: Callable[..., bytes]) -> None:
+    webp = io.BytesIO()
+    Image.open(io.BytesIO(page("8"))).resize((512, 512)).save(webp, "WEBP")
+    await ann.sticker(webp.getvalue())
+    assert ann.words(await ann.reply()).startswith("8")
+
+
+async def test_every_photo_of_an_album_is_answered(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("12"), page("34"), page("56"))
+    said = {ann.words(await ann.reply()) for _ in range(3)}
+    assert {text for text in ("12", "34", "56") if any(text in words for words in said)} == {"12", "34", "56"}
+
+
+async def test_a_photo_behind_a_spoiler_is_answered_behind_one(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("7"), spoiler=True)
+    assert (await ann.reply())["spoiler"]
+
+
+async def test_people_are_answered_at_once_and_each_with_their_own(
+    bot: Any, people: Any, page: Callable[..., bytes]
+) -> None:
+    crowd = [await people(f"Person {number}") for number in range(6)]
+    await asyncio.gather(*(person.photo(page(f"{number}{number}")) for number, person in enumerate(crowd, 3)))
+    answers = await asyncio.gather(*(person.reply() for person in crowd))
+    for number, (person, answer) in enumerate(zip(crowd, answers, strict=True), 3):
+        assert f"{number}{number}" in person.words(answer)
+
+
+async def test_an_edited_message_never_acts_again(ann: Any, page: Callable[..., bytes]) -> None:
+    said = await ann.says("/start")
+    await ann.reply()
+    await ann.edits(said, "/privacy")
+    await ann.silence()
+
+
+async def test_the_same_update_twice_is_answered_once(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
+    await people.fault("getUpdates", duplicate=True)
+    await ann.photo(page("7"))
+    await ann.reply()
+    await ann.silence(1.0)
+
+
+async def test_photos_sent_while_the_bot_was_away_are_answered(
+    bots: Any, people: Any, page: Callable[..., bytes]
+) -> None:
+    first = await bots.start()
+    ann = await people("Ann")
+    await first.end()
+    await ann.photo(page("27"))
+    await bots.start()
+    assert "27" in ann.words(await ann.reply())

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.served import ServedModel
+
+ROOT = Path(__file__).parents[2]
+
+
+def school(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the school as the bot does, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "training", *arguments],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def without_tensorflow(tmp_path: Path) -> str:
+    """A PYTHONPATH on which TensorFlow and Keras cannot be found."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Absent:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in ('tensorflow', 'keras', 'matplotlib'):\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Absent())\n"
+    )
+    return f"{tmp_path}{os.pathsep}{ROOT}"
+
+
+def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow", reason="needs the train extra")
+    pytest.importorskip("sklearn", reason="needs scikit-learn")
+    out, log = tmp_path / "out", tmp_path / "log"
+    done = school("train", "digits", "--data", "digits", "--steps", "30", "--json", f"--out={out}", f"--logdir={log}")
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    names = [event.get("event") for event in events]
+    assert names[0] == "started"
+    assert names[-2:] == ["finished", None]
+    assert sum(events[0]["classes"]) == events[0]["train"] == 1318
+    result = events[-1]
+    assert set(result) == {"test", "parameters", "seconds"}
+    assert result["test"]["n"] == 360
+    assert np.sum(result["test"]["confusion"]) == 360
+    assert result["test"]["accuracy"] > 0.3  # guessing gets 0.1; three passes get 0.7
+    model = ServedModel.load(out / "digits.tflite")
+    assert model.card.metrics["test"]["correct"] == result["test"]["correct"]
+    assert model.card.parameters == result["parameters"]
+    assert sorted(path.name for path in out.iterdir()) == ["digits.keras", "digits.tflite", "model_card.json"]
+    assert b"validation_accuracy" in next(log.iterdir()).read_bytes()
+
+
+def test_without_tensorflow_training_says_what_to_install(without_tensorflow: str) -> None:
+    done = school("train", "digits", PYTHONPATH=without_tensorflow)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "train extra" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("train", "--help")])
+def test_help_needs_no_tensorflow(without_tensorflow: str, arguments: tuple[str, ...]) -> None:
+    done = school(*arguments, PYTHONPATH=without_tensorflow)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "train" in done.stdout
+
+
+def test_the_help_of_train_has_an_example(without_tensorflow: str) -> None:
+    assert "digitbot train digits --data mnist" in school("train", "--help", PYTHONPATH=without_tensorflow).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("teach",),
+        ("train",),
+        ("train", "resnet"),
+        ("train", "digits", "--steps", "0"),
+        ("train", "digits", "--epochs", "many"),
+        ("train", "digits", "--epochs", "1", "--steps", "1"),
+        ("train", "digits", "--seed", "-1"),
+    ],
+)
+def test_bad_usage_is_status_2(without_tensorflow: str, arguments: tuple[str, ...]) -> None:
+    done = school(*arguments, PYTHONPATH=without_tensorflow)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_failed_job_is_one_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow", reason="needs the train extra")
+    done = school("train", "digits", "--data", f"npz:{tmp_path / 'nowhere.npz'}", f"--out={tmp_path}")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == f"There is no file {tmp_path / 'nowhere.npz'}.\n"
