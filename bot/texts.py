@@ -17,6 +17,16 @@ def _percent(confidence: float) -> str:
     return f"{min(int(confidence * 100), 99)} %"
 
 
+# Of a caption's 1,024 signs (Bot API, sendPhoto): the rest is for words.
+LONGEST_NUMBER = 700
+
+
+def _code(text: str) -> str:
+    """Digits as a tap copies them; what is too long for a caption is cut, and shows that it is."""
+    shown = text if len(text) <= LONGEST_NUMBER else text[:LONGEST_NUMBER] + " …"
+    return f"<code>{shown or '–'}</code>"
+
+
 class Texts:
     """English, and the fallback of every other language."""
 
@@ -77,21 +87,19 @@ class Texts:
         return f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"
 
     def several(self, text: str) -> str:
-        return f"I read <b><code>{text}</code></b>"
+        return f"I read <b>{_code(text)}</b>"
 
     def several_unsure(self, text: str, doubtful: Sequence[tuple[int, int, int]]) -> str:
         """``doubtful`` holds (place from 1, likely label, next likely label) of every digit below the threshold."""
         places = ", ".join(f"digit {place} (a {first} or a {second}?)" for place, first, second in doubtful[:5])
         more = " and others" if len(doubtful) > 5 else ""
-        return f"I read <b><code>{text}</code></b>, but I am not sure of {places}{more}. Tap a digit to put it right."
+        return f"I read <b>{_code(text)}</b>, but I am not sure of {places}{more}. Tap a digit to put it right."
 
     def corrected(self, text: str, *, before: str) -> str:
         """What an answer says once it was put right; ``text`` is empty where nothing of it was a digit."""
-        now = f"<b><code>{text}</code></b>" if text else "no digit"
-        return f"Put right: {now} (I had read <code>{before or '–'}</code>)"
-
-    def which_digit(self, label: str) -> str:
-        return f"What is the <code>{label}</code> really?"
+        if len(text) + len(before) > LONGEST_NUMBER:
+            return f"Put right: <b>{_code(text)}</b>"
+        return f"Put right: <b>{_code(text)}</b> (I had read {_code(before)})"
 
     saw = "This is what I looked at, digit by digit."
 
@@ -114,10 +122,7 @@ class Texts:
         return f"<code>{shown}</code> is not made of digits 0 to 9. {self.correct_how}"
 
     def put_right(self, text: str) -> str:
-        return f"Put right: <code>{text or '–'}</code>."
-
-    def already_so(self, text: str) -> str:
-        return f"That is what I have: <code>{text}</code>."
+        return f"Put right: {_code(text)}."
 
     def other_count(self, found: int, wanted: int) -> str:
         return (
@@ -134,9 +139,8 @@ class Texts:
     button_expired = "This button has expired. Send the photo again."
 
     def undone(self, text: str) -> str:
-        return f"Taken back: the reading says <code>{text or '–'}</code> again."
+        return f"Taken back: the reading says {_code(text)} again."
 
-    undone_gone = "Taken back. Its reading had been deleted already."
     nothing_to_undo = "There is no correction of yours to take back."
 
     # Consent.

@@ -17,7 +17,8 @@ from bot.app import build_application
 from bot.commands.parsing import Commands, Failed, command
 from bot.playground import Playground
 from bot.serving import AnotherBotPolls, serve, stopped_by_signals
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
+from storage.errors import KeyUnusable, WrongKey
 
 PORT = 8765
 
@@ -96,6 +97,9 @@ def _welcome(address: str, no_browser: bool) -> None:
 def _finished(serving: Coroutine[None, None, None]) -> int:
     try:
         asyncio.run(serving)
+    except (KeyUnusable, WrongKey) as error:
+        # A setting, not a mishap: starting again would change nothing.
+        raise SettingsError(str(error)) from None
     except AnotherBotPolls as error:
         raise Failed(str(error)) from None
     return 0
