@@ -46,7 +46,7 @@ class PatientRequest(HTTPXRequest):
 
 
 def _name(url: str) -> str:
-    """The method of a Bot API address, or "getFile's bytes" for a download: never the address, for it holds the token."""
+    """The method of a Bot API address; never the address itself, for it holds the token."""
     path = urlsplit(url).path
     return "get file content" if "/file/bot" in path else path.rpartition("/")[2]
 

@@ -110,19 +110,27 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.state / 'digitbot.db'}"
 
     @property
+    def database_file(self) -> Path:
+        return Path(make_url(self.database).database or "")
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key lies unless it is given by a setting or a credential, apart from the database."""
+        return self.state / "encryption-key"
+
+    @property
     def open_to_all(self) -> bool:
         return not self.users and self.invite is None
 
     def keyring(self) -> Keyring:
         """The key of the database: from the settings, else from a file of its own beside it, made at the first start.
 
-        Raises KeyUnusable, also where there is a database already and its key file is gone: a new key could not open it.
+        Raises KeyUnusable, also where there is a database but no key file: a new key could not open it.
         """
         if self.key is not None:
             return Keyring.from_text(self.key.get_secret_value())
-        path = self.state / "encryption-key"
-        database = make_url(self.database).database
-        return Keyring.load(path) if database and Path(database).exists() else Keyring.load_or_create(path)
+        known = self.database_file.exists()
+        return Keyring.load(self.key_file) if known else Keyring.load_or_create(self.key_file)
 
     def webhook_secret(self) -> str:
         """What Telegram shows with each delivery (setWebhook, secret_token): derived, so that nobody has to keep it."""

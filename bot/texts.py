@@ -71,7 +71,8 @@ class Texts:
         "<b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.\n"
         "<b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.\n"
         "<b>Put me right:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; "
-        "without a reply it means your latest reading. A photo with the caption <code>427</code> is read and put right at once.\n"
+        "without a reply it means your latest reading. A photo with the caption <code>427</code> is read and put right "
+        "in one go.\n"
         "/undo takes the last correction back · /privacy tells what is kept · /forget deletes it · /id tells your id"
     )
 
@@ -126,8 +127,8 @@ class Texts:
 
     def other_count(self, found: int, wanted: int) -> str:
         return (
-            f"I found {found} {'digit' if found == 1 else 'digits'} and you gave {wanted}. I looked again and could not find "
-            f"{wanted}. What helps: digits that do not touch, a dark pen, plain paper; or tap the digits that are wrong."
+            f"I found {found} {'digit' if found == 1 else 'digits'} and you gave {wanted}. I looked again and could "
+            f"not find {wanted}. What helps: digits that do not touch, a dark pen, plain paper; or tap what is wrong."
         )
 
     nothing_to_correct = "I have no reading of yours in this chat to put right. Send me a photo first."
@@ -146,7 +147,8 @@ class Texts:
     # Consent.
     consent_question = (
         "Your answer is put right. May I <b>keep this correction to learn from</b>?\n"
-        "I would keep the small digit image (28x28 points) and your label, encrypted, until you say /forget. Never the photo.\n"
+        "I would keep the small digit image (28x28 points) and your label, encrypted, until you say /forget. "
+        "Never the photo.\n"
         "This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind."
     )
     consent_given = "Thank you: your corrections are kept to learn from. /privacy tells how to end that."
@@ -158,7 +160,8 @@ class Texts:
         return (
             "<b>What is kept</b>\n"
             "· Photos: never; they are read in memory and dropped.\n"
-            f"· A reading (the digits, their 28x28 images, your Telegram id and name): {days} days, so that you can put it right.\n"
+            "· A reading (the digits, their 28x28 images, your Telegram id and name, Telegram's handle on the photo): "
+            f"{days} days, so that you can put it right.\n"
             f"· Corrections to learn from (28x28 image and label): only with your consent, until you end it. {state}\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
             "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
@@ -209,7 +212,8 @@ class Texts:
 _PHOTO_PROBLEMS = {
     PhotoProblem.EMPTY: "This file is empty. Send the picture again.",
     PhotoProblem.TOO_LARGE: "This file is larger than 20 MB. Send it as a photo, or make it smaller.",
-    PhotoProblem.NOT_AN_IMAGE: "This is not a picture that I can open. Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
+    PhotoProblem.NOT_AN_IMAGE: "This is not a picture that I can open. "
+    "Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
     PhotoProblem.TRUNCATED: "This picture is damaged or cut off. Send it again.",
     PhotoProblem.TOO_MANY_PIXELS: "This picture has too many pixels. Send it as a photo, or make it smaller.",
 }

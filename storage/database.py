@@ -17,10 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from storage import schema
 from storage.engine import NO_TRANSACTION, READ_ONLY, open_engine
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, SealBroken, StorageError, WrongKey
+from storage.file import KEY_CHECK
 from storage.keyring import Keyring
 from storage.tables import Setting
-
-_KEY_CHECK: Final = "key check"
 
 
 class Database:
@@ -105,11 +104,11 @@ async def _check_file(session: AsyncSession) -> None:
 async def _check_key(session: AsyncSession) -> None:
     """Whether the key opens what it sealed when the database was made; the first key is taken as the right one."""
     try:
-        known = await session.get(Setting, _KEY_CHECK)
+        known = await session.get(Setting, KEY_CHECK)
     except SealBroken:
         raise WrongKey from None
     if known is None:
-        session.add(Setting(name=_KEY_CHECK, value=_KEY_CHECK))
+        session.add(Setting(name=KEY_CHECK, value=KEY_CHECK))
 
 
 def _path(url: str) -> Path:

@@ -53,6 +53,24 @@ class DatabaseDamaged(StorageError):
     sentence = "The database file is damaged: restore a backup (digitbot db restore)."
 
 
+class DatabaseMissing(StorageError):
+    """There is no file where the database should be."""
+
+    sentence = "There is no database there."
+
+
+class TargetExists(StorageError):
+    """A file is where a backup should be written; it is left as it is."""
+
+    sentence = "There is a file of that name already: give the backup another name."
+
+
+class DatabaseOutdated(StorageError):
+    """An earlier version of digitbot made it, and this work needs today's tables."""
+
+    sentence = "The database was made by an older digitbot: run digitbot db upgrade first."
+
+
 class DatabaseFull(StorageError):
     """The disk is full; the transaction was rolled back and nothing is half written."""
 
@@ -63,6 +81,30 @@ class DatabaseBusy(StorageError):
     """Another process held the write lock for longer than the busy timeout."""
 
     sentence = "The database is held by another process: try again in a moment."
+
+
+class UnknownVersion(StorageError):
+    """No model version has this name."""
+
+    sentence = "There is no such model version: digitbot models list shows them."
+
+
+class VersionTaken(StorageError):
+    """Another model has this name."""
+
+    sentence = "Another model version has this name already: give this one another."
+
+
+class VersionTooLarge(StorageError):
+    """More bytes than the registry takes."""
+
+    sentence = "The model is larger than the registry takes."
+
+
+class VersionDamaged(StorageError):
+    """A model's bytes are not those that were stored."""
+
+    sentence = "The stored model is damaged: its checksum is wrong."
 
 
 _KINDS: dict[int, type[StorageError]] = {

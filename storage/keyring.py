@@ -72,10 +72,14 @@ class Keyring:
         """
         if not path.exists():
             try:
-                _place(path, cls.generate().to_text())
+                cls.generate().place(path)
             except OSError:
                 raise KeyUnusable from None
         return cls.load(path)
+
+    def place(self, path: Path) -> None:
+        """Write the key into a new private file, in one step; one that is there already stays. Raises ``OSError``."""
+        _place(path, self.to_text())
 
     def seal(self, value: bytes, context: str) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)

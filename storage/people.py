@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.models import mark_for_retraining
 from storage.tables import Correction, Person, StoredDigit, StoredReading, utc_now
 
 
@@ -36,11 +37,12 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much of a person was deleted."""
+    """How much of a person was deleted, and the names of the model versions that were trained on them."""
 
     readings: int
     digits: int
     corrections: int
+    trained: tuple[str, ...]
 
 
 async def meet(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
@@ -60,6 +62,18 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecor
     """The person with this Telegram id, if they have been met."""
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
     return None if person is None else _record(person)
+
+
+async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:
+    """Let somebody in who brought the invite word."""
+    person = await meet(session, telegram_id, name, language)
+    await session.execute(update(Person).where(Person.id == person.id).values(invited=True))
+
+
+async def is_invited(session: AsyncSession, telegram_id: int) -> bool:
+    """Whether this id brought the invite word once, and was not forgotten since."""
+    found = select(Person.id).where(Person.telegram_hmac == telegram_id, Person.invited)
+    return await session.scalar(found) is not None
 
 
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
@@ -83,7 +97,9 @@ async def refuse_consent(session: AsyncSession, person_id: int, version: int) ->
     """No, or a yes withdrawn: nothing of theirs is a sample from now on. Returns how many samples there were.
 
     A correction whose reading still stands keeps putting that answer right and goes with it; any other is deleted.
+    Models that were trained on them are marked for retraining.
     """
+    await mark_for_retraining(session, person_id)
     await _answer(session, person_id, Consent.REFUSED, version)
     theirs = Correction.person_id == person_id
     count = await session.scalar(
@@ -97,12 +113,19 @@ async def refuse_consent(session: AsyncSession, person_id: int, version: int) ->
 async def forget(session: AsyncSession, person_id: int) -> Forgotten:
     """Delete a person with all readings, digits, images and corrections; call ``Database.scrub`` after the commit."""
     theirs = StoredReading.person_id == person_id
-    readings = select(func.count()).select_from(StoredReading).where(theirs)
-    digits = select(func.count()).select_from(StoredDigit).join(StoredReading).where(theirs)
     corrections = select(func.count()).select_from(Correction).where(Correction.person_id == person_id)
-    forgotten = Forgotten(*[await session.scalar(count) or 0 for count in (readings, digits, corrections)])
+    forgotten = Forgotten(
+        readings=await _count(session, select(func.count()).select_from(StoredReading).where(theirs)),
+        digits=await _count(session, select(func.count()).select_from(StoredDigit).join(StoredReading).where(theirs)),
+        corrections=await _count(session, corrections),
+        trained=await mark_for_retraining(session, person_id),
+    )
     await session.execute(delete(Person).where(Person.id == person_id))
     return forgotten
+
+
+async def _count(session: AsyncSession, query: Select[int]) -> int:
+    return await session.scalar(query) or 0
 
 
 async def _answer(session: AsyncSession, person_id: int, consent: Consent, version: int) -> None:

@@ -98,6 +98,11 @@ class ReadingRecord:
         return _text(self.digits, lambda digit: digit.label)
 
     @property
+    def is_changed(self) -> bool:
+        """Whether a correction says anything else than the model did."""
+        return any(digit.final != digit.label for digit in self.digits)
+
+    @property
     def corrected_text(self) -> str:
         """The same after all corrections; what is no digit drops out."""
         return _text(self.digits, lambda digit: digit.final)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.columns import IdHmac, SealedBytes, SealedFloats, SealedInt, SealedText, UtcTime
@@ -49,7 +49,10 @@ class Setting(Base):
 
 
 class Person(Base):
-    """Somebody who wrote to the bot. ``consent`` is one of ``people.Consent``, given to a version of its wording."""
+    """Somebody who wrote to the bot. ``consent`` is one of ``people.Consent``, given to a version of its wording.
+
+    ``invited``: they brought the word that lets a person in.
+    """
 
     __tablename__ = "people"
     __table_args__ = (_NEVER_REUSE_IDS,)
@@ -62,6 +65,7 @@ class Person(Base):
     consent: Mapped[str] = mapped_column(String(10))
     consent_version: Mapped[int | None]
     consent_at: Mapped[datetime | None]
+    invited: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
@@ -151,3 +155,76 @@ class SeenUpdate(Base):
     claimed_by: Mapped[str] = mapped_column(String(64))
     claimed_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     done: Mapped[bool] = mapped_column(default=False)
+
+
+class ModelVersion(Base):
+    """A model of the registry. Its bytes lie plain: weights show nobody's digits, and a checksum can be tried on them.
+
+    ``root_id`` is NULL where the version is a root itself. ``needs_retraining``: somebody whose samples it was trained
+    on has since taken them back.
+    """
+
+    __tablename__ = "model_versions"
+    __table_args__ = (_NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    keras_sha256: Mapped[str | None] = mapped_column(String(64))
+    size: Mapped[int]
+    card: Mapped[str] = mapped_column(Text)
+    metrics: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id", ondelete="SET NULL"))
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id", ondelete="RESTRICT"))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    pinned: Mapped[bool] = mapped_column(default=False)
+    needs_retraining: Mapped[bool] = mapped_column(default=False)
+    # Last, and loaded only when asked for: megabytes each.
+    served: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    keras: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+
+class Activation(Base):
+    """A version was made active; the newest row says which one answers. Rows are only ever added.
+
+    ``before`` is the activation that a rollback goes back to, so that two rollbacks go back two versions.
+    """
+
+    __tablename__ = "activations"
+    __table_args__ = (_NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id", ondelete="SET NULL"))
+    before: Mapped[int | None] = mapped_column(ForeignKey("activations.id", ondelete="SET NULL"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class TrainedOn(Base):
+    """Which samples a version was trained on, so that it is known whom it would have to forget."""
+
+    __tablename__ = "trained_on"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("model_versions.id", ondelete="CASCADE"), primary_key=True)
+    correction_id: Mapped[int] = mapped_column(
+        ForeignKey("corrections.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class TrainingRun(Base):
+    """One attempt at a new version. ``state``: one of ``runs.RunState``; ``holder`` keeps it alive by its heartbeat."""
+
+    __tablename__ = "training_runs"
+    __table_args__ = (_NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    holder: Mapped[str] = mapped_column(String(64))
+    heartbeat_at: Mapped[datetime]
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("model_versions.id", ondelete="SET NULL"))
+    result: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -29,7 +29,7 @@ class Access:
         texts = texts_for(user.language_code)
         if message and message.text and self._is_invite(message.text):
             async with self._house.database.write() as session:
-                await people.let_in(session, user.id, user.full_name, user.language_code)
+                await people.invite(session, user.id, user.full_name, user.language_code or "en")
             await message.reply_html(f"{texts.welcome_in}\n{texts.start}")
         elif message and message.chat.type == ChatType.PRIVATE:
             await message.reply_html(texts.not_allowed)
@@ -42,7 +42,7 @@ class Access:
         if settings.open_to_all or person in settings.users or person in settings.admins:
             return True
         async with self._house.database.read() as session:
-            return await people.is_let_in(session, person)
+            return await people.is_invited(session, person)
 
     @staticmethod
     def _is_open(update: Update) -> bool:

@@ -11,7 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from storage.schema import configuration
+from storage.migrations import configuration, run
 
 
 def main() -> None:
@@ -22,8 +22,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = create_engine(f"sqlite:///{Path(folder) / 'draft.db'}")
         with engine.begin() as connection:
+            run(connection)
             config = configuration(connection)
-            command.upgrade(config, "head")
             command.revision(config, message=name, autogenerate=True, rev_id=_next(config))
         engine.dispose()
 

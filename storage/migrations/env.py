@@ -1,4 +1,7 @@
-"""How Alembic runs here: on the connection that it is handed, in that connection's own transaction."""
+"""How Alembic runs here: on the connection that it is handed, in the transaction that the caller has begun on it.
+
+SQLite rolls back DDL like anything else, so a migration that dies half way leaves nothing behind.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,6 @@ connection: Connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
-    # SQLite rolls back DDL like anything else; Alembic would assume that it does not.
-    transactional_ddl=True,
     # ALTER TABLE can do little in SQLite: Alembic rebuilds the table instead.
     render_as_batch=True,
     render_item=render_item,

@@ -34,7 +34,9 @@ def test_foreign_callback_data_is_a_value_error_and_nothing_else(data: str) -> N
     assert press.pack() == data
 
 
-@pytest.mark.parametrize("data", ["", "l", "l:1:2", "l:1:2:11", "x:1:2:3", "l:-1:0:0", "l:1:0:٣", "l:01:0:0", "l:1:2:3:4"])
+@pytest.mark.parametrize(
+    "data", ["", "l", "l:1:2", "l:1:2:11", "x:1:2:3", "l:-1:0:0", "l:1:0:٣", "l:01:0:0", "l:1:2:3:4"]
+)
 def test_damaged_callback_data_is_refused(data: str) -> None:
     with pytest.raises(ValueError, match=r"callback data|valid Act"):
         Press.parse(data)

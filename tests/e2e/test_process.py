@@ -174,7 +174,9 @@ def test_a_wrong_key_and_a_read_only_database_are_said_at_the_start(
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
-@pytest.mark.parametrize("command", [[], ["read"], ["evaluate"], ["demo"], ["run"], ["samples", "list"], ["db", "upgrade"]])
+@pytest.mark.parametrize(
+    "command", [[], ["read"], ["evaluate"], ["demo"], ["run"], ["samples", "list"], ["db", "upgrade"]]
+)
 def test_every_command_has_help_with_an_example(digitbot: Callable[..., Any], command: list[str]) -> None:
     done = digitbot(*command, "--help")
     assert done.returncode == 0

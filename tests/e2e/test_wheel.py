@@ -40,7 +40,12 @@ def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_what_is_needed_and_nothing_of_the_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("model/base/digits.tflite", "model/base/model_card.json", "storage/migrations/", "bot/playground/page/"):
+    for needed in (
+        "model/base/digits.tflite",
+        "model/base/model_card.json",
+        "storage/migrations/",
+        "bot/playground/page/",
+    ):
         assert any(name.startswith(needed) for name in names), needed
     assert {name.split("/")[0] for name in names if "dist-info" not in name} == {"bot", "model", "storage", "training"}
 
@@ -56,7 +61,10 @@ def test_an_installed_digitbot_reads_a_photo(elsewhere: Path, page: Callable[...
 
 def test_an_install_without_tensorflow_says_what_training_needs(elsewhere: Path, tmp_path: Path) -> None:
     hide = "import sys; sys.modules['tensorflow'] = sys.modules['keras'] = None; "
-    code = hide + "sys.argv = ['training', 'train', 'digits']; import runpy; runpy.run_module('training', run_name='__main__')"
+    code = (
+        hide
+        + "sys.argv = ['training', 'train', 'digits']; import runpy; runpy.run_module('training', run_name='__main__')"
+    )
     done = subprocess.run([elsewhere, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "train" in done.stderr

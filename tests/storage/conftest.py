@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from storage import people, readings
+from storage import activations, corrections, models, people, readings
 from storage.database import Database
 from storage.keyring import Keyring
+from storage.models import NewVersion
 from storage.people import PersonRecord
 from storage.readings import Findings, FoundDigit, Question, ReadingRecord
 
@@ -91,3 +92,16 @@ def read(db: Database, findings: Callable[[str], Findings]) -> Read:
             return await readings.add(session, person.id, Question(chat, message, "photo-file-id"), findings(text))
 
     return store
+
+
+@pytest.fixture
+async def furnished(db: Database, path: Path, anna: PersonRecord, read: Read) -> Path:
+    """A closed database with something in every table that people and models fill."""
+    reading = await read(anna, "427 15")
+    async with db.write() as session:
+        await people.give_consent(session, anna.id, 1)
+        await corrections.correct(session, reading.id, anna.id, {0: 9, 4: 10})
+        await models.add(session, NewVersion("base-1", b"served" * 1000, "{}", keras=b"keras"))
+        await activations.activate(session, "base-1")
+    await db.close()
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -207,37 +208,45 @@ import asyncio, os, sys
 from storage.database import Database
 from storage.errors import StorageError
 from storage.keyring import Keyring
-keyring = Keyring.from_text(sys.argv[3])
+keyring = Keyring.from_text(sys.argv[1])
 async def main():
     # Everything is imported by the time that root's powers go: the interpreter itself may lie in root's home.
-    async with Database("sqlite+aiosqlite:///" + sys.argv[1], keyring):
+    async with Database("sqlite+aiosqlite:///" + sys.argv[2], keyring):
         pass
     if os.getuid() == 0:
         os.setgroups([]), os.setgid(65534), os.setuid(65534)
-    try:
-        await Database("sqlite+aiosqlite:///" + sys.argv[2], keyring).open()
-    except StorageError as error:
-        print(type(error).__name__)
+    for path in sys.argv[3:]:
+        try:
+            await Database("sqlite+aiosqlite:///" + path, keyring).open()
+        except StorageError as error:
+            print(type(error).__name__)
 asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o777), (0o666, 0o555), (0o444, 0o555), (0o000, 0o755)])
-async def test_a_file_or_folder_without_write_permission_is_said_to_be_read_only(
-    path: Path, tmp_path: Path, keyring: Keyring, file_mode: int, folder_mode: int
-) -> None:
-    """In a process without root's powers, since nothing is read-only to root."""
-    async with Database(url(path), keyring):
-        pass
+def without_permission(empty: Path, folder: Path, file_mode: int, folder_mode: int) -> Path:
+    path = folder / f"{file_mode:o}-{folder_mode:o}" / "digitbot.db"
+    path.parent.mkdir()
+    shutil.copy(empty, path)
     path.chmod(file_mode)
     path.parent.chmod(folder_mode)
+    return path
+
+
+def test_a_file_or_folder_without_write_permission_is_said_to_be_read_only(
+    empty: Path, tmp_path: Path, keyring: Keyring
+) -> None:
+    """In a process without root's powers, since nothing is read-only to root."""
+    modes = ((0o444, 0o777), (0o666, 0o555), (0o444, 0o555), (0o000, 0o755))
+    paths = [without_permission(empty, tmp_path, *pair) for pair in modes]
     if os.getuid() == 0:
-        for folder in path.parent.parents[:4]:
+        for folder in (tmp_path, *list(tmp_path.parents)[:3]):
             folder.chmod(folder.stat().st_mode | 0o055)
-    command = [sys.executable, "-c", AS_ANYBODY, str(tmp_path / "warm.db"), str(path), keyring.to_text()]
-    said = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=False)
-    path.parent.chmod(0o700)
-    assert (said.stdout.strip(), said.stderr) == ("DatabaseReadOnly", "")
+    command = [sys.executable, "-c", AS_ANYBODY, keyring.to_text(), str(tmp_path / "warm.db"), *map(str, paths)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    for path in paths:
+        path.parent.chmod(0o700)
+    assert (said.stdout.split(), said.stderr) == (["DatabaseReadOnly"] * 4, "")
 
 
 async def test_a_database_that_becomes_read_only_while_running_is_said_to_be(db: Database) -> None:

@@ -147,3 +147,15 @@ async def test_a_forgotten_person_who_returns_is_a_stranger(db: Database, anna: 
         again = await people.meet(session, anna.telegram_id, anna.name, "de")
     assert again.id != anna.id
     assert again.consent is Consent.UNASKED
+
+
+async def test_an_invited_person_is_let_in_until_they_are_forgotten(db: Database) -> None:
+    async with db.write() as session:
+        await people.invite(session, 42, "Bea", "en")
+    async with db.write() as session:
+        assert await people.is_invited(session, 42)
+        assert not await people.is_invited(session, 43)
+        bea = await people.by_telegram_id(session, 42)
+        assert bea is not None
+        await people.forget(session, bea.id)
+        assert not await people.is_invited(session, 42)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('consent', sa.String(length=10), nullable=False),
     sa.Column('consent_version', sa.Integer(), nullable=True),
     sa.Column('consent_at', sa.DateTime(), nullable=True),
+    sa.Column('invited', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_people')),
     sa.UniqueConstraint('telegram_hmac', name=op.f('uq_people_telegram_hmac')),

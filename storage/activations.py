@@ -1,0 +1,84 @@
+"""Which model version answers, how it became so, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from storage.errors import VersionDamaged
+from storage.models import VersionRecord, is_sound, record, row_of
+from storage.tables import Activation, ModelVersion
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveModel:
+    """What is to answer now, and ``passed_over``: the names of later ones that are damaged (tell the admins)."""
+
+    version: VersionRecord
+    served: bytes
+    passed_over: tuple[str, ...]
+
+
+async def activate(session: AsyncSession, name: str, *, person_id: int | None = None) -> VersionRecord:
+    """Make a version the one that answers; raises ``UnknownVersion`` and, for damaged bytes, ``VersionDamaged``."""
+    row = await row_of(session, name, whole=True)
+    if not is_sound(row):
+        raise VersionDamaged(name)
+    now = await _newest(session)
+    if now is None or now.version_id != row.id:
+        session.add(Activation(version_id=row.id, before=now.id if now else None, person_id=person_id))
+        await session.flush()
+    return await record(session, row)
+
+
+async def rollback(session: AsyncSession, *, person_id: int | None = None) -> VersionRecord | None:
+    """Make the version before the active one active again, passing over damaged ones; ``None`` where there is none."""
+    now = await _newest(session)
+    earlier = await _before(session, now)
+    while earlier is not None:
+        row = await _version(session, earlier)
+        if row is not None and is_sound(row):
+            session.add(Activation(version_id=row.id, before=earlier.before, person_id=person_id))
+            await session.flush()
+            return await record(session, row)
+        earlier = await _before(session, earlier)
+    return None
+
+
+async def active_marker(session: AsyncSession) -> int:
+    """A number that changes whenever another version is made active; 0 before the first. Cheap to ask often."""
+    return await session.scalar(select(func.max(Activation.id))) or 0
+
+
+async def load_active(session: AsyncSession) -> ActiveModel | None:
+    """The model that is to answer; where its bytes are damaged, the one before. ``None``: there is none to give."""
+    passed_over: list[str] = []
+    activation = await _newest(session)
+    while activation is not None:
+        row = await _version(session, activation)
+        if row is not None and is_sound(row):
+            return ActiveModel(await record(session, row), row.served, tuple(passed_over))
+        if row is not None:
+            passed_over.append(row.name)
+        activation = await _before(session, activation)
+    return None
+
+
+async def _newest(session: AsyncSession) -> Activation | None:
+    return await session.scalar(select(Activation).order_by(Activation.id.desc()).limit(1))
+
+
+async def _before(session: AsyncSession, activation: Activation | None) -> Activation | None:
+    if activation is None or activation.before is None:
+        return None
+    return await session.get(Activation, activation.before)
+
+
+async def _version(session: AsyncSession, activation: Activation) -> ModelVersion | None:
+    """What was activated, with its bytes; ``None`` where the version is no longer kept."""
+    whole = (undefer(ModelVersion.served), undefer(ModelVersion.keras))
+    query = select(ModelVersion).where(ModelVersion.id == activation.version_id).options(*whole)
+    return await session.scalar(query.execution_options(populate_existing=True))

@@ -1,0 +1,88 @@
+"""Backups: whole, verified copies in one file, made from a running bot, and put back when it is stopped."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.checkup import checkup
+from storage.errors import DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
+from storage.file import opened, revision
+from storage.keyring import Keyring
+
+
+def backup(path: Path, target: Path) -> None:
+    """Copy the database at ``path`` into the new file ``target`` (mode 0600), while it is in use.
+
+    The copy is one moment of the database, with no journal and no free pages, and is tried before it gets its name. It
+    is sealed with the same key, which it does not hold. Raises ``TargetExists`` and the rest of ``StorageError``.
+    """
+    if target.exists():
+        raise TargetExists(str(target))
+    with _draft(target) as draft:
+        _copy(path, draft)
+        draft.rename(target)
+
+
+def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
+    """Put the backup ``source`` in the place of the database at ``path``; the bot has to be stopped (``DatabaseBusy``).
+
+    The backup is checked as a whole first, with the key. Returns where the database that was there is kept.
+    """
+    with _draft(path) as draft:
+        _copy(source, draft)
+        problems = checkup(draft, keyring).problems
+        if problems:
+            raise StorageError(f"the backup is not sound ({problems[0]})")
+        kept = _set_aside(path) if path.exists() else None
+        draft.replace(path)
+    return kept
+
+
+@contextmanager
+def _draft(target: Path) -> Iterator[Path]:
+    """An empty private file beside ``target``, gone at the end unless it got its name."""
+    draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            yield draft
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise DatabaseReadOnly(str(target)) from error
+
+
+def _copy(source: Path, draft: Path) -> None:
+    with opened(source) as connection:
+        # Unlike a copy of the file, this sees what still stands in the journal; an empty target is allowed.
+        connection.execute("VACUUM INTO ?", (str(draft),))
+    with opened(draft) as connection:
+        if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok" or not revision(connection):
+            raise DatabaseDamaged(str(source))
+    _flush(draft)
+
+
+def _set_aside(path: Path) -> Path:
+    """Keep the database that is to be replaced; clear its journals away, which the new one would take for its own."""
+    kept = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    # A damaged one is what a backup is for: its journals are of no more use.
+    with suppress(DatabaseDamaged), opened(path, alone=True) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    kept.hardlink_to(path)
+    for journal in ("-wal", "-shm"):
+        path.with_name(path.name + journal).unlink(missing_ok=True)
+    return kept
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
