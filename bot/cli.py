@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.commands import database, evaluate, read, samples, serve
 from bot.commands.parsing import Failed, Parser
 from bot.settings import SettingsError
+from model.photo_scores import LabelsError
 from model.served import ModelDamaged
 from model.sources import DataBad, DataMissing
 from storage.errors import StorageError
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _tell(str(error), error.status)
     except SettingsError as error:
         status = _tell(str(error), BAD_SETTINGS)
-    except (ModelDamaged, StorageError, DataMissing, DataBad) as error:
+    except (ModelDamaged, StorageError, DataMissing, DataBad, LabelsError) as error:
         status = _tell(str(error), 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, as `| head` does

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 from bot.chores import Chores
+from bot.registry import FOLLOW_EVERY, Registry
 from bot.settings import Settings
 from model.reader import Reader
 from model.served import ServedModel
@@ -22,6 +23,7 @@ class House:
         self.settings = settings
         self.database = Database(settings.database, settings.keyring())
         self.reader = Reader(ServedModel.base(), threads=settings.reading_threads)
+        self.registry = Registry(self.database, self.reader)
         self._chores = Chores()
         # Tells this start of the bot from the one before it: what that one left unfinished is taken up again.
         self.process = uuid.uuid4().hex
@@ -29,6 +31,8 @@ class House:
     async def open(self) -> None:
         """Raises StorageError where the database cannot be used."""
         await self.database.open()
+        await self.registry.open()
+        self._chores.begin("follow the active model", FOLLOW_EVERY, self.registry.follow)
         self._chores.begin("purge", PURGE_EVERY, self._purge)
 
     async def close(self) -> None:

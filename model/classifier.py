@@ -50,8 +50,8 @@ class Classifier:
             raise ValueError(f"digit images are (n, 28, 28) uint8, not {images.shape} {images.dtype}")
         chunks = [self._invoke(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
         if not chunks:
-            width = self._interpreter.get_tensor(self._features).shape[1]
-            return Classified(np.empty((0, 10), np.float32), np.empty((0, width), np.float32))
+            one = self._invoke(np.zeros((1, 28, 28), np.uint8))  # outputs have a shape only once they were computed
+            return Classified(one.probabilities[:0], one.features[:0])
         if len(chunks) == 1:
             return chunks[0]
         return Classified(

@@ -32,13 +32,17 @@ def digit_image(ink: Pixels) -> DigitImage:
 
 def _tight(ink: Pixels) -> Pixels | None:
     """Cut the margins away."""
-    x, y, width, height = cv2.boundingRect(cv2.threshold(ink, 95, 1, cv2.THRESH_BINARY)[1])
+    x, y, width, height = cv2.boundingRect(cv2.threshold(ink, 31, 1, cv2.THRESH_BINARY)[1])
     return ink[y : y + height, x : x + width] if width else None
 
 
 def _reduced(ink: Pixels) -> Pixels:
+    """Bring a large crop to 120 pixels; lines that get thinner than a pixel there keep their full blackness."""
     factor = _ENOUGH / max(ink.shape)
-    return ink if factor >= 1 else _scaled(ink, factor)
+    if factor >= 1:
+        return ink
+    small = _scaled(ink, factor)
+    return np.asarray(cv2.convertScaleAbs(small, alpha=255 / max(1, int(small.max()))), dtype=np.uint8)
 
 
 def _scaled(ink: Pixels, factor: float) -> Pixels:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,13 @@ class Scores:
             "ece": self.ece,
             "confusion": self.confusion.tolist(),
         }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """Scores that a card tells. Raises ``KeyError``, ``TypeError``, ``ValueError`` where it tells something
+        else."""
+        confusion = np.array(told["confusion"], np.int64).reshape(10, 10)
+        return cls(int(told["n"]), int(told["correct"]), float(told["loss"]), float(told["ece"]), confusion)
 
 
 def evaluate(model: ServedModel, samples: Samples, threads: int = 1) -> Scores:

@@ -19,6 +19,7 @@ from model.photo import Pixels
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
+_GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
 _DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
 
 
@@ -68,11 +69,14 @@ def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None) -> Ink
     if dark is None:
         dark = _vote(small, np.where(cv2.max(inks[True][2], inks[False][2]) > 12, edges, 0)) >= 0
     strengths = [float(np.sum(ink * edges)) for ink in inks[dark]]
-    paper = papers[dark][_kernel(strengths)]
-    paper = cv2.erode(paper, np.ones((3, 3), np.uint8))
+    paper = cv2.erode(papers[dark][_kernel(strengths)], np.ones((3, 3), np.uint8))
     paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     ink = relative_darkness(grey if dark else 255 - grey, paper)
-    return Ink(ink, paper, _noise(ink), dark, scale)
+    noise = _noise(ink)
+    if noise > _GRAINY:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.5), dtype=np.uint8)
+        noise = _noise(ink)
+    return Ink(ink, paper, noise, dark, scale)
 
 
 def relative_darkness(bright: Pixels, paper: Pixels) -> Pixels:
@@ -128,5 +132,6 @@ def _noise(ink: Pixels) -> float:
     counts = np.bincount(ink[::2, ::2].ravel(), minlength=256).astype(np.float32)
     smooth = np.convolve(counts, (0.25, 0.5, 0.25), mode="same")
     common = int(smooth[:128].argmax())
-    flank = int(np.argmax(smooth[common:] < 0.6 * smooth[common]))
+    top = max(common, 2)  # what is brighter than paper has all been counted as 0
+    flank = int(np.argmax(smooth[top:] < 0.6 * smooth[top])) + top - common
     return float(min(255, max(12, common + 5 * flank)))

@@ -1,4 +1,4 @@
-"""The Reader: photo bytes in, Reading out, from any thread or from an event loop, while models are swapped beneath it."""
+"""The Reader: photo bytes in, Reading out, from any thread or an event loop, while models are swapped beneath it."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from model.classifier import Classified, Classifier
-from model.digit_image import digit_image
-from model.ink import AREA, Ink, ink_of, working_copy
+from model.classifier import Classifier
+from model.digitness import Digitness, digitness_model
+from model.ink import AREA, ink_of, working_copy
+from model.interpret import Found, Judged
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
-from model.segment import Place, find_places
 from model.served import ServedModel
+from model.turned import Seen, read_any_way_up
 
 
 class Reader:
     """Reads photos with one model, which may be swapped at any time.
 
-    Thread-safe: every thread has a classifier of its own. ``threads`` workers serve ``read_async``.
+    Thread-safe: every thread has interpreters of its own. ``threads`` workers serve ``read_async``.
     """
 
     def __init__(self, model: ServedModel, *, threads: int = 2) -> None:
         self._model = model
+        self._digitness = digitness_model()
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     @classmethod
     def base(cls, *, threads: int = 2) -> Self:
-        """Make a reader of the model that comes with the package."""
+        """Make a reader of the model that comes with the package. Raises ModelDamaged."""
         return cls(ServedModel.base(), threads=threads)
 
     @property
@@ -45,43 +48,58 @@ class Reader:
         self._model = model
 
     def close(self) -> None:
+        """Let the readings under way end, and start no more."""
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def read(self, content: bytes, *, count: int | None = None) -> Reading:
-        """Read a photo (the bytes of its file). ``count`` asks for exactly so many digits, or fewer where it cannot be.
+        """Read a photo (the bytes of its file). ``count`` asks for exactly so many digits, or as near as can be.
 
-        Raises PhotoError.
+        Raises PhotoError, and ModelDamaged where the model cannot be loaded.
         """
         start = time.perf_counter()
-        model = self._model
+        judge = self._judge()
+        model = judge.model
         photo = decode_reduced(content, 4 * AREA)
         grey, scale = working_copy(photo.pixels, photo.width)
-        ink = ink_of(grey, scale)
-        rows = find_places(ink)
-        digits = self._digits(model, ink, rows, photo)
+        seen = read_any_way_up(ink_of(grey, scale), judge, count)
+        digits = _digits(seen, photo)
         sure = bool(digits) and all(digit.confidence >= model.card.sure_threshold for digit in digits)
         return Reading(digits, model.name, sure, photo.width, photo.height, time.perf_counter() - start)
 
     async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
-        """Read a photo in a worker thread. Raises PhotoError."""
+        """Read a photo in a worker thread. Raises as ``read`` does."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: self.read(content, count=count))
 
-    def _classify(self, model: ServedModel, images: list[np.ndarray]) -> Classified:
-        classifier: Classifier | None = getattr(self._local, "classifier", None)
-        if classifier is None or classifier.model is not model:
-            classifier = self._local.classifier = Classifier(model)
-        return classifier.classify(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8))
+    def _judge(self) -> _Judge:
+        """Give this thread's interpreters of the model that answers now."""
+        model = self._model
+        judge: _Judge | None = getattr(self._local, "judge", None)
+        if judge is None or judge.model is not model:
+            judge = self._local.judge = _Judge(model, self._digitness)
+        return judge
 
-    def _digits(self, model: ServedModel, ink: Ink, rows: list[list[Place]], photo: Photo) -> tuple[Digit, ...]:
-        places = [(place, row) for row, line in enumerate(rows) for place in line]
-        images = [digit_image(place.ink(ink)) for place, _ in places]
-        found = self._classify(model, images)
-        return tuple(
-            Digit(
-                int(p.argmax()), float(p.max()), tuple(float(v) for v in p), _in_photo(place.box, ink.scale, photo), image, row
-            )
-            for (place, row), image, p in zip(places, images, found.probabilities, strict=True)
-        )
+
+class _Judge:
+    """The two networks of one thread."""
+
+    def __init__(self, model: ServedModel, digitness: bytes) -> None:
+        self.model = model
+        self._classifier = Classifier(model)
+        self._digitness = Digitness(digitness)
+
+    def __call__(self, images: NDArray[np.uint8]) -> Judged:
+        return Judged(self._classifier.classify(images).probabilities, self._digitness.likeness(images))
+
+
+def _digits(seen: Seen, photo: Photo) -> tuple[Digit, ...]:
+    return tuple(_digit(found, row, seen, photo) for row, line in enumerate(seen.rows) for found in line)
+
+
+def _digit(found: Found, row: int, seen: Seen, photo: Photo) -> Digit:
+    label = int(found.probabilities.argmax())
+    probabilities = tuple(float(value) for value in found.probabilities)
+    box = _in_photo(seen.upright(found.place.box), seen.scale, photo)
+    return Digit(label, probabilities[label], probabilities, box, found.image, row)
 
 
 def _in_photo(box: Box, scale: float, photo: Photo) -> Box:

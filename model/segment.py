@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
@@ -15,9 +16,12 @@ from model.reading import Box
 
 Contour = NDArray[np.int32]
 
-_MOST_MARKS = 400  # more are texture; the largest are looked at
+_MOST_MARKS = 250  # more are texture; the largest are looked at
 _SMALLEST = 7  # pixels of the working copy
+_FAINT = 24.0  # blackness (0..255) below which a mark is no ink
 _FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
+_WHOLE = 0.7  # of the frame both ways: a table around a sheet, rulings, hardly a digit beside others
+_LARGE = 0.4  # of the frame: a mark that may be rulings with digits hanging on them
 _EDGE = 0.4  # of a mark's own blackness: where its outline runs
 
 
@@ -32,13 +36,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where one digit may stand: the marks that make it up."""
+    """Where one digit may stand: the marks that make it up, and the box around them."""
 
     marks: tuple[Mark, ...]
+    box: Box
 
-    @property
-    def box(self) -> Box:
-        return around([mark.box for mark in self.marks])
+    @classmethod
+    def of(cls, *marks: Mark) -> Self:
+        """Make a place of one or more marks."""
+        return cls(marks, around([mark.box for mark in marks]))
 
     @property
     def peak(self) -> float:
@@ -70,14 +76,17 @@ def find_marks(ink: Ink) -> list[Mark]:
     for contour in _outlines(ink.grey, level):
         box = Box(*cv2.boundingRect(contour))
         marks += _refined(ink.grey, contour, box, level)
-    return [mark for mark in marks if max(mark.box.width, mark.box.height) >= _SMALLEST]
+    return [mark for mark in marks if max(mark.box.width, mark.box.height) >= _SMALLEST and mark.peak >= _FAINT]
 
 
 def _outlines(grey: Pixels, level: float) -> list[Contour]:
+    """Outline all pieces above a level, those within the holes of others too, the largest first."""
     mask = cv2.threshold(grey, level, 255, cv2.THRESH_BINARY)[1]
-    contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    large = [contour for contour in contours if len(contour) >= 2 * _SMALLEST]
-    return sorted(large, key=len, reverse=True)[:_MOST_MARKS]
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    if not len(contours):
+        return []
+    outer = [c for c, parent in zip(contours, tree[0][:, 3], strict=True) if parent < 0 and len(c) >= 2 * _SMALLEST]
+    return sorted(outer, key=len, reverse=True)[:_MOST_MARKS]
 
 
 def _refined(grey: Pixels, contour: Contour, box: Box, level: float) -> list[Mark]:
@@ -86,20 +95,25 @@ def _refined(grey: Pixels, contour: Contour, box: Box, level: float) -> list[Mar
     mask = np.zeros(part.shape, np.uint8)
     cv2.drawContours(mask, [contour], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
     own = cv2.bitwise_and(part, mask)
-    peak = float(np.percentile(own[own > level], 90))
+    values = own[own > level]
+    peak = float(np.percentile(values, 90))
+    if max(box.width / grey.shape[1], box.height / grey.shape[0]) > _LARGE:
+        highest = float(np.percentile(values, 99.5))
+        pieces = _moved(_outlines(own, _EDGE * highest), box)
+        if pieces and max(cv2.boundingRect(piece)[2] * cv2.boundingRect(piece)[3] for piece in pieces) < 0.5 * box.width * box.height:
+            return [Mark(piece, Box(*cv2.boundingRect(piece)), highest) for piece in pieces]
     if _EDGE * peak <= level:
         return [Mark(contour, box, peak)]
-    marks = []
-    for piece in _outlines(own, _EDGE * peak):
-        moved = piece + np.array([box.x, box.y], np.int32)
-        marks.append(Mark(moved, Box(*cv2.boundingRect(moved)), peak))
-    return marks
+    return [Mark(piece, Box(*cv2.boundingRect(piece)), peak) for piece in _moved(_outlines(own, _EDGE * peak), box)]
 
 
-def find_places(ink: Ink) -> list[list[Place]]:
-    """Find where digits may stand, as rows from top to bottom, each from left to right."""
-    marks = _plausible(find_marks(ink), ink.grey.shape)
-    return rows(_without_specks(_joined(marks)))
+def _moved(contours: list[Contour], box: Box) -> list[Contour]:
+    return [contour + np.array([box.x, box.y], np.int32) for contour in contours]
+
+
+def find_places(ink: Ink) -> list[Place]:
+    """Find where digits may stand, in no order: pieces of broken digits together, rulings and edges left out."""
+    return _joined(_plausible(find_marks(ink), ink.grey.shape))
 
 
 def _plausible(marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
@@ -108,7 +122,8 @@ def _plausible(marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
     marks = [mark for mark in marks if not _is_line(mark.box, h, w) and not _is_sliver(mark.box, h, w)]
     if not marks:
         return []
-    strong, height = _typical_peak(marks), _digit_height([mark.box for mark in marks])
+    small = [mark for mark in marks if min(mark.box.width / w, mark.box.height / h) < _WHOLE] or marks
+    strong, height = _typical_peak(small), _digit_height([mark.box for mark in small])
     return [mark for mark in marks if mark.peak / strong * min(1.0, mark.box.height / height + 0.3) >= _FAINTEST]
 
 
@@ -136,14 +151,14 @@ def _typical_peak(marks: Sequence[Mark]) -> float:
 
 def _joined(marks: Sequence[Mark]) -> list[Place]:
     """Put the pieces of broken digits together: the small piece goes to the nearest body it belongs to."""
-    places = [Place((mark,)) for mark in sorted(marks, key=lambda mark: -mark.box.height * mark.box.width)]
+    places = [Place.of(mark) for mark in sorted(marks, key=lambda mark: -mark.box.height * mark.box.width)]
     height = _digit_height([place.box for place in places])
     bodies: list[Place] = []
     for place in places:
-        distances = [_apart(body.box, place.box, height) for body in bodies]
+        distances = [_apart(body, place, height) for body in bodies]
         nearest = int(np.argmin(distances)) if distances else -1
         if distances and distances[nearest] < 1:
-            bodies[nearest] = Place(bodies[nearest].marks + place.marks)
+            bodies[nearest] = Place.of(*bodies[nearest].marks, *place.marks)
         else:
             bodies.append(place)
     return bodies
@@ -154,16 +169,18 @@ def _digit_height(boxes: Sequence[Box]) -> float:
     heights = sorted((box.height for box in boxes), reverse=True)
     if not heights:
         return 1.0
-    tall = [height for height in heights if height >= 0.45 * heights[min(2, len(heights) - 1)]]
-    return float(np.median(tall))
+    tall = [height for height in heights if height >= heights[0] / 3]
+    third = tall[min(2, len(tall) - 1)]
+    return float(np.median([height for height in tall if height >= 0.45 * third]))
 
 
-def _apart(body: Box, piece: Box, height: float) -> float:
+def _apart(whole: Place, part: Place, height: float) -> float:
     """Say how far a piece is from belonging to a body: under 1 it does."""
+    body, piece = whole.box, part.box
     across = max(body.x, piece.x) - min(body.x + body.width, piece.x + piece.width)  # negative: overlap
     down = max(body.y, piece.y) - min(body.y + body.height, piece.y + piece.height)
     if across < 0 and down < 0 and across * down > 0.5 * piece.width * piece.height:
-        return 0.0
+        return _distance(whole, part) / (0.15 * body.height)
     if piece.height > 0.5 * body.height and piece.height > 0.6 * height:
         return 9.0
     tall = min(height, body.height)
@@ -174,10 +191,13 @@ def _apart(body: Box, piece: Box, height: float) -> float:
     return 9.0
 
 
-def _without_specks(places: Sequence[Place]) -> list[Place]:
-    """Leave out what is too small beside the digits, and dashes."""
-    height = _digit_height([place.box for place in places])
-    return [place for place in places if place.box.height >= 0.35 * height and place.box.width <= 3 * place.box.height]
+def _distance(body: Place, piece: Place) -> float:
+    """Measure how near the outline of a body comes to a piece: what stands in a frame is not part of the frame."""
+    outline = piece.marks[0].contour
+    points = outline[:: max(1, len(outline) // 16), 0].astype(float)
+    return min(
+        abs(cv2.pointPolygonTest(mark.contour, (x, y), measureDist=True)) for mark in body.marks for x, y in points
+    )
 
 
 def rows(places: Sequence[Place]) -> list[list[Place]]:

@@ -15,7 +15,7 @@ from model.card import CardError, ModelCard
 CARD_NAME = "model_card.json"
 
 
-class ModelDamaged(Exception):  # noqa: N818 - what is the matter, not that something is
+class ModelDamaged(Exception):
     """A model that cannot serve: its bytes are not those of its card, or they are no digit model. Says so in one
     sentence."""
 

@@ -31,11 +31,11 @@ THREE_WAYS = (
 )
 
 
-class DataMissing(Exception):  # noqa: N818 - what is the matter, not that something is
+class DataMissing(Exception):
     """Data that is not there; says in one sentence what is missing and what can be done."""
 
 
-class DataBad(Exception):  # noqa: N818 - as above
+class DataBad(Exception):
     """Data that is there but is no collection of digit images; says in one sentence what is wrong with it."""
 
 
@@ -164,7 +164,7 @@ def _npz(path: Path) -> Collection:
     if not path.is_file():
         raise DataMissing(f"There is no file {path}.")
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             halves = [_half(path, held.get(f"x_{half}"), held.get(f"y_{half}")) for half in ("train", "test")]
     except (BadZipFile, zlib.error, ValueError, EOFError, OSError) as error:
         raise DataBad(f"{path} is no .npz file of digits: {error}.") from error

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 
 from model.served import ModelDamaged
 from model.sources import DataBad, DataMissing
+from storage.errors import StorageError
+from training import generate
 from training.arguments import parser
 from training.quiet import quiet
+from training.rehearsal import NoRehearsal
+from training.resources import MemoryShort, require_memory
 
 HEAVY = {"tensorflow", "keras", "matplotlib"}
 
@@ -17,10 +21,14 @@ HEAVY = {"tensorflow", "keras", "matplotlib"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failed job with one sentence on stderr, 2 bad usage, 130 an interrupt."""
     options = parser().parse_args(arguments)
+    if options.command == "generate":
+        return generate.run(options)
     # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     try:
+        if options.command == "finetune":
+            require_memory()
         with quiet():
             from training.commands import COMMANDS  # noqa: PLC0415 - so that --help and bad usage need no TensorFlow
         COMMANDS[options.command](options)
@@ -30,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(
             f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
         )
-    except (DataMissing, DataBad, ModelDamaged) as error:
+    except (DataMissing, DataBad, ModelDamaged, MemoryShort, NoRehearsal, StorageError) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")
@@ -41,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _failed(sentence: str) -> int:
-    print(sentence, file=sys.stderr)
+    print(f"digitbot: {sentence}", file=sys.stderr)
     return 1
 
 

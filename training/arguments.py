@@ -6,17 +6,25 @@ import argparse
 from enum import StrEnum
 from pathlib import Path
 
+from training import generate
+
 
 class RecipeName(StrEnum):
     """The recipes by name."""
 
+    SOFTMAX = "softmax"
+    SOFTMAX_TWICE = "softmax-twice"
+    SOFTMAX_EPOCHS = "softmax-epochs"
+    MLP = "mlp"
+    MLP_RELU = "mlp-relu"
+    CNN = "cnn"
     DIGITS = "digits"
 
 
 def parser() -> argparse.ArgumentParser:
     """``python -P -m training COMMAND ...``; every command has an example."""
     top = argparse.ArgumentParser(
-        prog="training", description="The school: trains models from scratch and from corrections."
+        prog="digitbot", description="The school: trains models from scratch and from corrections."
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_train(
@@ -26,6 +34,24 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             description="Train a recipe from scratch, export it with its card and measure it on the test digits.",
             epilog="example:\n  digitbot train digits --data mnist --epochs 36 --out runs/digits",
+        )
+    )
+    _add_finetune(
+        commands.add_parser(
+            "finetune",
+            help="learn from corrections",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description="Learn from all consented corrections, starting from the root model and replaying base data; "
+            "then let the gate say whether the result may answer. A fifth of the corrections only judges.",
+            epilog="example:\n  digitbot finetune --data mnist --seed 1 --out runs/tuned",
+        )
+    )
+    generate.add_arguments(
+        commands.add_parser(
+            "generate",
+            help="write generated pages with labels",
+            description="Write generated pages as pictures, with labels.csv beside them.",
+            epilog="example: digitbot samples generate pages --n 300 --condition shadow",
         )
     )
     return top
@@ -43,6 +69,9 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="where the model is written (default: runs/RECIPE)")
     train.add_argument("--name", metavar="NAME", help="what the model is called (default: RECIPE)")
+    train.add_argument(
+        "--rehearsal", action="store_true", help="also write features of base digits, to learn on from without MNIST"
+    )
     length = train.add_mutually_exclusive_group()
     length.add_argument(
         "--epochs", type=_count, metavar="N", help="passes over the training digits (default: the recipe's)"
@@ -55,6 +84,22 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--json", action="store_true", help="one JSON event a line on stdout, the last one being the result"
     )
+
+
+def _add_finetune(finetune: argparse.ArgumentParser) -> None:
+    finetune.add_argument(
+        "--data",
+        metavar="SOURCE",
+        help="base data to replay: mnist, npz:FILE, idx:DIR or folder:DIR (default: mnist where it can be had, "
+        "else the stored features that came with the model)",
+    )
+    finetune.add_argument(
+        "--corrections", type=Path, metavar="FILE", help="an .npz file (images, labels, uids) instead of the database"
+    )
+    finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
+    finetune.add_argument("--seed", type=_count_or_zero, default=1, metavar="N", help="the same seed, the same model")
+    finetune.add_argument("--name", metavar="NAME", help="what the model is called (default: the next of its line)")
+    finetune.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
 
 
 def _count(text: str) -> int:

@@ -27,6 +27,12 @@ def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> f
     return round(float(np.exp((low + high) / 2)), 4)
 
 
+def softmax(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float32]:
+    """Probabilities of logits (n, 10), as the served file computes them."""
+    powers = np.exp((logits.astype(np.float64) - logits.max(axis=1, keepdims=True)) / temperature)
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
 def _cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     of_truth = shifted[np.arange(len(labels)), labels]
@@ -34,11 +40,13 @@ def _cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.uint8]) -> f
 
 
 def sure_threshold(confidences: NDArray[np.float32], right: NDArray[np.bool_], share: float = SURE_RIGHT) -> float:
-    """The least confidence, from one half on, at and above which at least ``share`` of the digits are right; 1 where
-    there is none."""
-    order = np.argsort(-confidences, kind="stable")
-    shares = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(shares >= share)
+    """The least confidence, at least one half, from which on ``share`` of the digits are right; 1 if there is none."""
+    above = confidences >= SURE_FLOOR
+    order = np.argsort(-confidences[above], kind="stable")
+    sorted_, hits = confidences[above][order], right[above][order]
+    shares = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    ends = np.append(sorted_[1:] < sorted_[:-1], np.ones(min(1, len(hits)), bool))  # equal ones are in or out together
+    good = np.flatnonzero((shares >= share) & ends)
     if not good.size:
-        return 1.0
-    return max(SURE_FLOOR, round(float(confidences[order[good[-1]]]), 4))
+        return 1.0 if len(hits) else SURE_FLOOR
+    return SURE_FLOOR if good[-1] == len(hits) - 1 else float(sorted_[good[-1]])

@@ -18,11 +18,8 @@ from model.evaluate import evaluate
 from model.served import CARD_NAME, ServedModel
 from model.sources import Samples, Split
 from training.augment import Augmentation
-from training.calibrate import fit_temperature, sure_threshold
+from training.calibrate import sure_threshold
 from training.export import keras_bytes, served_bytes
-from training.fit import predict
-
-VARIATIONS = 4  # of each validation digit, for the threshold of being sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,10 @@ class Candidate:
 
     served: ServedModel
     keras: bytes
+
+    def with_card(self, card: ModelCard) -> Candidate:
+        """The same model with more on its card."""
+        return Candidate(ServedModel(card.name, self.served.content, card), self.keras)
 
     def write(self, folder: Path) -> Path:
         """Write NAME.tflite, NAME.keras and model_card.json, the card last; tells the served file's path."""
@@ -47,13 +48,9 @@ class Candidate:
         return served
 
 
-def make_candidate(model: keras.Model, card: ModelCard, data: Split, augmentation: Augmentation | None) -> Candidate:
-    """Calibrate on the validation digits, export, measure, and complete ``card``; the test digits are only reported
-    on."""
-    temperature = fit_temperature(predict(model, data.validation.images), data.validation.labels)
+def make_candidate(model: keras.Model, card: ModelCard, temperature: float) -> Candidate:
+    """Export a network with its temperature baked in, and complete ``card`` with what is known of the bytes."""
     content = served_bytes(model, temperature)
-    served = ServedModel(card.name, content, card)
-    threshold, sure = _sureness(served, data.validation, augmentation, card.seed or 0)
     card = replace(
         card,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -62,37 +59,39 @@ def make_candidate(model: keras.Model, card: ModelCard, data: Split, augmentatio
         size_bytes=len(content),
         sha256=sha256(content).hexdigest(),
         temperature=temperature,
-        sure_threshold=threshold,
-        metrics={
-            "test": evaluate(served, data.test).as_json(),
-            "validation": evaluate(served, data.validation).as_json(),
-            "sure": sure,
-            **card.metrics,
-        },
     )
     return Candidate(ServedModel(card.name, content, card), keras_bytes(model))
 
 
-def _sureness(
-    served: ServedModel, validation: Samples, augmentation: Augmentation | None, seed: int
-) -> tuple[float, dict[str, float]]:
-    """The threshold of being sure, and what it keeps on the digits it was chosen by.
+def measured(candidate: Candidate, data: Split, augmentation: Augmentation | None, variations: int = 4) -> Candidate:
+    """The candidate with its card's numbers; the test digits are only reported on.
 
-    MNIST's own validation digits are neater than what comes by photo, so the threshold is chosen on variations of them.
+    MNIST's own validation digits are neater than what comes by photo, so the confidence from which on a digit counts as
+    sure is chosen on ``variations`` of each of them.
     """
-    vary, rng = augmentation or Augmentation(), np.random.default_rng((seed, VARIATIONS))
-    images = np.concatenate([vary(validation.images, rng) for _ in range(VARIATIONS)])
-    labels = np.tile(validation.labels, VARIATIONS)
+    served = candidate.served
+    threshold, sure = _sureness(served, data.validation, augmentation or Augmentation(), variations)
+    metrics = {
+        **served.card.metrics,
+        "test": evaluate(served, data.test).as_json(),
+        "validation": evaluate(served, data.validation).as_json(),
+        "sure": sure,
+    }
+    return candidate.with_card(replace(served.card, sure_threshold=threshold, metrics=metrics))
+
+
+def _sureness(
+    served: ServedModel, validation: Samples, vary: Augmentation, variations: int
+) -> tuple[float, dict[str, float]]:
+    """The threshold of being sure, and what it keeps on the digits it was chosen by."""
+    rng = np.random.default_rng((served.card.seed or 0, variations))
+    images = np.concatenate([vary(validation.images, rng) for _ in range(variations)])
+    labels = np.tile(validation.labels, variations)
     answers = Classifier(served).classify(images)
     right = answers.labels == labels
     threshold = sure_threshold(answers.confidences, right)
     sure = answers.confidences >= threshold
-    shares = {
-        "n": len(labels),
-        "accuracy": right.mean(),
-        "share": sure.mean(),
-        "right": right[sure].mean() if sure.any() else 0.0,
-    }
+    shares = {"n": len(labels), "accuracy": right.mean(), "share": sure.mean(), "right": right[sure].mean()}
     return threshold, {name: round(float(value), 5) for name, value in shares.items()}
 
 

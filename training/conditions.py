@@ -8,10 +8,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from training import changes
-from training.changes import Change
+from training import changes, looks
 from training.pens import BLUES, GREENS, REDS
-from training.scene import Contact, Edge, Ruling, Scene
+from training.scene import Change, Contact, Edge, Ruling, Scene
 
 
 class Group(StrEnum):
@@ -53,29 +52,29 @@ ALL: tuple[Condition, ...] = (
     Condition("uneven-spacing", Group.LAYOUT, changes.uneven_spacing),
     Condition("touching", Group.LAYOUT, changes.contact(Contact.TOUCHING)),
     Condition("overlapping", Group.LAYOUT, changes.contact(Contact.OVERLAPPING)),
-    Condition("grey-paper", Group.PAPER, changes.grey_paper),
-    Condition("cream-paper", Group.PAPER, changes.cream_paper),
-    Condition("coloured-paper", Group.PAPER, changes.coloured_paper),
-    Condition("ruled-paper", Group.PAPER, changes.ruled(Ruling.LINES, 1.0, 1.7)),
-    Condition("squared-paper", Group.PAPER, changes.ruled(Ruling.SQUARES, 0.45, 1.1)),
-    Condition("dotted-paper", Group.PAPER, changes.ruled(Ruling.DOTS, 0.4, 0.9)),
-    Condition("wrinkles", Group.PAPER, changes.wrinkles),
-    Condition("screen-photo", Group.PAPER, changes.screen_photo),
-    Condition("pencil", Group.PEN, changes.pen("pencil")),
-    Condition("ball-pen", Group.PEN, changes.pen("ball pen")),
-    Condition("marker", Group.PEN, changes.pen("marker")),
-    Condition("highlighter", Group.PEN, changes.highlighter),
-    Condition("chalk", Group.PEN, changes.chalk),
-    Condition("white-on-black", Group.PEN, changes.white_on_black),
-    Condition("blue-ink", Group.PEN, changes.inked(BLUES)),
-    Condition("red-ink", Group.PEN, changes.inked(REDS)),
-    Condition("green-ink", Group.PEN, changes.inked(GREENS)),
-    Condition("hard-shadow", Group.LIGHT, changes.lighting(changes.hard_shadow)),
-    Condition("soft-shadow", Group.LIGHT, changes.lighting(changes.soft_shadow)),
-    Condition("lamp-glare", Group.LIGHT, changes.lighting(changes.lamp_glare)),
-    Condition("vignette", Group.LIGHT, changes.lighting(changes.vignette)),
-    Condition("window-light", Group.LIGHT, changes.lighting(changes.window_light)),
-    Condition("dim-light", Group.LIGHT, changes.lighting(changes.dim_light)),
+    Condition("grey-paper", Group.PAPER, looks.grey_paper),
+    Condition("cream-paper", Group.PAPER, looks.cream_paper),
+    Condition("coloured-paper", Group.PAPER, looks.coloured_paper),
+    Condition("ruled-paper", Group.PAPER, looks.ruled(Ruling.LINES, 1.0, 1.7)),
+    Condition("squared-paper", Group.PAPER, looks.ruled(Ruling.SQUARES, 0.45, 1.1)),
+    Condition("dotted-paper", Group.PAPER, looks.ruled(Ruling.DOTS, 0.4, 0.9)),
+    Condition("wrinkles", Group.PAPER, looks.wrinkles),
+    Condition("screen-photo", Group.PAPER, looks.screen_photo),
+    Condition("pencil", Group.PEN, looks.pen("pencil")),
+    Condition("ball-pen", Group.PEN, looks.pen("ball pen")),
+    Condition("marker", Group.PEN, looks.pen("marker")),
+    Condition("highlighter", Group.PEN, looks.highlighter),
+    Condition("chalk", Group.PEN, looks.chalk),
+    Condition("white-on-black", Group.PEN, looks.white_on_black),
+    Condition("blue-ink", Group.PEN, looks.inked(BLUES)),
+    Condition("red-ink", Group.PEN, looks.inked(REDS)),
+    Condition("green-ink", Group.PEN, looks.inked(GREENS)),
+    Condition("hard-shadow", Group.LIGHT, looks.lighting(looks.hard_shadow)),
+    Condition("soft-shadow", Group.LIGHT, looks.lighting(looks.soft_shadow)),
+    Condition("lamp-glare", Group.LIGHT, looks.lighting(looks.lamp_glare)),
+    Condition("vignette", Group.LIGHT, looks.lighting(looks.vignette)),
+    Condition("window-light", Group.LIGHT, looks.lighting(looks.window_light)),
+    Condition("dim-light", Group.LIGHT, looks.lighting(looks.dim_light)),
     Condition("table-edge", Group.VIEW, changes.table_edge),
     Condition("fingers", Group.VIEW, changes.fingers),
     Condition("second-sheet", Group.VIEW, changes.second_sheet),

@@ -40,8 +40,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class EpochEnded:
-    """An epoch is over: means over its batches, then the validation digits; ``kept`` where these are the weights to
-    keep so far."""
+    """An epoch, or a stretch of a short run, is over: means over its batches, then the validation digits.
+
+    ``kept`` where these are the weights to keep so far.
+    """
 
     name: ClassVar[str] = "epoch"
     epoch: int

@@ -3,12 +3,15 @@ from."""
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import BadZipFile
 
 import keras
 from keras import layers
 
+from model.served import ModelDamaged
 from training.quiet import quiet
 
 PROBABILITIES = "probabilities"
@@ -31,10 +34,22 @@ def keras_bytes(model: keras.Model) -> bytes:
     """The .keras file of a network without its optimiser."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
-        model.save(path)
+        with warnings.catch_warnings():
+            # Keras 3.15 gives NumPy 2 tensors of TensorFlow's, whose __array__ knows no `copy` yet.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            model.save(path)
         return path.read_bytes()
 
 
-def load_keras(path: Path) -> keras.Model:
-    """A network from its .keras file; nothing in it is run that is not Keras's own."""
-    return keras.saving.load_model(path, compile=False, safe_mode=True)
+def network(content: bytes) -> keras.Model:
+    """The network of a .keras file, to learn on from; nothing in it is run that is not Keras's own.
+
+    Raises ``ModelDamaged``.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(content)
+        try:
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+        except (OSError, ValueError, TypeError, KeyError, BadZipFile) as error:
+            raise ModelDamaged("The .keras file of the root model is damaged: Keras cannot load it.") from error

@@ -15,7 +15,7 @@ from model.sources import Samples
 from training.average import Average
 from training.batches import Batch, Batches
 from training.events import EpochEnded, Event, Finished, Progress, Started
-from training.recipes import Recipe
+from training.recipe import Recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _Run:
             means.append((loss, accuracy))
             if step % self.schedule.report_every == 0 or step in (1, self.schedule.steps):
                 yield self._progress(step, batch.epoch, loss, accuracy)
-            if step % batches.per_epoch == 0 or step == self.schedule.steps:
+            if step % (self.recipe.look_every or batches.per_epoch) == 0 or step == self.schedule.steps:
                 with self.average.applied():
                     yield self._epoch_ended(step, batch.epoch, np.array(means, np.float64))
                 means = []
@@ -108,7 +108,7 @@ class _Run:
 
 
 def predict(model: keras.Model, images: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
-    """What the network says, (n, 10) logits, without dropout."""
+    """What the network says, (n, 10) logits for one that classifies, without dropout."""
     parts = [np.asarray(model(images[at : at + batch], training=False)) for at in range(0, len(images), batch)]
     return np.concatenate(parts)
 

@@ -22,7 +22,7 @@ class Hand(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """One character on the sheet: its ink (h, w), the corner it is laid at in pixels, and its place in the text."""
+    """A character, word or drawing on the sheet: its ink (h, w), the corner it is laid at, and its row."""
 
     character: str
     row: int
@@ -32,17 +32,17 @@ class Mark:
 
     @property
     def is_digit(self) -> bool:
-        return self.character in "0123456789"
+        return len(self.character) == 1 and self.character in "0123456789"
 
     def outline(self) -> NDArray[np.float64]:
         """The convex hull of the ink on the sheet, (n, 2) float64: under perspective its bounds stay exact."""
-        solid = cv2.findNonZero((self.ink > 64).astype(np.uint8))
+        solid = cv2.findNonZero((self.ink > min(64, self.ink.max() // 2)).astype(np.uint8))
         corners = cv2.convexHull(np.asarray(solid))[:, 0].astype(np.float64)
         return np.asarray(corners + np.array([self.x, self.y]))
 
 
-def arrange(rows: Sequence[str], hand: Hand, scene: Scene, rng: np.random.Generator) -> tuple[Mark, ...]:
-    """The rows on the sheet, as large as ``scene.layout`` asks or as fits, somewhere in the frame."""
+def arrange(rows: Sequence[Sequence[str]], hand: Hand, scene: Scene, rng: np.random.Generator) -> tuple[Mark, ...]:
+    """Rows of characters or words on the sheet, as large as ``scene.layout`` asks or as fits, in the frame."""
     layout = scene.layout
     room = 0.94 if layout.edge is Edge.CLEAR else 1.0
     height = max(8, round(layout.size * scene.shorter))
@@ -55,7 +55,9 @@ def arrange(rows: Sequence[str], hand: Hand, scene: Scene, rng: np.random.Genera
         height = max(8, int(height * share * 0.98))
 
 
-def _block(rows: Sequence[str], hand: Hand, layout: Layout, height: int, rng: np.random.Generator) -> list[Mark]:
+def _block(
+    rows: Sequence[Sequence[str]], hand: Hand, layout: Layout, height: int, rng: np.random.Generator
+) -> list[Mark]:
     marks: list[Mark] = []
     top = 0.0
     for number, row in enumerate(rows):
@@ -100,7 +102,7 @@ def _contact(last: Mark, mark: Mark) -> int:
     right = mark.ink[max(0, top - mark.y) : max(0, bottom - mark.y)] > 96
     both = left.any(axis=1) & right.any(axis=1)
     if not both.any():
-        return last.ink.shape[1] // 2
+        return int(last.ink.shape[1] // 2)
     ends = left.shape[1] - left[both][:, ::-1].argmax(axis=1)
     return int((ends - right[both].argmax(axis=1)).max())
 
@@ -134,25 +136,23 @@ def _placed(marks: list[Mark], scene: Scene, rng: np.random.Generator) -> tuple[
     margin = 0.0 if scene.layout.edge is not Edge.CLEAR else 0.03
     room = np.array([scene.width * (1 - 2 * margin) - width, scene.height * (1 - 2 * margin) - depth])
     # People aim: the digits stand nearer the middle than the corners.
-    x, y = np.maximum(room, 0) * rng.beta(2, 2, 2) + np.array([scene.width, scene.height]) * margin
-    left, top = min(m.x for m in marks), min(m.y for m in marks)
-    shift = np.array([x - left, y - top])
+    corner = np.maximum(room, 0) * rng.beta(2, 2, 2) + np.array([scene.width, scene.height]) * margin
     if scene.layout.edge is not Edge.CLEAR:
-        shift = _against_edge(shift, (left, top, width, depth), scene, rng)
-    return tuple(replace(m, x=m.x + round(shift[0]), y=m.y + round(shift[1])) for m in marks)
+        corner = _against_edge(corner, marks, scene, rng)
+    x, y = corner - (min(m.x for m in marks), min(m.y for m in marks))
+    return tuple(replace(m, x=m.x + round(x), y=m.y + round(y)) for m in marks)
 
 
 def _against_edge(
-    shift: NDArray[np.float64], block: tuple[int, int, int, int], scene: Scene, rng: np.random.Generator
+    corner: NDArray[np.float64], marks: list[Mark], scene: Scene, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """The block pushed to one edge of the frame, or a little over it: a person must still be able to read it."""
-    left, top, width, depth = block
-    tall = scene.layout.size * scene.shorter
-    over = rng.uniform(0.05, 0.12) if scene.layout.edge is Edge.CUT else -rng.uniform(0.0, 0.03)
-    across = bool(rng.integers(2))
-    size, start, extent = (scene.width, left, width) if across else (scene.height, top, depth)
-    # Sideways a digit is narrower, and a 1 cut lengthwise is soon gone.
-    by = over * tall * (0.5 if across else 1.0)
-    pushed = shift.copy()
-    pushed[0 if across else 1] = -start - by if rng.random() < 0.5 else size - extent - start + by
-    return pushed
+    """The block's corner moved so that it meets one edge of the frame, or reaches a little over it."""
+    axis = int(rng.integers(2))
+    # Of the narrowest digit a person must still see enough: a 1 cut lengthwise is soon gone, and a 2 without its foot
+    # is a 7 to everybody.
+    thinnest = min(m.ink.shape[1 - axis] for m in marks)
+    over = rng.uniform(0.02, 0.07) if scene.layout.edge is Edge.CUT else -rng.uniform(0.0, 0.1)
+    room = (scene.width, scene.height)[axis] - _extent(marks)[axis]
+    moved = corner.copy()
+    moved[axis] = -over * thinnest if rng.random() < 0.5 else room + over * thinnest
+    return moved

@@ -1,41 +1,104 @@
-"""TensorBoard summaries, written without the tensorboard package (TensorFlow 2.21 no longer brings it; it is only
-needed to look)."""
+"""TensorBoard summaries, written without the tensorboard package: TensorFlow 2.21 no longer brings it, and only whoever
+looks at them needs it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
+from model.classifier import Classifier
+from model.evaluate import score
+from model.sources import Samples
+from training import plots
+from training.candidate import Candidate
 from training.events import EpochEnded, Event, Progress
+from training.export import network
+
+MISREAD = 100  # misread digits on one sheet
+COLUMNS = 20
 
 
 class Logbook:
-    """Writes the scalars of a run to an event file in ``folder``; without a folder it writes nothing."""
+    """Writes a run to an event file in ``folder``: numbers as scalars, then graph, confusion matrix and misread digits.
+
+    Without a folder it writes nothing.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        self._writer = tf.summary.create_file_writer(str(folder)) if folder else tf.summary.create_noop_writer()
+        self._writer = tf.summary.create_file_writer(str(folder)) if folder else None
+        self._step = 0
 
     def event(self, event: Event) -> None:
         """Keep the numbers of one event, by their batch."""
         match event:
             case Progress():
-                self._scalars(event.step, {"batch/loss": event.loss, "batch/accuracy": event.accuracy})
+                self._step = event.step
+                self._scalars({"batch/loss": event.loss, "batch/accuracy": event.accuracy})
             case EpochEnded():
+                self._step = event.step
                 names = ("loss", "accuracy", "validation_loss", "validation_accuracy")
-                self._scalars(event.step, {f"epoch/{name}": getattr(event, name) for name in names})
+                self._scalars({f"epoch/{name}": float(getattr(event, name)) for name in names})
             case _:
                 pass
 
-    def close(self) -> None:
-        self._writer.close()
-
-    def _scalars(self, step: int, values: dict[str, float]) -> None:
+    def result(self, candidate: Candidate, test: Samples) -> None:
+        """Keep the finished network's graph and, as pictures, what the served model does with the test digits."""
+        if self._writer is None:
+            return
         with self._writer.as_default():
-            for tag, value in values.items():
-                tf.summary.write(tag, tf.constant(value, tf.float32), step=step, metadata=_plugin("scalars"))
+            tf.summary.graph(_graph(network(candidate.keras)))
+        answers = Classifier(candidate.served).classify(test.images)
+        scores = score(answers, test.labels)
+        self._image("test/confusion", plots.confusion(scores.confusion, f"{scores.correct:,} of {scores.n:,} right"))
+        wrong = np.flatnonzero(answers.labels != test.labels)[:MISREAD]
+        if wrong.size:
+            told = [f"{test.labels[at]}>{answers.labels[at]}" for at in wrong]
+            self._image("test/misread (label>read)", sheet(test.images[wrong], told))
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _scalars(self, values: dict[str, float]) -> None:
+        for tag, value in values.items():
+            self._write(tag, tf.constant(value, tf.float32), "scalars")
+
+    def _image(self, tag: str, png: bytes) -> None:
+        """TensorBoard's form of a picture: width, height and the PNG file, all as strings."""
+        height, width = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE).shape
+        self._write(tag, tf.constant([str(width).encode(), str(height).encode(), png]), "images")
+
+    def _write(self, tag: str, value: tf.Tensor, page: str) -> None:
+        """``page``: which of TensorBoard's pages shows it."""
+        if self._writer is not None:
+            plugin = tf.compat.v1.SummaryMetadata.PluginData(plugin_name=page)
+            with self._writer.as_default():
+                tf.summary.write(tag, value, self._step, tf.compat.v1.SummaryMetadata(plugin_data=plugin))
 
 
-def _plugin(name: str) -> tf.compat.v1.SummaryMetadata:
-    """What tells TensorBoard which of its pages a summary belongs to."""
-    return tf.compat.v1.SummaryMetadata(plugin_data=tf.compat.v1.SummaryMetadata.PluginData(plugin_name=name))
+def _graph(model: keras.Model) -> tf.Graph:
+    @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8, "images")])
+    def logits(images: tf.Tensor) -> tf.Tensor:
+        return model(images, training=False)
+
+    return logits.get_concrete_function().graph
+
+
+def sheet(images: NDArray[np.uint8], captions: list[str]) -> bytes:
+    """Digit images (n, 28, 28), enlarged, each above its caption, as one PNG picture."""
+    cells = [_cell(image, caption) for image, caption in zip(images, captions, strict=True)]
+    cells += [np.zeros_like(cells[0])] * (-len(cells) % COLUMNS)
+    rows = [np.hstack(cells[at : at + COLUMNS]) for at in range(0, len(cells), COLUMNS)]
+    return bytes(cv2.imencode(".png", np.vstack(rows))[1].tobytes())
+
+
+def _cell(image: NDArray[np.uint8], caption: str) -> NDArray[np.uint8]:
+    cell = np.zeros((72, 60), np.uint8)
+    cell[2:58, 2:58] = cv2.resize(image, (56, 56), interpolation=cv2.INTER_NEAREST)
+    cv2.putText(cell, caption, (14, 70), cv2.FONT_HERSHEY_PLAIN, 0.9, 255)
+    return cell

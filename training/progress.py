@@ -93,12 +93,28 @@ def sentence(event: Event) -> str:
 
 
 def result_sentence(result: Mapping[str, Any]) -> str:
-    """The result in words."""
-    test = result["test"]
-    return (
-        f"test accuracy {100 * test['accuracy']:.2f} % ({test['correct']} of {test['n']}), loss {test['loss']:.4f}, "
-        f"calibration error {100 * test['ece']:.2f} %, {result['parameters']:,} parameters, {result['seconds']:.1f} s"
-    )
+    """The result in words: of ``train`` one line, of ``finetune`` the verdict first."""
+    size = f"{result['parameters']:,} parameters, {result['seconds']:.1f} s"
+    lines = _verdict(result) if "verdict" in result else []
+    if test := result["test"]:
+        right = f"{100 * test['accuracy']:.2f} % ({test['correct']} of {test['n']})"
+        error = f"loss {test['loss']:.4f}, calibration error {100 * test['ece']:.2f} %"
+        lines.append(f"test accuracy {right}, {error}, {size}")
+    else:
+        lines += [size, result["without_mnist"]]
+    return "\n".join(lines)
+
+
+def _verdict(result: Mapping[str, Any]) -> list[str]:
+    """What the gate said of a fine-tune, with the numbers before and after."""
+    because = f" because of {', '.join(result['refused_for'])}" if result["refused_for"] else ""
+    lines = [f"{result['name']} is {result['verdict']}{because}; it learned from {result['trained_on']} corrections"]
+    for name in ("validation", "corrections"):
+        pair = result[name]
+        lines.append(f"{name}: {pair['correct_before']} -> {pair['correct_after']} of {pair['n']} right")
+    if before := result["test_before"]:
+        lines.append(f"test before: {before['correct']} of {before['n']} right")
+    return lines
 
 
 def reporter(out: TextIO, err: TextIO, *, as_json: bool) -> Reporter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -142,6 +142,10 @@ class Scene:
     @property
     def shorter(self) -> int:
         return min(self.width, self.height)
+
+
+# What a condition does to a scene.
+Change = Callable[[Scene, np.random.Generator], Scene]
 
 
 def everyday(rng: np.random.Generator) -> Scene:

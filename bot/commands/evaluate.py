@@ -6,6 +6,7 @@ import argparse
 import json
 import time
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.commands.parsing import Commands, command
@@ -45,7 +46,8 @@ def _on_digits(model: ServedModel, source: str) -> dict[str, object]:
 
 def _on_photos(model: ServedModel, folder: Path) -> dict[str, object]:
     with closing(Reader(model, threads=1)) as reader:
-        return photo_scores.evaluate(reader, folder).as_json()
+        scored = list(photo_scores.read_photos(reader, photo_scores.read_labels(folder)))
+    return dict(asdict(photo_scores.score(scored)))
 
 
 def _table(result: dict[str, object], indent: str = "") -> str:

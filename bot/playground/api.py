@@ -61,9 +61,11 @@ class ApiHandler(Guarded):
     def initialize(self, api: BotApi) -> None:
         self._api = api
         self._work: asyncio.Future[object] | None = None
+        self._gone = False
 
     def on_connection_close(self) -> None:
         """A client that has gone away waits for no updates any more."""
+        self._gone = True
         if self._work:
             self._work.cancel()
 
@@ -98,6 +100,8 @@ class ApiHandler(Guarded):
             self._refuse(method, ApiError(500, f"Internal Server Error: {error}"))
         except asyncio.CancelledError:
             self._api.world.books.call(method, "gone")
+            if not self._gone:  # the playground stops
+                self._cut()
         else:
             await self._answer(method, result, cut=cut)
         finally:
@@ -105,6 +109,7 @@ class ApiHandler(Guarded):
 
     async def _answer(self, method: str, result: object, *, cut: bool) -> None:
         books, updates = self._api.world.books, self._api.world.updates
+        taken = updates.taken
         if cut:
             books.call(method, "dropped after")
             self._cut()
@@ -115,11 +120,10 @@ class ApiHandler(Guarded):
             books.call(method, "gone")
             return
         books.call(method, "ok")
-        if method == "getUpdates" and isinstance(result, list) and result:
-            delivered = updates.of(result)
-            updates.delivered(delivered)
+        if method == "getUpdates" and result:
+            updates.delivered(taken)
             if self._api.faults.take(method, duplicate=True):
-                updates.repeat(delivered)
+                updates.repeat(taken)
 
     def _fail(self, method: str, fault: Fault) -> None:
         """A call that is not carried out."""

@@ -23,6 +23,15 @@ class PageHandler(Guarded):
         _send_file(self, PAGE, name or "index.html")
 
 
+class NothingHandler(Guarded):
+    """Every other address."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        if not self._finished:
+            self.send_error(404)
+
+
 class SampleHandler(Guarded):
     """The sample photos: whatever lies in the folder."""
 

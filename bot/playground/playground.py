@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Iterable
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application, url
 
 from bot.playground.api import ApiHandler, BotApi, FileHandler
 from bot.playground.control import routes
 from bot.playground.faults import Faults
 from bot.playground.methods import Methods
-from bot.playground.pages import PageHandler, SampleHandler
+from bot.playground.pages import NothingHandler, PageHandler, SampleHandler
 from bot.playground.webhook import Webhook
 from bot.playground.world import ADMIN_IDS, World
 
@@ -46,10 +46,11 @@ class Playground:
 
     async def start(self) -> None:
         """Listens. Raises OSError where the port is taken."""
-        sockets = bind_sockets(self._port, LOOPBACK)
-        self._port = sockets[0].getsockname()[1]
+        listening = socket.create_server((LOOPBACK, self._port))
+        listening.setblocking(False)
+        self._port = listening.getsockname()[1]
         self._server = HTTPServer(self._application(), max_body_size=MAX_BODY, max_buffer_size=MAX_BODY + 1024 * 1024)
-        self._server.add_sockets(sockets)
+        self._server.add_socket(listening)
 
     async def stop(self) -> None:
         """Ends deliveries and waiting requests, and closes every connection."""
@@ -76,5 +77,6 @@ class Playground:
                 url(r"/(?:playground/?)?", PageHandler),
                 url(r"/page/([\w.-]+)", PageHandler),
             ],
+            default_handler_class=NothingHandler,
             log_function=lambda _: None,
         )

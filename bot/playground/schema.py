@@ -123,6 +123,9 @@ def _different(payload: object, written: object, where: str) -> Iterator[str]:
 
 
 def _wrong_values(made: telegram.TelegramObject, payload: Payload, where: str) -> Iterator[str]:
+    for name in _needed(type(made)):  # type: ignore[arg-type]  # classes can be hashed
+        if payload.get("from" if name == "from_user" else name) is None:
+            yield f"{where}.{name}: missing"
     for name, kinds in _plain_parameters(type(made)).items():  # type: ignore[arg-type]  # classes can be hashed
         value = payload.get("from" if name == "from_user" else name)
         if value is not None and not any(_is(value, kind) for kind in kinds):
@@ -139,6 +142,14 @@ def _is(value: object, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "bool"
     return isinstance(value, PLAIN[kind]) or (kind == "float" and isinstance(value, int))
+
+
+@cache
+def _needed(cls: type[telegram.TelegramObject]) -> tuple[str, ...]:
+    """Fields that every such object has: constructor parameters without a default. PTB itself lets some be missing."""
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    named = (one for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD)
+    return tuple(one.name for one in named if one.default is inspect.Parameter.empty)
 
 
 @cache

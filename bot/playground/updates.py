@@ -36,6 +36,7 @@ class Updates:
         self._waiting: list[Update] = []
         self._delivered: set[int] = set()
         self._again: list[Update] = []
+        self.taken: list[Update] = []
         self.allowed: tuple[str, ...] = ()
         self.bell = Bell()
 
@@ -60,14 +61,9 @@ class Updates:
         if offset < 0:
             offset = min((update.id for update in self._waiting[offset:]), default=0)
         self._acknowledge([update for update in self._waiting if update.id < offset])
-        taken = [*self._again, *self._waiting][:limit]
+        self.taken = [*self._again, *self._waiting][:limit]
         self._again.clear()
-        return taken
-
-    def of(self, payloads: Iterable[Payload]) -> list[Update]:
-        """The waiting updates that these payloads are."""
-        ids = {payload["update_id"] for payload in payloads}
-        return [update for update in self._waiting if update.id in ids]
+        return self.taken
 
     def delivered(self, updates: Iterable[Update]) -> None:
         """Writes into the books that these have reached the bot."""

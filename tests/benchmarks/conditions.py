@@ -13,15 +13,16 @@ import argparse
 import statistics
 import sys
 import time
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.reader import Reader  # noqa: E402 - runs from a checkout, installed or not
-from model.reading import Reading  # noqa: E402
-from model.served import ServedModel  # noqa: E402
-from training.generate import encoded, names, page  # noqa: E402
+from model.reader import Reader
+from model.reading import Reading
+from model.served import ServedModel
+from training.generate import encoded, names, page
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,11 @@ def edits(written: str, read: str) -> int:
 
 
 def measure(reader: Reader, condition: str, n: int, seed: int, misses: Path | None) -> Row:
-    """Read n pages of one condition; pages read wrongly are written to ``misses``, named by what was read and written."""
+    """Read n pages of one condition; those read wrongly go to ``misses``, with both texts in the name."""
     exact = digits = right = sure = sure_right = 0
     times = []
     for number in range(n):
-        made = page((seed, number), condition)
+        made = page((seed, zlib.crc32(condition.encode()), number), condition)
         content = encoded(made)
         started = time.perf_counter()
         reading: Reading = reader.read(content)
@@ -75,7 +76,7 @@ def measure(reader: Reader, condition: str, n: int, seed: int, misses: Path | No
         sure_right += reading.sure and good
         if misses and not good:
             misses.mkdir(parents=True, exist_ok=True)
-            name = f"{condition.replace(':', '-')}-{number:03d}-{made.text}-read-{reading.text}.jpg"
+            name = f"{condition.replace(':', '-')}-{number:03d}-{made.text}-read-{reading.text[:40]}.jpg"
             (misses / name).write_bytes(content)
     return Row(condition, n, exact, digits, right, sure, sure_right, statistics.median(times))
 

@@ -39,9 +39,10 @@ async def people(playground: Playground) -> AsyncIterator[People]:
 
 @dataclass
 class Bot:
-    """The unmodified bot, serving in this event loop; ``stop`` ends it as SIGTERM would."""
+    """The unmodified bot, serving in this event loop under a user ``name``; ``stop`` ends it as SIGTERM would."""
 
     house: House
+    name: str
     stop: asyncio.Event
     serving: asyncio.Task[None]
 
@@ -75,7 +76,7 @@ class Bots:
         if serving.done():
             begun.cancel()
             serving.result()
-        self.running.append(bot := Bot(house, stop, serving))
+        self.running.append(bot := Bot(house, self.playground.world.bot.username, stop, serving))
         return bot
 
 

@@ -61,7 +61,8 @@ def test_a_model_is_scored_through_the_interpreter_that_serves() -> None:
 def test_the_result_has_the_promised_shape() -> None:
     model = ServedModel.base()
     digits = load("digits").test
-    told = json.loads(json.dumps(result(model, evaluate(model, Samples(digits.images[:20], digits.labels[:20])), 1.23456)))
+    scores = evaluate(model, Samples(digits.images[:20], digits.labels[:20]))
+    told = json.loads(json.dumps(result(model, scores, 1.23456)))
     assert set(told) == {"test", "parameters", "seconds"}
     assert set(told["test"]) == {"n", "correct", "accuracy", "loss", "ece", "confusion"}
     assert np.shape(told["test"]["confusion"]) == (10, 10)

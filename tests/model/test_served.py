@@ -96,6 +96,7 @@ def test_the_card_of_another_model_is_refused(folder: Path) -> None:
 def test_the_eye_is_imported_without_tensorflow() -> None:
     modules = sorted(f"model.{path.stem}" for path in BASE.parent.glob("*.py") if path.stem != "__init__")
     code = f"import sys, {', '.join(modules)}; print({{name.partition('.')[0] for name in sys.modules}})"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=BASE.parents[1])
+    root = BASE.parents[1]
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=root)
     assert "'model'" in loaded.stdout
     assert not {"'tensorflow'", "'keras'", "'matplotlib'"} & set(loaded.stdout.strip("{}\n").split(", "))

@@ -106,7 +106,7 @@ def test_either_half_of_an_npz_may_be_missing(tmp_path: Path) -> None:
         ({"x_train": np.zeros((2, 28, 28), np.uint8), "y_train": np.array([1, 10])}, "label 10"),
         ({"x_train": np.zeros((2, 28, 28), np.uint8), "y_train": np.array([-1, 1])}, "label -1"),
         ({"x_train": np.zeros((2, 28, 28), np.uint8), "y_train": np.array([0.5, 1])}, "float64"),
-        ({"x_train": np.array([object()]), "y_train": np.array([1])}, "no .npz file of digits"),
+        ({"x_train": np.array([object()]), "y_train": np.array([1])}, r"no \.npz file of digits"),
     ],
 )
 def test_an_npz_of_something_else_says_what_is_wrong(tmp_path: Path, arrays_: dict[str, Any], sentence: str) -> None:
@@ -118,7 +118,7 @@ def test_an_npz_of_something_else_says_what_is_wrong(tmp_path: Path, arrays_: di
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])
 def test_a_file_that_is_no_npz_is_bad(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.npz").write_bytes(content)
-    with pytest.raises(DataBad, match="no .npz file"):
+    with pytest.raises(DataBad, match=r"no \.npz file"):
         load(f"npz:{tmp_path / 'bad.npz'}")
 
 

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from model.sources import Samples, Split, load, split
 
@@ -21,10 +22,27 @@ def few(digits: Split) -> Samples:
 
 
 @pytest.fixture(scope="session")
-def settled() -> Iterator[None]:
+def settled() -> None:
     """TensorFlow, seeded and repeatable; a session that has no TensorFlow skips what needs it."""
     pytest.importorskip("tensorflow", reason="needs the train extra")
     from training.fit import settle
 
     settle(1)
-    yield
+
+
+@pytest.fixture(scope="session")
+def sevens() -> Samples:
+    """A writer whose 7s look like 1s: a steep stroke with a short, sloping bar; forty of them, labelled 7."""
+    rng = np.random.default_rng(7)
+    return Samples(np.stack([steep_seven(rng) for _ in range(40)]), np.full(40, 7, np.uint8))
+
+
+def steep_seven(rng: np.random.Generator) -> NDArray[np.uint8]:
+    """One of them, as digit images are: 20 pixels high, about in the middle."""
+    large = np.zeros((112, 112), np.uint8)
+    x, y = 58 + int(rng.integers(-3, 4)), 17
+    foot = x - int(rng.integers(4, 13)), y + 78
+    tip = x - int(rng.integers(14, 19)), y + int(rng.integers(5, 10))
+    for end in (foot, tip):
+        cv2.line(large, (x, y), end, 255, int(rng.integers(7, 10)), cv2.LINE_AA)
+    return np.asarray(cv2.resize(large, (28, 28), interpolation=cv2.INTER_AREA), np.uint8)

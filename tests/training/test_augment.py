@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,16 @@ from model.sources import Samples
 from training.augment import Augmentation
 
 NONE = Augmentation(
-    rotation=0, shear=0, stretch=0, scale=0, shift=0, elastic_share=0, stroke_share=0, grey_share=0, blur_share=0, untouched=0
+    rotation=0,
+    shear=0,
+    stretch=0,
+    scale=0,
+    shift=0,
+    elastic_share=0,
+    stroke_share=0,
+    grey_share=0,
+    blur_share=0,
+    untouched=0,
 )
 
 
@@ -24,7 +35,7 @@ def extent(image: NDArray[np.uint8]) -> int:
 def centre(image: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Row and column of the mean mass."""
     weights, along = image.astype(np.float64), np.arange(28)
-    return np.array([weights.sum(axis=1) @ along, weights.sum(axis=0) @ along]) / weights.sum()
+    return np.asarray([weights.sum(axis=1) @ along, weights.sum(axis=0) @ along], np.float64) / float(weights.sum())
 
 
 def test_the_same_seed_varies_alike_and_another_differently(few: Samples) -> None:
@@ -58,16 +69,12 @@ def test_without_any_ingredient_a_digit_stays_what_it_was(few: Samples) -> None:
     ids=lambda ingredient: next(iter(ingredient)),
 )
 def test_each_ingredient_does_something(few: Samples, ingredient: dict[str, float]) -> None:
-    from dataclasses import replace
-
     plain = NONE(few.images, np.random.default_rng(0)).astype(int)
     varied = replace(NONE, **ingredient)(few.images, np.random.default_rng(0)).astype(int)
     assert np.abs(plain - varied).mean() > 1
 
 
 def test_strokes_get_wider_and_thinner(few: Samples) -> None:
-    from dataclasses import replace
-
     plain = NONE(few.images, np.random.default_rng(0)).sum(axis=(1, 2)).astype(float)
     varied = replace(NONE, stroke_share=1.0)(few.images, np.random.default_rng(0)).sum(axis=(1, 2))
     assert (varied / plain).max() > 1.15

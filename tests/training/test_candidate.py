@@ -35,10 +35,9 @@ def network(settled: None, digits: Split) -> keras.Model:
 
 @pytest.fixture(scope="module")
 def candidate(network: keras.Model, digits: Split) -> Candidate:
-    from training.augment import Augmentation
-    from training.candidate import make_candidate
+    from training.candidate import make_candidate, measured
 
-    return make_candidate(network, ModelCard(name="trial", recipe="digits", seed=1), digits, Augmentation())
+    return measured(make_candidate(network, ModelCard(name="trial", recipe="digits", seed=1), 1.25), digits, None)
 
 
 def test_what_serves_says_what_the_network_says(network: keras.Model, candidate: Candidate, digits: Split) -> None:
@@ -54,9 +53,10 @@ def test_what_serves_says_what_the_network_says(network: keras.Model, candidate:
 def test_the_features_are_the_penultimate_layer(network: keras.Model, candidate: Candidate, digits: Split) -> None:
     from training.fit import predict
 
-    features = Classifier(candidate.served).classify(digits.test.images[:50]).features
-    kernel, bias = (np.asarray(part) for part in network.get_layer("logits").get_weights())
-    np.testing.assert_allclose(features @ kernel + bias, predict(network, digits.test.images[:50]), rtol=1e-3, atol=1e-3)
+    images = digits.test.images[:50]
+    features = Classifier(candidate.served).classify(images).features
+    kernel, bias = network.get_layer("logits").get_weights()
+    np.testing.assert_allclose(features @ kernel + bias, predict(network, images), rtol=1e-3, atol=1e-3)
 
 
 def test_the_card_tells_what_was_measured(candidate: Candidate, digits: Split) -> None:
@@ -71,13 +71,13 @@ def test_the_card_tells_what_was_measured(candidate: Candidate, digits: Split) -
 
 
 def test_it_is_written_whole_and_read_back(candidate: Candidate, digits: Split, tmp_path: Path) -> None:
-    from training.export import load_keras
+    from training.export import network as load
     from training.fit import predict
 
     path = candidate.write(tmp_path / "out")
     assert sorted(each.name for each in path.parent.iterdir()) == ["digits.keras", "digits.tflite", "model_card.json"]
     assert ServedModel.load(path) == candidate.served
-    again = load_keras(path.with_suffix(".keras"))
+    again = load(path.with_suffix(".keras").read_bytes())
     served = Classifier(candidate.served).classify(digits.test.images)
     np.testing.assert_array_equal(predict(again, digits.test.images).argmax(axis=1), served.labels)
 
@@ -96,7 +96,12 @@ def test_what_the_converter_says_is_shown_only_when_it_fails(capfd: pytest.Captu
     with quiet():
         os.write(2, b"chatter")
     assert capfd.readouterr().err == ""
-    with pytest.raises(RuntimeError), quiet():
-        os.write(2, b"the reason")
-        raise RuntimeError
+
+    def fail() -> None:
+        with quiet():
+            os.write(2, b"the reason")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert capfd.readouterr().err == "the reason"

@@ -15,7 +15,8 @@ EVENTS: tuple[Event, ...] = (
     EpochEnded(1, 200, 0.2, 0.91, 0.1, 0.97, kept=True),
     Finished(1, 25.0),
 )
-RESULT = {"test": {"n": 10, "correct": 9, "accuracy": 0.9, "loss": 0.3, "ece": 0.01}, "parameters": 7850, "seconds": 25.5}
+TEST = {"n": 10, "correct": 9, "accuracy": 0.9, "loss": 0.3, "ece": 0.01}
+RESULT = {"test": TEST, "parameters": 7850, "seconds": 25.5}
 
 
 class Terminal(io.StringIO):

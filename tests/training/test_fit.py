@@ -12,7 +12,7 @@ from training.events import EpochEnded, Event, Finished, Progress, Started
 if TYPE_CHECKING:
     import keras
 
-    from training.recipes import Recipe
+    from training.recipe import Recipe
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.usefixtures("settled")
@@ -23,14 +23,17 @@ def small() -> Recipe:
     """A recipe that learns scikit-learn's digits in a second."""
     import keras
 
-    from training.recipes import Recipe, inputs, pixels
+    from training.recipe import Recipe, inputs, pixels
 
     def build() -> keras.Model:
         images = inputs()
         features = keras.layers.Dense(32, activation="relu", name="features")(keras.layers.Flatten()(pixels(images)))
         return keras.Model(images, keras.layers.Dense(10, name="logits")(features), name="small")
 
-    return Recipe("small", build, lambda _steps: keras.optimizers.Adam(3e-3), batch=32, epochs=3, average=0.9, choose=True)
+    def adam(_steps: int) -> keras.optimizers.Optimizer:
+        return keras.optimizers.Adam(3e-3)
+
+    return Recipe("small", build, adam, batch=32, epochs=3, average=0.9, choose=True)
 
 
 def run(recipe: Recipe, data: Split, steps: int, seed: int = 1) -> tuple[keras.Model, list[Event]]:
@@ -66,7 +69,8 @@ def test_progress_counts_up_and_time_left_ends_at_nothing(small: Recipe, digits:
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not(small: Recipe, digits: Split) -> None:
-    weights = [np.concatenate([part.ravel() for part in run(small, digits, 10, seed)[0].get_weights()]) for seed in (3, 3, 4)]
+    trained = [run(small, digits, 10, seed)[0].get_weights() for seed in (3, 3, 4)]
+    weights = [np.concatenate([part.ravel() for part in parts]) for parts in trained]
     np.testing.assert_array_equal(weights[0], weights[1])
     assert (weights[0] != weights[2]).any()
 

@@ -23,6 +23,7 @@ def school(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         cwd="/",
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         timeout=120,
+        check=False,
     )
 
 
@@ -102,9 +103,15 @@ def test_bad_usage_is_status_2(without_tensorflow: str, arguments: tuple[str, ..
     assert "Traceback" not in done.stderr
 
 
+def test_pages_are_generated_without_tensorflow(without_tensorflow: str, tmp_path: Path) -> None:
+    done = school("generate", str(tmp_path / "pages"), "--n", "2", "--json", PYTHONPATH=without_tensorflow)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pictures"] == 2
+
+
 def test_a_failed_job_is_one_sentence(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow", reason="needs the train extra")
     done = school("train", "digits", "--data", f"npz:{tmp_path / 'nowhere.npz'}", f"--out={tmp_path}")
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr == f"There is no file {tmp_path / 'nowhere.npz'}.\n"
+    assert done.stderr == f"digitbot: There is no file {tmp_path / 'nowhere.npz'}.\n"

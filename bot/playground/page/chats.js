@@ -11,11 +11,11 @@ function initials(title) {
   return [...title.trim()].slice(0, 1).join("").toUpperCase();
 }
 
-function entry(chat, choose) {
+function entry(chat, place, choose) {
   const person = state.people.get(chat.people[0]);
   const unread = state.unread.get(chat.id);
   const about = chat.group ? `${chat.people.length + 1} members` : [chat.id === state.me ? "you" : null, person.admin ? "admin" : null, person.language].filter(Boolean).join(" · ");
-  const face = el("span", { className: `face tint${Math.abs(chat.id) % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
+  const face = el("span", { className: `face tint${place % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
   const count = unread ? el("span", { className: "unread", ariaLabel: `${unread} new` }, String(unread)) : null;
   const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, face, el("span", { className: "about" }, el("b", {}, chat.title), el("small", {}, about)), count);
   if (chat.id === state.chat) button.setAttribute("aria-current", "true");
@@ -26,7 +26,7 @@ function entry(chat, choose) {
 export function draw(choose) {
   const focused = document.activeElement?.closest("#chats li");
   const place = focused ? [...$("chats").children].indexOf(focused) : -1;
-  $("chats").replaceChildren(...[...state.chats.values()].map((chat) => entry(chat, choose)));
+  $("chats").replaceChildren(...[...state.chats.values()].map((chat, number) => entry(chat, number, choose)));
   if (place >= 0) $("chats").children[place]?.querySelector("button").focus();
   const chat = currentChat();
   if (!chat) return;

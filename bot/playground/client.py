@@ -1,0 +1,185 @@
+"""People who talk to the bot over the control side, as a test writes them: ``await ann.says("/start")``."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import httpx
+
+PATIENCE = 15.0
+"""Seconds that a person waits at most."""
+
+
+class DisappointedError(AssertionError):
+    """What a person waited for did not come, or came though it should not."""
+
+
+Message: TypeAlias = dict[str, Any]
+
+
+@dataclass
+class Person:
+    """One person in one chat, over the playground's control side."""
+
+    client: httpx.AsyncClient
+    id: int
+    chat: int
+    seen: int = 0
+    """The news that ``reply`` has looked at so far."""
+    messages: dict[int, Message] = field(default_factory=dict)
+    """Every message of the chat in its latest state."""
+    _answers: set[int] = field(default_factory=set)
+
+    @staticmethod
+    def words(message: Message) -> str:
+        """The text or caption of a message."""
+        return str(message.get("text") or message.get("caption") or "")
+
+    @staticmethod
+    def labels(message: Message) -> list[str]:
+        """The texts of all buttons of a message."""
+        return [button["text"] for row in message["buttons"] for button in row]
+
+    async def says(self, text: str, *, reply_to: Message | None = None) -> Message:
+        asked = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"]}
+        return await self._post("messages", asked)
+
+    async def photo(self, *contents: bytes, **fields: object) -> Message:
+        """Sends a photo, or several as an album (then the first message is returned)."""
+        return await self._files([("photo", (f"{number}.jpg", one)) for number, one in enumerate(contents)], fields)
+
+    async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> Message:
+        return await self._files([("document", (name, content))], fields)
+
+    async def sticker(self, content: bytes, name: str = "sticker.webp", **fields: object) -> Message:
+        return await self._files([("sticker", (name, content))], fields)
+
+    async def sends(self, **extra: object) -> Message:
+        """Sends any other content: ``await ann.sends(location={...})``."""
+        return await self._post("messages", {"from": self.id, "extra": extra})
+
+    async def edits(self, message: Message, text: str) -> Message:
+        answer = await self.client.put(f"/playground/chats/{self.chat}/messages/{message['id']}", json={"text": text})
+        return _message(answer)
+
+    async def press(self, message: Message, button: str, *, forged: bool = False) -> Message:
+        """Presses a button by its text or data; returns the toast."""
+        asked = {"from": self.id, "button": button, "forged": forged}
+        return await self._post(f"messages/{message['id']}/press", asked)
+
+    async def reply(self, seconds: float = PATIENCE) -> Message:
+        """The next message of the bot that ``reply`` has not returned yet."""
+        return await self.until(self._take_reply, seconds, "the bot to say something")
+
+    async def silence(self, seconds: float = 0.5) -> None:
+        """Raises DisappointedError where the bot says something new within the time."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            await self._look(left)
+            if message := self._take_reply():
+                raise DisappointedError(f"The bot was to be silent, but said: {self.words(message)!r}")
+
+    async def latest(self, message: Message) -> Message:
+        """A message as it is now."""
+        return _message(await self.client.get(f"/playground/chats/{self.chat}/messages/{message['id']}"))
+
+    async def changed(self, message: Message, seconds: float = PATIENCE) -> Message:
+        """The next state of a message after the given one."""
+
+        def newer() -> Message | None:
+            now = self.messages.get(message["id"])
+            return now if now and now["news"] > message["news"] else None
+
+        return await self.until(newer, seconds, f"a change of {self.words(message)!r}")
+
+    async def until(
+        self, predicate: Callable[[], Message | None], seconds: float = PATIENCE, what: str = "something"
+    ) -> Message:
+        """Looks at the chat until the predicate gives a message; raises DisappointedError after so many seconds."""
+        end = time.monotonic() + seconds
+        while not (found := predicate()):
+            if (left := end - time.monotonic()) <= 0:
+                said = [self.words(one) for one in self.messages.values()][-5:]
+                raise DisappointedError(f"Waited {seconds:.0f} s for {what}; the chat ends with {said}")
+            await self._look(left)
+        return found
+
+    async def bytes_of(self, message: Message) -> bytes:
+        """The first file of a message."""
+        return (await self.client.get(message["files"][0])).content
+
+    def _take_reply(self) -> Message | None:
+        for number, message in sorted(self.messages.items()):
+            if message["bot"] and number not in self._answers and not message["deleted"]:
+                self._answers.add(number)
+                return message
+        return None
+
+    async def _look(self, seconds: float) -> None:
+        asked = {"after": self.seen, "wait": min(seconds, 10)}
+        for message in _checked(await self.client.get(f"/playground/chats/{self.chat}/messages", params=asked)):
+            self.messages[message["id"]] = message
+            self.seen = max(self.seen, message["news"])
+
+    async def _post(self, path: str, body: Mapping[str, object]) -> Message:
+        return _message(await self.client.post(f"/playground/chats/{self.chat}/{path}", json=body))
+
+    async def _files(self, files: Sequence[tuple[str, tuple[str, bytes]]], fields: dict[str, object]) -> Message:
+        if isinstance(answered := fields.get("reply_to"), dict):
+            fields["reply_to"] = answered["id"]
+        said = {"from": self.id, **fields}
+        return _message(await self.client.post(f"/playground/chats/{self.chat}/messages", data=said, files=files))
+
+
+@dataclass
+class People:
+    """Makes people and groups, orders faults and reads the books."""
+
+    client: httpx.AsyncClient
+
+    @classmethod
+    @contextlib.asynccontextmanager
+    async def at(cls, address: str) -> AsyncIterator[People]:
+        """The people of the playground at an address."""
+        # Plain http on this machine: there is no certificate to check, and loading the known ones takes time.
+        client = httpx.AsyncClient(base_url=address, timeout=70, trust_env=False, verify=False)  # noqa: S501
+        async with client:
+            yield cls(client)
+
+    async def __call__(self, name: str = "Ann", *, admin: bool = False, language: str = "en") -> Person:
+        made = _checked(
+            await self.client.post("/playground/people", json={"name": name, "admin": admin, "language": language})
+        )
+        return Person(self.client, made["id"], made["chat"])
+
+    async def group(self, title: str, *people: Person) -> tuple[Person, ...]:
+        """The same people, talking in a new group."""
+        asked = {"title": title, "people": [person.id for person in people]}
+        chat = _checked(await self.client.post("/playground/groups", json=asked))["chat"]
+        return tuple(Person(self.client, person.id, chat) for person in people)
+
+    async def books(self) -> Message:
+        return _message(await self.client.get("/playground/books"))
+
+    async def fault(self, method: str, times: int = 1, **kind: object) -> None:
+        """Orders a fault: ``await people.fault("sendPhoto", status=429, retry_after=1)``."""
+        _checked(await self.client.post("/playground/faults", json={"method": method, "times": times, **kind}))
+
+
+def _message(answer: httpx.Response) -> Message:
+    """The one object of an answer, or the first of several."""
+    body = _checked(answer)
+    found: Message = body[0] if isinstance(body, list) else body
+    return found
+
+
+def _checked(answer: httpx.Response) -> Any:  # noqa: ANN401  (JSON)
+    if not answer.is_success:
+        raise DisappointedError(
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:300]}"
+        )
+    return answer.json()

@@ -1,0 +1,93 @@
+"""The model that answers: kept in the database, followed by the reader, whoever changes it and from whichever process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from importlib.resources import files
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from model.card import ModelCard
+from model.reader import Reader
+from model.served import ServedModel
+from storage import activations, models
+from storage.activations import ActiveModel
+from storage.database import Database
+from storage.models import NewVersion
+
+log = logging.getLogger(__name__)
+
+BASE = "base-"  # how the names of shipped models begin
+FOLLOW_EVERY = 2.0  # seconds: a swap is seen within five everywhere
+Tell = Callable[[tuple[str, ...], str], Awaitable[None]]
+
+
+class Registry:
+    """Keeps a reader on the active version. A version whose bytes are damaged is passed over, and the admins are told."""
+
+    def __init__(self, database: Database, reader: Reader) -> None:
+        self._database = database
+        self._reader = reader
+        self._marker = 0
+        self._told: frozenset[str] = frozenset()
+        self._following = asyncio.Lock()
+        self.tell_passed_over: Tell | None = None
+
+    async def open(self) -> None:
+        """Bring the base model that came with this version into the registry, and read with the active one."""
+        base = ServedModel.base()
+        async with self._database.write() as session:
+            await register_base(session, base)
+        await self.follow()
+
+    async def follow(self) -> None:
+        """Swap the reader if another version became active; cheap where none did."""
+        async with self._following:
+            async with self._database.read() as session:
+                marker = await activations.active_marker(session)
+                if marker == self._marker:
+                    return
+                active = await activations.load_active(session)
+            if active is not None and active.version.name != self._reader.model.name:
+                self._reader.swap(await asyncio.to_thread(served, active))
+                log.info("%s answers now", active.version.name)
+            self._marker = marker
+        if active is not None:
+            await self._tell(active.passed_over)
+
+    async def _tell(self, passed_over: tuple[str, ...]) -> None:
+        """Once for each damaged version."""
+        new = tuple(name for name in passed_over if name not in self._told)
+        self._told |= frozenset(new)
+        if new:
+            log.error("damaged model versions were passed over: %s", ", ".join(new))
+            if self.tell_passed_over:
+                await self.tell_passed_over(new, self._reader.model.name)
+
+
+def served(active: ActiveModel) -> ServedModel:
+    """The active version, tried in an interpreter before it answers anybody. Raises ModelDamaged."""
+    model = ServedModel.of(active.served, ModelCard.from_json(active.version.card))
+    model.interpreter()
+    return ServedModel(active.version.name, model.content, model.card)
+
+
+async def register_base(session: AsyncSession, base: ServedModel) -> None:
+    """Bring the shipped base model in; it answers where nothing does yet, or where only an older base model does."""
+    versions = await models.listing(session)
+    checksum = sha256(base.content).hexdigest()
+    known = next((version for version in versions if version.sha256 == checksum), None)
+    name = known.name if known else await _add(session, base, {version.name for version in versions})
+    active = next((version for version in versions if version.active), None)
+    if active is None or (active.parent is None and active.name.startswith(BASE) and active.name != name):
+        await activations.activate(session, name)
+
+
+async def _add(session: AsyncSession, base: ServedModel, taken: set[str]) -> str:
+    name = base.name if base.name not in taken else f"{base.name}.{sha256(base.content).hexdigest()[:8]}"
+    trainable = (files("model") / "base" / "digits.keras").read_bytes()
+    await models.add(session, NewVersion(name, base.content, base.card.to_json(), trainable))
+    return name

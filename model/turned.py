@@ -1,0 +1,73 @@
+"""Pages photographed lying on their side or upside down: several digits tell which way is up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.ink import Ink
+from model.interpret import Found, Judge, first_look, interpret
+from model.reading import Box
+from model.segment import find_places
+from model.trust import trusted
+
+_DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
+_BETTER = 3.0  # by how much all digits together must read better another way up
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What was found in one picture after ``turns`` quarter turns to the left; its ink was (height, width) before."""
+
+    rows: list[list[Found]]
+    turns: int
+    height: int
+    width: int
+    scale: float
+
+    def upright(self, box: Box) -> Box:
+        """Give a box found in the turned picture as one of the picture as it came."""
+        for turns in range(self.turns, 0, -1):
+            across = self.width if turns % 2 else self.height
+            box = Box(across - box.y - box.height, box.x, box.height, box.width)
+        return box
+
+
+def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
+    """Read as it lies, and turned where at least two digits read much better so."""
+    height, width = ink.grey.shape
+    found = first_look(find_places(ink), ink, judge)
+    turns = _best_turn(found, judge)
+    if turns:
+        ink = _turned(ink, turns)
+        found = first_look(find_places(ink), ink, judge)
+    return Seen(trusted(interpret(found, ink, judge, count), ink.grey.shape), turns, height, width, ink.scale)
+
+
+def _turned(ink: Ink, turns: int) -> Ink:
+    grey, paper = (np.ascontiguousarray(np.rot90(each, turns)) for each in (ink.grey, ink.paper))
+    return replace(ink, grey=grey, paper=paper)
+
+
+def _best_turn(places: Sequence[Found], judge: Judge) -> int:
+    """Choose among quarter turns to the left: 0 unless all places together read much better another way up."""
+    if len(places) < 2:
+        return 0
+    before = sum(_score(each.likeness, each.probabilities) for each in places)
+    if before > _DOUBTFUL * len(places):
+        return 0
+    images = np.stack([each.image for each in places])
+    # A digit image turned is the image of the digit turned: fitted and centred it is either way up.
+    verdict = judge(np.concatenate([np.rot90(images, turns, axes=(1, 2)) for turns in (1, 2, 3)]))
+    scores = [_score(*each) for each in zip(verdict.likeness, verdict.probabilities, strict=True)]
+    totals = np.array(scores).reshape(3, len(places)).sum(axis=1)
+    best = int(totals.argmax())
+    return best + 1 if totals[best] > before + _BETTER else 0
+
+
+def _score(likeness: float, probabilities: NDArray[np.float32]) -> float:
+    """Bounded, so that no single place outvotes the others."""
+    return float(np.log(max(0.05, likeness)) + np.log(max(0.2, float(probabilities.max()))))

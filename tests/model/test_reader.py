@@ -1,0 +1,279 @@
+"""From bytes to Reading: what is read, from which thread, with which model, and what is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from model.photo import PhotoError, PhotoProblem
+from model.reader import Reader
+from model.reading import Box, Reading
+from model.served import ServedModel
+
+Pixels = NDArray[np.uint8]
+Png = Callable[[Pixels], bytes]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader.base(threads=4)
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(scope="module")
+def png() -> Png:
+    def png(pixels: Pixels) -> bytes:
+        file = io.BytesIO()
+        Image.fromarray(pixels).save(file, "PNG")
+        return file.getvalue()
+
+    return png
+
+
+# Digits as a ball pen on plain paper leaves them: smooth lines through these points of a 60 x 100 field.
+FORMS = {
+    "0": [[(30, 0), (6, 25), (2, 55), (12, 90), (30, 100), (50, 88), (58, 52), (52, 20), (30, 0)]],
+    "2": [[(4, 22), (16, 4), (38, 2), (52, 18), (46, 44), (22, 74), (2, 98), (58, 97)]],
+    "3": [[(6, 10), (30, 0), (50, 14), (46, 36), (24, 47), (50, 58), (56, 82), (30, 100), (4, 90)]],
+    "4": [[(26, 0), (2, 62), (58, 60)], [(44, 30), (42, 100)]],
+    "7": [[(4, 4), (56, 2), (24, 100)]],
+}
+
+
+def draw(paper: Pixels, text: str, x: int, y: int, height: int, level: int = 50, width: int = 0) -> None:
+    for character in text:
+        for line in FORMS[character]:
+            points = np.array(line, float) * height / 100 + (x, y)
+            cv2.polylines(paper, [points.round().astype(np.int32)], False, level, width or max(2, height // 14), cv2.LINE_AA)
+        x += round(height * 0.85)
+
+
+def sheet(width: int = 800, height: int = 600, level: int = 205) -> Pixels:
+    return np.full((height, width), level, np.uint8)
+
+
+def read_drawn(reader: Reader, png: Png, text: str, height: int = 120, **options: int) -> Reading:
+    paper = sheet()
+    draw(paper, text, 100, 200, height, **options)
+    return reader.read(png(paper))
+
+
+@pytest.mark.parametrize("digit", list(FORMS))
+def test_a_single_digit_is_read(reader: Reader, png: Png, digit: str) -> None:
+    assert read_drawn(reader, png, digit).text == digit
+
+
+def test_rows_are_read_in_order_with_boxes_around_their_digits(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    draw(paper, "423", 100, 80, 110)
+    draw(paper, "70", 120, 330, 110)
+    reading = reader.read(png(paper))
+    assert reading.text == "423 70"
+    assert [digit.row for digit in reading.digits] == [0, 0, 0, 1, 1]
+    assert (reading.width, reading.height) == (800, 600)
+    box = reading.digits[4].box
+    assert abs(box.x - (120 + 94)) <= 8
+    assert abs(box.y - 330) <= 8
+    assert abs(box.height - 110) <= 16
+
+
+@pytest.mark.parametrize("height", [26, 60, 200, 480])
+def test_digits_of_any_size_are_read(reader: Reader, png: Png, height: int) -> None:
+    paper = sheet()
+    draw(paper, "3", 300, 50, height)
+    assert reader.read(png(paper)).text == "3"
+
+
+def test_a_thumbnail_is_read(reader: Reader, png: Png) -> None:
+    paper = sheet(90, 90)
+    draw(paper, "4", 30, 20, 50)
+    assert reader.read(png(paper)).text == "4"
+
+
+def test_boxes_of_a_large_photo_are_in_its_own_pixels(reader: Reader) -> None:
+    paper = sheet(4000, 3000)
+    draw(paper, "2", 2500, 1800, 700)
+    file = io.BytesIO()
+    Image.fromarray(paper).save(file, "JPEG")
+    reading = reader.read(file.getvalue())
+    assert reading.text == "2"
+    assert (reading.width, reading.height) == (4000, 3000)
+    box = reading.digits[0].box
+    assert abs(box.x - 2500) < 60
+    assert abs(box.height - 700) < 100
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_boxes_are_those_of_the_upright_photo(reader: Reader, orientation: int) -> None:
+    paper = sheet()
+    draw(paper, "43", 500, 100, 120)
+    turned = np.rot90(paper, {3: 2, 6: 1, 8: 3}[orientation])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    Image.fromarray(turned).save(file, "JPEG", exif=exif, quality=92)
+    reading = reader.read(file.getvalue())
+    assert reading.text == "43"
+    assert (reading.width, reading.height) == (800, 600)
+    assert abs(reading.digits[0].box.x - 500) < 12
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_page_turned_without_exif_is_read_by_its_digits(reader: Reader, png: Png, turns: int) -> None:
+    paper = sheet()
+    draw(paper, "437243", 90, 220, 110)
+    reading = reader.read(png(np.ascontiguousarray(np.rot90(paper, turns))))
+    assert reading.text == "437243"
+    first = reading.digits[0].box
+    # The box is one of the photo as it came: lying on its side, taller digits are wider.
+    assert (first.width > first.height) == (turns % 2 == 1)
+    assert first.x + first.width <= reading.width
+    assert first.y + first.height <= reading.height
+
+
+@pytest.mark.parametrize(("paper", "ink"), [(205, 50), (40, 220), (0, 255), (255, 0), (255, 190), (120, 60)])
+def test_any_ink_on_any_paper_is_read(reader: Reader, png: Png, paper: int, ink: int) -> None:
+    page = sheet(level=paper)
+    draw(page, "37", 150, 150, 180, level=ink)
+    assert reader.read(png(page)).text == "37"
+
+
+def test_touching_digits_are_read_apart(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    draw(paper, "2", 200, 200, 150)
+    draw(paper, "3", 282, 200, 150)
+    assert reader.read(png(paper)).text == "23"
+
+
+@pytest.mark.parametrize("level", [0, 90, 205, 255])
+def test_even_pictures_have_no_digit(reader: Reader, png: Png, level: int) -> None:
+    reading = reader.read(png(sheet(level=level)))
+    assert reading.digits == ()
+    assert reading.text == ""
+    assert not reading.sure
+
+
+def test_grain_shadow_and_slope_are_no_digits(reader: Reader, png: Png) -> None:
+    random = np.random.default_rng(5)
+    slope = np.linspace(120, 220, 800)[None].repeat(600, axis=0)
+    shadow = np.where(np.arange(800)[None] + 0.4 * np.arange(600)[:, None] > 500, slope, 0.5 * slope)
+    for picture in (slope, shadow, slope + random.normal(0, 5, slope.shape), shadow + random.normal(0, 5, slope.shape)):
+        assert reader.read(png(picture.clip(0, 255).astype(np.uint8))).text == ""
+
+
+def test_ruled_paper_has_no_digit_and_hides_none(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    for y in range(30, 600, 45):
+        cv2.line(paper, (0, y), (799, y + 2), 165, 2)
+    assert reader.read(png(paper)).text == ""
+    draw(paper, "47", 200, 200, 120)
+    assert reader.read(png(paper)).text == "47"
+
+
+def test_probabilities_and_certainty_are_those_of_the_model(reader: Reader, png: Png) -> None:
+    reading = read_drawn(reader, png, "37")
+    for digit in reading.digits:
+        assert sum(digit.probabilities) == pytest.approx(1, abs=1e-4)
+        assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.label]
+        assert digit.image.shape == (28, 28)
+    threshold = reader.model.card.sure_threshold
+    assert reading.sure == all(digit.confidence >= threshold for digit in reading.digits)
+    assert reading.model == reader.model.name
+    assert reading.seconds > 0
+
+
+def test_a_count_is_met_where_it_can_be(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    draw(paper, "2", 200, 200, 150)
+    draw(paper, "3", 282, 200, 150)
+    draw(paper, "4", 480, 200, 150)
+    content = png(paper)
+    assert reader.read(content, count=3).text == "234"
+    assert len(reader.read(content, count=2).digits) == 2
+    assert len(reader.read(content, count=1).digits) == 1
+    assert len(reader.read(png(sheet()), count=2).digits) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(b"", PhotoProblem.EMPTY), (b"no picture", PhotoProblem.NOT_AN_IMAGE), (bytes(21 << 20), PhotoProblem.TOO_LARGE)],
+)
+def test_bad_files_raise_what_is_wrong(reader: Reader, content: bytes, problem: PhotoProblem) -> None:
+    with pytest.raises(PhotoError) as error:
+        reader.read(content)
+    assert error.value.problem is problem
+
+
+def same(a: Reading, b: Reading) -> bool:
+    return [(d.label, d.probabilities, d.box, d.row) for d in a.digits] == [
+        (d.label, d.probabilities, d.box, d.row) for d in b.digits
+    ]
+
+
+def test_parallel_reads_give_the_same_as_one_after_the_other(reader: Reader, png: Png) -> None:
+    texts = ["2", "37", "430", "7243", "02347", "3", "44", "702"]
+    contents = []
+    for text in texts:
+        paper = sheet()
+        draw(paper, text, 60, 150, 110)
+        contents.append(png(paper))
+    one_by_one = [reader.read(content) for content in contents]
+    with ThreadPoolExecutor(6) as pool:
+        at_once = list(pool.map(reader.read, contents * 3))
+    assert all(same(a, b) for a, b in zip(at_once, one_by_one * 3, strict=True))
+
+
+async def test_reading_leaves_the_event_loop_free(reader: Reader, png: Png) -> None:
+    paper = sheet(3000, 2000)
+    draw(paper, "2347", 200, 500, 500)
+    content = png(paper)
+    longest, last, loop = 0.0, asyncio.get_running_loop().time(), asyncio.get_running_loop()
+    readings = asyncio.gather(*(reader.read_async(content) for _ in range(6)))
+    while not readings.done():
+        await asyncio.sleep(0.002)
+        longest, last = max(longest, loop.time() - last), loop.time()
+    assert [reading.text for reading in await readings] == ["2347"] * 6
+    assert longest < 0.25
+
+
+def test_a_swapped_model_answers_from_the_next_photo_on(png: Png) -> None:
+    base = ServedModel.base()
+    reader = Reader(base)
+    paper = sheet()
+    draw(paper, "3", 200, 200, 150)
+    assert reader.read(png(paper)).model == base.name
+    other = replace(base, name="other", card=replace(base.card, name="other", sure_threshold=1.1))
+    reader.swap(other)
+    assert reader.model is other
+    reading = reader.read(png(paper))
+    assert reading.model == "other"
+    assert not reading.sure
+    reader.close()
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    pixels=st.tuples(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**31)).map(
+        lambda t: np.random.default_rng(t[2]).integers(0, 256, t[:2], np.uint8)
+    )
+)
+def test_any_small_picture_is_read_or_left(pixels: Pixels, reader: Reader, png: Png) -> None:
+    reading = reader.read(png(pixels))
+    assert (reading.height, reading.width) == pixels.shape
+    for digit in reading.digits:
+        box = digit.box
+        assert isinstance(box, Box)
+        assert 0 <= box.x < box.x + box.width <= reading.width
+        assert 0 <= box.y < box.y + box.height <= reading.height

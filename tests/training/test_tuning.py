@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.sources import Samples, Split
+
+if TYPE_CHECKING:
+    import keras
+
+pytest.importorskip("tensorflow", reason="needs the train extra")
+pytestmark = pytest.mark.usefixtures("settled")
+
+
+@pytest.fixture
+def root(settled: None) -> keras.Model:
+    from training.export import network
+    from training.memory import Root
+
+    return network(Root.base().keras)
+
+
+@given(st.integers(1, 100_000), st.integers(1, 60_000))
+def test_corrections_are_repeated_but_not_without_end(corrections: int, rehearsed: int) -> None:
+    from training.tuning import MOST_REPEATS, repeats
+
+    assert 1 <= repeats(corrections, rehearsed) <= MOST_REPEATS
+
+
+def test_a_hundred_corrections_make_a_quarter_of_what_is_seen() -> None:
+    from training.tuning import repeats
+
+    shown = 100 * repeats(100, 4_000)
+    assert shown / (shown + 4_000) == pytest.approx(0.25, abs=0.02)
+    assert repeats(0, 4_000) == 0
+
+
+def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digits: Split, sevens: Samples) -> None:
+    from model.served import ServedModel
+    from training.events import Finished
+    from training.fit import predict
+    from training.recipes import DIGITS
+    from training.rehearsal import Rehearsal
+    from training.tuning import stored_logits, tune_layer
+
+    stored = Rehearsal.of(ServedModel.base(), digits, seed=1)
+    before = [weights.copy() for weights in root.get_weights()]
+    learned, unseen = sevens.chosen(slice(20)), sevens.chosen(slice(20, None))
+    assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() < 0.5
+    neat = (stored_logits(root, stored).argmax(axis=1) == stored.validation_labels).mean()
+    events = list(tune_layer(root, DIGITS, learned, stored, seed=1))
+    assert isinstance(events[-1], Finished)
+    assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() > 0.8
+    assert (stored_logits(root, stored).argmax(axis=1) == stored.validation_labels).mean() >= neat - 0.02
+    for old, new in zip(before[:-2], root.get_weights()[:-2], strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_the_whole_network_learns_a_new_hand(root: keras.Model, digits: Split, sevens: Samples) -> None:
+    from training.fit import predict
+    from training.recipes import DIGITS
+    from training.tuning import tune_network
+
+    learned, unseen = sevens.chosen(slice(20)), sevens.chosen(slice(20, None))
+    base = Split(digits.train.chosen(slice(400)), digits.validation, digits.test)
+    list(tune_network(root, DIGITS, learned, base, seed=1))
+    assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() > 0.8
+    assert (predict(root, digits.test.images).argmax(axis=1) == digits.test.labels).mean() > 0.9

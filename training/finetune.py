@@ -1,0 +1,206 @@
+"""``finetune``: the root model, all consented corrections and base data -> a candidate and the gate's verdict."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from importlib.resources import as_file, files
+from time import monotonic
+from typing import Any, NoReturn
+
+import keras
+
+from model.card import ModelCard
+from model.classifier import Classified
+from model.evaluate import Scores, evaluate, score
+from model.served import ServedModel
+from model.sources import DataMissing, Samples, Split, load, split
+from training import memory, plots, rehearsal
+from training.calibrate import fit_temperature, softmax
+from training.candidate import Candidate, make_candidate, measured
+from training.corrections import from_npz
+from training.events import EpochEnded, Event
+from training.export import network
+from training.fit import predict, settle
+from training.gate import Pair, Verdict, judge
+from training.memory import Root, Task
+from training.progress import reporter
+from training.recipe import Recipe
+from training.recipes import DIGITS, RECIPES
+from training.rehearsal import NoRehearsal, Rehearsal
+from training.tuning import stored_logits, tune_layer, tune_network
+
+Listen = Callable[[Event], None]
+
+
+def finetune(options: Namespace) -> None:
+    """Gather, learn, judge, write. Raises ``DataMissing``, ``DataBad``, ``ModelDamaged``, ``NoRehearsal``,
+    ``OSError``."""
+    began = monotonic()
+    task = _task(options)
+    report = reporter(sys.stdout, sys.stderr, as_json=options.json)
+    epochs: list[EpochEnded] = []
+
+    def listen(event: Event) -> None:
+        report.event(event)
+        if isinstance(event, EpochEnded):
+            epochs.append(event)
+
+    settle(options.seed)
+    outcome = learn(task, options.seed, options.data, listen)
+    served = outcome.candidate.write(options.out)
+    served.with_name("result.png").write_bytes(plots.run_picture(epochs, outcome.validation))
+    served.with_name("trained_on.txt").write_text("".join(f"{uid}\n" for uid in task.corrections.trained_on))
+    report.result({**outcome.as_json(), "model": str(served), "seconds": round(monotonic() - began, 3)})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A candidate and what was found out about it, each pair being (active, candidate)."""
+
+    candidate: Candidate
+    verdict: Verdict
+    validation: Pair
+    corrections: Pair
+    trained_on: int
+    test: Pair | None
+    without_mnist: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The last line of ``finetune --json``, less the files and the time."""
+        test = self.test
+        return {
+            **self.verdict.as_json(),
+            "name": self.candidate.served.name,
+            "trained_on": self.trained_on,
+            "validation": self.validation.as_json(),
+            "corrections": self.corrections.as_json(),
+            "test": test.after.as_json() if test else None,
+            "test_before": test.before.as_json() if test else None,
+            "parameters": self.candidate.served.card.parameters,
+            "without_mnist": self.without_mnist,
+        }
+
+
+def learn(task: Task, seed: int, source: str | None, listen: Listen) -> Outcome:
+    """Learn from the task's corrections: with ``source``, else with MNIST, else with the features stored for the
+    root."""
+    model = network(task.root.keras)
+    try:
+        data = split(load(source or "mnist"))
+    except DataMissing as missing:
+        if source:
+            raise
+        return _learn_layer(task, model, seed, listen, str(missing))
+    return _learn_network(task, model, seed, data, listen)
+
+
+def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, listen: Listen) -> Outcome:
+    """The whole network; everything is measured on pictures, through the serving interpreter."""
+    rehearsed = rehearsal.chosen(data.train, seed)
+    base = replace(data, train=rehearsed)
+    for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
+        listen(event)
+    temperature = fit_temperature(predict(model, data.validation.images), data.validation.labels)
+    described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
+    candidate = make_candidate(model, _card(task, seed, described), temperature)
+    candidate = measured(candidate, data, None, variations=1)
+    parts = data.validation, task.corrections.check, data.test
+    validation, corrections, test = (_pair(task.active, candidate.served, part) for part in parts)
+    return _outcome(task, candidate, validation, corrections, test)
+
+
+def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, missing: str) -> Outcome:
+    """The last layer; validated on stored features, which the card's numbers say."""
+    root = task.root.served
+    stored = _stored(root, missing)
+    before = _stored_scores(model, stored, root.card.temperature)
+    for event in tune_layer(model, _recipe(task.root), task.corrections.train, stored, seed):
+        listen(event)
+    temperature = fit_temperature(stored_logits(model, stored), stored.validation_labels)
+    after = _stored_scores(model, stored, temperature)
+    described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"
+    card = replace(_card(task, seed, described), sure_threshold=root.card.sure_threshold)
+    card = replace(card, metrics={"validation_by_features": after.as_json()})
+    candidate = make_candidate(model, card, temperature)
+    validation = Pair(before if task.active.card.sha256 == root.card.sha256 else _validated(task.active, before), after)
+    corrections = _pair(task.active, candidate.served, task.corrections.check)
+    return replace(_outcome(task, candidate, validation, corrections, None), without_mnist=missing)
+
+
+def _task(options: Namespace) -> Task:
+    """What there is to learn from. Raises ``DataMissing`` where that is nothing."""
+    if options.corrections:
+        root = Root.base()
+        task = Task(from_npz(options.corrections), root.served, root, f"{root.served.name}-tuned")
+    else:
+        task = memory.task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
+    if not len(task.corrections.train):
+        _refuse("There is nothing to learn from: no correction that may be kept has been made yet.")
+    return replace(task, name=options.name or task.name)
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise DataMissing(sentence)
+
+
+def _recipe(root: Root) -> Recipe:
+    """The root's own recipe; ours for a network that names none of them."""
+    return RECIPES.get(root.served.card.recipe, DIGITS)
+
+
+def _card(task: Task, seed: int, replayed: str) -> ModelCard:
+    """What is known before anything is measured."""
+    root, corrections = task.root.served, task.corrections
+    counts = f"{len(corrections.train):,} corrections, {len(corrections.check):,} held back"
+    return ModelCard(
+        name=task.name,
+        recipe=root.card.recipe,
+        command=shlex.join(["digitbot", *sys.argv[1:]]),
+        seed=seed,
+        data=f"{counts}, {replayed}",
+        data_digest=corrections.digest(),
+        license=root.card.license,
+        parent=task.active.name,
+        root=root.name,
+    )
+
+
+def _pair(active: ServedModel, candidate: ServedModel, samples: Samples) -> Pair:
+    return Pair(evaluate(active, samples, threads=2), evaluate(candidate, samples, threads=2))
+
+
+def _stored(root: ServedModel, missing: str) -> Rehearsal:
+    """The features that travel with the base model. Raises ``NoRehearsal`` for another root, with the ways to MNIST."""
+    try:
+        with as_file(files("model") / "base" / rehearsal.NAME) as path:
+            return Rehearsal.load(path, root)
+    except NoRehearsal as error:
+        raise NoRehearsal(f"{error} {missing}") from error
+
+
+def _stored_scores(model: keras.Model, stored: Rehearsal, temperature: float) -> Scores:
+    """Scores on the stored validation features, by the last layer of ``model``."""
+    probabilities = softmax(stored_logits(model, stored), temperature)
+    return score(Classified(probabilities, stored.validation.features), stored.validation.labels)
+
+
+def _validated(active: ServedModel, root: Scores) -> Scores:
+    """What the active model's card says of the validation digits; where it says nothing, what the root does there."""
+    metrics = active.card.metrics
+    try:
+        return Scores.from_json(metrics.get("validation_by_features") or metrics["validation"])
+    except (KeyError, TypeError, ValueError):
+        return root
+
+
+def _outcome(task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None) -> Outcome:
+    """Let the gate judge, and note the verdict on the card."""
+    verdict = judge(candidate.served, validation, corrections)
+    card = candidate.served.card
+    told = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
+    candidate = candidate.with_card(replace(card, metrics=told))
+    return Outcome(candidate, verdict, validation, corrections, len(task.corrections.train), test)

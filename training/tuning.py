@@ -1,0 +1,106 @@
+"""Learning from corrections: the whole network with MNIST replayed, or its last layer with stored features replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import keras
+import numpy as np
+from keras import layers
+
+from model.sources import Samples, Split
+from training.augment import Augmentation
+from training.events import Event
+from training.export import FEATURES
+from training.fit import Schedule, fit, predict
+from training.recipe import Recipe, cross_entropy
+from training.rehearsal import Rehearsal
+
+EPOCHS = 5
+LAYER_EPOCHS = 15
+SHARE = 0.25  # of what is seen in training, how much are corrections, where there are enough of them
+MOST_REPEATS = 25  # of one correction an epoch, each time varied: a handful must not be learnt by heart
+LAYER_RATE = 2e-3
+
+
+def repeats(corrections: int, rehearsed: int) -> int:
+    """How often each correction is shown while ``rehearsed`` base digits are shown once."""
+    if not corrections:
+        return 0
+    return int(np.clip(round(SHARE / (1 - SHARE) * rehearsed / corrections), 1, MOST_REPEATS))
+
+
+def tune_network(model: keras.Model, recipe: Recipe, corrections: Samples, base: Split, seed: int) -> Iterator[Event]:
+    """Train all of ``model``, in place, on corrections and the training digits of ``base``, all of them varied."""
+    mixture = base.train
+    for _ in range(repeats(len(corrections), len(base.train))):
+        mixture = mixture.joined(corrections)
+    gentle = _gentle(recipe, recipe.tune_rate, batch=64)
+    yield from fit(model, gentle, mixture, base.validation, _schedule(mixture, gentle, EPOCHS, seed))
+
+
+def tune_layer(
+    model: keras.Model, recipe: Recipe, corrections: Samples, rehearsal: Rehearsal, seed: int
+) -> Iterator[Event]:
+    """Train the last layer of ``model``, in place, on stored features and on those of corrections and their variations.
+
+    The one loop serves here too: a byte a feature comes in where otherwise come pixels.
+    """
+    last = model.layers[-1]
+    head = _head(last, rehearsal)
+    mixture = Samples(rehearsal.train_bytes, rehearsal.train_labels)
+    rounds = _rounds(corrections, repeats(len(corrections), len(mixture)), seed)
+    features = keras.Model(model.input, model.get_layer(FEATURES).output)
+    varied = Samples(rehearsal.quantised(predict(features, rounds.images)), rounds.labels)
+    gentle = replace(_gentle(recipe, LAYER_RATE, batch=128), augmentation=None)
+    validation = Samples(rehearsal.validation_bytes, rehearsal.validation_labels)
+    mixture = mixture.joined(varied)
+    yield from fit(head, gentle, mixture, validation, _schedule(mixture, gentle, LAYER_EPOCHS, seed))
+    last.set_weights(head.layers[-1].get_weights())
+
+
+def stored_logits(model: keras.Model, rehearsal: Rehearsal) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    """What the last layer of ``model`` makes of the stored validation features, (n, 10)."""
+    kernel, bias = model.layers[-1].get_weights()
+    return np.asarray(rehearsal.validation.features @ kernel + bias, np.float32)
+
+
+def _head(last: keras.layers.Layer, rehearsal: Rehearsal) -> keras.Model:
+    """A copy of the last layer that takes the bytes of features."""
+    stored = keras.Input((len(rehearsal.low),), dtype="uint8", name="stored")
+    features = layers.Rescaling(rehearsal.step, rehearsal.low, name="features")(stored)
+    head = keras.Model(stored, layers.Dense(10, name="logits")(features), name="last_layer")
+    head.layers[-1].set_weights(last.get_weights())
+    return head
+
+
+def _rounds(corrections: Samples, times: int, seed: int) -> Samples:
+    """Every correction as it is, and ``times - 1`` variations of it."""
+    rng, vary = np.random.default_rng((seed, times)), Augmentation()
+    images = [corrections.images] + [vary(corrections.images, rng) for _ in range(times - 1)]
+    return Samples(np.concatenate(images), np.tile(corrections.labels, len(images)))
+
+
+def _gentle(recipe: Recipe, rate: float, batch: int) -> Recipe:
+    """``recipe`` for learning on: small steps that get smaller, cross-entropy, averaged weights, the last ones kept."""
+
+    def adam(steps: int) -> keras.optimizers.Optimizer:
+        schedule = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=0.05)
+        return keras.optimizers.AdamW(schedule, weight_decay=1e-4)
+
+    vary = Augmentation()
+    return replace(
+        recipe,
+        optimizer=adam,
+        loss=cross_entropy,
+        batch=batch,
+        augmentation=vary,
+        average=0.98,
+        choose=False,
+        look_every=None,
+    )
+
+
+def _schedule(mixture: Samples, recipe: Recipe, epochs: int, seed: int) -> Schedule:
+    return Schedule(epochs * max(1, len(mixture) // recipe.batch), seed, report_every=10)
