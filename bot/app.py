@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Coroutine
+from functools import partial
 
 from telegram import Update
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
 from telegram.ext import (
     AIORateLimiter,
     ApplicationBuilder,
@@ -16,7 +20,7 @@ from telegram.ext import (
 )
 
 from bot import menu
-from bot.context import App
+from bot.context import App, Bot
 from bot.handlers import errors
 from bot.handlers.access import Access
 from bot.handlers.account import Account
@@ -24,9 +28,12 @@ from bot.handlers.addressed import Addressed
 from bot.handlers.corrections import Corrections
 from bot.handlers.photos import Photos
 from bot.handlers.presses import Presses
+from bot.handlers.training import Training
 from bot.house import House
+from bot.keyboards import Act
 from bot.request import PatientRequest
 from bot.settings import Settings
+from bot.texts import CATALOGUES
 from bot.updates import OnceInTurn
 
 # A caption that is nothing but digits, or /correct with digits. CommandHandler sees no captions (PTB, CommandHandler).
@@ -45,6 +52,7 @@ def build_application(settings: Settings, house: House | None = None) -> App:
         .concurrent_updates(OnceInTurn(house))
         .rate_limiter(AIORateLimiter(max_retries=5))
         .post_init(_opening(house))
+        .post_stop(_ending(house))
         .post_shutdown(_closing(house))
         .build()
     )
@@ -54,7 +62,7 @@ def build_application(settings: Settings, house: House | None = None) -> App:
 
 def _add_handlers(app: App, house: House) -> None:
     """Order matters: within a group the first handler whose filter fits answers, and no other."""
-    access, account = Access(house), Account(house)
+    access, account, training = Access(house), Account(house), Training(house)
     photos, corrections, presses = Photos(house), Corrections(house), Presses(house)
     # An edited message never acts again; group members are left alone until they address the bot.
     new = filters.UpdateType.MESSAGE
@@ -70,6 +78,10 @@ def _add_handlers(app: App, house: House) -> None:
     app.add_handler(CommandHandler("privacy", account.privacy, new))
     app.add_handler(CommandHandler("forget", account.forget, new))
     app.add_handler(CommandHandler("id", account.tell_id, new))
+    app.add_handler(CommandHandler("retrain", training.retrain, new))
+    app.add_handler(CommandHandler("models", training.models, new))
+    app.add_handler(CommandHandler("rollback", training.rollback, new))
+    app.add_handler(CallbackQueryHandler(training.press, f"^[{Act.CANCEL}{Act.ACTIVATE}]:"))
     app.add_handler(CallbackQueryHandler(presses.press))
 
     # A GIF is an animation and a document at once: before the documents.
@@ -88,12 +100,30 @@ def _add_handlers(app: App, house: House) -> None:
     app.add_error_handler(errors.answer)
 
 
+async def _tell_admins(bot: Bot, house: House, names: tuple[str, ...], serving: str) -> None:
+    """A damaged model version was passed over: each admin who has opened a chat is told."""
+    for admin in sorted(house.settings.admins):
+        with contextlib.suppress(TelegramError):
+            text = CATALOGUES["en"].passed_over(names, serving)
+            await bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+
+
 def _opening(house: House) -> Callable[[App], Coroutine[None, None, None]]:
     async def open_house(app: App) -> None:
+        house.registry.tell_passed_over = partial(_tell_admins, app.bot, house)
         await house.open()
         await menu.publish(app.bot, house.settings.admins)
 
     return open_house
+
+
+def _ending(house: House) -> Callable[[App], Coroutine[None, None, None]]:
+    """After the last update was answered, and while it can still be told: a training run ends before its bot does."""
+
+    async def end_runs(_: App) -> None:
+        await house.runs.end()
+
+    return end_runs
 
 
 def _closing(house: House) -> Callable[[App], Coroutine[None, None, None]]:

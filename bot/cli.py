@@ -7,9 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from bot.commands import database, evaluate, read, samples, serve
+from bot.commands import database, evaluate, models, read, samples, serve
 from bot.commands.parsing import Failed, Parser
-from bot.settings import SettingsError
+from bot.models import NoSuchModel
+from bot.settings import Settings, SettingsError
 from model.photo_scores import LabelsError
 from model.served import ModelDamaged
 from model.sources import DataBad, DataMissing
@@ -34,19 +35,14 @@ BAD_SETTINGS = 78  # EX_CONFIG, sysexits.h: systemd must not restart (RestartPre
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 for success, 1 for a failed job, 2 for bad usage, 78 for bad settings."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] in SCHOOL:
-        return school(given)
-    if given[:2] == ["samples", "generate"]:
-        return school(given[1:])
-    options = _parser().parse_args(given)
     status = 1
     try:
-        status = int(options.run(options))
+        status = _run(given)
     except Failed as error:
         status = _tell(str(error), error.status)
     except SettingsError as error:
         status = _tell(str(error), BAD_SETTINGS)
-    except (ModelDamaged, StorageError, DataMissing, DataBad, LabelsError) as error:
+    except (ModelDamaged, StorageError, DataMissing, DataBad, LabelsError, NoSuchModel) as error:
         status = _tell(str(error), 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, as `| head` does
@@ -55,15 +51,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
+def _run(given: list[str]) -> int:
+    if given and given[0] in SCHOOL:
+        return school(given)
+    if given[:2] == ["samples", "generate"]:
+        return school(given[1:])
+    options = _parser().parse_args(given)
+    return int(options.run(options))
+
+
 def school(arguments: Sequence[str]) -> int:
     """Become `python -P -m training ...`: signals, output and exit status are then the training's own."""
+    if arguments[0] == "finetune":
+        os.environ.update(_memory_for_training())
     os.execv(sys.executable, [sys.executable, "-P", "-m", "training", *arguments])  # noqa: S606
+
+
+def _memory_for_training() -> dict[str, str]:
+    """Where the corrections lie, and the key that opens them; nothing where no bot ever ran here."""
+    settings = Settings.load()
+    if not settings.database_file.exists():
+        return {}
+    return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="digitbot", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (serve, read, evaluate, samples, database):
+    for module in (serve, read, evaluate, models, samples, database):
         module.add(commands)
     for name, help_text in SCHOOL.items():
         commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing

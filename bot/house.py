@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.chores import Chores
 from bot.registry import FOLLOW_EVERY, Registry
+from bot.runs import Runs
 from bot.settings import Settings
 from model.reader import Reader
 from model.served import ServedModel
@@ -24,6 +25,7 @@ class House:
         self.database = Database(settings.database, settings.keyring())
         self.reader = Reader(ServedModel.base(), threads=settings.reading_threads)
         self.registry = Registry(self.database, self.reader)
+        self.runs = Runs(settings, self.database, self.registry)
         self._chores = Chores()
         # Tells this start of the bot from the one before it: what that one left unfinished is taken up again.
         self.process = uuid.uuid4().hex
@@ -36,6 +38,7 @@ class House:
         self._chores.begin("purge", PURGE_EVERY, self._purge)
 
     async def close(self) -> None:
+        await self.runs.end()
         await self._chores.end()
         self.reader.close()
         await self.database.close()

@@ -22,6 +22,8 @@ class Act(StrEnum):
     SAW = "s"  # what you saw
     CONSENT = "c"  # label 1: keep corrections to learn from, 0: do not
     FORGET = "f"  # label 1: delete everything of mine, 0: do not
+    CANCEL = "x"  # end the training run whose number stands in the reading's place
+    ACTIVATE = "a"  # make the version whose id stands in the reading's place active
 
 
 NOT_A_DIGIT = 10
@@ -124,3 +126,14 @@ def forget(texts: Texts) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[_button(texts.forget_yes, Act.FORGET, label=1), _button(texts.forget_no, Act.FORGET, label=0)]]
     )
+
+
+def cancel(texts: Texts, run: int) -> InlineKeyboardMarkup:
+    """The button under a training run's progress."""
+    return InlineKeyboardMarkup([[_button(texts.cancel, Act.CANCEL, run)]])
+
+
+def versions(texts: Texts, choices: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup | None:
+    """One [ Make NAME active ] a row for (id, name) of each version that could be; None where there is none."""
+    rows = [[_button(texts.make_active(name), Act.ACTIVATE, number)] for number, name in choices]
+    return InlineKeyboardMarkup(rows) if rows else None

@@ -1,4 +1,4 @@
-"""The model that answers: kept in the database, followed by the reader, whoever changes it and from whichever process."""
+"""The model that answers: kept in the database, and followed by the reader, whichever process changes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Tell = Callable[[tuple[str, ...], str], Awaitable[None]]
 
 
 class Registry:
-    """Keeps a reader on the active version. A version whose bytes are damaged is passed over, and the admins are told."""
+    """Keeps a reader on the active version; one whose bytes are damaged is passed over, and the admins are told."""
 
     def __init__(self, database: Database, reader: Reader) -> None:
         self._database = database

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     webhook_port: int = Field(default=8080, ge=1, le=65535)
     keep_days: int = Field(default=7, ge=1, description="how long a reading can be corrected")
     reading_threads: int = Field(default=2, ge=1, le=64)
+    model_bytes: int = Field(default=100_000_000, ge=1_000_000, description="the largest model that is taken in")
     log_level: str = "INFO"
 
     @classmethod

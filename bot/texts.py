@@ -41,6 +41,10 @@ class Texts:
     consent_no = "No, only fix the answer"
     forget_yes = "Yes, delete everything"
     forget_no = "No, keep it"
+    cancel = "Cancel"
+
+    def make_active(self, name: str) -> str:
+        return f"Make {name} active"
 
     # The command menu: (command, description).
     commands = (
@@ -54,7 +58,11 @@ class Texts:
         ("id", "Tell me my Telegram id"),
     )
 
-    admin_commands: tuple[tuple[str, str], ...] = ()
+    admin_commands = (
+        ("retrain", "Learn from the corrections"),
+        ("models", "All model versions"),
+        ("rollback", "Go back to the model before"),
+    )
     short_description = "Send me a photo of handwritten digits: I read them, and learn from corrections."
     description = (
         "I read handwritten digits on photos. Send one: a digit, a number, or a page of rows. "
@@ -187,6 +195,78 @@ class Texts:
 
     read_how = "Send /read as a reply to a picture, and I read it."
     not_your_button = "This button is not yours."
+
+    # Training, for admins.
+    admins_only = "Only admins can do that. /id tells you your id; the owner can name it in DIGITBOT_ADMINS."
+    no_admins = (
+        "Nobody is an admin yet. If this bot is yours: /id tells you your id, put it into DIGITBOT_ADMINS and start "
+        "the bot again."
+    )
+    nothing_new = "There is nothing new to learn: the active model knows all corrections that may be learnt from."
+    cancelling = "The run is being ended."
+    run_over = "That run is over."
+    version_gone = "That version is no longer kept."
+    no_version_before = "There is no version before this one."
+
+    def run_going(self, run: int) -> str:
+        return f"Training run {run} is going on. One at a time: wait for it, or cancel it."
+
+    def run_begins(self, run: int) -> str:
+        return f"Training run {run} begins …"
+
+    def run_progress(self, run: int, digits: int, share: float, epoch: int, left: float) -> str:
+        """``digits``: how many are learnt from in all; ``share`` 0..1 of the run is done; ``left`` in seconds."""
+        filled = round(share * 10)
+        bar = "▓" * filled + "░" * (10 - filled)
+        seen = f"{digits:,} digits" if digits else "digits"
+        return f"Training run {run} · {seen} · epoch {epoch} {bar} {int(share * 100)} % · about {left:.0f} s left"
+
+    def run_judged(self, run: int) -> str:
+        return f"Training run {run} · learnt; now it is being judged …"
+
+    def run_ended(self, run: int, reason: str) -> str:
+        return f"Training run {run} ended without a model: {escape(reason)}."
+
+    def run_cancelled(self, run: int) -> str:
+        return f"Training run {run} was cancelled. The model that answered before answers on."
+
+    def run_result(self, run: int, version: str, refusal: str, lines: Sequence[str]) -> str:
+        """``refusal`` is empty where the version was made active."""
+        verdict = f"refused, because {escape(refusal)}" if refusal else f"<b>{escape(version)} made active</b>"
+        return "\n".join([f"Training run {run}: {verdict}", *lines])
+
+    def before_after(self, what: str, before: float, after: float, n: int) -> str:
+        return f"{what}: {before:.2%} → {after:.2%} (n = {n:,})"
+
+    mnist_test = "MNIST test"
+    validation_digits = "validation digits"
+    held_back = "corrections held back"
+
+    def learnt_from(self, count: int, seconds: float) -> str:
+        return f"Learnt from {count} {'correction' if count == 1 else 'corrections'} in {seconds:.0f} s."
+
+    def without_mnist(self, reason: str) -> str:
+        return f"MNIST was not at hand, so only the last layer learnt. {escape(reason)}"
+
+    def refused_for(self, check: str, value: float, limit: float, n: int) -> str:
+        """One check of the gate that failed (``training.gate.Check``)."""
+        if check == "size":
+            return f"the model takes {value:,.0f} bytes, and {limit:,.0f} are allowed"
+        if check == "finite":
+            return f"only {value:.1%} of its outputs are finite numbers"
+        what = "validation digits" if check == "validation" else "held-back corrections"
+        return f"of {n:,} {what} it reads {value:.2%}, and at least {limit:.2%} were asked for"
+
+    def version_line(self, name: str, *, active: bool, numbers: str, made: str, stale: bool) -> str:
+        notes = [numbers, made, "to be retrained: somebody took corrections back" if stale else ""]
+        return " · ".join([f"<b>{escape(name)}</b>", *["active"] * active, *(note for note in notes if note)])
+
+    def now_active(self, name: str) -> str:
+        return f"<b>{escape(name)}</b> answers now."
+
+    def passed_over(self, names: Sequence[str], serving: str) -> str:
+        damaged = escape(", ".join(names))
+        return f"Damaged in the registry and passed over: {damaged}. {escape(serving)} answers. See digitbot db check."
 
     # Trouble.
     network_trouble = "The line to Telegram broke while I answered. If my answer is missing, please send that again."

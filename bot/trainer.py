@@ -1,6 +1,6 @@
 """The training child: a process of its own that the bot starts, watches, and ends before it ends itself.
 
-Spawned, never forked and never a thread: TensorFlow hangs after a fork, and would take the serving process's memory and time.
+Spawned, never forked and never a thread: TensorFlow hangs after a fork, and would take the memory and time of serving.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,18 @@ from bot.settings import Settings
 PATIENCE = 5.0  # seconds between SIGTERM and SIGKILL
 LONGEST_LINE = 1 << 20
 # Of the environment, the child gets only what Python and TensorFlow need: above all not the bot's token.
-PASSED_ON = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "TZ", "DIGITBOT_MNIST", "KERAS_HOME", "MPLCONFIGDIR", "LD_LIBRARY_PATH")
+PASSED_ON = (
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PATH",
+    "TMPDIR",
+    "TZ",
+    "DIGITBOT_MNIST",
+    "KERAS_HOME",
+    "MPLCONFIGDIR",
+    "LD_LIBRARY_PATH",
+)
 
 
 class ChildFailed(Exception):
@@ -46,6 +57,7 @@ class Child:
         self._command = [sys.executable, "-P", "-m", "training", "finetune", "--json", "--with-parent"]
         self._command += ["--seed", str(seed), "--out", str(folder)]
         self._process: asyncio.subprocess.Process | None = None
+        self._ending = False
         self._last_words = ""
 
     async def events(self) -> AsyncIterator[Event]:
@@ -62,6 +74,8 @@ class Child:
         )
         listening = asyncio.create_task(self._listen(process))
         try:
+            if self._ending:  # asked for while the process was being made
+                raise ChildFailed("the training process was ended before it began")
             assert process.stdout is not None  # noqa: S101  # asked for above
             async for line in process.stdout:
                 if event := _event(line):
@@ -76,6 +90,7 @@ class Child:
 
     async def end(self) -> None:
         """End the child: SIGTERM, and SIGKILL if it does not go within five seconds. Harmless where it has ended."""
+        self._ending = True
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -122,6 +137,3 @@ def _event(line: bytes) -> Event | None:
     if not isinstance(values, dict):
         return None
     return Event(str(values.pop("event", "result")), values)
-
-
-Starter = Callable[[Path, int], Child]

@@ -40,12 +40,16 @@ def _solid(place: Place, ink: Ink) -> Pixels:
 
 def _lines(mask: Pixels) -> list[tuple[float, float]]:
     """Choose cuts (x at mid-height, shear), left to right: the least ink to cut through, apart from each other."""
-    height, width = mask.shape
+    height = mask.shape[0]
     apart = max(3, round(_NARROWEST * height))
     choices = [(cost, x, shear) for shear in _SHEARS for cost, x in _valleys(_crossed(mask, shear), apart)]
     chosen: list[tuple[float, float]] = []
     for cost, x, shear in sorted(choices, key=lambda choice: choice[0] + 0.02 * height * abs(choice[2])):
-        if cost < _DEEPEST * height and all(abs(x - other) >= apart for other, _ in chosen) and len(chosen) < _MOST_CUTS:
+        if (
+            cost < _DEEPEST * height
+            and all(abs(x - other) >= apart for other, _ in chosen)
+            and len(chosen) < _MOST_CUTS
+        ):
             chosen.append((x, shear))
     return sorted(chosen)
 
@@ -82,6 +86,6 @@ def _piece(mask: Pixels, place: Place) -> Place | None:
     """Outline what is left in a mask cut out of a place."""
     contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
     origin = np.array([place.box.x, place.box.y], np.int32)
-    moved = [contour + origin for contour in contours if len(contour) >= 6]
+    moved = [np.asarray(contour + origin, dtype=np.int32) for contour in contours if len(contour) >= 6]
     marks = tuple(Mark(contour, Box(*cv2.boundingRect(contour)), place.peak) for contour in moved)
     return Place.of(*marks) if marks else None

@@ -53,7 +53,9 @@ def _scaled(ink: Pixels, factor: float) -> Pixels:
 
 def stroke_width(ink: Pixels) -> float:
     """Estimate the width of the strokes in pixels: in a strip of width w the mean distance to its edge is w / 4."""
-    solid = cv2.threshold(cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), 127, 1, cv2.THRESH_BINARY)[1]
+    solid = cv2.threshold(cv2.copyMakeBorder(ink, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0), 127, 1, cv2.THRESH_BINARY)[
+        1
+    ]
     inside = int(np.count_nonzero(solid))
     if not inside:
         return 1.0

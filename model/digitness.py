@@ -1,7 +1,7 @@
 """How much a digit image looks like a digit at all, whatever model says which: a small network of its own.
 
-Softmax has no word for "none of them" and is sure of letters and scribbles too (Hendrycks and Gimpel 2017); this network
-was shown what the eye cuts out of pages that is no digit: letters, doodles, shadows, halves of digits and pairs of them.
+Softmax has no word for "none of them" and is sure of letters and scribbles too (Hendrycks and Gimpel 2017); this
+network was shown what the eye cuts out of pages that is no digit: letters, doodles, shadows, halves and pairs of digits.
 """
 
 from __future__ import annotations

@@ -19,6 +19,7 @@ from model.photo import Pixels
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
+_WIDE = 2  # which of them is asked for the polarity
 _GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
 _DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
 
@@ -58,18 +59,18 @@ def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
     return pixels, width / pixels.shape[1]
 
 
-def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None) -> Ink:
-    """Find the ink of a working copy (h, w) uint8; ``dark`` fixes the polarity, otherwise it is found."""
+def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, tight: bool = False) -> Ink:
+    """Find the ink of a working copy (h, w) uint8.
+
+    ``dark`` fixes the polarity, otherwise it is found. ``tight`` takes no more than the narrowest closing that fills
+    most strokes: bars of shadow go, thick spots of a stroke may go too.
+    """
     quarter = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
     small = np.asarray(cv2.resize(grey, quarter, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    sizes = _kernels(small.shape)
     edges = _edges(small)
-    papers = {side: [_closing(small if side else 255 - small, k) for k in sizes] for side in (True, False)}
-    inks = {side: [relative_darkness(small if side else 255 - small, paper) for paper in papers[side]] for side in papers}
     if dark is None:
-        dark = _vote(small, np.where(cv2.max(inks[True][2], inks[False][2]) > 12, edges, 0)) >= 0
-    strengths = [float(np.sum(ink * edges)) for ink in inks[dark]]
-    paper = cv2.erode(papers[dark][_kernel(strengths)], np.ones((3, 3), np.uint8))
+        dark = _is_dark(small, edges)
+    paper = _paper(small if dark else 255 - small, edges, tight=tight)
     paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     ink = relative_darkness(grey if dark else 255 - grey, paper)
     noise = _noise(ink)
@@ -81,7 +82,25 @@ def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None) -> Ink
 
 def relative_darkness(bright: Pixels, paper: Pixels) -> Pixels:
     """Say how much darker than its paper each pixel is: 0 (as bright) to 255 (black)."""
-    return np.asarray(cv2.divide(cv2.subtract(paper, bright), cv2.max(paper, _DARKEST_PAPER), scale=255), dtype=np.uint8)
+    least = np.maximum(paper, np.uint8(_DARKEST_PAPER))
+    return np.asarray(cv2.divide(cv2.subtract(paper, bright), least, scale=255), dtype=np.uint8)
+
+
+def _is_dark(small: Pixels, edges: NDArray[np.float32]) -> bool:
+    """Decide the polarity by the outlines of whatever is narrow, dark or light."""
+    size = _kernels(small.shape)[_WIDE]
+    narrow = [relative_darkness(bright, _closing(bright, size)) for bright in (small, 255 - small)]
+    return _vote(small, np.where(np.maximum(*narrow) > 12, edges, 0)) >= 0
+
+
+def _paper(bright: Pixels, edges: NDArray[np.float32], *, tight: bool) -> Pixels:
+    """Estimate the bare paper: the closing that fills the strokes, but not much more.
+
+    Eroded, so that a hard shadow's edge, blurred by the reduction, does not lie on its dark side as ink.
+    """
+    papers = [_closing(bright, size) for size in _kernels(bright.shape)]
+    strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]
+    return np.asarray(cv2.erode(papers[_kernel(strengths, tight=tight)], np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
 def _closing(bright: Pixels, size: int) -> Pixels:
@@ -118,10 +137,10 @@ def _vote(small: Pixels, edges: NDArray[np.float32]) -> float:
     return float((np.sign(to_dark - to_light) * edges).sum() / max(1.0, float(edges.sum())))
 
 
-def _kernel(strengths: list[float]) -> int:
+def _kernel(strengths: list[float], *, tight: bool) -> int:
     """Take the kernel after the smallest that fills most strokes: the widest would take soft shadows for ink too."""
     fills = next(i for i, strength in enumerate(strengths) if strength >= 0.75 * strengths[-1])
-    return min(fills + 1, len(strengths) - 1)
+    return fills if tight else min(fills + 1, len(strengths) - 1)
 
 
 def _noise(ink: Pixels) -> float:

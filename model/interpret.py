@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,8 +72,10 @@ class Interpretation:
 
 def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
     """Format all places and have them judged as one batch."""
+    if not places:
+        return []
     images = [digit_image(place.ink(ink)) for place in places]
-    verdict = judge(np.stack(images) if images else np.zeros((0, 28, 28), np.uint8))
+    verdict = judge(np.stack(images))
     return [
         Found(place, image, probabilities, float(likeness))
         for place, image, probabilities, likeness in zip(
@@ -110,11 +113,12 @@ def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None 
 
 def _height(found: Sequence[Found]) -> float:
     """Estimate how tall the digits are: the middle one of all that look like digits, by height and
-    likeness; upright strokes, which may be anything, count less."""
+    likeness; faint marks and upright strokes, which may be anything, count less."""
     if not found:
         return 1.0
     heights = np.array([each.place.box.height for each in found], np.float64)
     weights = np.array([each.likeness * (_STROKE if _narrow(each) else 1) for each in found]) ** 2 * np.sqrt(heights)
+    weights *= np.array([each.place.peak for each in found])
     weights += 1e-9
     order = np.argsort(heights)
     total = np.cumsum(weights[order])
@@ -182,7 +186,7 @@ def _may_join(atoms: Sequence[_Atom], height: float, count: int | None) -> bool:
         return False
     boxes = [atom.place.box for atom in atoms]
     whole = around(boxes)
-    gaps = [_gap(a, b) for a, b in zip(boxes, boxes[1:], strict=False)]
+    gaps = [_gap(a, b) for a, b in pairwise(boxes)]
     return whole.width <= 1.6 * height and whole.height <= 2.2 * height and max(gaps) <= 0.3 * whole.height
 
 

@@ -164,7 +164,7 @@ def _on_paper(image: Image.Image) -> Image.Image:
     """Lay a picture with transparency on white; on black where it is bright ink on nothing and would vanish."""
     image = image.convert("RGBA")
     alpha = np.asarray(image.getchannel("A"))
-    visible = cv2.compare(alpha, 127, cv2.CMP_GT)
+    visible = (alpha > 127).astype(np.uint8)
     sparse = cv2.countNonZero(visible) * 2 < alpha.size
     bright = cv2.mean(np.asarray(image.convert("L")), visible)[0] > _BRIGHT
     paper = Image.new("RGB", image.size, "black" if sparse and bright else "white")

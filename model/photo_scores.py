@@ -118,7 +118,9 @@ def read_labels(folder: Path) -> list[LabelledPhoto]:
                 raise LabelsError(f"{path} has no column {' and no column '.join(sorted(missing))}.")
             return [_labelled(folder, row, table.line_num) for row in table]
     except FileNotFoundError as error:
-        raise LabelsError(f"There is no {LABELS} in {folder}: it names each picture (file) and its digits (label).") from error
+        raise LabelsError(
+            f"There is no {LABELS} in {folder}: it names each picture (file) and its digits (label)."
+        ) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LabelsError(f"{path} cannot be read: {error}") from error
 

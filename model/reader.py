@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
-from model.ink import AREA, ink_of, working_copy
+from model.ink import AREA, working_copy
 from model.interpret import Found, Judged
+from model.looking import look
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
 from model.served import ServedModel
-from model.turned import Seen, read_any_way_up
+from model.turned import Seen
 
 
 class Reader:
@@ -61,7 +62,7 @@ class Reader:
         model = judge.model
         photo = decode_reduced(content, 4 * AREA)
         grey, scale = working_copy(photo.pixels, photo.width)
-        seen = read_any_way_up(ink_of(grey, scale), judge, count)
+        seen = look(grey, scale, judge, count)
         digits = _digits(seen, photo)
         sure = bool(digits) and all(digit.confidence >= model.card.sure_threshold for digit in digits)
         return Reading(digits, model.name, sure, photo.width, photo.height, time.perf_counter() - start)
@@ -92,7 +93,7 @@ class _Judge:
 
 
 def _digits(seen: Seen, photo: Photo) -> tuple[Digit, ...]:
-    return tuple(_digit(found, row, seen, photo) for row, line in enumerate(seen.rows) for found in line)
+    return tuple(_digit(found, row, seen, photo) for row, line in enumerate(seen.found.rows) for found in line)
 
 
 def _digit(found: Found, row: int, seen: Seen, photo: Photo) -> Digit:

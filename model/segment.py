@@ -21,6 +21,7 @@ _SMALLEST = 7  # pixels of the working copy
 _FAINT = 24.0  # blackness (0..255) below which a mark is no ink
 _FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
 _WHOLE = 0.7  # of the frame both ways: a table around a sheet, rulings, hardly a digit beside others
+_BARE, _FULL = 0.25, 0.65  # of a digit's own blackness: what is no ink yet, and what is all ink
 _LARGE = 0.4  # of the frame: a mark that may be rulings with digits hanging on them
 _EDGE = 0.4  # of a mark's own blackness: where its outline runs
 
@@ -56,10 +57,10 @@ class Place:
         grey = ink.grey[box.y : box.y + box.height, box.x : box.x + box.width]
         mask = np.zeros(grey.shape, np.uint8)
         cv2.drawContours(mask, [mark.contour for mark in self.marks], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
-        mask = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-        low, high = 0.25 * self.peak, 0.65 * self.peak
-        stretched = cv2.convertScaleAbs(cv2.subtract(grey, low), alpha=255 / (high - low))
-        return np.asarray(cv2.bitwise_and(stretched, mask), dtype=np.uint8)
+        near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+        low, high = _BARE * self.peak, _FULL * self.peak
+        levels = np.clip((np.arange(256) - low) * 255 / (high - low), 0, 255).astype(np.uint8)
+        return np.asarray(cv2.bitwise_and(cv2.LUT(grey, levels), near), dtype=np.uint8)
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -85,7 +86,11 @@ def _outlines(grey: Pixels, level: float) -> list[Contour]:
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     if not len(contours):
         return []
-    outer = [c for c, parent in zip(contours, tree[0][:, 3], strict=True) if parent < 0 and len(c) >= 2 * _SMALLEST]
+    outer = [
+        np.asarray(contour, dtype=np.int32)
+        for contour, parent in zip(contours, tree[0][:, 3], strict=True)
+        if parent < 0 and len(contour) >= 2 * _SMALLEST
+    ]
     return sorted(outer, key=len, reverse=True)[:_MOST_MARKS]
 
 
@@ -94,13 +99,14 @@ def _refined(grey: Pixels, contour: Contour, box: Box, level: float) -> list[Mar
     part = grey[box.y : box.y + box.height, box.x : box.x + box.width]
     mask = np.zeros(part.shape, np.uint8)
     cv2.drawContours(mask, [contour], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
-    own = cv2.bitwise_and(part, mask)
+    own = np.asarray(cv2.bitwise_and(part, mask), dtype=np.uint8)
     values = own[own > level]
     peak = float(np.percentile(values, 90))
     if max(box.width / grey.shape[1], box.height / grey.shape[0]) > _LARGE:
         highest = float(np.percentile(values, 99.5))
         pieces = _moved(_outlines(own, _EDGE * highest), box)
-        if pieces and max(cv2.boundingRect(piece)[2] * cv2.boundingRect(piece)[3] for piece in pieces) < 0.5 * box.width * box.height:
+        boxes = [cv2.boundingRect(piece) for piece in pieces]
+        if boxes and max(width * height for _, _, width, height in boxes) < 0.5 * box.width * box.height:
             return [Mark(piece, Box(*cv2.boundingRect(piece)), highest) for piece in pieces]
     if _EDGE * peak <= level:
         return [Mark(contour, box, peak)]

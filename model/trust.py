@@ -3,49 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from model.interpret import Found, Interpretation
 from model.reading import Box
+from model.segment import Place
 
 _ALONE = 0.7  # likeness that the only digit of a picture must have
+_CLEAR = 0.9  # likeness from which a digit leaves nothing to look for
 _CERTAIN = 0.97  # likeness from which a digit speaks for two
+_FAINT = 0.4  # of the other digits' blackness: what a 1 must have
 _SIZES = (0.55, 1.7)  # of the digits' height: what counts as written beside them
 
 
-def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> list[list[Found]]:
-    """Give the rows of an interpretation without strokes that are no ones; no rows where most of the marks are no digits.
+@dataclass(frozen=True, slots=True, eq=False)
+class Trusted:
+    """The ``rows`` of digits that are believed, and how much they speak for being a number: ``weight`` (0 for none).
 
-    ``frame`` is the (height, width) of the ink. A stroke can be a 1, an l, the edge of a sheet or a fibre of wood: only its size beside other digits tells.
+    ``clear`` says that nothing was found beside them and none is doubtful: there is no need to look again.
+    """
+
+    rows: list[list[Found]]
+    weight: float
+    clear: bool
+
+
+def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
+    """Give the rows of an interpretation without strokes that are no ones; none where most marks are no digits.
+
+    ``frame`` is the (height, width) of the ink. A stroke can be a 1, an l, the edge of a sheet or a fibre of wood: only
+    its size beside other digits tells.
     """
     rows = _without_strokes(interpretation.rows, frame)
     found = [each for row in rows for each in row]
     if not found or max(each.likeness for each in found) < _ALONE:
-        return []
+        return Trusted([], 0.0, clear=False)
     whole = {id(each) for each in interpretation.places}
-    trust = sum(_weight(each, cut=id(each) not in whole) for each in found)
+    weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
+    strangers = _strangers(found, interpretation.places)
+    if strangers > weight:
+        return Trusted([], 0.0, clear=False)
+    clear = not strangers and all(each.likeness > _CLEAR for each in found)
+    return Trusted(rows, weight - 0.5 * strangers, clear=clear and len(found) >= len(interpretation.places))
+
+
+def _strangers(found: Sequence[Found], places: Sequence[Found]) -> int:
+    """Count what is of the digits' size, and is none of them."""
     height = float(np.median([each.place.box.height for each in found]))
     boxes = [each.place.box for each in found]
-    strangers = [
-        each
-        for each in interpretation.places
-        if _alike(each.place.box, height) and not any(_covers(box, each.place.box) for box in boxes)
-    ]
-    return rows if len(strangers) <= trust else []
+    return sum(
+        _alike(each.place.box, height) and not any(_covers(box, each.place.box) for box in boxes) for each in places
+    )
 
 
 def _without_strokes(rows: Sequence[Sequence[Found]], frame: tuple[int, ...]) -> list[list[Found]]:
-    """Leave out ones that are far taller or smaller than the other digits, or run into the border of the picture."""
-    others = [each.place.box.height for row in rows for each in row if _label(each) != 1]
-    height = float(np.median(others)) if others else None
-    kept = [[each for each in row if _label(each) != 1 or _is_one(each.place.box, height, frame)] for row in rows]
+    """Leave out ones that are far taller, smaller or fainter than the other digits, or run into the border."""
+    others = [each.place for row in rows for each in row if _label(each) != 1]
+    height = float(np.median([place.box.height for place in others])) if others else 0.0
+    peak = float(np.median([place.peak for place in others])) if others else 0.0
+    kept = [[each for each in row if _label(each) != 1 or _is_one(each.place, height, peak, frame)] for row in rows]
     return [row for row in kept if row]
 
 
-def _is_one(box: Box, height: float | None, frame: tuple[int, ...]) -> bool:
+def _is_one(place: Place, height: float, peak: float, frame: tuple[int, ...]) -> bool:
+    box = place.box
     inside = box.x > 1 and box.x + box.width < frame[1] - 1 and (box.y > 1 or box.y + box.height < frame[0] - 1)
-    return inside and (height is None or _alike(box, height))
+    return inside and place.peak >= _FAINT * peak and (height == 0 or _alike(box, height))
 
 
 def _label(found: Found) -> int:

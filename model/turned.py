@@ -12,7 +12,7 @@ from model.ink import Ink
 from model.interpret import Found, Judge, first_look, interpret
 from model.reading import Box
 from model.segment import find_places
-from model.trust import trusted
+from model.trust import Trusted, trusted
 
 _DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
 _BETTER = 3.0  # by how much all digits together must read better another way up
@@ -22,7 +22,7 @@ _BETTER = 3.0  # by how much all digits together must read better another way up
 class Seen:
     """What was found in one picture after ``turns`` quarter turns to the left; its ink was (height, width) before."""
 
-    rows: list[list[Found]]
+    found: Trusted
     turns: int
     height: int
     width: int

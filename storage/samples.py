@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.readings import IMAGE_BYTES
-from storage.tables import NOT_A_DIGIT, Correction
+from storage.tables import NOT_A_DIGIT, Activation, Correction, TrainedOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
     if person_id is not None:
         query = query.where(Correction.person_id == person_id)
     return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
+
+
+async def count_new(session: AsyncSession) -> int:
+    """How many samples of digits the active version has not learnt from and could; the held-back fifth never counts."""
+    active = select(Activation.version_id).order_by(Activation.id.desc()).limit(1).scalar_subquery()
+    learnt = select(TrainedOn.correction_id).where(TrainedOn.version_id == active)
+    kept = (Correction.consented.is_(True), Correction.replaced_by.is_(None), Correction.id.not_in(learnt))
+    rows = await session.scalars(select(Correction).where(*kept))
+    return sum(1 for row in rows if row.label != NOT_A_DIGIT and not _sample(row).held_back)
 
 
 async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:

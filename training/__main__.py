@@ -11,6 +11,7 @@ from model.sources import DataBad, DataMissing
 from storage.errors import StorageError
 from training import generate
 from training.arguments import parser
+from training.child import behave
 from training.quiet import quiet
 from training.rehearsal import NoRehearsal
 from training.resources import MemoryShort, require_memory
@@ -21,6 +22,8 @@ HEAVY = {"tensorflow", "keras", "matplotlib"}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failed job with one sentence on stderr, 2 bad usage, 130 an interrupt."""
     options = parser().parse_args(arguments)
+    if getattr(options, "with_parent", False):
+        behave()
     if options.command == "generate":
         return generate.run(options)
     # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.

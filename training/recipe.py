@@ -43,7 +43,7 @@ class Recipe:
     average: float = 0.0
     choose: bool = False
     look_every: int | None = None
-    tune_rate: float = 5e-4
+    tune_rate: float = 2e-4
     claim: str = ""
 
 

@@ -40,6 +40,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Message] = {}
+        """In the order of their last changes."""
         self.files = FileStore()
         self.books = Books()
         self.updates = Updates(start, self.books)
@@ -179,13 +180,15 @@ class World:
 
     def since(self, news: int, chat_id: int | None = None) -> Iterator[Message]:
         """Messages that are new or changed after a number, oldest first; deleted ones only as news."""
-        changed = (one for one in self.messages.values() if one.news > news and chat_id in {None, one.chat.id})
-        yield from sorted((one for one in changed if news or not one.deleted), key=lambda one: one.news)
+        later = itertools.takewhile(lambda one: one.news > news, reversed(self.messages.values()))
+        wanted = [one for one in later if chat_id in {None, one.chat.id} and (news or not one.deleted)]
+        yield from reversed(wanted)
 
     def change(self, message: Message, **changes: object) -> Message:
         """A new state of a message: people see it as news. Marks it as edited, where the text is what changes."""
         marks = {"edited": int(time.time())} if {"text", "media"} & changes.keys() else {}
         changed = replace(message, news=self._number(), **{**marks, **changes})  # type: ignore[arg-type]
+        del self.messages[message.key]
         self.messages[message.key] = changed
         self.news.ring()
         return changed

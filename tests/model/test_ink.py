@@ -85,7 +85,9 @@ def test_any_shape_has_its_ink(shape: tuple[int, int]) -> None:
     assert not ink_of(grey).grey.any()
 
 
-@pytest.mark.parametrize(("shape", "width"), [((960, 1280), 1280), ((1500, 2000), 4000), ((90, 90), 90), ((480, 640), 640)])
+@pytest.mark.parametrize(
+    ("shape", "width"), [((960, 1280), 1280), ((1500, 2000), 4000), ((90, 90), 90), ((480, 640), 640)]
+)
 def test_working_copy_is_of_about_the_same_size(shape: tuple[int, int], width: int) -> None:
     grey, scale = working_copy(np.zeros(shape, np.uint8), width)
     assert 0.25 * AREA <= grey.size <= 2.3 * AREA

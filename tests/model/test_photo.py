@@ -1,4 +1,4 @@
-"""The decoder: every format and mode upright on paper, everything else a PhotoError, bombs before a pixel is unpacked."""
+"""The decoder: every format and mode upright on paper, all else a PhotoError, bombs before a pixel is unpacked."""
 
 from __future__ import annotations
 
@@ -166,7 +166,10 @@ def test_damaged_exif_is_no_reason_to_refuse(corner: Image.Image, encode: Encode
 
 
 @settings(deadline=None, max_examples=150)
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF", b"II*\x00"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF", b"II*\x00"]),
+)
 def test_arbitrary_bytes_raise_nothing_but_photo_errors(content: bytes, start: bytes) -> None:
     try:
         pixels = decode(start + content)
@@ -177,10 +180,14 @@ def test_arbitrary_bytes_raise_nothing_but_photo_errors(content: bytes, start: b
 
 @settings(deadline=None, max_examples=150)
 @given(data=st.data())
-def test_damaged_pictures_raise_nothing_but_photo_errors(data: st.DataObject, encode: Encode, corner: Image.Image) -> None:
+def test_damaged_pictures_raise_nothing_but_photo_errors(
+    data: st.DataObject, encode: Encode, corner: Image.Image
+) -> None:
     form = data.draw(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF"]))
     content = bytearray(encode(corner, form))
-    for place, value in data.draw(st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=12)):
+    for place, value in data.draw(
+        st.lists(st.tuples(st.integers(0, len(content) - 1), st.integers(0, 255)), max_size=12)
+    ):
         content[place] = value
     try:
         pixels = decode_reduced(bytes(content), 1000).pixels

@@ -14,7 +14,14 @@ from model.reading import Box, Digit, Reading
 
 def reading(text: str, *, sure: bool = True, seconds: float = 0.01) -> Reading:
     digits = tuple(
-        Digit(int(label), 0.9, tuple(0.91 if i == int(label) else 0.01 for i in range(10)), Box(0, 0, 9, 9), np.zeros((28, 28), np.uint8), row)
+        Digit(
+            int(label),
+            0.9,
+            tuple(0.91 if i == int(label) else 0.01 for i in range(10)),
+            Box(0, 0, 9, 9),
+            np.zeros((28, 28), np.uint8),
+            row,
+        )
         for row, line in enumerate(text.split())
         for label in line
     )
@@ -58,7 +65,10 @@ def test_rows_count_for_exactness() -> None:
     assert scored("42 7", "42 7").right
 
 
-@pytest.mark.parametrize(("wanted", "got", "edits"), [("", "", 0), ("123", "123", 0), ("123", "13", 1), ("12", "21", 2), ("", "4", 1), ("9", "", 1)])
+@pytest.mark.parametrize(
+    ("wanted", "got", "edits"),
+    [("", "", 0), ("123", "123", 0), ("123", "13", 1), ("12", "21", 2), ("", "4", 1), ("9", "", 1)],
+)
 def test_distance_counts_edits(wanted: str, got: str, edits: int) -> None:
     assert distance(wanted, got) == edits
 

@@ -56,7 +56,9 @@ def draw(paper: Pixels, text: str, x: int, y: int, height: int, level: int = 50,
     for character in text:
         for line in FORMS[character]:
             points = np.array(line, float) * height / 100 + (x, y)
-            cv2.polylines(paper, [points.round().astype(np.int32)], False, level, width or max(2, height // 14), cv2.LINE_AA)
+            cv2.polylines(
+                paper, [points.round().astype(np.int32)], False, level, width or max(2, height // 14), cv2.LINE_AA
+            )
         x += round(height * 0.85)
 
 

@@ -55,7 +55,7 @@ async def test_several_photos_are_an_album(
         ("large.jpg", b"\xff" * (10 * 1024 * 1024 + 1)),
     ],
 )
-async def test_what_cannot_be_a_photo_goes_as_a_document(  # noqa: PLR0917
+async def test_what_cannot_be_a_photo_goes_as_a_document(
     client: httpx.AsyncClient, bot: Bot, ann: Person, picture: Callable[..., bytes], name: str, content: bytes | None
 ) -> None:
     content = picture()[:2500] if content is None else content
@@ -192,7 +192,7 @@ async def test_one_request_has_the_news_of_all_chats(client: httpx.AsyncClient, 
         ("DELETE", "/playground/people", None, 405, "Method Not Allowed."),
     ],
 )
-async def test_errors_are_one_sentence(  # noqa: PLR0917
+async def test_errors_are_one_sentence(
     client: httpx.AsyncClient,
     people: People,
     ann: Person,

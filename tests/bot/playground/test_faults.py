@@ -30,7 +30,7 @@ from bot.playground.client import People, Person
         ({"drop": "after"}, NetworkError, "disconnected"),
     ],
 )
-async def test_a_fault_raises_what_the_network_would(  # noqa: PLR0917
+async def test_a_fault_raises_what_the_network_would(
     bot: Bot, people: People, ann: Person, fault: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     await people.fault("sendMessage", **fault)

@@ -59,14 +59,12 @@ async def test_own_names_and_own_origin_are_served(
     assert answer.status_code == 200
 
 
-async def test_it_listens_on_the_loopback_address_alone(playground: Playground) -> None:
+async def test_it_listens_on_one_address_alone(playground: Playground) -> None:
+    """Not even on this machine's other loopback addresses."""
     port = int(playground.address.rpartition(":")[2])
-    own = socket.gethostbyname(socket.gethostname())
-    if own.startswith("127."):
-        pytest.skip("needs a second address")
     with socket.socket() as other:
         other.settimeout(2)
-        assert other.connect_ex((own, port)) != 0
+        assert other.connect_ex(("127.0.0.2", port)) != 0
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -1,0 +1,54 @@
+"""One message that tells how far a long job is: edited seldom, and never left with an old state."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+
+from telegram import InlineKeyboardMarkup, Message
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+log = logging.getLogger(__name__)
+
+PAUSE = 4.0  # seconds between two edits: sends and edits share Telegram's limits
+
+
+class ProgressMessage:
+    """``update`` may be called as often as wanted: only the newest text is shown, at most every four seconds."""
+
+    def __init__(self, message: Message, keyboard: InlineKeyboardMarkup | None) -> None:
+        self._message = message
+        self._keyboard = keyboard
+        self._wanted = asyncio.Event()
+        self._text = self._shown = ""
+        self._task = asyncio.create_task(self._run())
+
+    def update(self, text: str) -> None:
+        self._text = text
+        self._wanted.set()
+
+    async def finish(self, text: str) -> None:
+        """The last text, without buttons; waits for the pause rather than being dropped."""
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._keyboard = None
+        await self._edit(text)
+
+    async def _run(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            await self._edit(self._text)
+            await asyncio.sleep(PAUSE)
+
+    async def _edit(self, text: str) -> None:
+        if text == self._shown and self._keyboard:
+            return
+        self._shown = text
+        try:
+            await self._message.edit_text(text, parse_mode=ParseMode.HTML, reply_markup=self._keyboard)
+        except TelegramError as error:  # a progress that cannot be shown must not end the job
+            log.info("progress was not shown: %s", error)

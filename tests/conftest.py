@@ -1,0 +1,51 @@
+"""What tests of several floors share: a browser, where there is one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, async_playwright
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def lost(complaint: str) -> bool:
+    """Chromium's own line about a server that has gone; the page says it better."""
+    return "net::ERR_CONNECTION_" in complaint or "net::ERR_EMPTY_RESPONSE" in complaint
+
+
+@pytest.fixture
+async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens addresses in Chromium: ``page = await visit(address, width=390)``. Fails where a page logs an error."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs Chromium: apt install chromium")
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
+
+        async def open_page(address: str, width: int = 1200, height: int = 800, **context: Any) -> Page:
+            shown = await browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **context)
+            page = await shown.new_page()
+            page.set_default_timeout(20_000)
+            page.on(
+                "console",
+                lambda line: complaints.append(line.text) if line.type == "error" and not lost(line.text) else None,
+            )
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            await page.goto(address)
+            return page
+
+        yield open_page
+        await browser.close()
+    assert complaints == []

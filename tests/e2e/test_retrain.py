@@ -1,0 +1,278 @@
+"""The loop closes: corrections in the chat, /retrain, a better model that answers without a restart, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from storage import models, runs
+from storage.samples import Sample
+from storage.tables import NOT_A_DIGIT, utc_now
+
+LONG = 240.0  # seconds; TensorFlow alone takes ten to start on a busy machine
+
+
+@pytest.fixture
+def odd_sevens() -> Callable[..., bytes]:
+    """Pages of a writer who writes sevens like ones: a bare stroke, a little bent at its top."""
+
+    def draw(seed: int, count: int = 5) -> bytes:
+        rng = np.random.default_rng(seed)
+        page = np.full((300, 140 * count + 60, 3), 240, np.uint8)
+        for place in range(count):
+            x, lean = 90 + 140 * place + int(rng.integers(-8, 9)), int(rng.integers(10, 26))
+            top, bottom = 60 + int(rng.integers(-10, 11)), 240 + int(rng.integers(-10, 11))
+            bend = (x - 10 - int(rng.integers(0, 8)), top + 12 + int(rng.integers(0, 8)))
+            points = np.array([bend, (x, top), (x - lean, bottom)], np.int32)
+            cv2.polylines(page, [points], isClosed=False, color=(40, 40, 40), thickness=int(rng.integers(9, 14)))
+        return bytes(cv2.imencode(".jpg", page)[1])
+
+    return draw
+
+
+async def teach(admin: Any, odd_sevens: Callable[..., bytes], pages: int = 12) -> None:
+    """Send pages of ones that are meant as sevens, put them right, and consent."""
+    for number in range(pages):
+        await admin.photo(odd_sevens(number))
+        answer = await admin.reply()
+        assert "7" not in admin.words(answer)
+        await admin.says("/correct 77777", reply_to=answer)
+        assert "Put right: 77777" in admin.words(await admin.reply())
+        if number == 0:
+            await admin.press(await admin.reply(), "Yes, keep it to learn from")
+
+
+async def read(person: Any, content: bytes) -> str:
+    """What the bot reads on a photo, without what else it says."""
+    await person.photo(content)
+    words = str(person.words(await person.reply()))
+    return "".join(sign for sign in words.split("sure")[0].split("but")[0] if sign.isdecimal())
+
+
+async def retrained(admin: Any) -> Any:
+    """The last state of the message that follows a run."""
+    await admin.says("/retrain")
+    message = await admin.reply()
+    assert "begins" in admin.words(message)
+    assert admin.labels(message) == ["Cancel"]
+    return await admin.until(
+        lambda: next((m for m in admin.messages.values() if m["id"] == message["id"] and not m["buttons"]), None), LONG
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mnist", [True, False], ids=["with MNIST", "without MNIST"])
+async def test_a_writers_sevens_are_learnt_without_a_restart_and_taken_back(
+    bots: Any,
+    people: Any,
+    odd_sevens: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    mnist: bool,
+) -> None:
+    if not mnist:
+        monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "nowhere.npz"))
+    elif "DIGITBOT_MNIST" not in os.environ:
+        pytest.skip("needs MNIST: set DIGITBOT_MNIST")
+    await bots.start()
+    admin = await people("Owner", admin=True)
+    unseen = odd_sevens(seed=1000)
+    assert await read(admin, unseen) == "11111"
+    await teach(admin, odd_sevens)
+    end = admin.words(await retrained(admin))
+    assert "base-2 made active" in end, end
+    assert ("MNIST test" in end) == mnist
+    assert ("only the last layer learnt" in end) != mnist
+    figures = await admin.reply()
+    assert figures["files"]
+    assert await read(admin, unseen) == "77777"
+    await admin.says("/retrain")
+    assert "nothing new" in admin.words(await admin.reply())
+    await admin.says("/rollback")
+    assert "base-1 answers now" in admin.words(await admin.reply())
+    assert await read(admin, unseen) == "11111"
+    await admin.says("/models")
+    listing = await admin.reply()
+    assert "base-1 · active" in admin.words(listing)
+    await admin.press(listing, "Make base-2 active")
+    assert "base-2 answers now" in admin.words(await admin.reply())
+    assert await read(admin, unseen) == "77777"
+
+
+@pytest.fixture
+async def admin(bot: Any, people: Any) -> Any:
+    """An admin, with corrections in the memory that a run can learn from."""
+    from storage import samples
+
+    rng = np.random.default_rng(1)
+    images = [cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (14 + int(rng.integers(3)), 24), 255, 2) for _ in range(20)]
+    new = [Sample(samples.new_uid(), image.tobytes(), 7, utc_now()) for image in images]
+    async with bot.house.database.write() as session:
+        await samples.add(session, new)
+    return await people("Owner", admin=True)
+
+
+async def begun(bot: Any, admin: Any) -> Any:
+    """Start a run and wait until its child works; the message that follows it."""
+    await admin.says("/retrain")
+    message = await admin.reply()
+    while bot.house.runs._child is None or bot.house.runs._child._process is None:
+        await asyncio.sleep(0.05)
+    return message
+
+
+async def over(admin: Any, message: Any, said: str, seconds: float = 20) -> None:
+    def ended() -> Any:
+        now = admin.messages.get(message["id"])
+        return now if now and said in admin.words(now) else None
+
+    await admin.until(ended, seconds, f"a run to end with {said!r}")
+
+
+async def states(bot: Any) -> list[str]:
+    async with bot.house.database.read() as session:
+        return [str(run.state) for run in await runs.listing(session)]
+
+
+async def test_only_admins_retrain(bot: Any, ann: Any) -> None:
+    for command in ("/retrain", "/models", "/rollback"):
+        await ann.says(command)
+        assert "Only admins" in ann.words(await ann.reply())
+
+
+async def test_a_bot_without_admins_tells_how_to_become_one(bots: Any, people: Any) -> None:
+    await bots.start(admins=frozenset())
+    ann = await people("Ann")
+    await ann.says("/retrain")
+    assert "DIGITBOT_ADMINS" in ann.words(await ann.reply())
+
+
+async def test_nothing_new_is_no_reason_to_train(bot: Any, people: Any) -> None:
+    owner = await people("Owner", admin=True)
+    await owner.says("/retrain")
+    assert "nothing new" in owner.words(await owner.reply())
+    assert await states(bot) == []
+
+
+async def test_an_edited_retrain_starts_nothing(bot: Any, admin: Any) -> None:
+    said = await admin.says("/id")
+    await admin.reply()
+    await admin.edits(said, "/retrain")
+    await admin.silence()
+    assert await states(bot) == []
+
+
+async def test_cancel_ends_the_child_and_a_new_run_can_start(bot: Any, admin: Any) -> None:
+    message = await begun(bot, admin)
+    process = bot.house.runs._child._process
+    assert (await admin.press(message, "Cancel"))["toast"] == "The run is being ended."
+    await over(admin, message, "was cancelled")
+    assert process.returncode is not None
+    assert await states(bot) == ["cancelled"]
+    again = await begun(bot, admin)
+    assert "Training run 2" in admin.words(again)
+
+
+async def test_a_second_retrain_is_refused_also_from_another_process(
+    bot: Any, admin: Any, page: Callable[..., bytes]
+) -> None:
+    await begun(bot, admin)
+    await admin.says("/retrain")
+    assert "Training run 1 is going on" in admin.words(await admin.reply())
+    # Another process with the same database would ask the same question of the same row.
+    from bot.runs import Runs
+    from storage.runs import RunGoing
+
+    other = Runs(bot.house.settings, bot.house.database, bot.house.registry)
+    with pytest.raises(RunGoing):
+        await other.begin(1)
+    # Photos are answered meanwhile.
+    await admin.photo(page("42"))
+    assert "42" in admin.words(await admin.reply())
+
+
+async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, admin: Any) -> None:
+    message = await begun(bot, admin)
+    bot.house.runs._child._process.send_signal(signal.SIGKILL)
+    await over(admin, message, "SIGKILL")
+    assert await states(bot) == ["failed"]
+    async with bot.house.database.read() as session:
+        assert [version.name for version in await models.listing(session)] == ["base-1"]
+    assert not list((bot.house.settings.state / "training").iterdir())
+
+
+async def test_a_stopped_bot_ends_its_child_first_and_in_time(bot: Any, admin: Any, people: Any) -> None:
+    message = await begun(bot, admin)
+    process = bot.house.runs._child._process
+    async with asyncio.timeout(10):
+        await bot.end()
+    assert process.returncode is not None
+    assert "being stopped" in admin.words(await admin.latest(message))
+
+
+async def test_the_child_knows_no_token_and_ends_when_its_bot_dies(bot: Any, admin: Any) -> None:
+    await begun(bot, admin)
+    child = bot.house.runs._child
+    environment = Path(f"/proc/{child._process.pid}/environ")
+    if environment.exists():
+        assert bot.house.settings.required_token().encode() not in environment.read_bytes()
+    child._process.stdin.close()  # what a kill -9 of the bot does to the child
+    async with asyncio.timeout(60):
+        await child._process.wait()
+    assert child._process.returncode == -signal.SIGTERM
+
+
+async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_nothing(
+    bot: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from storage.errors import DatabaseFull
+
+    async def refuse(*_: object, **__: object) -> None:
+        raise DatabaseFull
+
+    monkeypatch.setattr(models, "add", refuse)
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    end = admin.words(await retrained(admin))
+    assert "disk is full" in end
+    assert await states(bot) == ["failed"]
+
+
+async def test_not_a_digit_is_no_class_to_learn(bot: Any, people: Any) -> None:
+    from storage import samples
+
+    async with bot.house.database.write() as session:
+        await samples.add(session, [Sample(samples.new_uid(), bytes(784), NOT_A_DIGIT, utc_now())])
+    owner = await people("Owner", admin=True)
+    await owner.says("/retrain")
+    assert "nothing new" in owner.words(await owner.reply())
+
+
+async def test_a_damaged_version_is_passed_over_and_the_admins_are_told(bots: Any, people: Any) -> None:
+    from sqlalchemy import update
+
+    from storage import activations
+    from storage.models import NewVersion
+    from storage.tables import ModelVersion
+
+    first = await bots.start()
+    owner = await people("Owner", admin=True)
+    await owner.says("/id")
+    await owner.reply()
+    base = first.house.reader.model
+    async with first.house.database.write() as session:
+        await models.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"))
+        await activations.activate(session, "base-2")
+        await session.execute(update(ModelVersion).where(ModelVersion.name == "base-2").values(served=b"damaged"))
+    await first.end()
+    await bots.start()
+    said = owner.words(await owner.reply())
+    assert "passed over: base-2" in said
+    assert "base-1 answers" in said
