@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bot.context import Bot
 from bot.fetching import Picture, fetch
 from bot.house import House
-from bot.pictures import MOST_PIXELS, annotated
-from model.photo import decode_reduced
+from bot.pictures import drawn
 from model.reading import Reading
 
 
@@ -32,10 +31,5 @@ async def look(house: House, bot: Bot, picture: Picture, count: int | None = Non
     if count is not None and len(reading.digits) != count:
         again = await house.reader.read_async(content, count=count)
         reading = again if len(again.digits) == count else reading
-    boxes = await asyncio.to_thread(_boxes, content, reading, house.threshold) if reading.digits else None
+    boxes = await asyncio.to_thread(drawn, content, reading, house.threshold) if reading.digits else None
     return Seen(picture, reading, boxes)
-
-
-def _boxes(content: bytes, reading: Reading, threshold: float) -> bytes:
-    photo = decode_reduced(content, MOST_PIXELS, colour=True)
-    return annotated(photo.pixels, reading, [digit.confidence >= threshold for digit in reading.digits])

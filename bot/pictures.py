@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from model.photo import decode_reduced
 from model.reading import Digit, DigitImage, Reading
 
 LONGEST_SIDE = 1280  # what Telegram keeps of a photo
@@ -19,6 +20,15 @@ ASKING = "#e66101"
 TILE = 112  # a 28x28 digit image, four times as large
 CAPTION = 26
 MOST_TILES = 60
+
+
+def drawn(content: bytes, reading: Reading, threshold: float) -> bytes:
+    """A photo's file with the boxes of its reading, as ``annotated`` has it. Raises PhotoError.
+
+    A digit is told (green) from that confidence on, and asked about (orange) below it.
+    """
+    photo = decode_reduced(content, MOST_PIXELS, colour=True)
+    return annotated(photo.pixels, reading, [digit.confidence >= threshold for digit in reading.digits])
 
 
 def annotated(pixels: NDArray[np.uint8], reading: Reading, sure: Sequence[bool]) -> bytes:

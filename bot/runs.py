@@ -52,6 +52,14 @@ class Outcome:
     figures: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that holds the lease, and how many corrections it is to learn from."""
+
+    run: RunRecord
+    corrections: int
+
+
 class Report(Protocol):
     """Whoever tells people about a run."""
 
@@ -71,13 +79,13 @@ class Runs:
         self._child: Child | None = None
         self._ended: Ended | None = None
 
-    async def begin(self, person: int) -> RunRecord:
+    async def begin(self, person: int) -> Begun:
         """Take the lease. Raises runs.RunGoing, and NothingNew where there is nothing to learn."""
         async with self._database.write() as session:
             run = await runs.start(session, secrets.token_hex(16), person_id=person)
             if not await samples.count_new(session):
                 raise NothingNew  # rolls the run back
-        return run
+            return Begun(run, await samples.count_learnable(session))
 
     def conduct(self, run: RunRecord, report: Report) -> None:
         """Let the run go on beside the handlers; ``report`` hears of it."""

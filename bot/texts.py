@@ -214,12 +214,12 @@ class Texts:
     def run_begins(self, run: int) -> str:
         return f"Training run {run} begins …"
 
-    def run_progress(self, run: int, digits: int, share: float, epoch: int, left: float) -> str:
-        """``digits``: how many are learnt from in all; ``share`` 0..1 of the run is done; ``left`` in seconds."""
+    def run_progress(self, run: int, corrections: int, share: float, epoch: int, left: float) -> str:
+        """``share`` 0..1 of the run is done; ``left`` in seconds."""
         filled = round(share * 10)
         bar = "▓" * filled + "░" * (10 - filled)
-        seen = f"{digits:,} digits" if digits else "digits"
-        return f"Training run {run} · {seen} · epoch {epoch} {bar} {int(share * 100)} % · about {left:.0f} s left"
+        learnt = f"{corrections:,} {'correction' if corrections == 1 else 'corrections'} + rehearsal"
+        return f"Training run {run} · {learnt} · epoch {epoch} {bar} {int(share * 100)} % · about {left:.0f} s left"
 
     def run_judged(self, run: int) -> str:
         return f"Training run {run} · learnt; now it is being judged …"

@@ -55,6 +55,11 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
     return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
 
 
+async def count_learnable(session: AsyncSession) -> int:
+    """How many samples of digits a training run would learn from: all but what is no digit and the held-back fifth."""
+    return sum(1 for sample in await consented(session) if sample.label != NOT_A_DIGIT and not sample.held_back)
+
+
 async def count_new(session: AsyncSession) -> int:
     """How many samples of digits the active version has not learnt from and could; the held-back fifth never counts."""
     active = select(Activation.version_id).order_by(Activation.id.desc()).limit(1).scalar_subquery()

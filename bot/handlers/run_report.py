@@ -10,7 +10,7 @@ from telegram.constants import ParseMode
 
 from bot import keyboards
 from bot.progress import ProgressMessage
-from bot.runs import Outcome
+from bot.runs import Begun, Outcome
 from bot.texts import Texts
 from bot.trainer import Event
 from storage.runs import RunState
@@ -19,21 +19,19 @@ from storage.runs import RunState
 class ChatReport:
     """Tells about one run in the chat where it was asked for (``bot.runs.Report``)."""
 
-    def __init__(self, message: Message, texts: Texts, run: int) -> None:
+    def __init__(self, message: Message, texts: Texts, begun: Begun) -> None:
         self._message = message
         self._texts = texts
-        self._run = run
-        self._digits = 0
-        self._progress = ProgressMessage(message, keyboards.cancel(texts, run))
+        self._run = begun.run.id
+        self._corrections = begun.corrections
+        self._progress = ProgressMessage(message, keyboards.cancel(texts, self._run))
 
     async def progress(self, event: Event) -> None:
         values = event.values
-        if event.name == "started":
-            self._digits = int(values["train"])
-        elif event.name == "progress":
+        if event.name == "progress":
             share = values["step"] / max(1, values["steps"])
             self._progress.update(
-                self._texts.run_progress(self._run, self._digits, share, values["epoch"], values["left"])
+                self._texts.run_progress(self._run, self._corrections, share, values["epoch"], values["left"])
             )
         elif event.name == "finished":
             self._progress.update(self._texts.run_judged(self._run))

@@ -35,15 +35,16 @@ class Training:
         async with self._house.database.write() as session:
             person = await people.meet(session, asked.user.id, asked.user.full_name, asked.language)
         try:
-            run = await self._house.runs.begin(person.id)
+            begun = await self._house.runs.begin(person.id)
         except RunGoing as going:
             await asked.say(asked.texts.run_going(going.run.id))
             return
         except NothingNew:
             await asked.say(asked.texts.nothing_new)
             return
-        message = await asked.say(asked.texts.run_begins(run.id), keyboards.cancel(asked.texts, run.id), quote=True)
-        self._house.runs.conduct(run, ChatReport(message, asked.texts, run.id))
+        texts, run = asked.texts, begun.run
+        message = await asked.say(texts.run_begins(run.id), keyboards.cancel(texts, run.id), quote=True)
+        self._house.runs.conduct(run, ChatReport(message, texts, begun))
 
     async def models(self, update: Update, context: Context) -> None:
         asked = Asked.of(update, context)

@@ -22,28 +22,28 @@ LONG = 240.0  # seconds; TensorFlow alone takes ten to start on a busy machine
 
 @pytest.fixture
 def odd_sevens() -> Callable[..., bytes]:
-    """Pages of a writer who writes sevens like ones: a bare stroke, a little bent at its top."""
+    """Pages of a writer who writes sevens like ones: an upright stroke with a short flag."""
 
     def draw(seed: int, count: int = 5) -> bytes:
         rng = np.random.default_rng(seed)
         page = np.full((300, 140 * count + 60, 3), 240, np.uint8)
         for place in range(count):
-            x, lean = 90 + 140 * place + int(rng.integers(-8, 9)), int(rng.integers(10, 26))
+            x, lean = 90 + 140 * place + int(rng.integers(-8, 9)), int(rng.integers(-4, 8))
             top, bottom = 60 + int(rng.integers(-10, 11)), 240 + int(rng.integers(-10, 11))
-            bend = (x - 10 - int(rng.integers(0, 8)), top + 12 + int(rng.integers(0, 8)))
-            points = np.array([bend, (x, top), (x - lean, bottom)], np.int32)
+            flag = (x - int(rng.integers(27, 37)), top + int(rng.integers(27, 37)))
+            points = np.array([flag, (x, top), (x - lean, bottom)], np.int32)
             cv2.polylines(page, [points], isClosed=False, color=(40, 40, 40), thickness=int(rng.integers(9, 14)))
         return bytes(cv2.imencode(".jpg", page)[1])
 
     return draw
 
 
-async def teach(admin: Any, odd_sevens: Callable[..., bytes], pages: int = 12) -> None:
+async def teach(admin: Any, odd_sevens: Callable[..., bytes], pages: int = 16) -> None:
     """Send pages of ones that are meant as sevens, put them right, and consent."""
     for number in range(pages):
         await admin.photo(odd_sevens(number))
         answer = await admin.reply()
-        assert "7" not in admin.words(answer)
+        assert "1" in admin.words(answer)
         await admin.says("/correct 77777", reply_to=answer)
         assert "Put right: 77777" in admin.words(await admin.reply())
         if number == 0:
@@ -55,6 +55,11 @@ async def read(person: Any, content: bytes) -> str:
     await person.photo(content)
     words = str(person.words(await person.reply()))
     return "".join(sign for sign in words.split("sure")[0].split("but")[0] if sign.isdecimal())
+
+
+async def sevens(person: Any, odd_sevens: Callable[..., bytes]) -> int:
+    """How many of 15 sevens that no model has learnt from are read as such."""
+    return sum([(await read(person, odd_sevens(seed))).count("7") for seed in (1000, 1001, 1002)])
 
 
 async def retrained(admin: Any) -> Any:
@@ -84,8 +89,7 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_taken_back(
         pytest.skip("needs MNIST: set DIGITBOT_MNIST")
     await bots.start()
     admin = await people("Owner", admin=True)
-    unseen = odd_sevens(seed=1000)
-    assert await read(admin, unseen) == "11111"
+    assert await sevens(admin, odd_sevens) <= 2
     await teach(admin, odd_sevens)
     end = admin.words(await retrained(admin))
     assert "base-2 made active" in end, end
@@ -93,18 +97,18 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_taken_back(
     assert ("only the last layer learnt" in end) != mnist
     figures = await admin.reply()
     assert figures["files"]
-    assert await read(admin, unseen) == "77777"
+    assert await sevens(admin, odd_sevens) >= 13
     await admin.says("/retrain")
     assert "nothing new" in admin.words(await admin.reply())
     await admin.says("/rollback")
     assert "base-1 answers now" in admin.words(await admin.reply())
-    assert await read(admin, unseen) == "11111"
+    assert await sevens(admin, odd_sevens) <= 2
     await admin.says("/models")
     listing = await admin.reply()
     assert "base-1 · active" in admin.words(listing)
     await admin.press(listing, "Make base-2 active")
     assert "base-2 answers now" in admin.words(await admin.reply())
-    assert await read(admin, unseen) == "77777"
+    assert await sevens(admin, odd_sevens) >= 13
 
 
 @pytest.fixture
@@ -113,7 +117,9 @@ async def admin(bot: Any, people: Any) -> Any:
     from storage import samples
 
     rng = np.random.default_rng(1)
-    images = [cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (14 + int(rng.integers(3)), 24), 255, 2) for _ in range(20)]
+    images = [
+        cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (14 + int(rng.integers(3)), 24), 255, 2) for _ in range(20)
+    ]
     new = [Sample(samples.new_uid(), image.tobytes(), 7, utc_now()) for image in images]
     async with bot.house.database.write() as session:
         await samples.add(session, new)
@@ -187,13 +193,15 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
     await begun(bot, admin)
     await admin.says("/retrain")
     assert "Training run 1 is going on" in admin.words(await admin.reply())
-    # Another process with the same database would ask the same question of the same row.
+    # Another process has nothing in common with this one but the file.
     from bot.runs import Runs
+    from storage.database import Database
     from storage.runs import RunGoing
 
-    other = Runs(bot.house.settings, bot.house.database, bot.house.registry)
-    with pytest.raises(RunGoing):
-        await other.begin(1)
+    settings = bot.house.settings
+    async with Database(settings.database, settings.keyring()) as database:
+        with pytest.raises(RunGoing):
+            await Runs(settings, database, bot.house.registry).begin(1)
     # Photos are answered meanwhile.
     await admin.photo(page("42"))
     assert "42" in admin.words(await admin.reply())
