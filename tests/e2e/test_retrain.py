@@ -1,4 +1,4 @@
-"""The loop closes: corrections in the chat, /retrain, a better model that answers without a restart, and the way back."""
+"""The loop closes: corrections in the chat, /retrain, a better model that answers at once, and the way back."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def read(person: Any, content: bytes) -> str:
     """What the bot reads on a photo, without what else it says."""
     await person.photo(content)
     words = str(person.words(await person.reply()))
-    return "".join(sign for sign in words.split("sure")[0].split("but")[0] if sign.isdecimal())
+    return "".join(sign for sign in words.partition("sure")[0].partition("but")[0] if sign.isdecimal())
 
 
 async def sevens(person: Any, odd_sevens: Callable[..., bytes]) -> int:

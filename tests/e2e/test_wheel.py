@@ -24,7 +24,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of a clean virtual environment that has the wheel, and finds its requirements where this one has them."""
+    """The Python of a clean virtual environment with the wheel, which finds its requirements where this one does."""
     folder = tmp_path_factory.mktemp("venv")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=60)
     python = folder / "bin" / "python"
@@ -52,9 +52,9 @@ def test_the_wheel_holds_what_is_needed_and_nothing_of_the_tests(wheel: Path) ->
 
 def test_an_installed_digitbot_reads_a_photo(elsewhere: Path, page: Callable[..., bytes], tmp_path: Path) -> None:
     (tmp_path / "photo.jpg").write_bytes(page("427"))
-    where = [elsewhere, "-P", "-c", "import bot; print(bot.__file__)"]
+    where: list[str | Path] = [elsewhere, "-P", "-c", "import bot; print(bot.__file__)"]
     assert str(ROOT) not in subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    command = [elsewhere.with_name("digitbot"), "read", "--json", "photo.jpg"]
+    command: list[str | Path] = [elsewhere.with_name("digitbot"), "read", "--json", "photo.jpg"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert json.loads(done.stdout)["text"] == "427", done.stderr
 
