@@ -48,7 +48,7 @@ class Digit:
 class Reading:
     """All digits of one photo in reading order.
 
-    ``sure`` is true where every digit is above the model's calibrated threshold; a reading without digits is never sure.
+    ``sure`` is true where every digit is above the model's calibrated threshold; without digits it is never true.
     ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
     """
 

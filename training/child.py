@@ -11,7 +11,7 @@ from pathlib import Path
 
 NICE = 10
 FIRST_TO_GO = "500"  # of 1000, proc(5) oom_score_adj: where memory runs out, the training goes and the bot stays
-# Bytes of data, far above the 760 MB that a fine-tune takes. Not RLIMIT_AS: TensorFlow maps address space it never uses.
+# Bytes, far above the 760 MB that a fine-tune takes. Not RLIMIT_AS: TensorFlow maps address space it never uses.
 MOST_DATA = 6 * 2**30
 
 

@@ -35,10 +35,9 @@ def test_every_spelling_of_the_token_is_hidden(address: str) -> None:
 
 
 def test_a_traceback_is_searched_too() -> None:
-    try:
-        raise ValueError(f"cannot fetch /bot{TOKEN}/getFile")  # noqa: TRY301
-    except ValueError as error:
-        assert SECRET_PART not in line("failed", error=error)
+    with pytest.raises(ValueError, match="cannot fetch") as caught:
+        raise ValueError(f"cannot fetch /bot{TOKEN}/getFile")
+    assert SECRET_PART not in line("failed", error=caught.value)
 
 
 def test_other_lines_stay_as_they_are() -> None:
