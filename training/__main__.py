@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from model.photo_scores import LabelsError
 from model.served import ModelDamaged
 from model.sources import DataBad, DataMissing
 from storage.errors import StorageError
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(
             f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
         )
-    except (DataMissing, DataBad, ModelDamaged, MemoryShort, NoRehearsal, StorageError) as error:
+    except (DataMissing, DataBad, LabelsError, ModelDamaged, MemoryShort, NoRehearsal, StorageError) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")

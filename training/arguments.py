@@ -30,10 +30,22 @@ def parser() -> argparse.ArgumentParser:
     _add_train(
         commands.add_parser(
             "train",
-            help="train a recipe from scratch",
+            help="train a recipe",
             formatter_class=argparse.RawDescriptionHelpFormatter,
-            description="Train a recipe from scratch, export it with its card and measure it on the test digits.",
-            epilog="example:\n  digitbot train digits --data mnist --epochs 36 --out runs/digits",
+            description="Train a recipe, from scratch or on from a network that it made, export it with its card and "
+            "measure it on the test digits.",
+            epilog="examples:\n  digitbot train digits --data mnist --epochs 36 --out runs/digits\n"
+            "  digitbot train digits --from runs/digits/digits.keras --penned --seed 2 --out runs/penned",
+        )
+    )
+    _add_compare(
+        commands.add_parser(
+            "compare",
+            help="train recipes and print one table of them",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description="Train recipes, or take the runs that are there, and put them into one table beside what their "
+            "sources claim. A run that is there is one of as many batches of the same data in DIR.",
+            epilog="example:\n  digitbot compare --steps 200 softmax mlp cnn",
         )
     )
     _add_finetune(
@@ -72,6 +84,18 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--rehearsal", action="store_true", help="also write features of base digits, to learn on from without MNIST"
     )
+    train.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        metavar="FILE.keras",
+        help="go on from this network, with a smaller rate and milder variations",
+    )
+    train.add_argument(
+        "--penned",
+        action="store_true",
+        help="learn also from digits written, photographed and cut out by the generator (made first, in minutes)",
+    )
     length = train.add_mutually_exclusive_group()
     length.add_argument(
         "--epochs", type=_count, metavar="N", help="passes over the training digits (default: the recipe's)"
@@ -103,6 +127,19 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     finetune.add_argument(
         "--with-parent", action="store_true", help="give way to other processes, and end when standard input ends"
     )
+
+
+def _add_compare(compare: argparse.ArgumentParser) -> None:
+    names = [str(name) for name in RecipeName]
+    compare.add_argument(
+        "recipes", nargs="*", metavar="RECIPE", type=RecipeName, help="some of: " + ", ".join(names) + " (default: all)"
+    )
+    compare.add_argument("--data", default="mnist", metavar="SOURCE", help="as for train (default: mnist)")
+    compare.add_argument("--out", type=Path, default=Path("runs/compare"), metavar="DIR", help="runs, table and plot")
+    compare.add_argument("--steps", type=_count, metavar="N", help="at most so many batches of each")
+    compare.add_argument("--seeds", type=_count, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)")
+    compare.add_argument("--photos", type=Path, metavar="DIR", help="measure on these photos of single digits too")
+    compare.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
 
 
 def _count(text: str) -> int:

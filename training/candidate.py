@@ -14,7 +14,7 @@ import numpy as np
 
 from model.card import ModelCard
 from model.classifier import Classifier
-from model.evaluate import evaluate
+from model.evaluate import Scores, evaluate
 from model.served import CARD_NAME, ServedModel
 from model.sources import Samples, Split
 from training.augment import Augmentation
@@ -63,35 +63,65 @@ def make_candidate(model: keras.Model, card: ModelCard, temperature: float) -> C
     return Candidate(ServedModel(card.name, content, card), keras_bytes(model))
 
 
-def measured(candidate: Candidate, data: Split, augmentation: Augmentation | None, variations: int = 4) -> Candidate:
+def measured(
+    candidate: Candidate,
+    data: Split,
+    augmentation: Augmentation | None,
+    variations: int = 4,
+    held: Samples | None = None,
+) -> Candidate:
     """The candidate with its card's numbers; the test digits are only reported on.
 
     MNIST's own validation digits are neater than what comes by photo, so the confidence from which on a digit counts as
-    sure is chosen on ``variations`` of each of them.
+    sure is chosen on ``variations`` of each of them, and on the generated digits ``held`` back.
     """
     served = candidate.served
-    threshold, sure = _sureness(served, data.validation, augmentation or Augmentation(), variations)
+    test = evaluate(served, data.test, threads=2)
+    threshold, sure = _sureness(served, data.validation, augmentation or Augmentation(), variations, held)
     metrics = {
         **served.card.metrics,
-        "test": evaluate(served, data.test).as_json(),
-        "validation": evaluate(served, data.validation).as_json(),
+        "test": test.as_json(),
+        "test_by_digit": by_digit(test),
+        "validation": evaluate(served, data.validation, threads=2).as_json(),
+        **({"generated": evaluate(served, held).as_json()} if held else {}),
         "sure": sure,
     }
     return candidate.with_card(replace(served.card, sure_threshold=threshold, metrics=metrics))
 
 
+def by_digit(scores: Scores) -> dict[str, dict[str, float]]:
+    """Recall (of the 7s, how many were read as 7) and precision (of those read as 7, how many are), in 0..1."""
+    confusion = np.asarray(scores.confusion, np.float64)
+    right, written, read = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
+    return {
+        str(digit): {
+            "n": int(written[digit]),
+            "recall": round(float(right[digit] / max(1, written[digit])), 5),
+            "precision": round(float(right[digit] / max(1, read[digit])), 5),
+        }
+        for digit in range(len(confusion))
+    }
+
+
 def _sureness(
-    served: ServedModel, validation: Samples, vary: Augmentation, variations: int
+    served: ServedModel, validation: Samples, vary: Augmentation, variations: int, held: Samples | None
 ) -> tuple[float, dict[str, float]]:
     """The threshold of being sure, and what it keeps on the digits it was chosen by."""
     rng = np.random.default_rng((served.card.seed or 0, variations))
     images = np.concatenate([vary(validation.images, rng) for _ in range(variations)])
     labels = np.tile(validation.labels, variations)
-    answers = Classifier(served).classify(images)
+    if held:
+        images, labels = np.concatenate([images, held.images]), np.concatenate([labels, held.labels])
+    answers = Classifier(served, threads=2).classify(images)
     right = answers.labels == labels
     threshold = sure_threshold(answers.confidences, right)
     sure = answers.confidences >= threshold
-    shares = {"n": len(labels), "accuracy": right.mean(), "share": sure.mean(), "right": right[sure].mean()}
+    shares = {
+        "n": len(labels),
+        "accuracy": right.mean(),
+        "share": sure.mean(),
+        "right": right[sure].sum() / max(1, sure.sum()),
+    }
     return threshold, {name: round(float(value), 5) for name, value in shares.items()}
 
 

@@ -1,81 +1,86 @@
-"""``compare``: train the recipes, or take those that are there, and put them into one table beside their claims."""
+"""``compare``: train the recipes, or take the runs that are there, and put them into one table beside their claims."""
 
 from __future__ import annotations
 
-import json
+import shlex
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from itertools import groupby
-from pathlib import Path
-from statistics import mean, median
-from time import monotonic, perf_counter
+from time import monotonic
 
-from model import photo_scores
-from model.card import ModelCard
-from model.classifier import Classifier
-from model.reader import Reader
-from model.served import ServedModel
-from model.sources import Samples, Split, load, split
-from training.events import EpochEnded, Event, Finished
-from training.plots import Curve, curves
+from model.sources import Split, load, split
+from training import table
+from training.events import EpochEnded, Event
+from training.history import History
+from training.plots import curves
 from training.progress import Reporter, reporter
 from training.recipe import Recipe
 from training.recipes import RECIPES
+from training.table import Entry
 from training.train import Order, train_model
-
-HISTORY = "history.json"
-TIMED = 300  # single digits, for the time of one
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What a finished run leaves for the table and the plot: accuracy on the validation digits by batch, and time."""
-
-    steps: int
-    data_digest: str
-    seconds: float
-    looks: tuple[tuple[int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One trained recipe. ``accuracy`` is that on the test digits; ``photos`` the share of single-digit photos read right."""
-
-    recipe: str
-    seed: int
-    accuracy: float
-    n: int
-    parameters: int
-    seconds: float
-    bytes: int
-    milliseconds: float
-    photos: float | None
-    curve: tuple[tuple[int, float], ...]
 
 
 def compare(options: Namespace) -> None:
-    """Train or load every recipe with every seed, then print the table and write it with its plot and its numbers."""
+    """Train what is missing, then print the table and write it, its plot and its numbers to ``options.out``.
+
+    A run counts as there if it has as many batches of the same data. Raises ``DataMissing``, ``DataBad``,
+    ``LabelsError``, ``ModelDamaged``, ``OSError``.
+    """
     data = split(load(options.data))
     report = reporter(sys.stdout, sys.stderr, as_json=options.json)
-    entries = []
+    runs: list[History] = []
     for name in options.recipes or list(RECIPES):
         for seed in range(1, options.seeds + 1):
             order = _order(RECIPES[name], data, seed, options)
-            history = _known(order, data) or _trained(order, data, report)
-            entries.append(_entry(order, history, data.test, options.photos))
-    command = " ".join(["digitbot", *sys.argv[1:]])
-    table = markdown(entries, command)
-    (options.out / "recipes.md").write_text(table)
-    (options.out / "recipes.png").write_bytes(
-        curves([_curve(entry) for entry in entries if entry.seed == 1], "Recipes")
-    )
-    told = {"recipes": [asdict(entry) for entry in entries], "command": command}
-    (options.out / "recipes.json").write_text(json.dumps(told, indent=1))
+            if History.find(order.folder, order.steps, data) is None:
+                _train(order, data, report)
+        runs += _found(RECIPES[name], data, options)
+    entries = [Entry.of(run, data.test, options.photos) for run in runs]
+    _write(entries, runs, shlex.join(["digitbot", *sys.argv[1:]]), options)
     if options.json:
-        report.result(told)
-    else:
-        sys.stdout.write(table)
+        report.result({"recipes": [entry.as_json() for entry in entries]})
+
+
+def _order(recipe: Recipe, data: Split, seed: int, options: Namespace) -> Order:
+    folder = options.out / f"{recipe.name}-{seed}"
+    return Order(recipe, options.data, _steps(recipe, data, options), seed, folder, f"{recipe.name}-{seed}")
+
+
+def _steps(recipe: Recipe, data: Split, options: Namespace) -> int:
+    """Batches of one run: what was asked for, at most what the recipe says."""
+    whole = recipe.steps or (recipe.epochs or 1) * max(1, len(data.train) // recipe.batch)
+    return min(whole, options.steps or whole)
+
+
+def _train(order: Order, data: Split, report: Reporter) -> None:
+    """Train one recipe and leave its history beside the model."""
+    began = monotonic()
+    looks: list[tuple[int, float]] = []
+
+    def listen(event: Event) -> None:
+        report.event(event)
+        if isinstance(event, EpochEnded):
+            looks.append((event.step, event.validation_accuracy))
+
+    candidate = train_model(order, data, listen)
+    digest = candidate.served.card.data_digest
+    History(order.folder, order.steps, digest, round(monotonic() - began, 1), tuple(looks)).write()
+
+
+def _found(recipe: Recipe, data: Split, options: Namespace) -> list[History]:
+    """Every run of a recipe that is there, whatever its seed."""
+    folders = sorted(options.out.glob(f"{recipe.name}-[0-9]*"))
+    runs = (History.find(folder, _steps(recipe, data, options), data) for folder in folders)
+    return [run for run in runs if run is not None]
+
+
+def _write(entries: Sequence[Entry], runs: Sequence[History], command: str, options: Namespace) -> None:
+    """recipes.md and recipes.png in the folder; the table on stdout too, unless that is for events."""
+    text = table.markdown(entries, command)
+    (options.out / "recipes.md").write_text(text)
+    first = {run.recipe: run.curve for run in reversed(runs)}
+    (options.out / "recipes.png").write_bytes(
+        curves(list(first.values()), "Validation digits read wrong while training")
+    )
+    if not options.json:
+        sys.stdout.write(text)

@@ -31,7 +31,7 @@ from training.progress import reporter
 from training.recipe import Recipe
 from training.recipes import DIGITS, RECIPES
 from training.rehearsal import NoRehearsal, Rehearsal
-from training.tuning import stored_logits, tune_layer, tune_network
+from training.tuning import keep_bearings, stored_logits, tune_layer, tune_network
 
 Listen = Callable[[Event], None]
 
@@ -101,15 +101,25 @@ def learn(task: Task, seed: int, source: str | None, listen: Listen) -> Outcome:
 def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, listen: Listen) -> Outcome:
     """The whole network; everything is measured on pictures, through the serving interpreter."""
     rehearsed = rehearsal.chosen(data.train, seed)
-    base = replace(data, train=rehearsed)
+    base, known = replace(data, train=rehearsed), model.get_weights()
     for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
         listen(event)
+
+    def wrong() -> int:
+        labels = predict(model, data.validation.images).argmax(axis=1)
+        return int((labels != data.validation.labels).sum())
+
+    keep_bearings(model, known, wrong, len(data.validation))
     temperature = fit_temperature(predict(model, data.validation.images), data.validation.labels)
     described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
     candidate = make_candidate(model, _card(task, seed, described), temperature)
     candidate = measured(candidate, data, None, variations=1)
-    parts = data.validation, task.corrections.check, data.test
-    validation, corrections, test = (_pair(task.active, candidate.served, part) for part in parts)
+    told = candidate.served.card.metrics
+    validation, test = (
+        Pair(evaluate(task.active, part, threads=2), Scores.from_json(told[name]))
+        for name, part in (("validation", data.validation), ("test", data.test))
+    )
+    corrections = _pair(task.active, candidate.served, task.corrections.check)
     return _outcome(task, candidate, validation, corrections, test)
 
 
@@ -117,9 +127,15 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
     """The last layer; validated on stored features, which the card's numbers say."""
     root = task.root.served
     stored = _stored(root, missing)
+    known = model.get_weights()
     before = _stored_scores(model, stored, root.card.temperature)
     for event in tune_layer(model, _recipe(task.root), task.corrections.train, stored, seed):
         listen(event)
+
+    def wrong() -> int:
+        return int((stored_logits(model, stored).argmax(axis=1) != stored.validation_labels).sum())
+
+    keep_bearings(model, known, wrong, before.n)
     temperature = fit_temperature(stored_logits(model, stored), stored.validation_labels)
     after = _stored_scores(model, stored, temperature)
     described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"

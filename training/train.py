@@ -1,12 +1,12 @@
-"""``train``: a recipe from scratch, to a model with its card, measured on the test digits."""
+"""``train``: a recipe, from scratch or on from a network, to a model with its card, measured on the test digits."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -14,17 +14,19 @@ import keras
 
 from model.card import ModelCard
 from model.evaluate import Scores, result
-from model.sources import Split, load, split
+from model.served import CARD_NAME
+from model.sources import DataMissing, Split, load, split
 from training import rehearsal
 from training.calibrate import fit_temperature
 from training.candidate import Candidate, make_candidate, measured
 from training.events import EpochEnded, Event
-from training.export import keras_bytes
+from training.export import keras_bytes, network
 from training.fit import Schedule, fit, predict, settle
 from training.logbook import Logbook
+from training.penned import Penned
 from training.progress import reporter
 from training.recipe import Recipe
-from training.recipes import RECIPES
+from training.recipes import RECIPES, further
 from training.rehearsal import Rehearsal
 
 CHECKPOINT = "checkpoint.keras"
@@ -35,7 +37,8 @@ Listen = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made."""
+    """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made,
+    ``start`` is the .keras file to go on from."""
 
     recipe: Recipe
     source: str
@@ -43,50 +46,65 @@ class Order:
     seed: int
     folder: Path
     name: str
+    start: Path | None = None
 
 
 def train(options: Namespace) -> None:
-    """Load, train, export, measure. Raises ``DataMissing``, ``DataBad``, ``OSError``."""
+    """Load, train, export, measure. Raises ``DataMissing``, ``DataBad``, ``ModelDamaged``, ``OSError``."""
     began = monotonic()
+    if options.start and not options.start.is_file():
+        raise DataMissing(f"There is no network to go on from: {options.start} is no file.")
     data = split(load(options.data))
-    recipe = RECIPES[options.recipe]
-    folder = options.out or Path("runs") / recipe.name
-    order = Order(
-        recipe, options.data, _steps(recipe, data, options), options.seed, folder, options.name or recipe.name
-    )
+    penned = Penned.make(data, options.seed) if options.penned else None
+    order = _order(options, len(data.train) + (len(penned.learnt) if penned else 0))
     report, logbook = reporter(sys.stdout, sys.stderr, as_json=options.json), Logbook(options.logdir)
 
     def listen(event: Event) -> None:
         report.event(event)
         logbook.event(event)
 
-    candidate = train_model(order, data, listen)
+    candidate = train_model(order, data, listen, penned)
     logbook.result(candidate, data.test)
     logbook.close()
     if options.rehearsal:
-        Rehearsal.of(candidate.served, data, options.seed).save(folder / rehearsal.NAME)
+        Rehearsal.of(candidate.served, data, options.seed).save(order.folder / rehearsal.NAME)
     scores = Scores.from_json(candidate.served.card.metrics["test"])
     report.result(result(candidate.served, scores, monotonic() - began))
 
 
-def train_model(order: Order, data: Split, listen: Listen) -> Candidate:
-    """Train a recipe from scratch and write the model, its card and the .keras file to the order's folder."""
+def _order(options: Namespace, count: int) -> Order:
+    """What the command line asks for, with ``count`` digits to train on."""
+    recipe = RECIPES[options.recipe]
+    folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
+    recipe = further(recipe) if options.start else recipe
+    return Order(recipe, options.data, _steps(recipe, count, options), options.seed, folder, name, options.start)
+
+
+def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None = None) -> Candidate:
+    """Train a recipe, from scratch or on from ``order.start``, and write the model, its card and the .keras file to the
+    order's folder; ``penned`` digits are learnt and chosen by like those of ``data``. Raises ``ModelDamaged``."""
+    began = monotonic()
     order.folder.mkdir(parents=True, exist_ok=True)
     settle(order.seed)
-    model = order.recipe.build()
-    for event in fit(model, order.recipe, data.train, data.validation, Schedule(order.steps, order.seed)):
+    model = network(order.start.read_bytes()) if order.start else order.recipe.build()
+    train, validation = data.train, data.validation
+    if penned:
+        train, validation = train.joined(penned.learnt), validation.joined(penned.held)
+    for event in fit(model, order.recipe, train, validation, Schedule(order.steps, order.seed)):
         listen(event)
         _checkpoint(event, model, order.folder)
-    temperature = fit_temperature(predict(model, data.validation.images), data.validation.labels)
-    candidate = measured(make_candidate(model, _card(order, data), temperature), data, order.recipe.augmentation)
+    temperature = fit_temperature(predict(model, validation.images), validation.labels)
+    card = _card(order, data, penned, monotonic() - began)
+    held = penned.held if penned else None
+    candidate = measured(make_candidate(model, card, temperature), data, None, held=held)
     candidate.write(order.folder)
     (order.folder / CHECKPOINT).unlink(missing_ok=True)
     return candidate
 
 
-def _steps(recipe: Recipe, data: Split, options: Namespace) -> int:
-    """Batches of the whole run: what was asked for, else what the recipe says."""
-    per_epoch = max(1, len(data.train) // recipe.batch)
+def _steps(recipe: Recipe, count: int, options: Namespace) -> int:
+    """Batches of the whole run over ``count`` digits: what was asked for, else what the recipe says."""
+    per_epoch = max(1, count // recipe.batch)
     if options.steps:
         return int(options.steps)
     if options.epochs:
@@ -102,15 +120,35 @@ def _checkpoint(event: Event, model: keras.Model, folder: Path) -> None:
         part.replace(folder / CHECKPOINT)
 
 
-def _card(order: Order, data: Split) -> ModelCard:
+def _card(order: Order, data: Split, penned: Penned | None, seconds: float) -> ModelCard:
     """What is known before anything is measured."""
     parts = f"{len(data.train):,} to train, {len(data.validation):,} to choose by, {len(data.test):,} to report on"
-    return ModelCard(
+    told, digest = f"{order.source}: {parts}", data.train.joined(data.validation).digest()
+    if penned:
+        told += f"; by our own generator (seed {order.seed}): {len(penned.learnt):,} to train, "
+        told += f"{len(penned.held):,} to choose by"
+        digest = data.train.joined(penned.learnt).joined(data.validation).joined(penned.held).digest()
+    card = ModelCard(
         name=order.name,
         recipe=order.recipe.name,
         command=shlex.join(["digitbot", *sys.argv[1:]]),
         seed=order.seed,
-        data=f"{order.source}: {parts}",
-        data_digest=data.train.joined(data.validation).digest(),
+        data=told,
+        data_digest=digest,
         license=LICENCES.get(order.source, ""),
     )
+    return replace(card, extra={"stages": [*stages_before(order), _stage(card, round(seconds, 1))]})
+
+
+def stages_before(order: Order) -> list[Mapping[str, object]]:
+    """The stages that made the weights to go on from, as far as a card beside them tells."""
+    path = order.start.with_name(CARD_NAME) if order.start else None
+    if path is None or not path.is_file():
+        return []
+    card = ModelCard.from_json(path.read_bytes())
+    return [*card.extra.get("stages", [_stage(card, None)])]
+
+
+def _stage(card: ModelCard, seconds: float | None) -> Mapping[str, object]:
+    """One training run: what is needed to do it again, and how long it took."""
+    return {"command": card.command, "seed": card.seed, "data_digest": card.data_digest, "seconds": seconds}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import keras
 import numpy as np
 from keras import layers
+from numpy.typing import NDArray
 
 from model.sources import Samples, Split
 from training.augment import Augmentation
 from training.events import Event
 from training.export import FEATURES
 from training.fit import Schedule, fit, predict
+from training.gate import ALLOWED_DROP
 from training.recipe import Recipe, cross_entropy
 from training.rehearsal import Rehearsal
 
@@ -21,6 +23,7 @@ EPOCHS = 5
 LAYER_EPOCHS = 15
 SHARE = 0.25  # of what is seen in training, how much are corrections, where there are enough of them
 MOST_REPEATS = 25  # of one correction an epoch, each time varied: a handful must not be learnt by heart
+SHARES_KEPT = (1.0, 0.75, 0.5)  # of what was learned
 LAYER_RATE = 2e-3
 
 
@@ -58,6 +61,22 @@ def tune_layer(
     mixture = mixture.joined(varied)
     yield from fit(head, gentle, mixture, validation, _schedule(mixture, gentle, LAYER_EPOCHS, seed))
     last.set_weights(head.layers[-1].get_weights())
+
+
+def keep_bearings(model: keras.Model, known: list[NDArray[np.float32]], wrong: Callable[[], int], digits: int) -> None:
+    """Go back from what ``model`` has learned towards the weights ``known`` before, as far as the gate would ask for.
+
+    Weights between a network and its fine-tune keep most of what both know (Wortsman et al. 2022, WiSE-FT). ``wrong``
+    counts the mistakes of ``model`` among ``digits`` validation digits; of ``SHARES_KEPT`` the first that costs no more
+    than the gate allows is taken, else the last.
+    """
+    learned = model.get_weights()
+    model.set_weights(known)
+    most = wrong() + ALLOWED_DROP * digits
+    for share in SHARES_KEPT:
+        model.set_weights([share * new + (1 - share) * old for new, old in zip(learned, known, strict=True)])
+        if wrong() <= most:
+            break
 
 
 def stored_logits(model: keras.Model, rehearsal: Rehearsal) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
