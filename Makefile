@@ -19,11 +19,11 @@ demo: install
 	@exec $(BIN)/digitbot demo $(DEMO)
 
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # What .ci/run calls: lint, types, import arrows, all tests (the page's in Debian's chromium, fetched where that is possible).
 check: $(VENV)/dev.stamp browser lint types arrows
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

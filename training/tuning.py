@@ -23,7 +23,7 @@ EPOCHS = 5
 LAYER_EPOCHS = 15
 SHARE = 0.25  # of what is seen in training, how much are corrections, where there are enough of them
 MOST_REPEATS = 25  # of one correction an epoch, each time varied: a handful must not be learnt by heart
-SHARES_KEPT = (1.0, 0.75, 0.5)  # of what was learned
+SHARES_KEPT = (1.0, 0.75, 0.5, 0.35, 0.25)  # of what was learned
 LAYER_RATE = 2e-3
 
 
