@@ -38,14 +38,14 @@ def answer(texts: Texts, reading: ReadingRecord, threshold: float) -> Answer:
         return Answer(texts.nothing_found, None)
     if reading.is_changed:
         return Answer(texts.corrected(reading.corrected_text, before=reading.text), _keyboard(texts, reading))
-    doubtful = [] if reading.sure else [digit for digit in digits if digit.confidence < threshold]
     confirmed = all(digit.corrected is not None for digit in digits)
-    if confirmed or not doubtful:
+    if confirmed or reading.sure:
         return Answer(_told(texts, reading) + (CONFIRMED if confirmed else ""), _keyboard(texts, reading))
     if len(digits) == 1:
         likely = _likely(digits[0])
         return Answer(texts.one_unsure(*likely), keyboards.this_or_that(texts, reading.id, likely))
-    places = [(digit.position + 1, *_likely(digit)) for digit in doubtful]
+    # None of them may be doubtful in itself, and the page as a whole still be.
+    places = [(digit.position + 1, *_likely(digit)) for digit in digits if digit.confidence < threshold]
     return Answer(texts.several_unsure(reading.text, places), _keyboard(texts, reading))
 
 

@@ -28,6 +28,7 @@ class Act(StrEnum):
 
 NOT_A_DIGIT = 10
 """The label of a found thing that is no digit: beside 0-9 in buttons, corrections and samples."""
+_LARGEST = 2**63 - 1  # of the ids that a database can look for
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Press:
         if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
             raise ValueError(f"not callback data of ours: {data!r}")
         press = cls(Act(act), *map(int, numbers))
-        if press.label > NOT_A_DIGIT or press.pack() != data:
+        if press.label > NOT_A_DIGIT or max(press.reading, press.position) > _LARGEST or press.pack() != data:
             raise ValueError(f"not callback data of ours: {data!r}")
         return press
 

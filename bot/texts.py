@@ -101,6 +101,7 @@ class Texts:
     def several_unsure(self, text: str, doubtful: Sequence[tuple[int, int, int]]) -> str:
         """``doubtful`` holds (place from 1, likely label, next likely label) of every digit below the threshold."""
         places = ", ".join(f"digit {place} (a {first} or a {second}?)" for place, first, second in doubtful[:5])
+        places = places or "all of it"
         more = " and others" if len(doubtful) > 5 else ""
         return f"I read <b>{_code(text)}</b>, but I am not sure of {places}{more}. Tap a digit to put it right."
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.commands.parsing import Commands, command
+from bot import report
+from bot.commands.parsing import Commands, Failed, command
 from bot.models import chosen_model
+from bot.report import digits, photos
 from model import evaluate, photo_scores, sources
+from model.classifier import Classifier
 from model.reader import Reader
 from model.served import ServedModel
 
@@ -24,30 +29,59 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--data", metavar="SOURCE", help="mnist (default), npz:FILE, idx:DIR, folder:DIR or digits")
     parser.add_argument("--photos", type=Path, metavar="DIR", help="a folder with pictures and labels.csv")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write a page with every mistake to DIR")
     parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What was measured on one source: its numbers, and its part of the report where one is wanted."""
+
+    source: str
+    numbers: dict[str, object]
+    part: str | None
 
 
 def run(options: argparse.Namespace) -> int:
     model = chosen_model(options.model)
-    result: dict[str, object] = {}
-    if options.data or not options.photos:
-        result |= _on_digits(model, options.data or "mnist")
-    if options.photos:
-        result |= _on_photos(model, options.photos)
+    try:
+        if options.report:
+            report.prepare(options.report)
+        measured = list(_measured(model, options))
+        if options.report:
+            parts = [each.part for each in measured if each.part]
+            page = report.write(options.report, model, [each.source for each in measured], parts)
+            print(f"every mistake: {page}", file=sys.stderr)
+    except report.ReportError as error:
+        raise Failed(str(error)) from None
+    result = {name: value for each in measured for name, value in each.numbers.items()}
     print(json.dumps(result) if options.json else _table(result))
     return 0
 
 
-def _on_digits(model: ServedModel, source: str) -> dict[str, object]:
+def _measured(model: ServedModel, options: argparse.Namespace) -> Iterator[_Measured]:
+    """On digit images, on photos, or on both."""
+    if options.data or not options.photos:
+        yield _on_digits(model, options.data or "mnist", wants_report=bool(options.report))
+    if options.photos:
+        yield _on_photos(model, options.photos, options.report)
+
+
+def _on_digits(model: ServedModel, source: str, *, wants_report: bool) -> _Measured:
     start = time.perf_counter()
-    scores = evaluate.evaluate(model, sources.load(source).measured)
-    return dict(evaluate.result(model, scores, time.perf_counter() - start))
+    samples = sources.load(source).measured
+    classified = Classifier(model).classify(samples.images)
+    scores = evaluate.score(classified, samples.labels)
+    numbers = dict(evaluate.result(model, scores, time.perf_counter() - start))
+    return _Measured(source, numbers, digits.part(samples, classified, scores) if wants_report else None)
 
 
-def _on_photos(model: ServedModel, folder: Path) -> dict[str, object]:
+def _on_photos(model: ServedModel, folder: Path, destination: Path | None) -> _Measured:
     with closing(Reader(model, threads=1)) as reader:
         scored = list(photo_scores.read_photos(reader, photo_scores.read_labels(folder)))
-    return dict(asdict(photo_scores.score(scored)))
+    scores = photo_scores.score(scored)
+    part = photos.part(scored, scores, model.card.sure_threshold, destination) if destination else None
+    return _Measured(f"{len(scored)} photos of {folder}", dict(asdict(scores)), part)
 
 
 def _table(result: dict[str, object], indent: str = "") -> str:

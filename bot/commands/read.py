@@ -9,13 +9,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.commands import annotating
 from bot.commands.parsing import Commands, command
+from bot.commands.profiling import Profile, profile, table
 from bot.models import chosen_model
-from bot.pictures import MOST_PIXELS, annotated
 from bot.texts import texts_for
-from model.photo import MAX_BYTES, PhotoError, PhotoProblem, decode_reduced
+from model.photo import MAX_BYTES, PhotoError, PhotoProblem
 from model.reader import Reader
 from model.reading import Reading
+from model.stages import timed
 
 
 def add(commands: Commands) -> None:
@@ -26,15 +28,18 @@ def add(commands: Commands) -> None:
         "--model", metavar="ID|FILE", help="a model version or a .tflite file (default: the active one)"
     )
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its boxes to DIR")
+    parser.add_argument("--profile", action="store_true", help="tell on stderr, or in the JSON, where the time goes")
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One argument's end: a reading, or the sentence why there is none."""
+    """One argument's end: a reading, or the sentence why there is none; ``annotated`` is the picture written."""
 
     file: Path
-    reading: Reading | None
-    error: str | None
+    reading: Reading | None = None
+    error: str | None = None
+    profile: Profile | None = None
+    annotated: Path | None = None
 
     def to_json(self) -> str:
         reading = self.reading
@@ -57,6 +62,8 @@ class _Outcome:
                 "model": reading.model if reading else None,
                 "digits": digits,
                 "error": self.error,
+                **({"profile": self.profile} if self.profile else {}),
+                **({"annotated": str(self.annotated)} if self.annotated else {}),
             }
         )
 
@@ -69,32 +76,38 @@ class _Outcome:
 
 
 def run(options: argparse.Namespace) -> int:
-    failed = False
+    outcomes = []
+    written = annotating.places(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
     with closing(Reader(chosen_model(options.model), threads=1)) as reader:
-        for file in options.photos:
-            outcome = _read(reader, file, options.annotate)
-            failed |= outcome.error is not None
+        for file, place in zip(options.photos, written, strict=True):
+            outcomes.append(outcome := _read(reader, file, place, profiled=options.profile))
             if options.json:
                 print(outcome.to_json(), flush=True)
             else:
                 print(outcome.line(), file=sys.stderr if outcome.error else sys.stdout, flush=True)
-    return 1 if failed else 0
+    profiles = [(str(outcome.file), outcome.profile) for outcome in outcomes if outcome.profile]
+    if profiles and not options.json:
+        print(table(profiles), file=sys.stderr)
+    return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
-def _read(reader: Reader, file: Path, folder: Path | None) -> _Outcome:
+def _read(reader: Reader, file: Path, place: Path | None, *, profiled: bool) -> _Outcome:
     try:
         content = _content(file)
-        reading = reader.read(content)
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-            sure = [digit.confidence >= reader.model.card.sure_threshold for digit in reading.digits]
-            photo = decode_reduced(content, MOST_PIXELS, colour=True)
-            (folder / f"{file.stem}.jpg").write_bytes(annotated(photo.pixels, reading, sure))
+        reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
+        if place is not None:
+            annotating.write(place, content, reading, reader)
     except PhotoError as error:
-        return _Outcome(file, None, texts_for("en").photo_problem(error.problem))
+        return _Outcome(file, error=texts_for("en").photo_problem(error.problem))
     except OSError as error:
-        return _Outcome(file, None, f"{error.filename} cannot be read or written: {error.strerror}.")
-    return _Outcome(file, reading, None)
+        return _Outcome(file, error=f"{error.filename} cannot be read or written: {error.strerror}.")
+    return _Outcome(file, reading, profile=times, annotated=place)
+
+
+def _timed(reader: Reader, content: bytes) -> tuple[Reading, Profile]:
+    with timed() as stages:
+        reading = reader.read(content)
+    return reading, profile(stages, reading.seconds)
 
 
 def _content(file: Path) -> bytes:

@@ -35,7 +35,7 @@ def test_foreign_callback_data_is_a_value_error_and_nothing_else(data: str) -> N
 
 
 @pytest.mark.parametrize(
-    "data", ["", "l", "l:1:2", "l:1:2:11", "x:1:2:3", "l:-1:0:0", "l:1:0:٣", "l:01:0:0", "l:1:2:3:4"]
+    "data", ["", "l", "l:1:2", "l:1:2:11", "z:1:2:3", "l:-1:0:0", "l:1:0:٣", "l:01:0:0", "l:1:2:3:4", f"r:{2**63}:0:0"]
 )
 def test_damaged_callback_data_is_refused(data: str) -> None:
     with pytest.raises(ValueError, match=r"callback data|valid Act"):
