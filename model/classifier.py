@@ -9,6 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.served import ServedModel
+from model.stages import stage
 
 # More at once gains nothing and costs memory: a chunk of 256 needs some 100 MB with the largest recipe.
 CHUNK = 256
@@ -43,6 +44,7 @@ class Classifier:
         self._batch = 0
         self._resize(1)  # so that the first photo does not wait for it
 
+    @stage("classify")
     def classify(self, images: NDArray[np.uint8]) -> Classified:
         """Classify (n, 28, 28) uint8 digit images, white ink on black; n may be 0. Raises ``ValueError`` for any other
         array."""

@@ -10,6 +10,7 @@ from model.ink import Ink
 from model.photo import Pixels
 from model.reading import Box
 from model.segment import Mark, Place
+from model.stages import stage
 
 _SHEARS = (0.0, 0.3, -0.3)  # pixels across to one pixel up: how digits slant
 _MOST_CUTS = 4
@@ -17,6 +18,7 @@ _DEEPEST = 1.3  # of the height: ink and extent that a cut may go through togeth
 _NARROWEST = 0.16  # of the height: what a 1 needs
 
 
+@stage("segment")
 def slices(place: Place, ink: Ink) -> list[Place]:
     """Cut a place at its thinnest spots into pieces from left to right; [place] where there is no such spot."""
     mask = _solid(place, ink)

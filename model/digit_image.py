@@ -11,6 +11,7 @@ import numpy as np
 
 from model.photo import Pixels
 from model.reading import DigitImage
+from model.stages import stage
 
 SIDE = 28
 FIT = 20
@@ -19,6 +20,7 @@ THINNEST = 2.0
 _ENOUGH = 120  # pixels; a larger crop is reduced to this first, which costs nothing in 20 pixels
 
 
+@stage("format")
 def digit_image(ink: Pixels) -> DigitImage:
     """Format one digit: (h, w) uint8 ink, 0 paper to 255 full ink, nothing else in it, any margin around it.
 

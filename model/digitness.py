@@ -1,7 +1,7 @@
 """How much a digit image looks like a digit at all, whatever model says which: a small network of its own.
 
 Softmax has no word for "none of them" and is sure of letters and scribbles too (Hendrycks and Gimpel 2017); this
-network was shown what the eye cuts out of pages that is no digit: letters, doodles, shadows, halves and pairs of digits.
+network was shown what the eye cuts out of pages that is no digit: letters, doodles, shadows, halves, pairs of digits.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from importlib.resources import files
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
+
+from model.stages import stage
 
 _FILE = "digitness.tflite"
 
@@ -30,6 +32,7 @@ class Digitness:
         self._likeness = runner.get_output_details()["likeness"]["index"]
         self._batch = 0
 
+    @stage("digitness")
     def likeness(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Judge (n, 28, 28) uint8 digit images: (n,) float32, 0 no digit to 1 a digit."""
         if not len(images):

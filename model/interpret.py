@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +19,8 @@ _MOST_PIECES = 4  # of which one digit may be put together
 _MOST_PLACES = 120  # the tallest; more are texture
 _SEARCHED = 60  # places; where there are more, none is cut or joined
 _DOUBTFUL = 0.8  # likeness below which other ways to cut and join are tried
+_CERTAIN = 0.9  # likeness from which a digit vouches for its neighbours
+_COMPANY = 20.0  # by how much each of them multiplies the odds of an odd form
 _STROKE = 0.5  # what an upright stroke counts for beside a digit of any other shape
 _JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
 
@@ -64,10 +66,14 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interpretation:
-    """What reads best: ``rows`` in reading order; and all ``places`` of a digit's size as they were judged alone."""
+    """What reads best: ``rows`` in reading order; and all ``places`` of a digit's size as they were judged alone.
+
+    ``weighed`` is everything that was taken into account: those places and all ways to cut and join them.
+    """
 
     rows: list[list[Found]]
     places: list[Found]
+    weighed: list[Found]
 
 
 def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
@@ -94,7 +100,7 @@ def first_look(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
 def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None = None) -> Interpretation:
     """Choose what reads best as digits; ``count`` asks for so many, or as near as can be."""
     height = _height(found)
-    fits = _stacked(found, ink, judge)
+    fits = _in_company(_stacked(found, ink, judge, height), height)
     lines = rows([each.place for each in fits])
     by_place = {id(each.place): each for each in fits}
     atoms = [
@@ -108,7 +114,7 @@ def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None 
     chosen: dict[int, list[Found]] = {}
     for start, stop in path:
         chosen.setdefault(atoms[start].row, []).append(edges[start, stop])
-    return Interpretation([chosen[row] for row in sorted(chosen)], fits)
+    return Interpretation([chosen[row] for row in sorted(chosen)], fits, [*fits, *edges.values()])
 
 
 def _height(found: Sequence[Found]) -> float:
@@ -125,16 +131,40 @@ def _height(found: Sequence[Found]) -> float:
     return float(heights[order][np.searchsorted(total, total[-1] * 0.6)])
 
 
+def _in_company(found: Sequence[Found], height: float) -> list[Found]:
+    """Believe an odd form more readily among many digits of its size: the odds grow with each that is certain."""
+    alike = [each for each in found if 0.6 * height < each.place.box.height < 1.6 * height]
+    certain = sum(each.likeness > _CERTAIN and not _narrow(each) for each in alike)
+    if certain < 3 * (len(alike) - sum(each.likeness > 0.5 for each in alike)):
+        return list(found)
+    near = {id(each) for each in alike}
+    odds = 1 + _COMPANY * max(0, certain - 1)
+    return [_believed(each, odds) if id(each) in near else each for each in found]
+
+
+def _believed(found: Found, odds: float) -> Found:
+    """Multiply the odds of being a digit."""
+    share = found.likeness * odds
+    return replace(found, likeness=share / (share + 1 - found.likeness))
+
+
 def _narrow(found: Found) -> bool:
     """Tell an upright stroke: a 1, or the edge of anything."""
     return found.place.box.width < 0.4 * found.place.box.height
 
 
-def _stacked(found: Sequence[Found], ink: Ink, judge: Judge) -> list[Found]:
+def _stacked(found: Sequence[Found], ink: Ink, judge: Judge, height: float) -> list[Found]:
     """Put together what lies closely one above the other where both together read better: strokes broken across."""
     if len(found) > _SEARCHED:
         return list(found)
-    pairs = [(a, b) for i, a in enumerate(found) for b in found[i + 1 :] if _may_stack(a.place.box, b.place.box)]
+    # On a page of several digits, two as tall as the others are two.
+    tallest = 0.8 * height if len(found) > 3 else np.inf
+    pairs = [
+        (a, b)
+        for i, a in enumerate(found)
+        for b in found[i + 1 :]
+        if min(a.place.box.height, b.place.box.height) < tallest and _may_stack(a.place.box, b.place.box)
+    ]
     unions = judged([Place.of(*a.place.marks, *b.place.marks) for a, b in pairs], ink, judge)
     used: set[int] = set()
     joined = []

@@ -8,6 +8,7 @@ from model.ink import Ink, ink_of
 from model.interpret import Judge
 from model.photo import Pixels
 from model.reading import Box
+from model.stages import stage
 from model.turned import Seen, read_any_way_up
 
 _BETTER = 1.2  # times the weight of the first look that another must have
@@ -15,6 +16,7 @@ _LEAST = 2.0  # weight that another look must have where the first found nothing
 _EVEN = 0.5  # of a digit's paper: how bright the paper around it must be at least
 
 
+@stage("interpret")
 def look(grey: Pixels, scale: float, judge: Judge, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
@@ -42,4 +44,4 @@ def _has_paper_around(box: Box, ink: Ink) -> bool:
     top, left = max(0, box.y - reach), max(0, box.x - reach)
     around = ink.paper[top : box.y + box.height + reach, left : box.x + box.width + reach]
     within = ink.paper[box.y : box.y + box.height, box.x : box.x + box.width]
-    return float(np.quantile(around, 0.2)) >= _EVEN * float(np.median(within))
+    return float(np.quantile(around, 0.4)) >= _EVEN * float(np.median(within))

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from model.stages import stage
+
 Pixels = NDArray[np.uint8]
 
 MAX_BYTES = 20 * 1024 * 1024  # what a bot may download from Telegram
@@ -68,6 +70,7 @@ def decode(content: bytes) -> Pixels:
     return _read(content, mode="RGB", area=None).pixels
 
 
+@stage("decode")
 def decode_reduced(content: bytes, area: int, *, colour: bool = False) -> Photo:
     """Give the upright photo with at least ``area`` pixels where it has as many, but little more where that is cheap.
 

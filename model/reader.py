@@ -19,7 +19,10 @@ from model.looking import look
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
 from model.served import ServedModel
+from model.stages import stage
 from model.turned import Seen
+
+_COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels of a picture worth another look
 
 
 class Reader:
@@ -61,16 +64,18 @@ class Reader:
         judge = self._judge()
         model = judge.model
         photo = decode_reduced(content, 4 * AREA)
-        grey, scale = working_copy(photo.pixels, photo.width)
-        seen = look(grey, scale, judge, count)
+        seen = look(*working_copy(photo.pixels, photo.width), judge, count)
+        if not seen.found.rows:
+            seen = _look_at_colours(content, judge, count) or seen
         digits = _digits(seen, photo)
-        sure = bool(digits) and all(digit.confidence >= model.card.sure_threshold for digit in digits)
+        sure = seen.is_clear and all(digit.confidence >= model.card.sure_threshold for digit in digits)
         return Reading(digits, model.name, sure, photo.width, photo.height, time.perf_counter() - start)
 
     async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread. Raises as ``read`` does."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: self.read(content, count=count))
 
+    @stage("load")
     def _judge(self) -> _Judge:
         """Give this thread's interpreters of the model that answers now."""
         model = self._model
@@ -90,6 +95,16 @@ class _Judge:
 
     def __call__(self, images: NDArray[np.uint8]) -> Judged:
         return Judged(self._classifier.classify(images).probabilities, self._digitness.likeness(images))
+
+
+@stage("colours")
+def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen | None:
+    """Look for ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
+    photo = decode_reduced(content, 4 * AREA, colour=True)
+    darkest = photo.pixels.min(axis=2)
+    if np.percentile(photo.pixels.max(axis=2) - darkest, 99.5) < _COLOURFUL:
+        return None
+    return look(*working_copy(darkest, photo.width), judge, count)
 
 
 def _digits(seen: Seen, photo: Photo) -> tuple[Digit, ...]:

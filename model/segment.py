@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from model.ink import Ink
 from model.photo import Pixels
 from model.reading import Box
+from model.stages import stage
 
 Contour = NDArray[np.int32]
 
 _MOST_MARKS = 250  # more are texture; the largest are looked at
+_MOST_PIECES = 60  # of them may be put together, the largest
 _SMALLEST = 7  # pixels of the working copy
 _FAINT = 24.0  # blackness (0..255) below which a mark is no ink
 _FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
@@ -51,6 +53,7 @@ class Place:
     def peak(self) -> float:
         return max(mark.peak for mark in self.marks)
 
+    @stage("format")
     def ink(self, ink: Ink) -> Pixels:
         """Cut its ink out: (h, w) uint8, neighbours left out, 0 paper to 255 this digit's full blackness."""
         box = self.box
@@ -117,6 +120,7 @@ def _moved(contours: list[Contour], box: Box) -> list[Contour]:
     return [contour + np.array([box.x, box.y], np.int32) for contour in contours]
 
 
+@stage("segment")
 def find_places(ink: Ink) -> list[Place]:
     """Find where digits may stand, in no order: pieces of broken digits together, rulings and edges left out."""
     return _joined(_plausible(find_marks(ink), ink.grey.shape))
@@ -160,8 +164,9 @@ def _joined(marks: Sequence[Mark]) -> list[Place]:
     places = [Place.of(mark) for mark in sorted(marks, key=lambda mark: -mark.box.height * mark.box.width)]
     height = _digit_height([place.box for place in places])
     bodies: list[Place] = []
-    for place in places:
-        distances = [_apart(body, place, height) for body in bodies]
+    for number, place in enumerate(places):
+        # Among so many, what is small is grain and belongs to nothing.
+        distances = [_apart(body, place, height) for body in bodies] if number < _MOST_PIECES else []
         nearest = int(np.argmin(distances)) if distances else -1
         if distances and distances[nearest] < 1:
             bodies[nearest] = Place.of(*bodies[nearest].marks, *place.marks)
@@ -199,13 +204,16 @@ def _apart(whole: Place, part: Place, height: float) -> float:
 
 def _distance(body: Place, piece: Place) -> float:
     """Measure how near the outline of a body comes to a piece: what stands in a frame is not part of the frame."""
-    outline = piece.marks[0].contour
-    points = outline[:: max(1, len(outline) // 16), 0].astype(float)
-    return min(
-        abs(cv2.pointPolygonTest(mark.contour, (x, y), measureDist=True)) for mark in body.marks for x, y in points
-    )
+    points = _sample(piece.marks[0], 16)
+    return min(float(np.hypot(*(_sample(mark, 256)[:, None] - points).T).min()) for mark in body.marks)
 
 
+def _sample(mark: Mark, count: int) -> NDArray[np.float32]:
+    """Take about ``count`` points (n, 2) of an outline."""
+    return np.asarray(mark.contour[:: max(1, len(mark.contour) // count), 0], dtype=np.float32)
+
+
+@stage("segment")
 def rows(places: Sequence[Place]) -> list[list[Place]]:
     """Order places as they are read; the rows may be slanted."""
     if not places:

@@ -12,9 +12,10 @@ from model.ink import Ink
 from model.interpret import Found, Judge, first_look, interpret
 from model.reading import Box
 from model.segment import find_places
-from model.trust import Trusted, trusted
+from model.trust import CLEAR, Trusted, trusted, vouched
 
 _DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
+_TELLING = 2  # digits other than ones that there must be
 _BETTER = 3.0  # by how much all digits together must read better another way up
 
 
@@ -27,6 +28,12 @@ class Seen:
     height: int
     width: int
     scale: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether there are digits, and every one of them looks like one."""
+        found = [each for row in self.found.rows for each in row]
+        return bool(found) and all(each.likeness > CLEAR for each in found)
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""
@@ -44,7 +51,10 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     if turns:
         ink = _turned(ink, turns)
         found = first_look(find_places(ink), ink, judge)
-    return Seen(trusted(interpret(found, ink, judge, count), ink.grey.shape), turns, height, width, ink.scale)
+    interpretation = interpret(found, ink, judge, count)
+    # Who says how many digits there are vouches for them.
+    believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
+    return Seen(believed, turns, height, width, ink.scale)
 
 
 def _turned(ink: Ink, turns: int) -> Ink:
@@ -65,7 +75,10 @@ def _best_turn(places: Sequence[Found], judge: Judge) -> int:
     scores = [_score(*each) for each in zip(verdict.likeness, verdict.probabilities, strict=True)]
     totals = np.array(scores).reshape(3, len(places)).sum(axis=1)
     best = int(totals.argmax())
-    return best + 1 if totals[best] > before + _BETTER else 0
+    # Dashes lying on their side are ones: no way to tell.
+    telling = (verdict.likeness > 0.5) & (verdict.probabilities.argmax(axis=1) != 1)
+    enough = int(telling.reshape(3, len(places))[best].sum()) >= _TELLING
+    return best + 1 if enough and totals[best] > before + _BETTER else 0
 
 
 def _score(likeness: float, probabilities: NDArray[np.float32]) -> float:
