@@ -118,7 +118,7 @@ def _opening(house: House) -> Callable[[App], Coroutine[None, None, None]]:
 
 
 def _ending(house: House) -> Callable[[App], Coroutine[None, None, None]]:
-    """After the last update was answered, and while it can still be told: a training run ends before its bot does."""
+    """While it can still be told: a training run ends before its bot does."""
 
     async def end_runs(_: App) -> None:
         await house.runs.end()

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable
-
-from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -25,9 +22,7 @@ class Chores:
     async def end(self) -> None:
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
     @staticmethod
@@ -35,6 +30,6 @@ class Chores:
         while True:
             try:
                 await chore()
-            except StorageError:
+            except Exception:  # a chore that failed once must not be left undone for good
                 log.exception("a chore failed and is tried again in %.0f s", every)
             await asyncio.sleep(every)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from telegram.ext import AIORateLimiter, Application, CallbackContext, ExtBot, JobQueue
+from telegram.ext import Application, CallbackContext, ExtBot
 
 # PTB's own parameters are (bot, context, user data, chat data, bot data, job queue); the dicts stay unused.
 Bot = ExtBot[Any]
 Context = CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any, Any]]
 App = Application[Bot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
-
-__all__ = ["AIORateLimiter", "App", "Bot", "Context", "JobQueue"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from telegram import Message
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.context import Bot
 from model.photo import MAX_BYTES, PhotoError, PhotoProblem
@@ -44,5 +44,5 @@ async def fetch(bot: Bot, picture: Picture) -> bytes:
         if "too big" in error.message:
             raise PhotoError(PhotoProblem.TOO_LARGE) from error
         raise FetchFailed from error
-    except (NetworkError, TelegramError) as error:
+    except TelegramError as error:
         raise FetchFailed from error

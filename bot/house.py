@@ -38,7 +38,7 @@ class House:
         self._chores.begin("purge", PURGE_EVERY, self._purge)
 
     async def close(self) -> None:
-        await self.runs.end()
+        await self.runs.end()  # one that was asked for while the bot was already ending
         await self._chores.end()
         self.reader.close()
         await self.database.close()

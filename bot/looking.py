@@ -11,6 +11,9 @@ from bot.house import House
 from bot.pictures import drawn
 from model.reading import Reading
 
+# Nobody writes a longer number by hand, and looking for very many digits takes long.
+MOST_DIGITS = 200
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
@@ -28,7 +31,7 @@ async def look(house: House, bot: Bot, picture: Picture, count: int | None = Non
     """
     content = await fetch(bot, picture)
     reading = await house.reader.read_async(content)
-    if count is not None and len(reading.digits) != count:
+    if count is not None and count <= MOST_DIGITS and len(reading.digits) != count:
         again = await house.reader.read_async(content, count=count)
         reading = again if len(again.digits) == count else reading
     boxes = await asyncio.to_thread(drawn, content, reading, house.threshold) if reading.digits else None

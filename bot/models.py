@@ -26,7 +26,7 @@ def chosen_model(name: str | None) -> ServedModel:
     if name is not None and Path(name).is_file():
         return ServedModel.load(name)
     base = ServedModel.base()
-    found = None if name == base.name else asyncio.run(_registered(name))
+    found = asyncio.run(_registered(name))
     if found is None and name not in (None, base.name):
         raise NoSuchModel(f"{name} is neither a model version nor a .tflite file: see digitbot models list")
     return found or base

@@ -30,7 +30,7 @@ class ProgressMessage:
         self._wanted.set()
 
     async def finish(self, text: str) -> None:
-        """The last text, without buttons; waits for the pause rather than being dropped."""
+        """The last text, without buttons, at once: it is the one that must not be missed."""
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task

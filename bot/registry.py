@@ -10,16 +10,18 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from model.card import ModelCard
+from model.card import CardError, ModelCard
 from model.reader import Reader
-from model.served import ServedModel
+from model.served import ModelDamaged, ServedModel
 from storage import activations, models
 from storage.activations import ActiveModel
 from storage.database import Database
+from storage.errors import StorageError
 from storage.models import NewVersion
 
 log = logging.getLogger(__name__)
 
+EVERY_VERSION = "every version of the registry"
 BASE = "base-"  # how the names of shipped models begin
 FOLLOW_EVERY = 2.0  # seconds: a swap is seen within five everywhere
 Tell = Callable[[tuple[str, ...], str], Awaitable[None]]
@@ -44,19 +46,35 @@ class Registry:
         await self.follow()
 
     async def follow(self) -> None:
-        """Swap the reader if another version became active; cheap where none did."""
+        """Swap the reader if another version became active; cheap where none did. Raises StorageError."""
         async with self._following:
             async with self._database.read() as session:
                 marker = await activations.active_marker(session)
                 if marker == self._marker:
                     return
                 active = await activations.load_active(session)
-            if active is not None and active.version.name != self._reader.model.name:
-                self._reader.swap(await asyncio.to_thread(served, active))
-                log.info("%s answers now", active.version.name)
+            passed_over = await self._swap(active) if active is not None else (EVERY_VERSION,)
             self._marker = marker
-        if active is not None:
-            await self._tell(active.passed_over)
+        await self._tell(passed_over)
+
+    async def follow_quietly(self) -> None:
+        """The same at once instead of within seconds; where it cannot be, the next turn tries again."""
+        try:
+            await self.follow()
+        except StorageError:
+            log.exception("the active model could not be looked up")
+
+    async def _swap(self, active: ActiveModel) -> tuple[str, ...]:
+        """Read with this version; returns the names of what was passed over for it, or for the model before it."""
+        if active.version.name == self._reader.model.name:
+            return active.passed_over
+        try:
+            self._reader.swap(await asyncio.to_thread(served, active))
+        except (ModelDamaged, CardError):
+            log.exception("%s cannot answer; the model before it goes on", active.version.name)
+            return (*active.passed_over, active.version.name)
+        log.info("%s answers now", active.version.name)
+        return active.passed_over
 
     async def _tell(self, passed_over: tuple[str, ...]) -> None:
         """Once for each damaged version."""
@@ -82,7 +100,8 @@ async def register_base(session: AsyncSession, base: ServedModel) -> None:
     known = next((version for version in versions if version.sha256 == checksum), None)
     name = known.name if known else await _add(session, base, {version.name for version in versions})
     active = next((version for version in versions if version.active), None)
-    if active is None or (active.parent is None and active.name.startswith(BASE) and active.name != name):
+    only_base = active is not None and active.root == active.name and active.name.startswith(BASE)
+    if active is None or (known is None and only_base):
         await activations.activate(session, name)
 
 

@@ -6,11 +6,14 @@ import asyncio
 import json
 import logging
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.registry import Registry
 from bot.settings import Settings
@@ -29,15 +32,32 @@ LEARNT = "trained_on.txt"
 
 
 class NothingNew(Exception):
-    """There is no correction that the active model has not learnt from."""
+    """There is no correction that the active model has not learnt from, and none that it would have to forget."""
 
 
 class Ended(StrEnum):
-    """Why the child was ended from here."""
+    """Why a run was ended from here."""
 
     CANCELLED = "cancelled"
     STOPPED = "the bot is being stopped"
     LOST = "another process took the lease"
+    OVERTAKEN = "another model was made active meanwhile, and it was not compared with that one"
+
+
+class RunEnded(Exception):
+    """The run is over before it has a model; ``why`` says it."""
+
+    def __init__(self, why: Ended) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that holds the lease, and how many corrections it is to learn from."""
+
+    run: RunRecord
+    corrections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +72,6 @@ class Outcome:
     figures: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A run that holds the lease, and how many corrections it is to learn from."""
-
-    run: RunRecord
-    corrections: int
-
-
 class Report(Protocol):
     """Whoever tells people about a run."""
 
@@ -68,98 +80,122 @@ class Report(Protocol):
     async def finished(self, outcome: Outcome) -> None: ...
 
 
+@dataclass(eq=False)
+class _Going:
+    """One run of this process: its child, and why it was ended, if it was."""
+
+    run: RunRecord
+    child: Child
+    ended: Ended | None = None
+
+    async def end(self, why: Ended) -> None:
+        self.ended = self.ended or why
+        await self.child.end()
+
+
 class Runs:
-    """Conducts this process's run, if there is one. Everything of it that counts is in the database."""
+    """Conducts this process's runs. Everything of them that counts is in the database."""
 
     def __init__(self, settings: Settings, database: Database, registry: Registry) -> None:
         self._settings = settings
         self._database = database
         self._registry = registry
-        self._task: asyncio.Task[None] | None = None
-        self._child: Child | None = None
-        self._ended: Ended | None = None
+        self._folder = settings.state / "training"
+        self.going: dict[_Going, asyncio.Task[None]] = {}
 
     async def begin(self, person: int) -> Begun:
-        """Take the lease. Raises runs.RunGoing, and NothingNew where there is nothing to learn."""
+        """Take the lease. Raises runs.RunGoing, and NothingNew where nothing is to be learnt or forgotten."""
         async with self._database.write() as session:
             run = await runs.start(session, secrets.token_hex(16), person_id=person)
-            if not await samples.count_new(session):
+            learnable = await samples.count_learnable(session)
+            if not learnable or not (await samples.count_new(session) or await activations.is_stale(session)):
                 raise NothingNew  # rolls the run back
-            return Begun(run, await samples.count_learnable(session))
+            return Begun(run, learnable)
 
     def conduct(self, run: RunRecord, report: Report) -> None:
         """Let the run go on beside the handlers; ``report`` hears of it."""
-        self._ended = None
-        self._task = asyncio.create_task(self._conduct(run, report), name=f"training run {run.id}")
+        child = Child(self._settings, self._folder / f"run-{run.id}-{run.holder[:8]}", seed=run.id)
+        going = _Going(run, child)
+        task = asyncio.create_task(self._conduct(going, report), name=f"training run {run.id}")
+        self.going[going] = task
+        task.add_done_callback(lambda _: self.going.pop(going, None))
 
     async def end(self) -> None:
-        """End the run, the child first: within its patience of five seconds, whatever it is doing."""
-        if self._task and not self._task.done():
-            await self._end_child(Ended.STOPPED)
-            await asyncio.wait([self._task], timeout=4)
-            self._task.cancel()
+        """End all runs, the children first: each within its patience of five seconds, whatever it is doing."""
+        going = dict(self.going)
+        await asyncio.gather(*(each.end(Ended.STOPPED) for each in going))
+        if going:
+            await asyncio.wait(going.values(), timeout=3)
 
-    async def _conduct(self, run: RunRecord, report: Report) -> None:
-        folder = self._settings.state / "training" / f"run-{run.id}-{run.holder[:8]}"
-        child = self._child = Child(self._settings, folder, seed=run.id)
-        beating = asyncio.create_task(self._beat(run), name="beat")
+    async def _conduct(self, going: _Going, report: Report) -> None:
+        beating = asyncio.create_task(self._beat(going), name="beat")
         try:
-            result = await _watched(child, report)
-            outcome = await self._keep(run, child, result)
-        except (ChildFailed, RunLost, StorageError, OSError, KeyError) as error:
-            log.warning("training run %s ended without a model: %r", run.id, error)
-            outcome = await self._give_up(run, error)
+            # Whatever a bot that was killed left behind; the lease says that nobody else is training.
+            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+            outcome = await self._keep(going, await _watched(going.child, report))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the admin and the lease hear of the end
+            log.warning("training run %s ended without a model: %r", going.run.id, error)
+            outcome = await self._give_up(going, error)
         finally:
             beating.cancel()
-            await child.end()
-            child.clean()
-        await self._registry.follow()
+            await going.child.end()
+            going.child.clean()
+        await self._registry.follow_quietly()
         await report.finished(outcome)
 
-    async def _beat(self, run: RunRecord) -> None:
+    async def _beat(self, going: _Going) -> None:
         """Keep the lease, and look whether somebody asked to cancel."""
         while True:
             await asyncio.sleep(BEAT)
             try:
                 async with self._database.write() as session:
-                    cancelled = await runs.beat(session, run)
+                    cancelled = await runs.beat(session, going.run)
             except RunLost:
-                await self._end_child(Ended.LOST)
+                await going.end(Ended.LOST)
                 return
             except StorageError:
-                log.exception("training run %s could not keep its lease", run.id)
+                log.exception("training run %s could not keep its lease", going.run.id)
                 continue
             if cancelled:
-                await self._end_child(Ended.CANCELLED)
+                await going.end(Ended.CANCELLED)
                 return
 
-    async def _end_child(self, why: Ended) -> None:
-        self._ended = why
-        if self._child:
-            await self._child.end()
-
-    async def _keep(self, run: RunRecord, child: Child, result: Event) -> Outcome:
+    async def _keep(self, going: _Going, result: Event) -> Outcome:
         """The candidate into the registry, active if the gate let it pass, and the run's end: one transaction."""
-        new, figures = await asyncio.to_thread(_candidate, child.folder, result)
+        run = going.run
+        new, figures = await asyncio.to_thread(_candidate, going.child.folder, result)
         promoted = result.values["verdict"] == "promoted"
         state = RunState.PROMOTED if promoted else RunState.REFUSED
         async with self._database.write() as session:
-            version = await models.add(session, new, created_by=run.person_id, limit=self._settings.model_bytes)
+            person = await self._still_wanted(session, run, new.parent)
+            version = await models.add(session, new, created_by=person, limit=self._settings.model_bytes)
             if promoted:
-                await activations.activate(session, version.name, person_id=run.person_id)
+                await activations.activate(session, version.name, person_id=person)
             await runs.finish(session, run, state, result=json.dumps(dict(result.values)), version_id=version.id)
         return Outcome(run.id, state, version.name, values=result.values, figures=figures)
 
-    async def _give_up(self, run: RunRecord, error: Exception) -> Outcome:
+    @staticmethod
+    async def _still_wanted(session: AsyncSession, run: RunRecord, compared_with: str | None) -> int | None:
+        """Who asked for the run, if they are still known; raises RunEnded where nobody wants its model any more."""
+        if await runs.beat(session, run):
+            raise RunEnded(Ended.CANCELLED)
+        active = next((version.name for version in await models.listing(session) if version.active), None)
+        if active not in (None, compared_with):
+            raise RunEnded(Ended.OVERTAKEN)
+        current = await runs.by_id(session, run.id)
+        return current.person_id if current else None
+
+    async def _give_up(self, going: _Going, error: Exception) -> Outcome:
         """The run ends without a model; the lease goes by itself where even that cannot be written."""
-        state = RunState.CANCELLED if self._ended is Ended.CANCELLED else RunState.FAILED
-        reason = str(self._ended or error)
+        why = going.ended or (error.why if isinstance(error, RunEnded) else None)
+        state = RunState.CANCELLED if why is Ended.CANCELLED else RunState.FAILED
+        reason = str(why or error)
         try:
             async with self._database.write() as session:
-                await runs.finish(session, run, state, result=json.dumps({"reason": reason}))
+                await runs.finish(session, going.run, state, result=json.dumps({"reason": reason}))
         except (RunLost, StorageError):
-            log.exception("the end of training run %s could not be noted", run.id)
-        return Outcome(run.id, state, reason=reason)
+            log.exception("the end of training run %s could not be noted", going.run.id)
+        return Outcome(going.run.id, state, reason=reason)
 
 
 async def _watched(child: Child, report: Report) -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.context import App
 from bot.settings import Settings, SettingsError
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 
+LAST_ANSWERS = 5.0  # seconds
+
+
 class AnotherBotPolls(Exception):
     """Two processes poll with one token (Bot API getUpdates, 409): this one gives way."""
 
@@ -29,16 +33,23 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callab
     """Serve until ``stop`` is set; ``ready`` is called once updates are being taken.
 
     Raises SettingsError where Telegram refuses the token, AnotherBotPolls where another process uses it.
-    The order is PTB's own (Application.run_polling), with the difference that a caller may share the event loop.
+    The order is PTB's own (Application.run_polling), but that a caller may share the event loop, and that what
+    post_stop ends, the training, ends first: it must not go on while the last answers are sent.
     """
     if not await _initialize(app, stop):
         return
     try:
-        if app.post_init:
-            await app.post_init(app)
-        conflict = await _start(app, settings, stop)
-        ready()
-        await stop.wait()
+        conflict = asyncio.Event()
+        starting = asyncio.create_task(_start(app, settings, stop, conflict))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():  # the network is away, and somebody wants the bot to end
+            starting.cancel()
+            await asyncio.wait([starting])
+        else:
+            starting.result()
+            ready()
+        await stopping
         if conflict.is_set():
             raise AnotherBotPolls("another process is polling Telegram with this token: stop one of the two")
     finally:
@@ -69,20 +80,23 @@ async def _initialize(app: App, stop: asyncio.Event) -> bool:
             raise SettingsError(
                 "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"
             ) from None
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, pause)
-            with_pause = asyncio.create_task(stop.wait())
-            await asyncio.wait([with_pause], timeout=pause)
-            with_pause.cancel()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pause)
             pause = min(pause * 2, 60)
         else:
             return True
     return False
 
 
-async def _start(app: App, settings: Settings, stop: asyncio.Event) -> asyncio.Event:
-    """Begin to take updates, the waiting ones too: photos sent during a restart are answered."""
-    conflict = asyncio.Event()
+async def _start(app: App, settings: Settings, stop: asyncio.Event, conflict: asyncio.Event) -> None:
+    """Open the house and begin to take updates, the waiting ones too: photos sent during a restart are answered.
+
+    ``conflict`` and ``stop`` are set where another process turns out to poll with the same token.
+    """
+    if app.post_init:
+        await app.post_init(app)
 
     def polling_failed(error: TelegramError) -> None:
         if isinstance(error, Conflict):
@@ -106,17 +120,19 @@ async def _start(app: App, settings: Settings, stop: asyncio.Event) -> asyncio.E
             allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, error_callback=polling_failed
         )
     await app.start()
-    return conflict
 
 
 async def _end(app: App) -> None:
-    """Every step that was begun is ended, in PTB's order; what is being answered is answered first."""
+    """Every step that was begun is ended; what is being answered is answered, unless that takes too long."""
+    if app.post_stop:
+        await app.post_stop(app)
     if app.updater and app.updater.running:
         await app.updater.stop()
     if app.running:
-        await app.stop()
-        if app.post_stop:
-            await app.post_stop(app)
+        try:
+            await asyncio.wait_for(app.stop(), LAST_ANSWERS)
+        except TimeoutError:
+            log.warning("some answers were not sent in time; their updates come again at the next start")
     await app.shutdown()
     if app.post_shutdown:
         await app.post_shutdown(app)

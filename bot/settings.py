@@ -149,7 +149,12 @@ class Settings(BaseSettings):
 def _credential(name: str) -> str | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     path = Path(folder, name) if folder else None
-    return path.read_text().strip() or None if path and path.is_file() else None
+    if path is None or not path.is_file():
+        return None
+    try:
+        return path.read_text().strip() or None
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"the credential {name} cannot be read") from None
 
 
 def _users() -> dict[str, object]:

@@ -226,14 +226,15 @@ class Texts:
         return f"Training run {run} · learnt; now it is being judged …"
 
     def run_ended(self, run: int, reason: str) -> str:
-        return f"Training run {run} ended without a model: {escape(reason)}."
+        return f"Training run {run} ended without a model: {escape(reason.rstrip('.'))}."
 
     def run_cancelled(self, run: int) -> str:
         return f"Training run {run} was cancelled. The model that answered before answers on."
 
     def run_result(self, run: int, version: str, refusal: str, lines: Sequence[str]) -> str:
         """``refusal`` is empty where the version was made active."""
-        verdict = f"refused, because {escape(refusal)}" if refusal else f"<b>{escape(version)} made active</b>"
+        name = f"<b>{escape(version)}</b>"
+        verdict = f"{name} refused, because {escape(refusal)}" if refusal else f"{name} made active"
         return "\n".join([f"Training run {run}: {verdict}", *lines])
 
     def before_after(self, what: str, before: float, after: float, n: int) -> str:

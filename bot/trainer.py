@@ -24,6 +24,9 @@ LONGEST_LINE = 1 << 20
 # Of the environment, the child gets only what Python and TensorFlow need: above all not the bot's token.
 PASSED_ON = (
     "HOME",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
     "LANG",
     "LC_ALL",
     "PATH",

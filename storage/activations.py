@@ -53,6 +53,13 @@ async def active_marker(session: AsyncSession) -> int:
     return await session.scalar(select(func.max(Activation.id))) or 0
 
 
+async def is_stale(session: AsyncSession) -> bool:
+    """Whether the active version has learnt from corrections that were since taken back."""
+    now = await _newest(session)
+    stale = select(ModelVersion.needs_retraining).where(ModelVersion.id == (now.version_id if now else None))
+    return bool(await session.scalar(stale))
+
+
 async def load_active(session: AsyncSession) -> ActiveModel | None:
     """The model that is to answer; where its bytes are damaged, the one before. ``None``: there is none to give."""
     passed_over: list[str] = []

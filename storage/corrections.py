@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import readings
@@ -79,10 +79,12 @@ async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> Read
 
 
 async def waiting(session: AsyncSession, person_id: int) -> bool:
-    """Whether this person has corrected something and not yet said whether it may be kept to learn from."""
-    pending: ColumnElement[bool] = Correction.consented.is_(None)
-    first = select(Correction.id).where(Correction.person_id == person_id, pending).limit(1)
-    return await session.scalar(first) is not None
+    """Whether this person has put something right and not yet said whether it may be kept to learn from.
+
+    A label that only confirmed what the model said is no reason to ask.
+    """
+    pending = select(Correction).where(Correction.person_id == person_id, Correction.consented.is_(None))
+    return any(row.label != row.read_as for row in await session.scalars(pending))
 
 
 async def _own(session: AsyncSession, reading_id: int, person_id: int, labels: Mapping[int, int]) -> ReadingRecord:

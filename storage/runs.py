@@ -94,8 +94,9 @@ async def beat(session: AsyncSession, run: RunRecord, *, now: datetime | None = 
 
 async def request_cancel(session: AsyncSession, run_id: int) -> bool:
     """Ask the holder to stop; it learns of it by its next ``beat``. Returns whether the run was still going on."""
+    going = await current(session)  # one whose holder died is no longer going on
     row = await session.get(TrainingRun, run_id)
-    if row is None or row.state != RunState.RUNNING:
+    if row is None or going is None or going.id != run_id:
         return False
     row.cancel_requested = True
     await session.flush()

@@ -72,12 +72,13 @@ def bring_in(options: argparse.Namespace) -> int:
     model = ServedModel.load(options.file)
     name = options.name or model.name
     trainable = options.file.with_suffix(".keras")
-    # An imported model is a root of its own: what it was made from is not in this registry.
-    card = replace(model.card, name=name, parent="", root="")
+    if model.card.root:
+        raise Failed(f"{name} was made from {model.card.root}: only a root can be brought in, /retrain makes the rest")
+    card = replace(model.card, name=name)
     keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
     limit = Settings.load().model_bytes
-    version = _do(lambda session: models.add(session, new, limit=limit))
+    version = _do(lambda session: models.add(session, new, limit=limit), makes=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
         print(f"without {trainable.name} it can answer, but not learn from corrections")
@@ -97,16 +98,18 @@ def take_out(options: argparse.Namespace) -> int:
     return 0
 
 
-def _do(work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-    """Do one thing with the registry, in one transaction; the base model is in it, as when a bot starts."""
+def _do(work: Callable[[AsyncSession], Awaitable[T]], *, makes: bool = False) -> T:
+    """Do one thing with the registry, in one transaction; only what ``makes`` something makes a registry too."""
 
-    async def opened() -> T:
-        settings = Settings.load()
+    async def opened(settings: Settings) -> T:
         async with Database(settings.database, settings.keyring()) as database, database.write() as session:
             await register_base(session, ServedModel.base())
             return await work(session)
 
-    return asyncio.run(opened())
+    settings = Settings.load()
+    if not makes and not settings.database_file.exists():
+        raise Failed(f"there is no database at {settings.database_file}: name its folder with DIGITBOT_STATE")
+    return asyncio.run(opened(settings))
 
 
 def _json(version: VersionRecord) -> str:

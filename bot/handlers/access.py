@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hmac
+import logging
 
-from telegram import Update
+from telegram import Update, User
 from telegram.constants import ChatType
+from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Context
 from bot.house import House
+from bot.keyboards import Act
 from bot.texts import texts_for
 from storage import people
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
 
 
 class Access:
@@ -21,12 +27,24 @@ class Access:
         self._house = house
 
     async def check(self, update: Update, context: Context) -> None:
-        """Raises ApplicationHandlerStop for those who are not let in; /id and /privacy stay open to everybody."""
+        """Raises ApplicationHandlerStop for those who are not let in, also where that cannot be told or looked up.
+
+        PTB takes any other exception as an error of this handler alone, and lets the next group handle the update.
+        """
         user = update.effective_user
-        if user is None or await self._is_known(user.id) or self._is_open(update):
+        if user is None or self._is_open(update):
             return
-        message = update.message
-        texts = texts_for(user.language_code)
+        try:
+            if await self._is_known(user.id):
+                return
+            await self._refuse(update, user)
+        except (TelegramError, StorageError) as error:
+            log.warning("a stranger's update %s was dropped: %s", update.update_id, error)
+        raise ApplicationHandlerStop
+
+    async def _refuse(self, update: Update, user: User) -> None:
+        """Tell a stranger in private how to get in, or let them in for the word."""
+        message, texts = update.message, texts_for(user.language_code)
         if message and message.text and self._is_invite(message.text):
             async with self._house.database.write() as session:
                 await people.invite(session, user.id, user.full_name, user.language_code or "en")
@@ -35,7 +53,6 @@ class Access:
             await message.reply_html(texts.not_allowed)
         elif update.callback_query:
             await update.callback_query.answer(texts.not_allowed)
-        raise ApplicationHandlerStop
 
     async def _is_known(self, person: int) -> bool:
         settings = self._house.settings
@@ -46,8 +63,11 @@ class Access:
 
     @staticmethod
     def _is_open(update: Update) -> bool:
+        """What everybody may do: learn what is kept and end it, as somebody let in once must, and ask for their id."""
+        if update.callback_query:
+            return (update.callback_query.data or "").split(":")[0] in (Act.CONSENT, Act.FORGET)
         text = (update.message and update.message.text) or ""
-        return text.split("@")[0].split()[:1] in (["/id"], ["/privacy"])
+        return text.split("@")[0].split()[:1] in (["/id"], ["/privacy"], ["/forget"])
 
     def _is_invite(self, text: str) -> bool:
         invite = self._house.settings.invite

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Self
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
+from telegram.error import BadRequest
 
 from bot.context import Bot, Context
 from bot.texts import Texts, texts_for
@@ -63,6 +65,11 @@ class Pressed:
         message = query.message if isinstance(query.message, Message) else None
         texts = texts_for(query.from_user.language_code)
         return cls(query, message, query.from_user, context.bot, texts, update.update_id)
+
+    async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the press; one that waited out a restart is too old for that, and is acted on all the same."""
+        with contextlib.suppress(BadRequest):
+            await self.query.answer(text, show_alert=alert)
 
     @property
     def asker(self) -> int | None:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message
 
 from bot import keyboards
+from bot.handlers.asked import Pressed
 from bot.house import House
 from bot.texts import Texts
 from storage import corrections, people
@@ -32,11 +33,12 @@ class Consenting:
         """Ask under the answer that was put right; the buttons carry its reading, whose owner alone may press them."""
         await answered.reply_html(texts.consent_question, reply_markup=keyboards.consent(texts, reading))
 
-    async def decide(self, person: int, *, agreed: bool) -> None:
+    async def decide(self, pressed: Pressed, *, agreed: bool) -> None:
+        """Store the presser's answer with the version of the wording, and the time."""
+        user = pressed.user
         async with self._house.database.write() as session:
-            if agreed:
-                await people.give_consent(session, person, WORDING)
-            else:
-                await people.refuse_consent(session, person, WORDING)
+            person = await people.meet(session, user.id, user.full_name, user.language_code or "en")
+            answer = people.give_consent if agreed else people.refuse_consent
+            await answer(session, person.id, WORDING)
         if not agreed:
             await self._house.database.scrub()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from telegram import Message, Update
+from telegram.error import TelegramError
 
 from bot.answers import send_answer, show
 from bot.context import Context
@@ -18,9 +21,6 @@ from model.photo import PhotoError
 from storage import corrections, people, readings
 from storage.corrections import CorrectionError
 from storage.readings import ReadingRecord
-
-# Nobody writes a longer number by hand, and looking for very many digits takes long.
-MOST_DIGITS = 200
 
 
 class Corrections:
@@ -58,7 +58,7 @@ class Corrections:
 
     async def _meant(self, asked: Asked) -> tuple[ReadingRecord | None, bool]:
         """The reading that is meant, and whether it is the asker's."""
-        replied = asked.message.reply_to_message
+        replied = _replied(asked.message)
         async with self._house.database.read() as session:
             person = await people.by_telegram_id(session, asked.user.id)
             if replied:
@@ -69,7 +69,7 @@ class Corrections:
 
     def _why_none(self, asked: Asked) -> str:
         """A reply to a picture or to an answer means a reading that was purged; anything else means none at all."""
-        replied = asked.message.reply_to_message
+        replied = _replied(asked.message)
         answered = replied and replied.from_user and replied.from_user.id == asked.bot.id
         if replied and (replied.photo or replied.document or replied.sticker or answered):
             return asked.texts.reading_gone(self._house.settings.keep_days)
@@ -89,12 +89,12 @@ class Corrections:
             await asked.say(asked.texts.reading_gone(self._house.settings.keep_days))
             return
         answered = await self._tell(asked, kept, seen)
-        if asks:
+        if asks and kept.is_changed:
             await self._consenting.ask(answered, asked.texts, kept.id)
 
     async def _look_again(self, asked: Asked, reading: ReadingRecord, count: int) -> Seen | None:
         """The photo fetched once more and read as exactly ``count`` digits; None where that cannot be done."""
-        if reading.photo_file is None or count > MOST_DIGITS:
+        if reading.photo_file is None:
             return None
         try:
             async with shown_as_busy(asked.message):
@@ -119,11 +119,20 @@ class Corrections:
         if seen is None:
             await show(asked.bot, asked.texts, kept, self._house.threshold)
             return await asked.say(asked.texts.put_right(kept.corrected_text))
+        if kept.answer_message is not None:  # its buttons would mean the digits of the first look
+            with contextlib.suppress(TelegramError):
+                await asked.bot.edit_message_reply_markup(asked.chat, kept.answer_message)
         head = asked.texts.looking_again(len(kept.digits)) + "\n"
         sent = await send_answer(asked, seen, kept, self._house.threshold, head=head)
         async with self._house.database.write() as session:
             await readings.set_answer(session, kept.id, sent.message_id)
         return sent
+
+
+def _replied(message: Message) -> Message | None:
+    """The message that was replied to; in a forum's topic that is not the topic's own first message."""
+    replied = message.reply_to_message
+    return None if replied is None or replied.forum_topic_created else replied
 
 
 def _places(reading: ReadingRecord, count: int) -> list[int] | None:

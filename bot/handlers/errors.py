@@ -39,7 +39,7 @@ async def answer(update: object, context: Context) -> None:
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
     if isinstance(error, StorageError):
         return texts.database_trouble(identifier)
-    if isinstance(error, NetworkError):
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # PTB derives the one from the other
         return texts.network_trouble
     return texts.error(identifier)
 

@@ -35,23 +35,23 @@ class Presses:
         try:
             press = Press.parse(pressed.query.data or "")
         except ValueError:
-            await pressed.query.answer(pressed.texts.button_expired)
+            await pressed.toast(pressed.texts.button_expired)
             return
         person, reading = await self._who_and_what(pressed, press)
         refusal = _refusal(pressed, press, person, reading)
         if refusal:
-            await pressed.query.answer(refusal, show_alert=True)
+            await pressed.toast(refusal, alert=True)
         elif press.act is Act.CONSENT:
-            await self._consent(pressed, person, agreed=press.label == 1)
+            await self._consent(pressed, agreed=press.label == 1)
         elif press.act is Act.FORGET:
             await self._forget(pressed, person, agreed=press.label == 1)
         elif reading:
             await self._on_reading(pressed, press, await self._noted(pressed, reading))
 
-    async def _who_and_what(self, pressed: Pressed, press: Press) -> tuple[PersonRecord, ReadingRecord | None]:
-        user = pressed.user
-        async with self._house.database.write() as session:
-            person = await people.meet(session, user.id, user.full_name, user.language_code or "en")
+    async def _who_and_what(self, pressed: Pressed, press: Press) -> tuple[PersonRecord | None, ReadingRecord | None]:
+        """The presser, if they are known, and the reading that is meant, if it is still kept."""
+        async with self._house.database.read() as session:
+            person = await people.by_telegram_id(session, pressed.user.id)
             return person, await readings.by_id(session, press.reading) if press.reading else None
 
     async def _noted(self, pressed: Pressed, reading: ReadingRecord) -> ReadingRecord:
@@ -70,7 +70,7 @@ class Presses:
         elif press.act is Act.SAW:
             await self._show_saw(pressed, reading)
         else:
-            await pressed.query.answer()
+            await pressed.toast()
             opens = press.act is Act.OPEN and press.position < len(reading.digits)
             keyboard = keyboards.labels(pressed.texts, reading.id, press.position) if opens else None
             told = answer(pressed.texts, reading, self._house.threshold)
@@ -84,15 +84,15 @@ class Presses:
                     session, reading.id, reading.person_id, labels, update_id=pressed.update_id
                 )
         except CorrectionError:
-            await pressed.query.answer(pressed.texts.button_expired)
+            await pressed.toast(pressed.texts.button_expired)
             return
-        await pressed.query.answer(pressed.texts.thanks if kept.is_changed else pressed.texts.glad)
+        await pressed.toast(pressed.texts.thanks if kept.is_changed else pressed.texts.glad)
         await show(pressed.bot, pressed.texts, kept, self._house.threshold)
         if asks and kept.is_changed and pressed.message:
             await self._consenting.ask(pressed.message, pressed.texts, reading.id)
 
     async def _show_saw(self, pressed: Pressed, reading: ReadingRecord) -> None:
-        await pressed.query.answer()
+        await pressed.toast()
         images = [digit_image(digit) for digit in reading.digits]
         captions = [f"{face(digit)} · {min(int(digit.confidence * 100), 99)} %" for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
@@ -101,28 +101,30 @@ class Presses:
         if pressed.message:
             await pressed.message.reply_photo(InputFile(sheet, "saw.png"), caption=caption, parse_mode=ParseMode.HTML)
 
-    async def _consent(self, pressed: Pressed, person: PersonRecord, *, agreed: bool) -> None:
-        await self._consenting.decide(person.id, agreed=agreed)
+    async def _consent(self, pressed: Pressed, *, agreed: bool) -> None:
+        await self._consenting.decide(pressed, agreed=agreed)
         texts = pressed.texts
-        await pressed.query.answer(texts.thanks if agreed else None)
+        await pressed.toast(texts.thanks if agreed else None)
         await pressed.query.edit_message_text(texts.consent_given if agreed else texts.consent_refused, ParseMode.HTML)
 
-    async def _forget(self, pressed: Pressed, person: PersonRecord, *, agreed: bool) -> None:
+    async def _forget(self, pressed: Pressed, person: PersonRecord | None, *, agreed: bool) -> None:
         said = pressed.texts.kept
         if agreed:
+            said = pressed.texts.forgotten(0, 0)
+        if agreed and person:
             async with self._house.database.write() as session:
                 gone = await people.forget(session, person.id)
             await self._house.database.scrub()
             said = pressed.texts.forgotten(gone.readings, gone.corrections)
-        await pressed.query.answer()
+        await pressed.toast()
         await pressed.query.edit_message_text(said, ParseMode.HTML)
 
 
-def _refusal(pressed: Pressed, press: Press, person: PersonRecord, reading: ReadingRecord | None) -> str | None:
+def _refusal(pressed: Pressed, press: Press, person: PersonRecord | None, reading: ReadingRecord | None) -> str | None:
     """Why this press does nothing, if so: its reading is gone, or it belongs to somebody else."""
     texts = pressed.texts
     if reading is not None:
-        return None if reading.person_id == person.id else texts.foreign_reading
+        return None if person and reading.person_id == person.id else texts.foreign_reading
     if press.act in (Act.CONSENT, Act.FORGET):
-        return None if pressed.asker in (None, person.telegram_id) else texts.not_your_button
+        return None if pressed.asker in (None, pressed.user.id) else texts.not_your_button
     return texts.button_expired

@@ -72,14 +72,14 @@ class Training:
         try:
             press = Press.parse(pressed.query.data or "")
         except ValueError:
-            await pressed.query.answer(pressed.texts.button_expired)
+            await pressed.toast(pressed.texts.button_expired)
             return
         if not self._house.is_admin(pressed.user.id):
-            await pressed.query.answer(pressed.texts.admins_only, show_alert=True)
+            await pressed.toast(pressed.texts.admins_only, alert=True)
         elif press.act is Act.CANCEL:
             async with self._house.database.write() as session:
                 going = await runs.request_cancel(session, press.reading)
-            await pressed.query.answer(pressed.texts.cancelling if going else pressed.texts.run_over)
+            await pressed.toast(pressed.texts.cancelling if going else pressed.texts.run_over)
         else:
             await self._activate(pressed, press.reading)
 
@@ -88,7 +88,7 @@ class Training:
             versions = await models.listing(session)
         wanted = next((version for version in versions if version.id == number), None)
         if wanted is None:
-            await pressed.query.answer(pressed.texts.version_gone)
+            await pressed.toast(pressed.texts.version_gone)
             return
         user = pressed.user
         try:
@@ -96,10 +96,10 @@ class Training:
                 person = await people.meet(session, user.id, user.full_name, user.language_code or "en")
                 await activations.activate(session, wanted.name, person_id=person.id)
         except StorageError as error:
-            await pressed.query.answer(str(error)[:200], show_alert=True)
+            await pressed.toast(str(error)[:200], alert=True)
             return
         await self._house.registry.follow()
-        await pressed.query.answer()
+        await pressed.toast()
         if pressed.message:
             await pressed.message.reply_html(pressed.texts.now_active(wanted.name))
 

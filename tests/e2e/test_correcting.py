@@ -200,3 +200,28 @@ async def test_forget_deletes_everything_after_a_confirming_tap(bot: Any, ann: A
     assert await kept(bot) == []
     await ann.says("/correct 7")
     assert "no reading of yours" in ann.words(await ann.reply())
+
+
+async def test_a_first_tap_on_right_does_not_use_up_the_consent_question(
+    bot: Any, ann: Any, page: Callable[..., bytes], answer: Any
+) -> None:
+    await ann.press(answer, "Right")
+    await ann.changed(answer)
+    await ann.silence()
+    await ann.photo(page("3"))
+    other = await ann.reply()
+    await ann.says("/correct 8", reply_to=other)
+    await ann.reply()
+    await consents(ann, await ann.reply(), "Yes, keep it to learn from")
+    assert sorted(await kept(bot)) == [7, 8]
+
+
+async def test_after_looking_again_the_first_answers_buttons_are_gone(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.says("/correct 42")
+    said = ann.words(await ann.reply())
+    if "Looking again" in said:  # whether two digits can be made of three is the eye's to say
+        assert ann.labels(await ann.latest(answer)) == []
+    else:
+        assert "could not find" in said

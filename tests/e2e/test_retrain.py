@@ -130,9 +130,14 @@ async def begun(bot: Any, admin: Any) -> Any:
     """Start a run and wait until its child works; the message that follows it."""
     await admin.says("/retrain")
     message = await admin.reply()
-    while bot.house.runs._child is None or bot.house.runs._child._process is None:
+    while not bot.house.runs.going or child_of(bot)._process is None:
         await asyncio.sleep(0.05)
     return message
+
+
+def child_of(bot: Any) -> Any:
+    """The training process of the one run that goes on."""
+    return next(iter(bot.house.runs.going)).child
 
 
 async def over(admin: Any, message: Any, said: str, seconds: float = 20) -> None:
@@ -178,7 +183,7 @@ async def test_an_edited_retrain_starts_nothing(bot: Any, admin: Any) -> None:
 
 async def test_cancel_ends_the_child_and_a_new_run_can_start(bot: Any, admin: Any) -> None:
     message = await begun(bot, admin)
-    process = bot.house.runs._child._process
+    process = child_of(bot)._process
     assert (await admin.press(message, "Cancel"))["toast"] == "The run is being ended."
     await over(admin, message, "was cancelled")
     assert process.returncode is not None
@@ -209,7 +214,7 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
 
 async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, admin: Any) -> None:
     message = await begun(bot, admin)
-    bot.house.runs._child._process.send_signal(signal.SIGKILL)
+    child_of(bot)._process.send_signal(signal.SIGKILL)
     await over(admin, message, "SIGKILL")
     assert await states(bot) == ["failed"]
     async with bot.house.database.read() as session:
@@ -219,7 +224,7 @@ async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, a
 
 async def test_a_stopped_bot_ends_its_child_first_and_in_time(bot: Any, admin: Any, people: Any) -> None:
     message = await begun(bot, admin)
-    process = bot.house.runs._child._process
+    process = child_of(bot)._process
     async with asyncio.timeout(10):
         await bot.end()
     assert process.returncode is not None
@@ -228,7 +233,7 @@ async def test_a_stopped_bot_ends_its_child_first_and_in_time(bot: Any, admin: A
 
 async def test_the_child_knows_no_token_and_ends_when_its_bot_dies(bot: Any, admin: Any) -> None:
     await begun(bot, admin)
-    child = bot.house.runs._child
+    child = child_of(bot)
     environment = Path(f"/proc/{child._process.pid}/environ")
     if environment.exists():
         assert bot.house.settings.required_token().encode() not in environment.read_bytes()
@@ -236,6 +241,26 @@ async def test_the_child_knows_no_token_and_ends_when_its_bot_dies(bot: Any, adm
     async with asyncio.timeout(60):
         await child._process.wait()
     assert child._process.returncode == -signal.SIGTERM
+
+
+async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_judged_against_another(
+    bot: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from storage import activations
+    from storage.models import NewVersion
+
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    message = await begun(bot, admin)
+    await over(admin, message, "epoch", LONG)  # by now it knows which model it is compared with
+    base = bot.house.reader.model
+    async with bot.house.database.write() as session:
+        await models.add(session, NewVersion("other-1", base.content + b" ", base.card.to_json()))
+        await activations.activate(session, "other-1")
+    await over(admin, message, "another model was made active meanwhile", LONG)
+    async with bot.house.database.read() as session:
+        active = next(version.name for version in await models.listing(session) if version.active)
+    assert active == "other-1"
+    assert await states(bot) == ["failed"]
 
 
 async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_nothing(
