@@ -12,7 +12,7 @@ from model.sources import Split, load, split
 from training import table
 from training.events import EpochEnded, Event
 from training.history import History
-from training.plots import curves
+from training.plots import Curve, curves
 from training.progress import Reporter, reporter
 from training.recipe import Recipe
 from training.recipes import RECIPES
@@ -78,7 +78,9 @@ def _write(entries: Sequence[Entry], runs: Sequence[History], command: str, opti
     """recipes.md and recipes.png in the folder; the table on stdout too, unless that is for events."""
     text = table.markdown(entries, command)
     (options.out / "recipes.md").write_text(text)
-    first = {run.recipe: run.curve for run in reversed(runs)}
+    first: dict[str, Curve] = {}
+    for run in runs:
+        first.setdefault(run.recipe, run.curve)
     (options.out / "recipes.png").write_bytes(
         curves(list(first.values()), "Validation digits read wrong while training")
     )

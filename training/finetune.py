@@ -33,6 +33,8 @@ from training.recipes import DIGITS, RECIPES
 from training.rehearsal import NoRehearsal, Rehearsal
 from training.tuning import keep_bearings, stored_logits, tune_layer, tune_network
 
+LOOKED_AT = 1_000  # validation digits after each epoch, for the curve; what is decided is decided on all of them
+
 Listen = Callable[[Event], None]
 
 
@@ -101,7 +103,8 @@ def learn(task: Task, seed: int, source: str | None, listen: Listen) -> Outcome:
 def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, listen: Listen) -> Outcome:
     """The whole network; everything is measured on pictures, through the serving interpreter."""
     rehearsed = rehearsal.chosen(data.train, seed)
-    base, known = replace(data, train=rehearsed), model.get_weights()
+    known, looked_at = model.get_weights(), data.validation.chosen(slice(LOOKED_AT))
+    base = replace(data, train=rehearsed, validation=looked_at)
     for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
         listen(event)
 

@@ -107,7 +107,7 @@ class _Run:
         return float(np.mean(losses)), float((logits.argmax(axis=1) == labels).mean())
 
 
-def predict(model: keras.Model, images: NDArray[np.uint8], batch: int = 500) -> NDArray[np.float32]:
+def predict(model: keras.Model, images: NDArray[np.uint8], batch: int = 100) -> NDArray[np.float32]:
     """What the network says, (n, 10) logits for one that classifies, without dropout."""
     parts = [np.asarray(model(images[at : at + batch], training=False)) for at in range(0, len(images), batch)]
     return np.concatenate(parts)

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
 from numpy.typing import NDArray
 
 from training.events import EpochEnded
@@ -44,6 +44,10 @@ def curves(lines: Sequence[Curve], title: str) -> bytes:
     for line in lines:
         axes.plot(line.steps, [100 * max(1e-4, 1 - accuracy) for accuracy in line.accuracies], label=line.name)
     axes.set(title=title, xlabel="batches", ylabel="wrong, % of the validation digits", xscale="log", yscale="log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(FormatStrFormatter("%g"))
+        axis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_major_locator(LogLocator(10, (1, 2, 5)))
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend()
     return _png(figure)

@@ -25,10 +25,16 @@ from training.recipes import RECIPES
 
 TIMED = 300  # digits classified one by one, for the time of one
 
-HEAD = """\
-| recipe | claimed | measured, n = {n:,} (lowest to highest, seeds) | parameters | seconds | served, bytes | ms a digit
-| single digits in photos | |---|---|---|---|---|---|---|---|
-"""
+COLUMNS = (
+    "recipe",
+    "claimed",
+    "measured, n = {n:,} (lowest to highest, seeds)",
+    "parameters",
+    "seconds",
+    "served, bytes",
+    "ms a digit",
+    "single digits in photos",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,12 @@ def markdown(entries: Sequence[Entry], command: str) -> str:
     lines = [_line(RECIPES[name].claim, list(runs)) for name, runs in groupby(entries, attrgetter("recipe"))]
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     made = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}, {machine}."
-    return HEAD.format(n=entries[0].n if entries else 0) + "\n".join(lines) + f"\n\n{made}\n"
+    head = _row(COLUMNS).format(n=entries[0].n if entries else 0)
+    return "\n".join([head, _row(["---"] * len(COLUMNS)), *lines, "", made, ""])
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _line(claim: str, runs: Sequence[Entry]) -> str:
@@ -90,7 +101,7 @@ def _line(claim: str, runs: Sequence[Entry]) -> str:
         f"{median(run.milliseconds for run in runs):.2f}",
         _photos(runs),
     )
-    return f"| {' | '.join(cells)} |"
+    return _row(cells)
 
 
 def _photos(runs: Sequence[Entry]) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from time import monotonic
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from model.card import ModelCard
 from model.evaluate import Scores, result
@@ -38,7 +40,7 @@ Listen = Callable[[Event], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made,
-    ``start`` is the .keras file to go on from."""
+    ``start`` is the .keras file to go on from, ``kept`` the share (0..1) of the way from there that is kept."""
 
     recipe: Recipe
     source: str
@@ -47,6 +49,7 @@ class Order:
     folder: Path
     name: str
     start: Path | None = None
+    kept: float = 1.0
 
 
 def train(options: Namespace) -> None:
@@ -72,12 +75,19 @@ def train(options: Namespace) -> None:
     report.result(result(candidate.served, scores, monotonic() - began))
 
 
+def keep(model: keras.Model, known: list[NDArray[np.float32]], share: float) -> None:
+    """Keep that share (0..1) of the way from the weights ``known`` before to those of ``model`` now; weights in between
+    hold most of what either can do (Wortsman et al. 2022, WiSE-FT)."""
+    model.set_weights([share * new + (1 - share) * old for new, old in zip(model.get_weights(), known, strict=True)])
+
+
 def _order(options: Namespace, count: int) -> Order:
     """What the command line asks for, with ``count`` digits to train on."""
     recipe = RECIPES[options.recipe]
     folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
     recipe = further(recipe) if options.start else recipe
-    return Order(recipe, options.data, _steps(recipe, count, options), options.seed, folder, name, options.start)
+    steps = _steps(recipe, count, options)
+    return Order(recipe, options.data, steps, options.seed, folder, name, options.start, options.kept)
 
 
 def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None = None) -> Candidate:
@@ -87,16 +97,20 @@ def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None
     order.folder.mkdir(parents=True, exist_ok=True)
     settle(order.seed)
     model = network(order.start.read_bytes()) if order.start else order.recipe.build()
+    known = model.get_weights()
     train, validation = data.train, data.validation
     if penned:
         train, validation = train.joined(penned.learnt), validation.joined(penned.held)
     for event in fit(model, order.recipe, train, validation, Schedule(order.steps, order.seed)):
         listen(event)
         _checkpoint(event, model, order.folder)
+    if order.start:
+        keep(model, known, order.kept)
     temperature = fit_temperature(predict(model, validation.images), validation.labels)
     card = _card(order, data, penned, monotonic() - began)
     held = penned.held if penned else None
-    candidate = measured(make_candidate(model, card, temperature), data, None, held=held)
+    variations = 4 if order.recipe.augmentation else 1
+    candidate = measured(make_candidate(model, card, temperature), data, None, variations, held)
     candidate.write(order.folder)
     (order.folder / CHECKPOINT).unlink(missing_ok=True)
     return candidate

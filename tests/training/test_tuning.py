@@ -70,3 +70,22 @@ def test_the_whole_network_learns_a_new_hand(root: keras.Model, digits: Split, s
     list(tune_network(root, DIGITS, learned, base, seed=1))
     assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() > 0.8
     assert (predict(root, digits.test.images).argmax(axis=1) == digits.test.labels).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    ("cost", "kept"), [(0.0, 1.0), (5.0, 1.0), (6.0, 0.75), (9.0, 0.5), (15.0, 0.35), (1000.0, 0.25)]
+)
+def test_what_costs_too_many_validation_digits_is_gone_back_on(cost: float, kept: float) -> None:
+    """A network whose one weight tells how much it has learned; ``cost`` digits of 5,000 are lost by all of it."""
+    import keras
+
+    from training.tuning import keep_bearings
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    model.set_weights([np.array([[1.0]], np.float32)])
+
+    def wrong() -> int:
+        return 20 + int(cost * float(model.get_weights()[0][0, 0]))
+
+    keep_bearings(model, [np.array([[0.0]], np.float32)], wrong, 5_000)
+    assert model.get_weights()[0][0, 0] == pytest.approx(kept)
