@@ -3,6 +3,7 @@ looks at them needs it."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
+from PIL import Image
 
 from model.classifier import Classifier
 from model.evaluate import score
@@ -70,7 +72,7 @@ class Logbook:
 
     def _image(self, tag: str, png: bytes) -> None:
         """TensorBoard's form of a picture: width, height and the PNG file, all as strings."""
-        height, width = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE).shape
+        width, height = Image.open(BytesIO(png)).size
         self._write(tag, tf.constant([str(width).encode(), str(height).encode(), png]), "images")
 
     def _write(self, tag: str, value: tf.Tensor, page: str) -> None:
@@ -82,11 +84,11 @@ class Logbook:
 
 
 def _graph(model: keras.Model) -> tf.Graph:
-    @tf.function(input_signature=[tf.TensorSpec((None, 28, 28), tf.uint8, "images")])
     def logits(images: tf.Tensor) -> tf.Tensor:
         return model(images, training=False)
 
-    return logits.get_concrete_function().graph
+    images = tf.TensorSpec((None, 28, 28), tf.uint8, "images")
+    return tf.function(logits).get_concrete_function(images).graph
 
 
 def sheet(images: NDArray[np.uint8], captions: list[str]) -> bytes:

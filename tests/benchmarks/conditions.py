@@ -91,11 +91,11 @@ def main() -> None:
     parser.add_argument("--misses", type=Path)
     args = parser.parse_args()
     reader = Reader(ServedModel.load(args.model)) if args.model else Reader.base()
-    print(f"{reader.model.name}, n = {args.n} pages each, seed {args.seed}\n")  # noqa: T201
-    print("| condition | pages | exact | digits right | share | sure | sure but wrong | ms |")  # noqa: T201
-    print("|---|---|---|---|---|---|---|---|")  # noqa: T201
+    print(f"{reader.model.name}, n = {args.n} pages each, seed {args.seed}\n")
+    print("| condition | pages | exact | digits right | share | sure | sure but wrong | ms |")
+    print("|---|---|---|---|---|---|---|---|")
     for condition in args.condition:
-        print(measure(reader, condition, args.n, args.seed, args.misses).line(), flush=True)  # noqa: T201
+        print(measure(reader, condition, args.n, args.seed, args.misses).line(), flush=True)
     reader.close()
 
 
