@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.playground import Playground
 from storage import samples
+from storage.tables import utc_now
 
 pytestmark = pytest.mark.browser
 
@@ -62,3 +65,21 @@ async def test_the_visitor_sees_the_menu_of_an_admin_in_words(shown: Page) -> No
     options = shown.get_by_role("option")
     await expect(options.filter(has_text="/correct")).to_be_visible()
     await expect(options.filter(has_text="/privacy")).to_be_visible()
+
+
+async def test_retrain_from_the_page_shows_its_progress_and_its_result(
+    bot: Any, shown: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Without MNIST only the last layer learns, in seconds.
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    rng = np.random.default_rng(1)
+    rings = [cv2.circle(np.zeros((28, 28), np.uint8), (14, 14), int(rng.integers(6, 10)), 255, 2) for _ in range(20)]
+    new = [samples.Sample(samples.new_uid(), ring.tobytes(), 0, utc_now()) for ring in rings]
+    async with bot.house.database.write() as session:
+        await samples.add(session, new)
+    await shown.get_by_role("textbox", name="Message", exact=True).fill("/retrain")
+    await shown.keyboard.press("Enter")
+    await expect(shown.get_by_role("button", name="Cancel")).to_be_visible()
+    result = shown.locator("article.bot", has=shown.locator(".picture"))
+    await expect(result.locator(".words")).to_contain_text("base-2", timeout=120_000)
+    await expect(shown.get_by_role("button", name="Cancel")).to_have_count(0)
