@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine with Python, python3-venv and make:
 #   make demo     the bot and its chat page, no token needed
-#   make test     all tests
+#   make test     the tests, less a few slow ones
 # The environment lives in .venv; a stamp beside it remembers which lock is installed, so a second call installs nothing.
 
 # The first of these that is 3.11 to 3.13; `make PYTHON=/path/to/python ...` chooses another.
@@ -18,12 +18,15 @@ install: $(VENV)/train.stamp
 demo: install
 	@exec $(BIN)/digitbot demo $(DEMO)
 
+# A worker more than cores: much of a test is waiting. The slow ones are left to `make check`.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
+
 test: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(PYTEST) -m "not slow"
 
 # What .ci/run calls: lint, types, import arrows, all tests (the page's in Debian's chromium, fetched where that is possible).
 check: $(VENV)/dev.stamp browser lint types arrows
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

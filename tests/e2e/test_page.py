@@ -67,6 +67,7 @@ async def test_the_visitor_sees_the_menu_of_an_admin_in_words(shown: Page) -> No
     await expect(options.filter(has_text="/privacy")).to_be_visible()
 
 
+@pytest.mark.slow
 async def test_retrain_from_the_page_shows_its_progress_and_its_result(
     bot: Any, shown: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:

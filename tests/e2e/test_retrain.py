@@ -243,6 +243,7 @@ async def test_the_child_knows_no_token_and_ends_when_its_bot_dies(bot: Any, adm
     assert child._process.returncode == -signal.SIGTERM
 
 
+@pytest.mark.slow
 async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_judged_against_another(
     bot: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +264,7 @@ async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_ju
     assert await states(bot) == ["failed"]
 
 
+@pytest.mark.slow
 async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_nothing(
     bot: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

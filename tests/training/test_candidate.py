@@ -82,6 +82,7 @@ def test_it_is_written_whole_and_read_back(candidate: Candidate, digits: Split, 
     np.testing.assert_array_equal(predict(again, digits.test.images).argmax(axis=1), served.labels)
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_bytes(network: keras.Model) -> None:
     from training.export import served_bytes
 

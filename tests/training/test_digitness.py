@@ -72,6 +72,7 @@ def test_digits_and_others_are_shown(shown: Shown) -> None:
     assert (shown.labels < NONE).sum() > 40
 
 
+@pytest.mark.slow
 def test_the_served_file_says_what_the_network_says(shown: Shown) -> None:
     model = train(Shown(np.repeat(shown.images, 2, axis=0), np.repeat(shown.labels, 2)), 1, 1)
     assert model.count_params() == network().count_params() == 122_523

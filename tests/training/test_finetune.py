@@ -75,6 +75,7 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
 
 
 @pytest.mark.usefixtures("no_mnist")
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(task: Task) -> None:
     from training.finetune import learn
     from training.fit import settle
@@ -86,6 +87,7 @@ def test_the_same_data_gives_the_same_bytes(task: Task) -> None:
     assert served() == served()
 
 
+@pytest.mark.slow
 def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     task: Task, sevens: Samples, monkeypatch: pytest.MonkeyPatch
 ) -> None:

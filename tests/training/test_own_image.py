@@ -79,6 +79,7 @@ def reader(request: pytest.FixtureRequest, settled: None, digits: Split) -> Iter
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.slow
 def test_the_same_digit_reads_the_same_however_it_is_saved(reader: Reader, change: Change) -> None:
     for digit in (2, 7):
         plain = reader.read(png(drawn(digit))).digits

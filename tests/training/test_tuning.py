@@ -60,6 +60,7 @@ def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digit
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.slow
 def test_the_whole_network_learns_a_new_hand(root: keras.Model, digits: Split, sevens: Samples) -> None:
     from training.fit import predict
     from training.recipes import DIGITS
