@@ -89,7 +89,7 @@ class Corrections:
             await asked.say(asked.texts.reading_gone(self._house.settings.keep_days))
             return
         answered = await self._tell(asked, kept, seen)
-        if asks and kept.is_changed:
+        if asks:  # also where the words only confirm: they were given as a label
             await self._consenting.ask(answered, asked.texts, kept.id)
 
     async def _look_again(self, asked: Asked, reading: ReadingRecord, count: int) -> Seen | None:

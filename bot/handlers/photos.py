@@ -90,5 +90,5 @@ class Photos:
             await readings.set_answer(session, kept.id, sent.message_id)
         if given and not fits:
             await asked.say(asked.texts.other_count(len(kept.digits), len(given)))
-        if asks and kept.is_changed:
+        if asks:
             await self._consenting.ask(sent, asked.texts, kept.id)

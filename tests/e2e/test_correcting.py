@@ -216,6 +216,13 @@ async def test_a_first_tap_on_right_does_not_use_up_the_consent_question(
     assert sorted(await kept(bot)) == [7, 8]
 
 
+async def test_a_label_in_words_asks_for_consent_even_where_it_only_confirms(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/correct 7")
+    assert ann.words(await ann.reply()) == "Put right: 7."
+    await consents(ann, await ann.reply(), "Yes, keep it to learn from")
+    assert await kept(bot) == [7]
+
+
 async def test_after_looking_again_the_first_answers_buttons_are_gone(ann: Any, page: Callable[..., bytes]) -> None:
     await ann.photo(page("427"))
     answer = await ann.reply()
