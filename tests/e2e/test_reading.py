@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -102,3 +103,17 @@ async def test_photos_sent_while_the_bot_was_away_are_answered(
     await ann.photo(page("27"))
     await bots.start()
     assert "27" in ann.words(await ann.reply())
+
+
+async def test_by_webhook_everything_is_as_by_polling(bots: Any, people: Any, page: Callable[..., bytes]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    await bots.start(webhook_url=f"http://127.0.0.1:{port}/digits", webhook_port=port)
+    ann = await people("Ann")
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    assert "427" in ann.words(answer)
+    await ann.press(answer, "7")
+    await ann.press(await ann.changed(answer), "1")
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 421" in ann.words(m)), None))
+    assert (await people.books())["calls"]["setWebhook"]
