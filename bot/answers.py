@@ -14,10 +14,10 @@ from telegram.error import BadRequest
 from bot import keyboards
 from bot.context import Bot
 from bot.handlers.asked import Asked
-from bot.keyboards import NOT_A_DIGIT
 from bot.looking import Seen
 from bot.texts import Texts
 from storage.readings import DigitRecord, ReadingRecord
+from storage.tables import NOT_A_DIGIT
 
 CONFIRMED = " ✓"
 NO_DIGIT = "–"  # on the button of what turned out to be no digit

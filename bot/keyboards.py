@@ -10,6 +10,7 @@ from typing import Self
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
+from storage.tables import NOT_A_DIGIT
 
 
 class Act(StrEnum):
@@ -26,8 +27,6 @@ class Act(StrEnum):
     ACTIVATE = "a"  # make the version whose id stands in the reading's place active
 
 
-NOT_A_DIGIT = 10
-"""The label of a found thing that is no digit: beside 0-9 in buttons, corrections and samples."""
 _LARGEST = 2**63 - 1  # of the ids that a database can look for
 
 

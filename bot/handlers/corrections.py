@@ -15,12 +15,12 @@ from bot.handlers.consent import Consenting
 from bot.handlers.parts import digits_in, shown_as_busy
 from bot.house import House
 from bot.keeping import findings
-from bot.keyboards import NOT_A_DIGIT
 from bot.looking import Seen, look
 from model.photo import PhotoError
 from storage import corrections, people, readings
 from storage.corrections import CorrectionError
 from storage.readings import ReadingRecord
+from storage.tables import NOT_A_DIGIT
 
 
 class Corrections:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import keyboards
-from bot.keyboards import NOT_A_DIGIT, Act, Press
+from bot.keyboards import Act, Press
 from bot.texts import Texts
+from storage.tables import NOT_A_DIGIT
 
 presses = st.builds(
     Press,
