@@ -12,7 +12,7 @@ from html import escape
 from model.photo import PhotoProblem
 
 
-def _percent(confidence: float) -> str:
+def percent(confidence: float) -> str:
     """A whole percentage that never claims 100."""
     return f"{min(int(confidence * 100), 99)} %"
 
@@ -90,7 +90,7 @@ class Texts:
     )
 
     def one(self, label: int, confidence: float) -> str:
-        return f"<b><code>{label}</code></b> · {_percent(confidence)} sure"
+        return f"<b><code>{label}</code></b> · {percent(confidence)} sure"
 
     def one_unsure(self, first: int, second: int) -> str:
         return f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"

@@ -1,4 +1,4 @@
-"""What tests of several floors share: a browser, where there is one."""
+"""What tests of several floors share: a browser, where there is one, and a playground with people in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page, async_playwright
+
+from bot.playground import Playground
+from bot.playground.client import People
 
 QUIET = (
     "--no-sandbox",
@@ -49,3 +52,19 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
         yield open_page
         await browser.close()
     assert complaints == []
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    """A playground on a free port."""
+    playground = Playground()
+    await playground.start()
+    yield playground
+    await playground.stop()
+
+
+@pytest.fixture
+async def people(playground: Playground) -> AsyncIterator[People]:
+    """Makes people: ``ann = await people("Ann")``."""
+    async with People.at(playground.address) as people:
+        yield people

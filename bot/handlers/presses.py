@@ -17,6 +17,7 @@ from bot.house import House
 from bot.keeping import digit_image
 from bot.keyboards import Act, Press
 from bot.pictures import MOST_TILES, contact_sheet
+from bot.texts import percent
 from storage import corrections, people, readings
 from storage.corrections import CorrectionError
 from storage.people import PersonRecord
@@ -94,7 +95,7 @@ class Presses:
     async def _show_saw(self, pressed: Pressed, reading: ReadingRecord) -> None:
         await pressed.toast()
         images = [digit_image(digit) for digit in reading.digits]
-        captions = [f"{face(digit)} · {min(int(digit.confidence * 100), 99)} %" for digit in reading.digits]
+        captions = [f"{face(digit)} · {percent(digit.confidence)}" for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
         texts, total = pressed.texts, len(images)
         caption = texts.saw if total <= MOST_TILES else texts.saw_cut(MOST_TILES, total)

@@ -21,22 +21,6 @@ from bot.settings import Settings
 from training.pages import generate
 
 
-@pytest.fixture
-async def playground() -> AsyncIterator[Playground]:
-    """A playground on a free port."""
-    playground = Playground()
-    await playground.start()
-    yield playground
-    await playground.stop()
-
-
-@pytest.fixture
-async def people(playground: Playground) -> AsyncIterator[People]:
-    """Makes people: ``ann = await people("Ann")``."""
-    async with People.at(playground.address) as people:
-        yield people
-
-
 @dataclass
 class Bot:
     """The unmodified bot, serving in this event loop under a user ``name``; ``stop`` ends it as SIGTERM would."""

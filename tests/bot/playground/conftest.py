@@ -20,20 +20,6 @@ Pictures = Callable[..., bytes]
 
 
 @pytest.fixture
-async def playground() -> AsyncIterator[Playground]:
-    playground = Playground()
-    await playground.start()
-    yield playground
-    await playground.stop()
-
-
-@pytest.fixture
-async def people(playground: Playground) -> AsyncIterator[People]:
-    async with People.at(playground.address) as people:
-        yield people
-
-
-@pytest.fixture
 async def client(people: People) -> httpx.AsyncClient:
     return people.client
 
