@@ -36,8 +36,13 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """A logistic regression (Platt 1999): four ``weights``, each as likely to be right as the log odds they sum to."""
+    """How networks that were calibrated on single digits are believed on photos.
 
+    ``temperature`` is how much less sure of the label they ought to be there (Guo et al. 2017). ``weights`` are those
+    of a logistic regression (Platt 1999): times the evidence, summed, the log odds of a digit standing there.
+    """
+
+    temperature: float
     weights: tuple[float, float, float, float]
 
     @classmethod
@@ -47,18 +52,18 @@ class Belief:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read ``{"weights": [4 numbers], ...}``; more is told there than is needed."""
-        bias, likeness, clear, weight = (float(each) for each in json.loads(text)["weights"])
-        return cls((bias, likeness, clear, weight))
+        """Read ``{"temperature": number, "weights": [4 numbers], ...}``; more may be told there."""
+        told = json.loads(text)
+        bias, likeness, clear, weight = (float(each) for each in told["weights"])
+        return cls(float(told["temperature"]), (bias, likeness, clear, weight))
 
-    def probability(self, sight: Sight) -> float:
+    def is_digit(self, sight: Sight) -> float:
         """How likely it is that a digit stands there, 0..1."""
         return float(1 / (1 + np.exp(-float(np.dot(self.weights, sight.evidence)))))
 
-
-def tempered(probabilities: NDArray[np.floating], believed: float) -> NDArray[np.float64]:
-    """The ten probabilities (10,) of what is only ``believed`` to be a digit: where it is none, each is as good as any.
-
-    They sum to 1 and keep their order.
-    """
-    return believed * np.asarray(probabilities, np.float64) + (1 - believed) / len(probabilities)
+    def probabilities(self, told: NDArray[np.floating], sight: Sight) -> NDArray[np.float64]:
+        """The ten probabilities (10,), in the order of those the network told, summing to 1: where there is no digit,
+        each label is as good as any."""
+        powers = np.power(np.asarray(told, np.float64), 1 / self.temperature)
+        believed = self.is_digit(sight)
+        return np.asarray(believed * powers / powers.sum() + (1 - believed) / len(powers))

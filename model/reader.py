@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from model.belief import Belief, tempered
+from model.belief import Belief
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
 from model.ink import AREA, working_copy
@@ -121,13 +121,15 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
 
 def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:
     found = [(each, row) for row, line in enumerate(seen.found.rows) for each in line]
-    believed = [belief.probability(sight) for sight in seen.sights]
-    return tuple(_digit(each, row, share, seen, photo) for (each, row), share in zip(found, believed, strict=True))
+    return tuple(
+        _digit(each, row, belief.probabilities(each.probabilities, sight), seen, photo)
+        for (each, row), sight in zip(found, seen.sights, strict=True)
+    )
 
 
-def _digit(found: Found, row: int, believed: float, seen: Seen, photo: Photo) -> Digit:
+def _digit(found: Found, row: int, believed: NDArray[np.float64], seen: Seen, photo: Photo) -> Digit:
     label = int(found.probabilities.argmax())
-    probabilities = tuple(float(value) for value in tempered(found.probabilities, believed))
+    probabilities = tuple(float(value) for value in believed)
     box = _in_photo(seen.upright(found.place.box), seen.scale, photo)
     return Digit(label, probabilities[label], probabilities, box, found.image, row)
 
