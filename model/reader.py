@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from model.belief import Belief
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
 from model.ink import AREA, working_copy
@@ -31,8 +32,9 @@ class Reader:
     Thread-safe: every thread has interpreters of its own. ``threads`` workers serve ``read_async``.
     """
 
-    def __init__(self, model: ServedModel, *, threads: int = 2) -> None:
+    def __init__(self, model: ServedModel, *, threads: int = 2, belief: Belief | None = None) -> None:
         self._model = model
+        self._belief = belief or Belief.base()
         self._digitness = digitness_model()
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
@@ -62,14 +64,16 @@ class Reader:
         """
         start = time.perf_counter()
         judge = self._judge()
-        model = judge.model
-        photo = decode_reduced(content, 4 * AREA)
-        seen = look(*working_copy(photo.pixels, photo.width), judge, count)
-        if not seen.found.rows:
-            seen = _look_at_colours(content, judge, count) or seen
-        digits = _digits(seen, photo)
-        sure = seen.is_clear and all(digit.confidence >= model.card.sure_threshold for digit in digits)
-        return Reading(digits, model.name, sure, photo.width, photo.height, time.perf_counter() - start)
+        seen, photo = _see(content, judge, count)
+        digits = _digits(seen, photo, self._belief)
+        threshold = judge.model.card.sure_threshold
+        sure = bool(digits) and all(digit.confidence >= threshold for digit in digits)
+        return Reading(digits, judge.model.name, sure, photo.width, photo.height, time.perf_counter() - start)
+
+    def see(self, content: bytes) -> tuple[Seen, Photo]:
+        """Give what stands behind a reading: likeness and probabilities as the networks told them. Raises as ``read``
+        does."""
+        return _see(content, self._judge(), None)
 
     async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread. Raises as ``read`` does."""
@@ -97,6 +101,14 @@ class _Judge:
         return Judged(self._classifier.classify(images).probabilities, self._digitness.likeness(images))
 
 
+def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]:
+    photo = decode_reduced(content, 4 * AREA)
+    seen = look(*working_copy(photo.pixels, photo.width), judge, count)
+    if not seen.found.rows:
+        seen = _look_at_colours(content, judge, count) or seen
+    return seen, photo
+
+
 @stage("colours")
 def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen | None:
     """Look for ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
@@ -107,13 +119,17 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     return look(*working_copy(darkest, photo.width), judge, count)
 
 
-def _digits(seen: Seen, photo: Photo) -> tuple[Digit, ...]:
-    return tuple(_digit(found, row, seen, photo) for row, line in enumerate(seen.found.rows) for found in line)
+def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:
+    found = [(each, row) for row, line in enumerate(seen.found.rows) for each in line]
+    return tuple(
+        _digit(each, row, belief.probabilities(each.probabilities, sight), seen, photo)
+        for (each, row), sight in zip(found, seen.sights, strict=True)
+    )
 
 
-def _digit(found: Found, row: int, seen: Seen, photo: Photo) -> Digit:
+def _digit(found: Found, row: int, believed: NDArray[np.float64], seen: Seen, photo: Photo) -> Digit:
     label = int(found.probabilities.argmax())
-    probabilities = tuple(float(value) for value in found.probabilities)
+    probabilities = tuple(float(value) for value in believed)
     box = _in_photo(seen.upright(found.place.box), seen.scale, photo)
     return Digit(label, probabilities[label], probabilities, box, found.image, row)
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from model.belief import Sight
 from model.ink import Ink
 from model.interpret import Found, Judge, first_look, interpret
 from model.reading import Box
 from model.segment import find_places
-from model.trust import CLEAR, Trusted, trusted, vouched
+from model.trust import Trusted, trusted, vouched
 
 _DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
 _TELLING = 2  # digits other than ones that there must be
@@ -30,10 +31,10 @@ class Seen:
     scale: float
 
     @property
-    def is_clear(self) -> bool:
-        """Whether there are digits, and every one of them looks like one."""
+    def sights(self) -> list[Sight]:
+        """What speaks for each of the digits that were found, in reading order."""
         found = [each for row in self.found.rows for each in row]
-        return bool(found) and all(each.likeness > CLEAR for each in found)
+        return [Sight(each.likeness, self.found.clear, self.found.weight / len(found)) for each in found]
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""

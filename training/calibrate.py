@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 SURE_RIGHT = 0.999  # the share of right digits asked of those that count as sure
 SURE_FLOOR = 0.5
+_PULL = 0.1
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
@@ -31,6 +32,17 @@ def softmax(logits: NDArray[np.floating], temperature: float) -> NDArray[np.floa
     """Probabilities of logits (n, 10), as the served file computes them."""
     powers = np.exp((logits.astype(np.float64) - logits.max(axis=1, keepdims=True)) / temperature)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+
+
+def fit_logistic(evidence: NDArray[np.float64], true: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The weights (k,) of a logistic regression of ``true`` (n,) on ``evidence`` (n, k), by Newton's method; a slight
+    pull to zero keeps them finite where the evidence decides."""
+    weights = np.zeros(evidence.shape[1])
+    for _ in range(50):
+        chances = 1 / (1 + np.exp(-evidence @ weights))
+        curvature = (evidence * (chances * (1 - chances))[:, None]).T @ evidence + _PULL * np.eye(len(weights))
+        weights = weights + np.linalg.solve(curvature, evidence.T @ (true - chances) - _PULL * weights)
+    return np.asarray(weights)
 
 
 def _cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:

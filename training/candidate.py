@@ -11,9 +11,10 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from model.card import ModelCard
-from model.classifier import Classifier
+from model.classifier import Classified, Classifier
 from model.evaluate import Scores, evaluate
 from model.served import CARD_NAME, ServedModel
 from model.sources import Samples, Split
@@ -66,25 +67,26 @@ def make_candidate(model: keras.Model, card: ModelCard, temperature: float) -> C
 def measured(
     candidate: Candidate,
     data: Split,
-    augmentation: Augmentation | None,
     variations: int = 4,
     held: Samples | None = None,
+    threshold: float | None = None,
 ) -> Candidate:
     """The candidate with its card's numbers; the test digits are only reported on.
 
     MNIST's own validation digits are neater than what comes by photo, so the confidence from which on a digit counts as
-    sure is chosen on ``variations`` of each of them, and on the generated digits ``held`` back.
+    sure is chosen on ``variations`` of each of them, and on the generated digits ``held`` back; or it is ``threshold``.
     """
     served = candidate.served
     test = evaluate(served, data.test, threads=2)
-    threshold, sure = _sureness(served, data.validation, augmentation or Augmentation(), variations, held)
+    answers, right = _varied(served, data.validation, variations, held)
+    threshold = sure_threshold(answers.confidences, right) if threshold is None else threshold
     metrics = {
         **served.card.metrics,
         "test": test.as_json(),
         "test_by_digit": by_digit(test),
         "validation": evaluate(served, data.validation, threads=2).as_json(),
         **({"generated": evaluate(served, held).as_json()} if held else {}),
-        "sure": sure,
+        "sure": _sureness(answers.confidences >= threshold, right),
     }
     return candidate.with_card(replace(served.card, sure_threshold=threshold, metrics=metrics))
 
@@ -103,26 +105,28 @@ def by_digit(scores: Scores) -> dict[str, dict[str, float]]:
     }
 
 
-def _sureness(
-    served: ServedModel, validation: Samples, vary: Augmentation, variations: int, held: Samples | None
-) -> tuple[float, dict[str, float]]:
-    """The threshold of being sure, and what it keeps on the digits it was chosen by."""
-    rng = np.random.default_rng((served.card.seed or 0, variations))
+def _varied(
+    served: ServedModel, validation: Samples, variations: int, held: Samples | None
+) -> tuple[Classified, NDArray[np.bool_]]:
+    """The answers to digits as they come by photo, and whether they are right."""
+    vary, rng = Augmentation(), np.random.default_rng((served.card.seed or 0, variations))
     images = np.concatenate([vary(validation.images, rng) for _ in range(variations)])
     labels = np.tile(validation.labels, variations)
     if held:
         images, labels = np.concatenate([images, held.images]), np.concatenate([labels, held.labels])
     answers = Classifier(served, threads=2).classify(images)
-    right = answers.labels == labels
-    threshold = sure_threshold(answers.confidences, right)
-    sure = answers.confidences >= threshold
+    return answers, answers.labels == labels
+
+
+def _sureness(sure: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, float]:
+    """What being sure keeps on those digits."""
     shares = {
-        "n": len(labels),
+        "n": len(right),
         "accuracy": right.mean(),
         "share": sure.mean(),
         "right": right[sure].sum() / max(1, sure.sum()),
     }
-    return threshold, {name: round(float(value), 5) for name, value in shares.items()}
+    return {name: round(float(value), 5) for name, value in shares.items()}
 
 
 def versions() -> dict[str, str]:

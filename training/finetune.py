@@ -12,6 +12,8 @@ from time import monotonic
 from typing import Any, NoReturn
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from model.card import ModelCard
 from model.classifier import Classified
@@ -104,6 +106,7 @@ def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, liste
     """The whole network; everything is measured on pictures, through the serving interpreter."""
     rehearsed = rehearsal.chosen(data.train, seed)
     known, looked_at = model.get_weights(), data.validation.chosen(slice(LOOKED_AT))
+    before = predict(model, data.validation.images)
     base = replace(data, train=rehearsed, validation=looked_at)
     for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
         listen(event)
@@ -113,10 +116,11 @@ def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, liste
         return int((labels != data.validation.labels).sum())
 
     keep_bearings(model, known, wrong, len(data.validation))
-    temperature = fit_temperature(predict(model, data.validation.images), data.validation.labels)
+    after = predict(model, data.validation.images)
+    temperature = _temperature(task.root.served, before, after, data.validation.labels)
     described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
     candidate = make_candidate(model, _card(task, seed, described), temperature)
-    candidate = measured(candidate, data, None, variations=1)
+    candidate = measured(candidate, data, variations=1, threshold=task.root.served.card.sure_threshold)
     told = candidate.served.card.metrics
     validation, test = (
         Pair(evaluate(task.active, part, threads=2), Scores.from_json(told[name]))
@@ -130,7 +134,7 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
     """The last layer; validated on stored features, which the card's numbers say."""
     root = task.root.served
     stored = _stored(root, missing)
-    known = model.get_weights()
+    known, logits = model.get_weights(), stored_logits(model, stored)
     before = _stored_scores(model, stored, root.card.temperature)
     for event in tune_layer(model, _recipe(task.root), task.corrections.train, stored, seed):
         listen(event)
@@ -139,7 +143,7 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
         return int((stored_logits(model, stored).argmax(axis=1) != stored.validation_labels).sum())
 
     keep_bearings(model, known, wrong, before.n)
-    temperature = fit_temperature(stored_logits(model, stored), stored.validation_labels)
+    temperature = _temperature(root, logits, stored_logits(model, stored), stored.validation_labels)
     after = _stored_scores(model, stored, temperature)
     described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"
     card = replace(_card(task, seed, described), sure_threshold=root.card.sure_threshold)
@@ -148,6 +152,14 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
     validation = Pair(before if task.active.card.sha256 == root.card.sha256 else _validated(task.active, before), after)
     corrections = _pair(task.active, candidate.served, task.corrections.check)
     return replace(_outcome(task, candidate, validation, corrections, None), without_mnist=missing)
+
+
+def _temperature(
+    root: ServedModel, before: NDArray[np.float32], after: NDArray[np.float32], labels: NDArray[np.uint8]
+) -> float:
+    """The root's, changed as its logits on the validation digits (``before``) have: it was fitted to more than those,
+    as what it is sure from on was, and photos are harder."""
+    return round(root.card.temperature * fit_temperature(after, labels) / fit_temperature(before, labels), 4)
 
 
 def _task(options: Namespace) -> Task:

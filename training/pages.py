@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import cycle, groupby
 from operator import attrgetter
 
 import cv2
@@ -99,15 +99,15 @@ def _random_rows(layout: Layout, rng: np.random.Generator) -> list[str]:
         "".join(str(digit) for digit in rng.integers(0, 10, rng.integers(layout.digits[0], layout.digits[1] + 1)))
         for _ in range(rng.integers(layout.rows[0], layout.rows[1] + 1))
     ]
-    wanted = [str(label) for label in layout.forms] or (list(UPRIGHT) if layout.upright else [])
-    # A digit that must be there takes the place of another, at most two of a row.
-    return [_with(row, wanted, rng) for row in rows]
+    wanted = [[str(label) for label in layout.forms], list(UPRIGHT) if layout.upright else []]
+    # Digits that must be there take the place of others, two of a row.
+    return [_with(row, [group for group in wanted if group], rng) for row in rows]
 
 
-def _with(row: str, wanted: Sequence[str], rng: np.random.Generator) -> str:
+def _with(row: str, wanted: Sequence[Sequence[str]], rng: np.random.Generator) -> str:
     digits = list(row)
-    for place in rng.permutation(len(row))[:2] if wanted else ():
-        digits[place] = str(rng.choice(wanted))
+    for place, group in zip(rng.permutation(len(row))[:2] if wanted else (), cycle(wanted)):
+        digits[place] = str(rng.choice(group))
     return "".join(digits)
 
 

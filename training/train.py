@@ -110,7 +110,7 @@ def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None
     card = _card(order, data, penned, monotonic() - began)
     held = penned.held if penned else None
     variations = 4 if order.recipe.augmentation else 1
-    candidate = measured(make_candidate(model, card, temperature), data, None, variations, held)
+    candidate = measured(make_candidate(model, card, temperature), data, variations, held)
     candidate.write(order.folder)
     (order.folder / CHECKPOINT).unlink(missing_ok=True)
     return candidate

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.calibrate import SURE_FLOOR, fit_temperature, sure_threshold
+from training.calibrate import SURE_FLOOR, fit_logistic, fit_temperature, sure_threshold
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
@@ -50,3 +50,16 @@ def test_what_is_sure_is_as_right_as_asked_for(answers: list[tuple[float, bool]]
     sure = confidences >= threshold
     if threshold < 1 and sure.any():
         assert right[sure].mean() >= 0.9
+
+
+def test_the_weights_that_made_the_answers_are_found() -> None:
+    rng = np.random.default_rng(0)
+    evidence = np.column_stack([np.ones(20_000), rng.normal(0, 2, (20_000, 2))])
+    weights = np.array([0.5, 1.0, -0.7])
+    true = rng.random(20_000) < 1 / (1 + np.exp(-evidence @ weights))
+    assert fit_logistic(evidence, true) == pytest.approx(weights, abs=0.06)
+
+
+def test_weights_stay_finite_where_the_evidence_decides() -> None:
+    evidence = np.column_stack([np.ones(20), np.repeat([-1.0, 1.0], 10)])
+    assert np.isfinite(fit_logistic(evidence, evidence[:, 1] > 0)).all()

@@ -37,7 +37,7 @@ def network(settled: None, digits: Split) -> keras.Model:
 def candidate(network: keras.Model, digits: Split) -> Candidate:
     from training.candidate import make_candidate, measured
 
-    return measured(make_candidate(network, ModelCard(name="trial", recipe="digits", seed=1), 1.25), digits, None)
+    return measured(make_candidate(network, ModelCard(name="trial", recipe="digits", seed=1), 1.25), digits)
 
 
 def test_what_serves_says_what_the_network_says(network: keras.Model, candidate: Candidate, digits: Split) -> None:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.belief import FILE, Belief, Sight
+from model.card import ModelCard
+from model.served import CARD_NAME
+from training.answers import Answer, Answered
+from training.calibration import fit, write
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[Answered]:
+    """Two thousand digits that know less than they say: told with 97 %, right in 90 %; and invented ones of little
+    likeness."""
+    rng = np.random.default_rng(0)
+    told = (0.97, *[0.03 / 9] * 9)
+    met = [Answer(told, Sight(0.99, clear=True, weight=2.0), 0.97, 0 if rng.random() < 0.9 else 1) for _ in range(2000)]
+    invented = [Answer(told, Sight(0.6, clear=False, weight=0.5), 0.97, None) for _ in range(100)]
+    return [Answered((answer,), int(answer.label is not None), answer.right, True, True) for answer in met + invented]
+
+
+def test_confidence_becomes_the_share_that_is_right(pages: list[Answered]) -> None:
+    fitted = fit(pages)
+    good, bad = (
+        fitted.belief.probabilities(np.array(pages[at].answers[0].probabilities), pages[at].answers[0].sight).max()
+        for at in (0, -1)
+    )
+    assert good == pytest.approx(0.9, abs=0.02)
+    assert bad < 0.2
+    assert fitted.error < 0.02
+
+
+def test_where_too_few_are_right_nothing_is_sure(pages: list[Answered]) -> None:
+    fitted = fit(pages)
+    assert fitted.threshold == 1.0
+    assert fitted.sure == 0.0
+
+
+def test_what_is_written_is_read_back(pages: list[Answered], tmp_path: Path) -> None:
+    (tmp_path / CARD_NAME).write_text(ModelCard(name="some", temperature=1.3).to_json(), encoding="utf-8")
+    fitted = fit(pages)
+    write(tmp_path, fitted, "the command")
+    card = ModelCard.from_json((tmp_path / CARD_NAME).read_bytes())
+    assert (card.name, card.temperature, card.sure_threshold) == ("some", 1.3, fitted.threshold)
+    assert card.metrics["sure"]["pages"] == len(pages)
+    assert Belief.from_json((tmp_path / FILE).read_text(encoding="utf-8")) == fitted.belief
+    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["command"] == "the command"
