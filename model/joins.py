@@ -20,7 +20,7 @@ _HALF, _ROW_GAP = 0.4, 0.1  # of the height of the whole: parts so tall with so 
 _DOTS = 5  # unless there are so many marks that they are a dotted line
 _WIDEST = 1.3  # of its height: a digit
 _ABREAST = 0.7  # of the height of the whole: two parts so tall, side by side, are two digits
-_BRIDGED = 1.2  # times the widest gap: what is closed in the ink
+_BRIDGED = 1.5  # times the widest gap: what is closed in the ink
 
 
 @dataclass(frozen=True, slots=True, eq=False)
