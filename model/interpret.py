@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from model.cuts import slices
 from model.digit_image import digit_image
 from model.ink import Ink
+from model.joins import Cluster, clusters
 from model.reading import Box, DigitImage
 from model.segment import Place, around, rows
 
@@ -21,6 +23,8 @@ _SEARCHED = 60  # places; where there are more, none is cut or joined
 _DOUBTFUL = 0.8  # likeness below which other ways to cut and join are tried
 _CERTAIN = 0.9  # likeness from which a digit vouches for its neighbours
 _COMPANY = 20.0  # by how much each of them multiplies the odds of an odd form
+_TALLEST = 1.5  # of the plain digits' height: what a few marks may be put together to
+_HALF = 0.35  # of the height of a whole: a part so tall may be a digit
 _STROKE = 0.5  # what an upright stroke counts for beside a digit of any other shape
 _JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
 
@@ -92,9 +96,48 @@ def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
 
 def first_look(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
     """Judge each place alone; of those, give what is of the digits' size."""
-    found = judged(sorted(places, key=lambda place: -place.box.height)[:_MOST_PLACES], ink, judge)
+    trees = clusters(sorted(places, key=lambda place: -place.box.height)[:_MOST_PLACES])
+    wholes = [each for tree in trees for each in _proposed(tree)]
+    by_place = {id(each.place): each for each in judged([each.place for each in wholes], ink, judge)}
+    tallest = _tallest([by_place[id(place)] for place in places if id(place) in by_place])
+    found = [each for tree in trees for each in _best_parts(tree, by_place, tallest)]
     height = _height(found)
     return [each for each in found if 0.3 * height <= each.place.box.height <= 2.5 * height]
+
+
+def _proposed(tree: Cluster) -> list[Cluster]:
+    """Give all clusters of a tree that may be one digit, single places among them."""
+    within = [each for part in tree.parts for each in _proposed(part)]
+    return [tree, *within] if not tree.parts or tree.is_likely else within
+
+
+def _best_parts(tree: Cluster, found: Mapping[int, Found], tallest: float) -> list[Found]:
+    """Choose between a cluster as one digit and its parts, whichever reads better."""
+    if not tree.parts:
+        return [found[id(tree.place)]]
+    parts = [each for part in tree.parts for each in _best_parts(part, found, tallest)]
+    whole, height = found.get(id(tree.place)), tree.place.box.height
+    if whole is None or whole.likeness < 0.5 or (height > tallest and not tree.is_dotted):
+        return parts
+    if sum(_is_plain(each) and each.place.box.height > _HALF * height for each in parts) > 1:
+        return parts
+    return [whole] if whole.score > sum(map(_worth, parts)) - 0.1 else parts
+
+
+def _is_plain(found: Found) -> bool:
+    """Tell a digit that needs no other marks and is no mere stroke."""
+    return found.likeness > _CERTAIN and not _narrow(found)
+
+
+def _tallest(found: Sequence[Found]) -> float:
+    """Say how tall a digit may be put together of a few marks beside digits that are plain."""
+    heights = [each.place.box.height for each in found if _is_plain(each)]
+    return _TALLEST * float(np.median(heights)) if len(heights) > 2 else math.inf
+
+
+def _worth(part: Found) -> float:
+    """Score a part beside the whole it may belong to: a stroke alone says little."""
+    return max(part.score + (math.log(_STROKE) if _narrow(part) else 0.0), _loss(part))
 
 
 def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None = None) -> Interpretation:

@@ -28,6 +28,8 @@ def look(grey: Pixels, scale: float, judge: Judge, count: int | None = None) -> 
     if best.found.clear:
         return best
     for other in (ink_of(grey, scale, dark=ink.dark, tight=True), ink_of(grey, scale, dark=not ink.dark)):
+        if other.dark == ink.dark and np.array_equal(other.grey, ink.grey):
+            continue  # seen already
         seen = read_any_way_up(other, judge, count)
         if seen.found.weight >= max(_LEAST, _BETTER * best.found.weight) and _lies_on_paper(seen, other):
             best = seen

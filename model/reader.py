@@ -23,6 +23,8 @@ from model.served import ServedModel
 from model.stages import stage
 from model.turned import Seen
 
+_HOPELESS = 0.002  # likeness below which no company of digits makes a digit of it
+_GLANCE = AREA // 4  # pixels that show whether a picture is colourful
 _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels of a picture worth another look
 
 
@@ -96,12 +98,19 @@ class _Judge:
         self.model = model
         self._classifier = Classifier(model)
         self._digitness = Digitness(digitness)
+        self.thorough = False
 
     def __call__(self, images: NDArray[np.uint8]) -> Judged:
-        return Judged(self._classifier.classify(images).probabilities, self._digitness.likeness(images))
+        """Judge (n, 28, 28) uint8; which digit it is is asked only of what may be one, unless ``thorough``."""
+        likeness = self._digitness.likeness(images)
+        probabilities = np.full((len(images), 10), 0.1, np.float32)
+        hopeful = np.full(len(images), True) if self.thorough else likeness >= _HOPELESS
+        probabilities[hopeful] = self._classifier.classify(images[hopeful]).probabilities
+        return Judged(probabilities, likeness)
 
 
 def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]:
+    judge.thorough = count is not None
     photo = decode_reduced(content, 4 * AREA)
     seen = look(*working_copy(photo.pixels, photo.width), judge, count)
     if not seen.found.rows:
@@ -112,11 +121,11 @@ def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]
 @stage("colours")
 def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen | None:
     """Look for ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
-    photo = decode_reduced(content, 4 * AREA, colour=True)
-    darkest = photo.pixels.min(axis=2)
-    if np.percentile(photo.pixels.max(axis=2) - darkest, 99.5) < _COLOURFUL:
+    glance = decode_reduced(content, _GLANCE, colour=True).pixels
+    if np.percentile(np.ptp(glance, axis=2), 99.5) < _COLOURFUL:
         return None
-    return look(*working_copy(darkest, photo.width), judge, count)
+    photo = decode_reduced(content, 4 * AREA, colour=True)
+    return look(*working_copy(photo.pixels.min(axis=2), photo.width), judge, count)
 
 
 def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:

@@ -19,7 +19,7 @@ Contour = NDArray[np.int32]
 
 _MOST_MARKS = 250  # more are texture; the largest are looked at
 _MOST_PIECES = 60  # of them may be put together, the largest
-_SMALLEST = 7  # pixels of the working copy
+_SMALLEST = 5  # pixels of the working copy
 _FAINT = 24.0  # blackness (0..255) below which a mark is no ink
 _FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
 _WHOLE = 0.7  # of the frame both ways: a table around a sheet, rulings, hardly a digit beside others
@@ -39,10 +39,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where one digit may stand: the marks that make it up, and the box around them."""
+    """Where one digit may stand: the marks that make it up, the box around them, and how many pixels wide the gaps
+    are that are ``closed`` between its marks."""
 
     marks: tuple[Mark, ...]
     box: Box
+    closed: int = 0
 
     @classmethod
     def of(cls, *marks: Mark) -> Self:
@@ -63,7 +65,15 @@ class Place:
         near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
         low, high = _BARE * self.peak, _FULL * self.peak
         levels = np.clip((np.arange(256) - low) * 255 / (high - low), 0, 255).astype(np.uint8)
-        return np.asarray(cv2.bitwise_and(cv2.LUT(grey, levels), near), dtype=np.uint8)
+        own = np.asarray(cv2.bitwise_and(cv2.LUT(grey, levels), near), dtype=np.uint8)
+        return _closed(own, self.closed) if self.closed else own
+
+
+def _closed(ink: Pixels, gap: int) -> Pixels:
+    """Close the gaps between strokes (morphological closing); the holes of a digit are wider."""
+    pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap | 1, gap | 1))
+    wide = cv2.copyMakeBorder(ink, gap, gap, gap, gap, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.morphologyEx(wide, cv2.MORPH_CLOSE, pen)[gap:-gap, gap:-gap], dtype=np.uint8)
 
 
 def around(boxes: Sequence[Box]) -> Box:
@@ -134,7 +144,11 @@ def _plausible(marks: list[Mark], shape: tuple[int, ...]) -> list[Mark]:
         return []
     small = [mark for mark in marks if min(mark.box.width / w, mark.box.height / h) < _WHOLE] or marks
     strong, height = _typical_peak(small), _digit_height([mark.box for mark in small])
-    return [mark for mark in marks if mark.peak / strong * min(1.0, mark.box.height / height + 0.3) >= _FAINTEST]
+    return [mark for mark in marks if mark.peak / strong * min(1.0, _length(mark.box) / height + 0.3) >= _FAINTEST]
+
+
+def _length(box: Box) -> int:
+    return max(box.width, box.height)
 
 
 def _is_line(box: Box, h: int, w: int) -> bool:

@@ -47,29 +47,36 @@ class PenHand:
         if self._rng.random() >= self._breaks:
             return strokes
         if self._rng.random() < 0.25:
-            return tuple(piece for stroke in strokes for piece in _dotted(stroke, self._width))
+            return tuple(piece for stroke in strokes for piece in _dotted(stroke, self._width, self._rng))
         return tuple(piece for stroke in strokes for piece in self._parted(stroke))
 
     def _parted(self, stroke: Stroke) -> Strokes:
-        length, count = _length(stroke), len(stroke.points)
+        length = _length(stroke)
         if length < 0.6:
             return (stroke,)
         # The ends of the strokes are round, so that a gap must be longer than the line is wide to be seen.
-        gap = round((self._width + self._rng.uniform(0.02, 0.05)) / length * count)
-        cut = int(self._rng.integers(round(0.2 * count), round(0.8 * count) - gap))
-        return _piece(stroke, 0, cut), _piece(stroke, cut + gap, count)
+        gap = self._width + self._rng.uniform(0.02, 0.05)
+        cut = self._rng.uniform(0.2 * length, 0.8 * length - gap)
+        return _piece(stroke, 0, cut), _piece(stroke, cut + gap, length)
 
 
-def _dotted(stroke: Stroke, width: float) -> Strokes:
-    """Dashes of twice the line's width with gaps as wide as the line."""
-    count = len(stroke.points)
-    dash = max(2, round(2 * width / _length(stroke) * count))
-    gap = max(2, round(1.9 * width / _length(stroke) * count))
-    return tuple(_piece(stroke, start, min(count, start + dash)) for start in range(0, count - 1, dash + gap))
+def _dotted(stroke: Stroke, width: float, rng: np.random.Generator) -> Strokes:
+    """Dashes of about twice the line's width with gaps about as wide as the line."""
+    length, pieces, start = _length(stroke), [], 0.0
+    while start < max(0.01, length - width):
+        stop = start + width * rng.uniform(1.4, 2.6)
+        pieces.append(_piece(stroke, start, stop))
+        # The ends are round: they take the line's width of every gap.
+        start = stop + width * rng.uniform(1.6, 2.2)
+    return tuple(pieces)
 
 
-def _piece(stroke: Stroke, start: int, stop: int) -> Stroke:
-    return Stroke(stroke.points[start:stop], stroke.pressure[start:stop])
+def _piece(stroke: Stroke, start: float, stop: float) -> Stroke:
+    """The stroke from one distance along it to another, both in digit heights; points lie closer in bends."""
+    along = np.r_[0, np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))]
+    at = np.linspace(start, min(stop, along[-1]), max(2, round(100 * (stop - start))))
+    points = np.stack([np.interp(at, along, axis) for axis in stroke.points.T], axis=1)
+    return Stroke(points, np.interp(at, along, stroke.pressure))
 
 
 def _length(stroke: Stroke) -> float:

@@ -13,20 +13,35 @@ from training.augment import Augmentation
 from training.recipe import Recipe, inputs, pixels
 from training.tutorials import TUTORIALS
 
+# Filters, kernel, stride, padding: a digit fills 20 of the 28 pixels, so the rim may be left unpadded.
+_CONVOLUTIONS = (
+    (32, 3, 1, "valid"),
+    (32, 3, 1, "valid"),
+    (32, 5, 2, "same"),
+    (80, 3, 1, "valid"),
+    (80, 3, 1, "valid"),
+    (80, 5, 2, "same"),
+    (160, 4, 1, "valid"),
+)
+_DROPPED_AFTER = (3, 6)
+
 
 def digits_network() -> keras.Model:
-    """Six 3x3 convolutions with batch normalisation, three of them striding, then 64 features: 299,000 parameters.
+    """Seven convolutions with batch normalisation, two of them striding, then 64 features: 500,000 parameters.
 
-    Every stride halves the picture where pooling would cost twice the time; 0.2 ms a digit on one core (LiteRT, AMD
-    EPYC).
+    Two small kernels see strokes at full resolution before a wide one strides, which does better than pooling (an
+    arrangement much used for MNIST since C. Deotte's "25 Million Images", 2018); the last one sees the whole digit.
     """
     images = inputs()
     x = pixels(images)
-    for number, (filters, stride) in enumerate(((16, 1), (32, 2), (64, 1), (64, 2), (96, 1), (96, 2)), start=1):
-        x = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False, name=f"convolution_{number}")(x)
+    for number, (filters, kernel, stride, padding) in enumerate(_CONVOLUTIONS, start=1):
+        name = f"convolution_{number}"
+        x = layers.Conv2D(filters, kernel, stride, padding=padding, use_bias=False, name=name)(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"normalisation_{number}")(x)
         x = layers.ReLU(name=f"relu_{number}")(x)
-    x = layers.Flatten(name="flat")(layers.Dropout(0.1, name="dropout_flat")(x))
+        if number in _DROPPED_AFTER:
+            x = layers.Dropout(0.2, name=f"dropout_{number}")(x)
+    x = layers.Flatten(name="flat")(layers.Dropout(0.2, name="dropout_flat")(x))
     features = layers.Dense(64, activation="relu", name="features")(x)
     logits = layers.Dense(10, name="logits")(layers.Dropout(0.2, name="dropout_features")(features))
     return keras.Model(images, logits, name="digits")

@@ -83,8 +83,31 @@ def test_hundreds_of_specks_are_no_work_without_end() -> None:
     paper = page()
     for x, y in random.integers(10, 470, (700, 2)):
         cv2.circle(paper, (int(x * 1.3), int(y)), int(random.integers(3, 9)), 40, cv2.FILLED)
+    asked = []
+
+    def likes_nothing(images: Pixels) -> Judged:
+        asked.append(len(images))
+        return Judged(np.full((len(images), 10), 0.1, np.float32), np.full(len(images), 0.01, np.float32))
+
     ink = ink_of(paper)
-    assert interpret(first_look(find_places(ink), ink, likes_rings), ink, likes_rings).rows == []
+    assert interpret(first_look(find_places(ink), ink, likes_nothing), ink, likes_nothing).rows == []
+    assert sum(asked) < 400
+
+
+def test_a_dotted_ring_is_one_digit() -> None:
+    paper = page()
+    for x in (150, 320):
+        for angle in range(0, 360, 30):
+            cv2.ellipse(paper, (x, 240), (45, 45), 0, angle, angle + 16, 40, 6)
+    assert ink_and_look(paper)[1] == [2]
+
+
+def test_rings_standing_close_above_each_other_are_two() -> None:
+    paper = page()
+    for x in (150, 320):
+        for y in (150, 245):
+            ring(paper, x, y)
+    assert ink_and_look(paper)[1] == [2, 2]
 
 
 def likes_arrows_up(images: Pixels) -> Judged:
