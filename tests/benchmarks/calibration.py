@@ -2,7 +2,7 @@
 
     nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] [--write docs/accuracy.md]
 
-1,600 pages hold some 6,000 digits: random mixtures of conditions (one page in ten of these without a digit) and each
+1,600 pages hold some 6,500 digits: random mixtures of conditions (one page in ten of these without a digit) and each
 single condition, in turns, read from their JPEG bytes as the bot reads them. Needs no TensorFlow; half of the pages are
 written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own pens.
 
@@ -33,7 +33,7 @@ DIGITS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibr
 SURE = ("sure, of those written", "right, of those sure")
 READINGS = ("readings of", "pages", "right", "sure, of those with digits", "right, of those sure")
 WITHIN = ("digits in sure readings, of those written", "right, of those")
-RELIABILITY = ("confidence", "digits", "mean confidence", "right")
+RELIABILITY = ("confidence, on pages with digits", "digits", "mean confidence", "right")
 MEASURED = 1  # the part of the held-back pages that nothing is fitted to
 
 
@@ -105,12 +105,16 @@ def readings(name: str, pages: Sequence[Answered]) -> list[str]:
 
 def report(pages: Sequence[Answered], threshold: float) -> str:
     """All tables, in Markdown."""
-    upright = [page for page in pages if page.upright]
-    groups = {"all pages": pages, "not turned": upright}
+    written = [page for page in pages if page.written]
+    groups = {
+        "pages with digits": written,
+        "of these, not turned": [page for page in written if page.upright],
+        "all pages": pages,
+    }
     tables = (
         table((*DIGITS, *SURE), [Told.on(group).cells(name, threshold) for name, group in groups.items()]),
         table((*READINGS, *WITHIN), [readings(name, group) for name, group in groups.items()]),
-        table(RELIABILITY, Told.on(pages).bins()),
+        table(RELIABILITY, Told.on(written).bins()),
     )
     return "\n\n".join(tables)
 
