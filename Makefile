@@ -42,6 +42,16 @@ types: $(VENV)/dev.stamp
 arrows: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
+# Measures the eye and writes each table into its place: an hour or so of two cores. PHOTOS=DIR and RAPIDOCR=PYTHON measure more.
+BENCH := nice $(BIN)/python -P tests/benchmarks
+TABLES := --write docs/accuracy.md
+bench: $(VENV)/train.stamp
+	$(BENCH)/read_time.py $(TABLES)
+	$(BENCH)/calibration.py --jobs 2 $(TABLES)
+	$(BENCH)/conditions.py --jobs 2 $(TABLES)
+	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
+	$(BENCH)/digit_sets.py $(TABLES)
+
 # Only root on a Debian can install it; elsewhere the browser tests skip and say why.
 browser:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

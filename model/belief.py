@@ -20,18 +20,21 @@ _LEAST = 1e-5  # of a probability, so that its odds stay finite
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What speaks for a digit that was found: its ``likeness`` (0..1), whether all of its photo was ``clear``, and the
-    ``weight`` of the photo's digits, a share for each."""
+    """What speaks for a digit that was found: its ``likeness`` (0..1), and of all of its photo whether it is ``clear``,
+    how many ``digits`` were found and what share of them are ``ones`` (0..1): a fence is many ones and nothing else."""
 
     likeness: float
     clear: bool
-    weight: float
+    digits: int
+    ones: float
 
     @property
     def evidence(self) -> NDArray[np.float64]:
-        """What ``Belief.weights`` multiply: 1, the log odds of the likeness, 0 or 1, the weight; (4,) float64."""
+        """What ``Belief.weights`` multiply, (5,) float64: 1, the log odds of the likeness, 0 or 1 for clear, the share
+        of ones, and that share times the logarithm of the digits."""
         likeness = min(max(self.likeness, _LEAST), 1 - _LEAST)
-        return np.array([1.0, np.log(likeness / (1 - likeness)), float(self.clear), self.weight])
+        odds = np.log(likeness / (1 - likeness))
+        return np.array([1.0, odds, float(self.clear), self.ones, self.ones * np.log(self.digits)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Belief:
     """
 
     temperature: float
-    weights: tuple[float, float, float, float]
+    weights: tuple[float, ...]
 
     @classmethod
     def base(cls) -> Self:
@@ -52,10 +55,9 @@ class Belief:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read ``{"temperature": number, "weights": [4 numbers], ...}``; more may be told there."""
+        """Read ``{"temperature": number, "weights": [5 numbers], ...}``; more may be told there."""
         told = json.loads(text)
-        bias, likeness, clear, weight = (float(each) for each in told["weights"])
-        return cls(float(told["temperature"]), (bias, likeness, clear, weight))
+        return cls(float(told["temperature"]), tuple(float(each) for each in told["weights"]))
 
     def is_digit(self, sight: Sight) -> float:
         """How likely it is that a digit stands there, 0..1."""

@@ -34,7 +34,8 @@ class Seen:
     def sights(self) -> list[Sight]:
         """What speaks for each of the digits that were found, in reading order."""
         found = [each for row in self.found.rows for each in row]
-        return [Sight(each.likeness, self.found.clear, self.found.weight / len(found)) for each in found]
+        ones = sum(int(each.probabilities.argmax()) == 1 for each in found) / max(1, len(found))
+        return [Sight(each.likeness, self.found.clear, len(found), ones) for each in found]
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""

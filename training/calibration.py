@@ -83,11 +83,10 @@ def _temperature(answers: Sequence[Answer]) -> float:
     return fit_temperature(np.log(np.maximum(told, np.finfo(np.float32).tiny)).astype(np.float32), labels)
 
 
-def _weights(answers: Sequence[Answer]) -> tuple[float, float, float, float]:
-    evidence = np.array([answer.sight.evidence for answer in answers]).reshape(-1, 4)
+def _weights(answers: Sequence[Answer]) -> tuple[float, ...]:
+    evidence = np.array([answer.sight.evidence for answer in answers])
     fitted = fit_logistic(evidence, np.array([answer.label is not None for answer in answers], bool))
-    bias, likeness, clear, weight = (round(float(each), 4) for each in fitted)
-    return bias, likeness, clear, weight
+    return tuple(round(float(each), 4) for each in fitted)
 
 
 def _confidence(fitted: Belief, answer: Answer) -> float:

@@ -1,8 +1,8 @@
 """Whether confidence means what it says, on generated pages that no training and no fitting has seen.
 
-    nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] > calibration.md
+    nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] [--write docs/accuracy.md]
 
-1,600 pages hold some 6,000 digits: random mixtures of conditions (one page in ten of these without a digit) and each
+1,600 pages hold some 6,500 digits: random mixtures of conditions (one page in ten of these without a digit) and each
 single condition, in turns, read from their JPEG bytes as the bot reads them. Needs no TensorFlow; half of the pages are
 written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own pens.
 
@@ -26,17 +26,14 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.evaluate import BINS, calibration_error
+from tests.benchmarks.markdown import measured, share, table, tell
 from training.answers import Answered, Pages
 
-DIGITS = (
-    "| digits on | written | read | wrong | invented | missed | calibration error | sure, of those written "
-    "| right, of those sure |"
-)
-READINGS = (
-    "| readings of | pages | right | sure, of those with digits read | right, of those sure "
-    "| digits in sure readings, of those written | right, of those |"
-)
-RELIABILITY = "| confidence | digits | mean confidence | right |"
+DIGITS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibration error")
+SURE = ("sure, of those written", "right, of those sure")
+READINGS = ("readings of", "pages", "right", "sure, of those with digits", "right, of those sure")
+WITHIN = ("digits in sure readings, of those written", "right, of those")
+RELIABILITY = ("confidence, on pages with digits", "digits", "mean confidence", "right")
 MEASURED = 1  # the part of the held-back pages that nothing is fitted to
 
 
@@ -61,64 +58,65 @@ class Told:
             sum(answer.label is None for answer in answers),
         )
 
-    def line(self, name: str, threshold: float) -> str:
+    def cells(self, name: str, threshold: float) -> list[str]:
         """A row of the table of digits."""
-        sure = self.confidences >= threshold
-        error = calibration_error(self.confidences, self.right)
+        sure, wrong = self.confidences >= threshold, int((~self.right).sum()) - self.invented
         missed = self.written - (len(self.right) - self.invented)
-        return (
-            f"| {name} | {self.written:,} | {len(self.right):,} | {int((~self.right).sum()) - self.invented} "
-            f"| {self.invented} | {missed} | {100 * error:.2f} % | {share(int(sure.sum()), self.written)} "
-            f"| {share(int((sure & self.right).sum()), int(sure.sum()))} |"
-        )
+        counts = (f"{number:,}" for number in (self.written, len(self.right), wrong, self.invented, missed))
+        return [
+            name,
+            *counts,
+            f"{100 * calibration_error(self.confidences, self.right):.2f} %",
+            share(int(sure.sum()), self.written, 2),
+            share(int((sure & self.right).sum()), int(sure.sum()), 2),
+        ]
 
-    def bins(self) -> list[str]:
+    def bins(self) -> list[list[str]]:
         """The rows of the reliability table: each bin of confidence with what was right in it."""
         numbers = np.minimum((self.confidences * BINS).astype(np.int64), BINS - 1)
-        inside = [numbers == number for number in range(BINS)]
+        inside = ((number, numbers == number) for number in range(BINS))
         return [
-            f"| {number / BINS:.2f} to {(number + 1) / BINS:.2f} | {int(which.sum()):,} "
-            f"| {100 * self.confidences[which].mean():.1f} % | {100 * self.right[which].mean():.1f} % |"
-            for number, which in enumerate(inside)
+            [
+                f"{number / BINS:.2f} to {(number + 1) / BINS:.2f}",
+                f"{int(which.sum()):,}",
+                f"{100 * self.confidences[which].mean():.1f} %",
+                f"{100 * self.right[which].mean():.1f} %",
+            ]
+            for number, which in inside
             if which.any()
         ]
 
 
-def share(part: int, whole: int) -> str:
-    """``99.5 % (199 of 200)``."""
-    return f"{100 * part / whole:.2f} % ({part:,} of {whole:,})" if whole else "-"
-
-
-def readings(name: str, pages: Sequence[Answered]) -> str:
+def readings(name: str, pages: Sequence[Answered]) -> list[str]:
     """A row of the table of readings; pages on which no digit was read are none."""
     read = [page for page in pages if page.answers]
     sure = [page for page in read if page.sure]
     digits, written = [answer.right for page in sure for answer in page.answers], sum(page.written for page in pages)
-    return (
-        f"| {name} | {len(pages):,} | {share(sum(page.exact for page in pages), len(pages))} "
-        f"| {share(len(sure), len(read))} | {share(sum(page.exact for page in sure), len(sure))} "
-        f"| {share(len(digits), written)} | {share(sum(digits), len(digits))} |"
-    )
-
-
-def headed(head: str, rows: Sequence[str]) -> list[str]:
-    """A Markdown table."""
-    return [head, "|" + "---|" * (head.count("|") - 1), *rows]
+    return [
+        name,
+        f"{len(pages):,}",
+        share(sum(page.exact for page in pages), len(pages), 2),
+        share(len(sure), len(read), 2),
+        share(sum(page.exact for page in sure), len(sure), 2),
+        share(len(digits), written, 2),
+        share(sum(digits), len(digits), 2),
+    ]
 
 
 def report(pages: Sequence[Answered], threshold: float) -> str:
     """All tables, in Markdown."""
-    upright = [page for page in pages if page.upright]
-    groups = {"all pages": pages, "not turned": upright}
-    digits = [Told.on(group).line(name, threshold) for name, group in groups.items()]
-    lines = [
-        *headed(DIGITS, digits),
-        "",
-        *headed(READINGS, [readings(name, group) for name, group in groups.items()]),
-        "",
-        *headed(RELIABILITY, Told.on(pages).bins()),
-    ]
-    return "\n".join(lines)
+    written = [page for page in pages if page.written]
+    groups = {
+        "pages with digits": written,
+        "of these, not turned": [page for page in written if page.upright],
+        "all pages": pages,
+    }
+    tables = (
+        table((*DIGITS, *SURE), [Told.on(group).cells(name, threshold) for name, group in groups.items()]),
+        table((*READINGS, *WITHIN), [readings(name, group) for name, group in groups.items()]),
+        table(RELIABILITY, Told.on(written).bins()),
+    )
+    return "\n\n".join(tables)
 
 
 def main() -> None:
@@ -127,12 +125,13 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1600)
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--model", type=Path)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into their place there")
     args = parser.parse_args()
     pages = Pages(MEASURED, args.pages, args.model)
     card = pages.reader().model.card
-    told = list(pages.answered(args.jobs))
-    print(f"{card.name}, {args.pages:,} pages held back, sure from {card.sure_threshold:.4f} on\n")
-    print(report(told, card.sure_threshold))
+    told = report(list(pages.answered(args.jobs)), card.sure_threshold)
+    line = measured(f"python -P tests/benchmarks/calibration.py --pages {args.pages}", card.name)
+    tell(f"{told}\n\nA digit is sure from {card.sure_threshold:.4f} on. {line}", "calibration", args.write)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,13 @@
 """The product on generated pages, condition by condition.
 
-    nice python -P tests/benchmarks/conditions.py --n 300 [--condition NAME...] [--model FILE] [--misses DIR] > table.md
+    nice python -P tests/benchmarks/conditions.py [--digits 300] [--jobs 2] [--condition NAME...] [--model FILE]
+        [--misses DIR] [--write docs/accuracy.md]
 
-Needs no data and no TensorFlow. Pages of one condition are the same ones in each run (``--seed``, default 7), each read
-from its JPEG bytes as the bot would read it. A digit is right where the text read has it in its place: edits between
-what was written and what was read (missed, wrong and invented digits alike) count against it.
+Needs no data and no TensorFlow. Of each condition as many pages are read as hold 300 digits (``--digits``), of pages
+without digits 100 of each subject (``--pages``); they are the same ones in each run (``--seed``), each read from its
+JPEG bytes as the bot would read it. A digit is right where the text read has it in its place: edits between what was
+written and what was read (missed, wrong and invented digits alike) count against it. ``--misses DIR`` keeps the pages
+that were misread, with both texts in their names. Page by page, all of it is what ``digitbot samples generate`` makes.
 """
 
 from __future__ import annotations
@@ -14,89 +17,131 @@ import statistics
 import sys
 import time
 import zlib
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
+
+import cv2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from model.photo_scores import distance
 from model.reader import Reader
-from model.reading import Reading
 from model.served import ServedModel
+from tests.benchmarks.markdown import measured, table, tell
 from training.generate import encoded, names, page
+
+HEAD = ("condition", "pages", "exact", "digits right", "share", "sure pages", "sure but wrong", "median ms")
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How much of each condition is read, by which model, and where the misread pages go."""
+
+    digits: int
+    pages: int
+    seed: int
+    model: Path | None
+    misses: Path | None
+
+    def reader(self) -> Reader:
+        """A reader of the model."""
+        return Reader(ServedModel.load(self.model) if self.model else ServedModel.base(), threads=1)
+
+
+@dataclass(slots=True)
 class Row:
     """One condition's numbers: pages and digits, how many of them right, sure pages and how many of those right."""
 
     condition: str
-    pages: int
-    exact: int
-    digits: int
-    right: int
-    sure: int
-    sure_right: int
-    milliseconds: float
+    pages: int = 0
+    exact: int = 0
+    digits: int = 0
+    right: int = 0
+    sure: int = 0
+    sure_right: int = 0
+    milliseconds: float = 0.0
 
-    def line(self) -> str:
-        """The row of a Markdown table; without digits, pages read as nothing are the right ones."""
-        share = f"{100 * self.right / self.digits:.1f} %" if self.digits else "-"
-        return (
-            f"| {self.condition} | {self.pages} | {self.exact} | {self.right}/{self.digits} | {share} "
-            f"| {self.sure} | {self.sure - self.sure_right} | {self.milliseconds:.1f} |"
-        )
+    @property
+    def has_digits(self) -> bool:
+        return not self.condition.startswith("no-digit")
 
+    @property
+    def share(self) -> float:
+        """Of the digits right; without digits, of the pages read as nothing."""
+        return self.right / max(1, self.digits) if self.has_digits else self.exact / max(1, self.pages)
 
-def edits(written: str, read: str) -> int:
-    """Levenshtein distance."""
-    costs = list(range(len(read) + 1))
-    for i, left in enumerate(written, 1):
-        last, costs[0] = costs[0], i
-        for j, right in enumerate(read, 1):
-            last, costs[j] = costs[j], min(costs[j] + 1, costs[j - 1] + 1, last + (left != right))
-    return costs[-1]
+    def cells(self) -> list[str]:
+        """The row of the table."""
+        right = f"{self.right} of {self.digits}" if self.has_digits else "-"
+        wrong = self.sure - self.sure_right
+        numbers = [str(self.pages), str(self.exact), right, f"{100 * self.share:.1f} %", str(self.sure), str(wrong)]
+        return [self.condition, *numbers, f"{self.milliseconds:.0f}"]
 
 
-def measure(reader: Reader, condition: str, n: int, seed: int, misses: Path | None) -> Row:
-    """Read n pages of one condition; those read wrongly go to ``misses``, with both texts in the name."""
-    exact = digits = right = sure = sure_right = 0
-    times = []
-    for number in range(n):
-        made = page((seed, zlib.crc32(condition.encode()), number), condition)
+def measure(plan: Plan, condition: str) -> Row:
+    """Read pages of one condition until there were digits enough."""
+    cv2.setNumThreads(1)
+    reader, row, times = plan.reader(), Row(condition), []
+    for number in count():
+        if row.digits >= plan.digits or (not row.has_digits and number >= plan.pages):
+            break
+        made = page((plan.seed, zlib.crc32(condition.encode()), number), condition)
         content = encoded(made)
         started = time.perf_counter()
-        reading: Reading = reader.read(content)
+        reading = reader.read(content)
         times.append(1000 * (time.perf_counter() - started))
         written = made.text.replace(" ", "")
-        digits += len(written)
-        right += max(0, len(written) - edits(written, reading.text.replace(" ", "")))
         good = reading.text == made.text
-        exact += good
-        sure += reading.sure
-        sure_right += reading.sure and good
-        if misses and not good:
-            misses.mkdir(parents=True, exist_ok=True)
+        row.pages += 1
+        row.exact += good
+        row.digits += len(written)
+        row.right += max(0, len(written) - distance(written, reading.text.replace(" ", "")))
+        row.sure += reading.sure
+        row.sure_right += reading.sure and good
+        if plan.misses and not good:
+            plan.misses.mkdir(parents=True, exist_ok=True)
             name = f"{condition.replace(':', '-')}-{number:03d}-{made.text}-read-{reading.text[:40]}.jpg"
-            (misses / name).write_bytes(content)
-    return Row(condition, n, exact, digits, right, sure, sure_right, statistics.median(times))
+            (plan.misses / name).write_bytes(content)
+    row.milliseconds = statistics.median(times)
+    reader.close()
+    return row
+
+
+def rows(plan: Plan, conditions: list[str], jobs: int) -> Iterator[Row]:
+    """Each as soon as it and those before it are done."""
+    if jobs == 1:
+        yield from map(partial(measure, plan), conditions)
+        return
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
+        yield from workers.map(partial(measure, plan), conditions)
 
 
 def main() -> None:
-    """Print the table, a line as soon as its condition is done."""
+    """Print the table; a line on stderr as soon as its condition is done."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--n", type=int, default=300)
+    parser.add_argument("--digits", type=int, default=300, help="of each condition (default: 300)")
+    parser.add_argument("--pages", type=int, default=100, help="of each subject without digits (default: 100)")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--condition", nargs="+", default=list(names()))
+    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--condition", nargs="+", default=[name for name in names() if name != "no-digit"])
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--misses", type=Path)
+    parser.add_argument("--misses", type=Path, metavar="DIR")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
     args = parser.parse_args()
-    reader = Reader(ServedModel.load(args.model)) if args.model else Reader.base()
-    print(f"{reader.model.name}, n = {args.n} pages each, seed {args.seed}\n")
-    print("| condition | pages | exact | digits right | share | sure | sure but wrong | ms |")
-    print("|---|---|---|---|---|---|---|---|")
-    for condition in args.condition:
-        print(measure(reader, condition, args.n, args.seed, args.misses).line(), flush=True)
-    reader.close()
+    plan, found = Plan(args.digits, args.pages, args.seed, args.model, args.misses), []
+    for row in rows(plan, args.condition, args.jobs):
+        found.append(row)
+        print(" | ".join(row.cells()), file=sys.stderr, flush=True)
+    worst = min(found, key=lambda row: row.share)
+    told = f"The lowest share is {100 * worst.share:.1f} %, of {worst.condition}. "
+    command = f"python -P tests/benchmarks/conditions.py --digits {args.digits} --pages {args.pages} --seed {args.seed}"
+    lines = table(HEAD, [row.cells() for row in found])
+    tell(f"{lines}\n\n{told}{measured(command, plan.reader().model.name)}", "conditions", args.write)
 
 
 if __name__ == "__main__":

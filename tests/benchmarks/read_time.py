@@ -1,6 +1,6 @@
 """How long one digit takes from bytes to Reading, beside Pillow decoding the same JPEG in full; on one core.
 
-    python tests/benchmarks/read_time.py [PHOTO.jpg ...]
+    python -P tests/benchmarks/read_time.py [PHOTO.jpg ...] [--write docs/accuracy.md]
 
 Without photos, 1280x960 pages are generated. Both are timed in turn, so that a busy machine slows both alike.
 """
@@ -19,13 +19,17 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
 from model.reader import Reader
+from tests.benchmarks.markdown import measured, table, tell
+from training.pages import generate
+
+HEAD = ("photo", "read as", "read", "decoded in full", "ratio")
 
 
 def pages() -> dict[str, bytes]:
     """Generate a 1280x960 JPEG of one digit under each of some conditions."""
-    from training.pages import generate
-
     made = {}
     for number, condition in enumerate(("ball-pen", "marker", "pencil", "vignette", "hard-shadow", "webcam-noise")):
         page = generate(100 + number, (condition,), text=str(number + 2))
@@ -49,17 +53,18 @@ def seconds(job: Callable[[], object]) -> float:
 
 
 def main() -> int:
-    """Print one line a photo and the median of all."""
+    """Print a row for each photo and the median of all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", nargs="*", type=Path)
     parser.add_argument("--times", type=int, default=60)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
     reader = Reader.base(threads=1)
     photos = {str(path): path.read_bytes() for path in arguments.photos} or pages()
-    ratios = []
+    ratios, rows = [], []
     for name, content in photos.items():
         reader.read(content)
         pairs = [
@@ -69,8 +74,12 @@ def main() -> int:
         read, decode = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
         ratios.append(read / decode)
         text = reader.read(content).text
-        sys.stdout.write(f"{name}: read {text!r} in {read:.2f} ms, decode {decode:.2f} ms, {read / decode:.2f} times\n")
-    sys.stdout.write(f"median of {len(ratios)}: {statistics.median(ratios):.2f} times the decoding\n")
+        rows.append([name, text, f"{read:.1f} ms", f"{decode:.1f} ms", f"{read / decode:.2f}"])
+    median = (
+        f"The median of {len(ratios)} photos, each read {arguments.times} times, is {statistics.median(ratios):.2f}."
+    )
+    line = measured(f"python -P tests/benchmarks/read_time.py --times {arguments.times}", reader.model.name)
+    tell(f"{table(HEAD, rows)}\n\n{median} {line}", "read time", arguments.write)
     return 0
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.belief import Belief
 from model.photo import PhotoError, PhotoProblem
 from model.reader import Reader
 from model.reading import Box, Reading
@@ -273,6 +274,19 @@ def test_a_swapped_model_answers_from_the_next_photo_on(png: Png) -> None:
     assert reading.model == "other"
     assert not reading.sure
     reader.close()
+
+
+def test_what_is_hardly_believed_to_be_a_digit_is_told_but_never_sure(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    sure, unsure = (
+        Reader(ServedModel.base(), belief=Belief(1.0, (bias, 0.0, 0.0, 0.0, 0.0))).read(png(paper))
+        for bias in (50.0, -2.0)
+    )
+    assert sure.text == unsure.text == "34"
+    assert sure.sure
+    assert not unsure.sure
+    assert max(digit.confidence for digit in unsure.digits) < 0.25
 
 
 @settings(deadline=None, max_examples=40)

@@ -199,3 +199,16 @@ def test_without_a_database_it_says_what_to_set(
     monkeypatch.delenv("DIGITBOT_DATABASE_URL", raising=False)
     assert main(["finetune", f"--out={tmp_path}"]) == 1
     assert "set DIGITBOT_DATABASE_URL and DIGITBOT_KEY" in capsys.readouterr().err
+
+
+def test_a_candidates_temperature_is_the_roots_changed_as_its_logits_are() -> None:
+    from training.finetune import _temperature
+
+    rng, root = np.random.default_rng(0), ServedModel.base()
+    logits = rng.normal(0, 3, (5_000, 10))
+    labels = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1).astype(np.uint8)
+    same, hotter = (
+        _temperature(root, logits.astype(np.float32), (logits * by).astype(np.float32), labels) for by in (1, 2)
+    )
+    assert same == pytest.approx(root.card.temperature)
+    assert hotter == pytest.approx(2 * root.card.temperature, rel=0.02)

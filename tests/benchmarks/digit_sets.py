@@ -1,0 +1,49 @@
+"""The served model on collections of digits, brought to MNIST's format by their makers or by us.
+
+    python -P tests/benchmarks/digit_sets.py [--data mnist npz:FILE...] [--model FILE] [--write docs/accuracy.md]
+
+Each is ``mnist``, ``npz:FILE``, ``idx:DIR``, ``folder:DIR`` or ``digits``, as ``digitbot evaluate`` takes it; its
+test digits are classified through the interpreter that serves. What the model was trained on, its card says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from model.evaluate import evaluate
+from model.served import ServedModel
+from model.sources import DataBad, DataMissing, load
+from tests.benchmarks.markdown import measured, share, table, tell
+
+HEAD = ("collection", "digits right", "calibration error")
+
+
+def row(model: ServedModel, source: str) -> list[str]:
+    """One collection's name, without where it lies, and its numbers."""
+    scores = evaluate(model, load(source).measured)
+    kind, _, place = source.partition(":")
+    return [Path(place).stem if place else kind, share(scores.correct, scores.n, 2), f"{100 * scores.ece:.2f} %"]
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", nargs="+", default=["mnist"], metavar="SOURCE")
+    parser.add_argument("--model", type=Path)
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
+    args = parser.parse_args()
+    model = ServedModel.load(args.model) if args.model else ServedModel.base()
+    try:
+        lines = table(HEAD, [row(model, source) for source in args.data])
+    except (DataMissing, DataBad) as problem:
+        sys.exit(str(problem))
+    line = measured("python -P tests/benchmarks/digit_sets.py --data SOURCE...", model.name)
+    tell(f"{lines}\n\n{line}", "digit sets", args.write)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The benchmarks are run by hand, but what they count and where they write it is held here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.belief import Sight
+from model.classifier import Classifier
+from model.served import ServedModel
+from tests.benchmarks import calibration, conditions, others, readers
+from tests.benchmarks.markdown import share, table, tell
+from training.answers import Answer, Answered
+from training.generate import encoded
+from training.pages import generate
+
+ROOT = Path(__file__).resolve().parents[1]
+NINE = (0.1 / 9,) * 9 + (0.9,)
+
+
+def told(label: int | None, confidence: float) -> Answer:
+    return Answer(NINE, Sight(0.9, clear=True, digits=3, ones=0.0), confidence, label)
+
+
+def test_a_table_is_markdown() -> None:
+    assert table(["a", "b"], [["1", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+
+def test_a_share_tells_its_counts() -> None:
+    assert share(1990, 2000, 2) == "1,990 of 2,000 (99.50 %)"
+    assert share(0, 0) == "-"
+
+
+def test_what_is_measured_is_written_into_its_place_alone(tmp_path: Path) -> None:
+    document = tmp_path / "doc.md"
+    document.write_text(
+        "one\n<!-- a -->\nold\n<!-- end of a -->\n<!-- b -->\nkept\n<!-- end of b -->\n", encoding="utf-8"
+    )
+    tell(r"new \1", "a", document)
+    assert document.read_text(encoding="utf-8") == (
+        "one\n<!-- a -->\nnew \\1\n<!-- end of a -->\n<!-- b -->\nkept\n<!-- end of b -->\n"
+    )
+    with pytest.raises(ValueError, match="no place for c"):
+        tell("new", "c", document)
+
+
+@pytest.mark.parametrize("section", ["readers", "conditions", "calibration", "digit sets", "read time"])
+def test_the_document_has_a_place_for_every_table(section: str) -> None:
+    text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+    assert text.index(f"<!-- {section} -->") < text.index(f"<!-- end of {section} -->")
+
+
+def test_an_invented_digit_is_a_wrong_one_and_a_missed_one_is_not_sure() -> None:
+    page = Answered((told(9, 0.99), told(8, 0.5), told(None, 0.4)), written=4, exact=False, sure=False, upright=True)
+    cells = calibration.Told.on([page]).cells("all", threshold=0.9)
+    assert cells[:6] == ["all", "4", "3", "1", "1", "2"]
+    assert cells[7:] == ["1 of 4 (25.00 %)", "1 of 1 (100.00 %)"]
+
+
+def test_pages_without_an_answer_are_no_readings() -> None:
+    empty = Answered((), written=0, exact=True, sure=False, upright=True)
+    sure = Answered((told(9, 0.99),), written=1, exact=True, sure=True, upright=True)
+    assert calibration.readings("all", [empty, sure])[3:5] == ["1 of 1 (100.00 %)"] * 2
+
+
+def test_each_condition_is_read_until_it_has_digits_enough() -> None:
+    plan = conditions.Plan(digits=3, pages=2, seed=7, model=None, misses=None)
+    row = conditions.measure(plan, "marker")
+    assert row.digits >= 3
+    assert row.right <= row.digits
+    assert conditions.measure(plan, "no-digit:blank").pages == 2
+
+
+def test_baselines_read_a_plain_digit_that_fills_its_picture(tmp_path: Path) -> None:
+    classifier = Classifier(ServedModel.base())
+    page = generate(5, ("frame-filling", "marker"), text="3")
+    picture = others.Picture.of(encoded(page), page.text, "one digit", tmp_path / "a.png")
+    assert others.Product(ServedModel.base()).read(picture) == "3"
+    assert others.Thresholded(classifier).read(picture) == "3"
+    assert len(others.Resized(classifier).read(picture)) == 1
+
+
+def test_of_what_others_read_the_digits_count() -> None:
+    assert readers.digits("4 2\nl7") == "427"
+
+
+@pytest.mark.parametrize(
+    ("label", "row", "kind"),
+    [
+        ("", {"medium": "scan"}, "no digit"),
+        ("4", {"medium": "camera", "derived": "0"}, "one digit, camera"),
+        ("4", {"medium": "camera", "derived": "1"}, "one digit, cut from photos"),
+        ("42 7", {"medium": "drawn", "derived": "0"}, "several digits, drawn or scanned"),
+        ("42", {}, "several digits"),
+    ],
+)
+def test_a_picture_is_counted_by_what_it_is(label: str, row: dict[str, str], kind: str) -> None:
+    assert readers.kind(label, row) == kind
+
+
+def test_confidence_and_right_are_binned_together() -> None:
+    told_well = calibration.Told(np.array([0.95, 0.97, 0.2]), np.array([True, True, False]), 3, 0)
+    assert told_well.bins() == [["0.20 to 0.27", "1", "20.0 %", "0.0 %"], ["0.93 to 1.00", "2", "96.0 %", "100.0 %"]]
