@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from model.belief import Sight
 from model.ink import Ink
-from model.interpret import Found, Judge, first_look, interpret
+from model.interpret import Found, Judge, first_look, interpret, judged
 from model.reading import Box
 from model.segment import find_places
 from model.trust import Trusted, trusted, vouched
 
 _DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
+_LOOKED_AT = 60  # places, the first found
 _TELLING = 2  # digits other than ones that there must be
 _BETTER = 3.0  # by how much all digits together must read better another way up
 
@@ -48,8 +49,10 @@ class Seen:
 def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     """Read as it lies, and turned where at least two digits read much better so."""
     height, width = ink.grey.shape
-    found = first_look(find_places(ink), ink, judge)
-    turns = _best_turn(found, judge)
+    places = find_places(ink)
+    found = first_look(places, ink, judge)
+    # Digits on their side stand one above the other, and may have been put together as a dotted line.
+    turns = _best_turn(found if len(found) > len(places) // 2 else judged(places[:_LOOKED_AT], ink, judge), judge)
     if turns:
         ink = _turned(ink, turns)
         found = first_look(find_places(ink), ink, judge)
