@@ -15,7 +15,7 @@ from model.digit_image import digit_image
 from model.ink import Ink
 from model.joins import Cluster, clusters
 from model.reading import Box, DigitImage
-from model.segment import Place, around, rows
+from model.segment import Place, around, fuller, rows
 
 _MOST_PIECES = 4  # of which one digit may be put together
 _MOST_PLACES = 120  # the tallest; more are texture
@@ -25,6 +25,8 @@ _CERTAIN = 0.9  # likeness from which a digit vouches for its neighbours
 _COMPANY = 20.0  # by how much each of them multiplies the odds of an odd form
 _TALLEST = 1.5  # of the plain digits' height: what a few marks may be put together to
 _HALF = 0.35  # of the height of a whole: a part so tall may be a digit
+_READ = 0.97  # score, as a share, from which a place is not looked at again for faded strokes
+_MOST_FADED = 8  # places that are
 _STROKE = 0.5  # what an upright stroke counts for beside a digit of any other shape
 _JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
 
@@ -102,7 +104,20 @@ def first_look(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
     tallest = _tallest([by_place[id(place)] for place in places if id(place) in by_place])
     found = [each for tree in trees for each in _best_parts(tree, by_place, tallest)]
     height = _height(found)
+    found = _fuller(found, ink, judge)
     return [each for each in found if 0.3 * height <= each.place.box.height <= 2.5 * height]
+
+
+def _fuller(found: Sequence[Found], ink: Ink, judge: Judge) -> list[Found]:
+    """Look again for faded strokes of what nearly reads as a digit, and take them in where it reads better so."""
+    again = [each for each in found if each.likeness > _CERTAIN and each.score < math.log(_READ)][:_MOST_FADED]
+    others = judged([fuller(each.place, ink) for each in again], ink, judge)
+    better = {
+        id(each): other
+        for each, other in zip(again, others, strict=True)
+        if other.score > max(each.score, math.log(_READ))
+    }
+    return [better.get(id(each), each) for each in found]
 
 
 def _proposed(tree: Cluster) -> list[Cluster]:
@@ -117,11 +132,11 @@ def _best_parts(tree: Cluster, found: Mapping[int, Found], tallest: float) -> li
         return [found[id(tree.place)]]
     parts = [each for part in tree.parts for each in _best_parts(part, found, tallest)]
     whole, height = found.get(id(tree.place)), tree.place.box.height
-    if whole is None or whole.likeness < 0.5 or (height > tallest and not tree.is_dotted):
+    if whole is None or whole.likeness < _DOUBTFUL or (height > tallest and not tree.is_dotted):
         return parts
     if sum(_is_plain(each) and each.place.box.height > _HALF * height for each in parts) > 1:
         return parts
-    return [whole] if whole.score > sum(map(_worth, parts)) - 0.1 else parts
+    return [whole] if _claim(whole) > sum(map(_worth, parts)) - 0.1 else parts
 
 
 def _is_plain(found: Found) -> bool:
@@ -136,8 +151,13 @@ def _tallest(found: Sequence[Found]) -> float:
 
 
 def _worth(part: Found) -> float:
-    """Score a part beside the whole it may belong to: a stroke alone says little."""
-    return max(part.score + (math.log(_STROKE) if _narrow(part) else 0.0), _loss(part))
+    """Score a part beside the whole it may belong to, as a digit or as none."""
+    return max(_claim(part), _loss(part))
+
+
+def _claim(found: Found) -> float:
+    """Score a digit, an upright stroke less: alone it says little."""
+    return found.score + (math.log(_STROKE) if _narrow(found) else 0.0)
 
 
 def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None = None) -> Interpretation:

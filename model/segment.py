@@ -25,6 +25,7 @@ _FAINTEST = 0.3  # of the typical blackness; a small mark must be blacker
 _WHOLE = 0.7  # of the frame both ways: a table around a sheet, rulings, hardly a digit beside others
 _BARE, _FULL = 0.25, 0.65  # of a digit's own blackness: what is no ink yet, and what is all ink
 _LARGE = 0.4  # of the frame: a mark that may be rulings with digits hanging on them
+_FADED = 0.5  # of a digit's own blackness: what a drying pen still leaves
 _EDGE = 0.4  # of a mark's own blackness: where its outline runs
 
 
@@ -164,6 +165,25 @@ def _is_sliver(box: Box, h: int, w: int) -> bool:
     beside = (box.x == 0 or box.x + box.width == w) and box.width < 0.12 * box.height
     above = (box.y == 0 or box.y + box.height == h) and box.height < 0.12 * box.width
     return beside or above
+
+
+@stage("segment")
+def fuller(place: Place, ink: Ink) -> Place:
+    """Outline a place again at a lower level: the line of a drying pen fades far below a digit's own blackness."""
+    box, reach = place.box, max(place.box.width, place.box.height)
+    x, y = max(0, box.x - reach), max(0, box.y - reach)
+    grey = ink.grey[y : box.y + box.height + reach, x : box.x + box.width + reach]
+    peak = _FADED * place.peak
+    corner = Box(x, y, grey.shape[1], grey.shape[0])
+    core = np.zeros(grey.shape, np.uint8)
+    cv2.drawContours(core, [mark.contour for mark in place.marks], -1, 255, cv2.FILLED, offset=(-x, -y))
+    marks = []
+    for piece in _outlines(np.asarray(grey), max(ink.noise, _EDGE * peak)):
+        own = cv2.drawContours(np.zeros_like(core), [piece], -1, 255, cv2.FILLED)
+        if cv2.countNonZero(cv2.bitwise_and(own, core)) > 0:
+            contour = _moved([piece], corner)[0]
+            marks.append(Mark(contour, Box(*cv2.boundingRect(contour)), peak))
+    return Place.of(*marks) if marks else place
 
 
 def _typical_peak(marks: Sequence[Mark]) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.cuts import slices
 from model.ink import Ink, ink_of
 from model.reading import Box
-from model.segment import Mark, Place, around, find_places, rows
+from model.segment import Mark, Place, around, find_places, fuller, rows
 
 Pixels = NDArray[np.uint8]
 
@@ -129,3 +129,13 @@ def test_a_place_without_a_thin_spot_stays_whole() -> None:
     cv2.rectangle(paper, (250, 200), (330, 300), 40, cv2.FILLED)
     found, ink = places_of(paper)
     assert slices(found[0], ink) == [found[0]]
+
+
+def test_a_faded_stroke_is_found_at_a_lower_level() -> None:
+    paper = page()
+    cv2.ellipse(paper, (300, 200), (40, 45), 0, 0, 360, 165, 7)
+    cv2.ellipse(paper, (300, 288), (44, 45), 0, 0, 360, 40, 9)
+    found, ink = places_of(paper)
+    dark = max(found, key=lambda each: each.peak)
+    assert dark.box.height < 120
+    assert fuller(dark, ink).box.height > 170
