@@ -39,7 +39,7 @@ class Plan:
 
     written: int = 22_000
     worn: int = 14_000
-    pages: int = 2_400
+    pages: int = 1_600
     held: int = 2_500
     held_pages: int = 600
 

@@ -10,7 +10,7 @@ import keras
 from keras import layers
 
 from training.augment import Augmentation
-from training.recipe import Recipe, inputs, pixels
+from training.recipe import Recipe, cross_entropy, inputs, pixels, smoothed
 from training.tutorials import TUTORIALS
 
 # Filters, kernel, stride, padding: a digit fills 20 of the 28 pixels, so the rim may be left unpadded.
@@ -47,11 +47,11 @@ def digits_network() -> keras.Model:
     return keras.Model(images, logits, name="digits")
 
 
-def adam_cosine(steps: int, peak: float = 2.5e-3) -> keras.optimizers.Optimizer:
+def adam_cosine(steps: int, peak: float = 2.5e-3, decay: float = 1e-3) -> keras.optimizers.Optimizer:
     """AdamW, warmed up over a twentieth of the steps, then a half cosine to zero (Loshchilov and Hutter 2017, 2019)."""
     warm = max(1, steps // 20)
     schedule = keras.optimizers.schedules.CosineDecay(1e-4, max(1, steps - warm), warmup_target=peak, warmup_steps=warm)
-    return keras.optimizers.AdamW(schedule, weight_decay=1e-3)
+    return keras.optimizers.AdamW(schedule, weight_decay=decay)
 
 
 # For digits that are as they come: most keep their shape, none is bent much.
@@ -72,12 +72,13 @@ MILD = Augmentation(
 
 def further(recipe: Recipe) -> Recipe:
     """``recipe`` for going on from weights that it made: a smaller rate and milder variations, so that the network
-    settles on digits as they are."""
+    settles on digits as they are; held back (weight decay, smoothed labels), for it knows most of them by heart."""
     return replace(
         recipe,
-        optimizer=lambda steps: adam_cosine(steps, peak=1e-3),
-        epochs=7,
+        optimizer=lambda steps: adam_cosine(steps, peak=1e-3, decay=0.05),
+        epochs=6,
         steps=None,
+        loss=smoothed if recipe.loss is cross_entropy else recipe.loss,
         augmentation=MILD if recipe.augmentation else None,
         average=0.999,
         choose=True,
@@ -89,7 +90,7 @@ DIGITS = Recipe(
     build=digits_network,
     optimizer=adam_cosine,
     batch=128,
-    epochs=36,
+    epochs=34,
     augmentation=Augmentation(),
     average=0.999,
     choose=True,
