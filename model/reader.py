@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
+from model.handwriting import Handwriting, handwriting_model
 from model.ink import AREA, working_copy
 from model.interpret import Found, Judged
 from model.looking import look
@@ -34,6 +35,7 @@ class Reader:
     def __init__(self, model: ServedModel, *, threads: int = 2) -> None:
         self._model = model
         self._digitness = digitness_model()
+        self._handwriting = handwriting_model()
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
@@ -64,7 +66,7 @@ class Reader:
         judge = self._judge()
         model = judge.model
         photo = decode_reduced(content, 4 * AREA)
-        seen = look(*working_copy(photo.pixels, photo.width), judge, count)
+        seen = look(*working_copy(photo.pixels, photo.width), judge, judge.handwriting, count)
         if not seen.found.rows:
             seen = _look_at_colours(content, judge, count) or seen
         digits = _digits(seen, photo)
@@ -81,17 +83,18 @@ class Reader:
         model = self._model
         judge: _Judge | None = getattr(self._local, "judge", None)
         if judge is None or judge.model is not model:
-            judge = self._local.judge = _Judge(model, self._digitness)
+            judge = self._local.judge = _Judge(model, self._digitness, self._handwriting)
         return judge
 
 
 class _Judge:
     """The two networks of one thread."""
 
-    def __init__(self, model: ServedModel, digitness: bytes) -> None:
+    def __init__(self, model: ServedModel, digitness: bytes, handwriting: bytes) -> None:
         self.model = model
         self._classifier = Classifier(model)
         self._digitness = Digitness(digitness)
+        self.handwriting = Handwriting(handwriting)
 
     def __call__(self, images: NDArray[np.uint8]) -> Judged:
         return Judged(self._classifier.classify(images).probabilities, self._digitness.likeness(images))
@@ -104,7 +107,7 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     darkest = photo.pixels.min(axis=2)
     if np.percentile(photo.pixels.max(axis=2) - darkest, 99.5) < _COLOURFUL:
         return None
-    return look(*working_copy(darkest, photo.width), judge, count)
+    return look(*working_copy(darkest, photo.width), judge, judge.handwriting, count)
 
 
 def _digits(seen: Seen, photo: Photo) -> tuple[Digit, ...]:

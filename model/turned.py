@@ -28,12 +28,18 @@ class Seen:
     height: int
     width: int
     scale: float
+    marks: int
 
     @property
     def is_clear(self) -> bool:
         """Whether there are digits, and every one of them looks like one."""
         found = [each for row in self.found.rows for each in row]
         return bool(found) and all(each.likeness > CLEAR for each in found)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing was seen beside the digits, of whatever size."""
+        return self.marks <= sum(map(len, self.found.rows))
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""
@@ -46,7 +52,8 @@ class Seen:
 def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     """Read as it lies, and turned where at least two digits read much better so."""
     height, width = ink.grey.shape
-    found = first_look(find_places(ink), ink, judge)
+    places = find_places(ink)
+    found = first_look(places, ink, judge)
     turns = _best_turn(found, judge)
     if turns:
         ink = _turned(ink, turns)
@@ -54,7 +61,7 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     interpretation = interpret(found, ink, judge, count)
     # Who says how many digits there are vouches for them.
     believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
-    return Seen(believed, turns, height, width, ink.scale)
+    return Seen(believed, turns, height, width, ink.scale, len(places))
 
 
 def _turned(ink: Ink, turns: int) -> Ink:
