@@ -9,6 +9,7 @@ Woods, "Digital Image Processing", 9.6).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import cv2
 import numpy as np
@@ -20,9 +21,18 @@ from model.stages import stage
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
+_NARROW = 0.05  # likewise, where only narrow strokes are wanted
 _WIDE = 2  # which of them is asked for the polarity
 _GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
 _DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
+
+
+class Strokes(Enum):
+    """How wide the strokes are that count as ink."""
+
+    ALL = "all"  # most of those that there are, and wider ones
+    MOST = "most"  # no wider than most: bars of shadow go, thick spots of a stroke may go too
+    NARROW = "narrow"  # a pen's at most: bars, edges and sheets of paper go, a marker's strokes may go too
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,18 +72,26 @@ def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
 
 
 @stage("ink")
-def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, tight: bool = False) -> Ink:
+def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, strokes: Strokes = Strokes.ALL) -> Ink:
     """Find the ink of a working copy (h, w) uint8.
 
-    ``dark`` fixes the polarity, otherwise it is found. ``tight`` takes no more than the narrowest closing that fills
-    most strokes: bars of shadow go, thick spots of a stroke may go too.
+    ``dark`` fixes the polarity, otherwise it is found. ``strokes`` says how wide they may be.
     """
-    quarter = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
-    small = np.asarray(cv2.resize(grey, quarter, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = quarter(grey)
     edges = _edges(small)
     if dark is None:
         dark = _is_dark(small, edges)
-    paper = _paper(small if dark else 255 - small, edges, tight=tight)
+    return ink_on(_paper(small if dark else 255 - small, edges, strokes), grey, scale, dark=dark)
+
+
+def quarter(grey: Pixels) -> Pixels:
+    """Bring a working copy to a quarter each way: what paper and light are looked at in."""
+    size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def ink_on(paper: Pixels, grey: Pixels, scale: float, *, dark: bool) -> Ink:
+    """Take the ink of a working copy whose bare paper is known, at a quarter, inverted where ``dark`` is false."""
     paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     ink = relative_darkness(grey if dark else 255 - grey, paper)
     noise = _noise(ink)
@@ -96,14 +114,18 @@ def _is_dark(small: Pixels, edges: NDArray[np.float32]) -> bool:
     return _vote(small, np.where(np.maximum(*narrow) > 12, edges, 0)) >= 0
 
 
-def _paper(bright: Pixels, edges: NDArray[np.float32], *, tight: bool) -> Pixels:
+def _paper(bright: Pixels, edges: NDArray[np.float32], strokes: Strokes) -> Pixels:
     """Estimate the bare paper: the closing that fills the strokes, but not much more.
 
     Eroded, so that a hard shadow's edge, blurred by the reduction, does not lie on its dark side as ink.
     """
-    papers = [_closing(bright, size) for size in _kernels(bright.shape)]
-    strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]
-    return np.asarray(cv2.erode(papers[_kernel(strengths, tight=tight)], np.ones((3, 3), np.uint8)), dtype=np.uint8)
+    if strokes is Strokes.NARROW:
+        paper = _closing(bright, _kernel_size(bright.shape, _NARROW))
+    else:
+        papers = [_closing(bright, size) for size in _kernels(bright.shape)]
+        strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]
+        paper = papers[_kernel(strengths, strokes)]
+    return np.asarray(cv2.erode(paper, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
 def _closing(bright: Pixels, size: int) -> Pixels:
@@ -115,8 +137,11 @@ def _closing(bright: Pixels, size: int) -> Pixels:
 
 def _kernels(shape: tuple[int, ...]) -> list[int]:
     """Size the closings for strokes of up to 3, 8, 18 and 36 % of the frame."""
-    side = (shape[0] * shape[1]) ** 0.5
-    return [max(3, int(side * share) | 1) for share in _KERNELS]
+    return [_kernel_size(shape, share) for share in _KERNELS]
+
+
+def _kernel_size(shape: tuple[int, ...], share: float) -> int:
+    return max(3, int((shape[0] * shape[1]) ** 0.5 * share) | 1)
 
 
 def _edges(small: Pixels) -> NDArray[np.float32]:
@@ -140,10 +165,10 @@ def _vote(small: Pixels, edges: NDArray[np.float32]) -> float:
     return float((np.sign(to_dark - to_light) * edges).sum() / max(1.0, float(edges.sum())))
 
 
-def _kernel(strengths: list[float], *, tight: bool) -> int:
+def _kernel(strengths: list[float], strokes: Strokes) -> int:
     """Take the kernel after the smallest that fills most strokes: the widest would take soft shadows for ink too."""
     fills = next(i for i, strength in enumerate(strengths) if strength >= 0.75 * strengths[-1])
-    return fills if tight else min(fills + 1, len(strengths) - 1)
+    return fills if strokes is Strokes.MOST else min(fills + 1, len(strengths) - 1)
 
 
 def _noise(ink: Pixels) -> float:

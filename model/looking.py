@@ -1,49 +1,64 @@
-"""Looking again: where the first look leaves doubt, the ink is taken another way, and the clearest reading wins."""
+"""Looking again: where anything else is in view, only the ink that the network takes for digits is read."""
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
 
-from model.ink import Ink, ink_of
+import numpy as np
+from numpy.typing import NDArray
+
+from model.handwriting import Handwriting, sight, written_ink
+from model.ink import ink_of
 from model.interpret import Judge
 from model.photo import Pixels
 from model.reading import Box
 from model.stages import stage
+from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up
 
-_BETTER = 1.2  # times the weight of the first look that another must have
-_LEAST = 2.0  # weight that another look must have where the first found nothing
-_EVEN = 0.5  # of a digit's paper: how bright the paper around it must be at least
+_LEAST = 2.0  # weight that the second look must have where the first found nothing
+_WRITTEN = 0.5  # from which a digit is written there
 
 
 @stage("interpret")
-def look(grey: Pixels, scale: float, judge: Judge, count: int | None = None) -> Seen:
+def look(grey: Pixels, scale: float, judge: Judge, handwriting: Handwriting, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
-    Three things are hard to tell before anything was read: light ink on a dark board from a light sheet on a dark
-    table, bars of shadow from strokes, and whether there is anything to read at all.
+    Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
+    light sheets on dark tables are hard to tell from strokes before anything was read: there the network says where to
+    look, and whether there is anything to read at all.
     """
     ink = ink_of(grey, scale)
-    best = read_any_way_up(ink, judge, count)
-    if best.found.clear:
-        return best
-    for other in (ink_of(grey, scale, dark=ink.dark, tight=True), ink_of(grey, scale, dark=not ink.dark)):
-        if other.dark == ink.dark and np.array_equal(other.grey, ink.grey):
-            continue  # seen already
-        seen = read_any_way_up(other, judge, count)
-        if seen.found.weight >= max(_LEAST, _BETTER * best.found.weight) and _lies_on_paper(seen, other):
-            best = seen
-    return best
+    first = read_any_way_up(ink, judge, count)
+    if first.found.clear and first.alone:
+        return first
+    written = handwriting.written(sight(grey))
+    learned = written_ink(grey, written, ink)
+    if learned is None:
+        return first if first.found.clear else replace(first, found=NOTHING)
+    second = read_any_way_up(learned, judge, count)
+    return second if _reads_better(second, first, written) else first
 
 
-def _lies_on_paper(seen: Seen, ink: Ink) -> bool:
-    """Tell digits from the holes and gaps of something larger: around a digit there is as much paper as it is large."""
-    return all(_has_paper_around(seen.upright(each.place.box), ink) for row in seen.found.rows for each in row)
+def _reads_better(second: Seen, first: Seen, written: NDArray[np.float32]) -> bool:
+    """Believe the second look where the first read what nobody wrote, or where it lost nothing that the first read."""
+    if not first.found.rows:
+        return second.found.weight >= _LEAST
+    if not all(_is_written(first.upright(each.place.box), first, written) for row in first.found.rows for each in row):
+        return True
+    return (_certain(second), second.found.weight) >= (_certain(first), first.found.weight)
 
 
-def _has_paper_around(box: Box, ink: Ink) -> bool:
-    reach = max(box.width, box.height) // 2
-    top, left = max(0, box.y - reach), max(0, box.x - reach)
-    around = ink.paper[top : box.y + box.height + reach, left : box.x + box.width + reach]
-    within = ink.paper[box.y : box.y + box.height, box.x : box.x + box.width]
-    return float(np.quantile(around, 0.4)) >= _EVEN * float(np.median(within))
+def _is_written(box: Box, seen: Seen, written: NDArray[np.float32]) -> bool:
+    """Tell whether the network finds a digit's ink anywhere in a box of the working copy."""
+    down, across = written.shape[0] / seen.height, written.shape[1] / seen.width
+    rows = slice(int(box.y * down), int((box.y + box.height) * down) + 1)
+    columns = slice(int(box.x * across), int((box.x + box.width) * across) + 1)
+    return float(written[rows, columns].max(initial=0)) > _WRITTEN
+
+
+def _certain(seen: Seen) -> int:
+    """Count the digits that are one without doubt; upright strokes may be anything."""
+    return sum(
+        each.likeness > CLEAR and int(each.probabilities.argmax()) != 1 for row in seen.found.rows for each in row
+    )

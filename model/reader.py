@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from model.belief import Belief
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
+from model.handwriting import Handwriting, handwriting_model
 from model.ink import AREA, working_copy
 from model.interpret import Found, Judged
 from model.looking import look
@@ -38,6 +39,7 @@ class Reader:
         self._model = model
         self._belief = belief or Belief.base()
         self._digitness = digitness_model()
+        self._handwriting = handwriting_model()
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
@@ -87,18 +89,19 @@ class Reader:
         model = self._model
         judge: _Judge | None = getattr(self._local, "judge", None)
         if judge is None or judge.model is not model:
-            judge = self._local.judge = _Judge(model, self._digitness)
+            judge = self._local.judge = _Judge(model, self._digitness, self._handwriting)
         return judge
 
 
 class _Judge:
     """The two networks of one thread."""
 
-    def __init__(self, model: ServedModel, digitness: bytes) -> None:
+    def __init__(self, model: ServedModel, digitness: bytes, handwriting: bytes) -> None:
         self.model = model
         self._classifier = Classifier(model)
         self._digitness = Digitness(digitness)
         self.thorough = False
+        self.handwriting = Handwriting(handwriting)
 
     def __call__(self, images: NDArray[np.uint8]) -> Judged:
         """Judge (n, 28, 28) uint8; which digit it is is asked only of what may be one, unless ``thorough``."""
@@ -112,7 +115,7 @@ class _Judge:
 def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]:
     judge.thorough = count is not None
     photo = decode_reduced(content, 4 * AREA)
-    seen = look(*working_copy(photo.pixels, photo.width), judge, count)
+    seen = look(*working_copy(photo.pixels, photo.width), judge, judge.handwriting, count)
     if not seen.found.rows:
         seen = _look_at_colours(content, judge, count) or seen
     return seen, photo
@@ -125,7 +128,7 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     if np.percentile(np.ptp(glance, axis=2), 99.5) < _COLOURFUL:
         return None
     photo = decode_reduced(content, 4 * AREA, colour=True)
-    return look(*working_copy(photo.pixels.min(axis=2), photo.width), judge, count)
+    return look(*working_copy(photo.pixels.min(axis=2), photo.width), judge, judge.handwriting, count)
 
 
 def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:

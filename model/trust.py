@@ -30,6 +30,9 @@ class Trusted:
     clear: bool
 
 
+NOTHING = Trusted([], 0.0, clear=False)
+
+
 def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
     """Give the rows of an interpretation without strokes that are no ones; none where most marks are no digits.
 
@@ -39,12 +42,12 @@ def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
     rows = _without_strokes(interpretation.rows, frame)
     found = [each for row in rows for each in row]
     if not found or max(each.likeness for each in found) < _ALONE:
-        return Trusted([], 0.0, clear=False)
+        return NOTHING
     whole = {id(each) for each in interpretation.places}
     weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
     strangers = _strangers(found, interpretation.places)
     if strangers > weight:
-        return Trusted([], 0.0, clear=False)
+        return NOTHING
     clear = not strangers and all(each.likeness > CLEAR for each in found)
     return Trusted(rows, weight - 0.5 * strangers, clear=clear and len(found) >= len(interpretation.places))
 

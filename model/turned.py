@@ -30,6 +30,7 @@ class Seen:
     height: int
     width: int
     scale: float
+    marks: int
 
     @property
     def sights(self) -> list[Sight]:
@@ -37,6 +38,11 @@ class Seen:
         found = [each for row in self.found.rows for each in row]
         ones = sum(int(each.probabilities.argmax()) == 1 for each in found) / max(1, len(found))
         return [Sight(each.likeness, self.found.clear, len(found), ones) for each in found]
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing was seen beside the digits, of whatever size."""
+        return self.marks <= sum(map(len, self.found.rows))
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""
@@ -59,7 +65,7 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     interpretation = interpret(found, ink, judge, count)
     # Who says how many digits there are vouches for them.
     believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
-    return Seen(believed, turns, height, width, ink.scale)
+    return Seen(believed, turns, height, width, ink.scale, len(places))
 
 
 def _turned(ink: Ink, turns: int) -> Ink:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.ink import AREA, ink_of, working_copy
+from model.ink import AREA, Strokes, ink_of, working_copy
 
 Pixels = NDArray[np.uint8]
 H, W = 480, 640
@@ -92,3 +92,21 @@ def test_working_copy_is_of_about_the_same_size(shape: tuple[int, int], width: i
     grey, scale = working_copy(np.zeros(shape, np.uint8), width)
     assert 0.25 * AREA <= grey.size <= 2.3 * AREA
     assert grey.shape[1] * scale == pytest.approx(width, rel=0.01)
+
+
+def test_narrow_strokes_are_ink_and_the_bars_of_a_window_are_not() -> None:
+    paper = np.full((H, W), 210.0)
+    paper[:, 220:270] = paper[220:260] = 110
+    grey = np.clip(cv2.GaussianBlur(paper * np.where(stroke_mask(6) > 0, 0.4, 1.0), (0, 0), 1), 0, 255).astype(np.uint8)
+    ink = ink_of(grey, strokes=Strokes.NARROW)
+    mask = stroke_mask(6)
+    outside = cv2.dilate(mask, np.ones((9, 9))) == 0
+    assert np.median(ink.grey[mask > 0]) > 100
+    assert np.mean(ink.grey[outside] > 60) < 0.01
+
+
+def test_a_wide_stroke_is_no_narrow_one() -> None:
+    grey = np.where(stroke_mask(60) > 0, 60, 210).astype(np.uint8)
+    inside = cv2.erode(stroke_mask(60), np.ones((21, 21))) > 0
+    assert np.median(ink_of(grey).grey[inside]) > 110
+    assert np.median(ink_of(grey, strokes=Strokes.NARROW).grey[inside]) < 30

@@ -106,7 +106,9 @@ def test_going_on_is_gentler_than_starting() -> None:
     assert further(RECIPES["softmax"]).augmentation is None
 
 
-@pytest.mark.parametrize(("misread", "kept"), [((0, 0, 0, 0, 0, 0), 1.0), ((5, 3, 4, 3, 9, 9), 0.9), ((3, 3, 3, 3, 3, 2), 0.5)])
+@pytest.mark.parametrize(
+    ("misread", "kept"), [((0, 0, 0, 0, 0, 0), 1.0), ((5, 3, 4, 3, 9, 9), 0.9), ((3, 3, 3, 3, 3, 2), 0.5)]
+)
 def test_of_the_shares_between_two_networks_the_one_that_misreads_fewest_is_kept(
     order: Order, digits: Split, monkeypatch: pytest.MonkeyPatch, misread: tuple[int, ...], kept: float
 ) -> None:

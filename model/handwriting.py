@@ -1,0 +1,144 @@
+"""Where in a picture the ink of handwritten digits lies: a small fully convolutional network over all of it.
+
+The ink says how black each pixel is against its paper, whatever made it so; this network has seen pages and says which
+of it a hand wrote as digits, and which is a table's edge, a window's bar, a crease, a finger, a ruling or a word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import files
+
+import cv2
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from model.ink import Ink, Strokes, ink_of, ink_on, quarter, relative_darkness
+from model.photo import Pixels
+from model.stages import stage
+
+Mask = NDArray[np.uint8]  # (h, w) of 0 and 1, at a quarter of the working copy's size
+
+_FILE = "handwriting.tflite"
+_AREA = 320 * 240  # pixels of what the network sees
+_STEP = 16  # its sides are multiples of this
+_NARROW = 13  # pixels of it: the widest strokes that stand out
+_WEAKEST = 20.0  # relative darkness (0..255) of the strongest strokes below which there is only noise
+_SURE = 0.5  # from which a digit is written there
+_FAINT = 12.0  # blackness (0..255) below which nothing is a stroke
+_AS_BLACK = 0.6  # of what is written: how black a stroke that runs on must be
+_AS_LIKELY = 0.5  # of the likeliest stroke: how likely the others must be
+_NARROWLY = 0.6  # of the blackness of what is written, when only narrow strokes are ink: it is narrow
+_POSSIBLE = 0.2  # from which its strokes may run there
+
+
+def handwriting_model() -> bytes:
+    """Read the network that comes with the package."""
+    return (files("model") / "base" / _FILE).read_bytes()
+
+
+def sight(grey: Pixels) -> NDArray[np.uint8]:
+    """What the network sees of a working copy: (h, w, 3) uint8, about 320 x 240.
+
+    Grey; what is darker than its narrow surroundings; what is lighter: strokes stand out alike in the light and in any
+    shadow, whichever way round pen and paper are.
+    """
+    height, width = grey.shape
+    share = (_AREA / (height * width)) ** 0.5
+    size = max(_STEP, round(width * share / _STEP) * _STEP), max(_STEP, round(height * share / _STEP) * _STEP)
+    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    narrow = np.ones((_NARROW, _NARROW), np.uint8)
+    valleys = relative_darkness(small, np.asarray(cv2.morphologyEx(small, cv2.MORPH_CLOSE, narrow), dtype=np.uint8))
+    bright = 255 - small
+    ridges = relative_darkness(bright, np.asarray(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, narrow), dtype=np.uint8))
+    strongest = float(np.percentile(np.maximum(valleys, ridges)[::2, ::2], 99.5))
+    strong = [cv2.convertScaleAbs(each, alpha=200 / max(_WEAKEST, strongest)) for each in (valleys, ridges)]
+    return np.asarray(cv2.merge([small, *strong]), np.uint8)
+
+
+class Handwriting:
+    """One interpreter of the network. Not thread-safe: one a thread."""
+
+    def __init__(self, content: bytes) -> None:
+        self._interpreter = Interpreter(model_content=content, num_threads=1)
+        runner = self._interpreter.get_signature_runner()
+        self._sight = runner.get_input_details()["sight"]["index"]
+        self._written = runner.get_output_details()["written"]["index"]
+        self._shape: tuple[int, ...] = ()
+
+    @stage("handwriting")
+    def written(self, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Judge a sight (h, w, 3) uint8: (h / 2, w / 2) float32, 0 to 1 that a digit's ink is there."""
+        if seen.shape != self._shape:
+            self._interpreter.resize_tensor_input(self._sight, (1, *seen.shape))
+            self._interpreter.allocate_tensors()
+            self._shape = seen.shape
+        self._interpreter.set_tensor(self._sight, seen[None])
+        self._interpreter.invoke()
+        return np.asarray(self._interpreter.get_tensor(self._written)[0, :, :, 0], dtype=np.float32)
+
+
+@stage("ink")
+def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink | None:
+    """Take the ink of a working copy (h, w) from where digits are ``written``; None where there are none.
+
+    Strokes that run on are followed through the ``first`` ink, so that no part of a letter passes for a digit. The
+    paper under them is what is beside them: a shadow's bar across a digit counts as paper, as does all that nobody
+    wrote.
+    """
+    small = quarter(grey)
+    likely = np.asarray(cv2.resize(written, small.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+    if float(likely.max()) <= _SURE:
+        return None
+    mask = _widened((likely > _POSSIBLE).astype(np.uint8))
+    dark = float(((_paper_beside(small, mask).astype(np.float32) - small) * (likely > _SURE)).sum()) >= 0
+    mask = _followed(likely, _strokes(grey, first, likely, dark=dark))
+    paper = _paper_beside(small, mask)
+    ink = ink_on(paper if dark else 255 - paper, grey, first.scale, dark=dark)
+    gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    gate = cv2.threshold(gate, 100, 255, cv2.THRESH_BINARY)[1]
+    return replace(ink, grey=np.asarray(cv2.bitwise_and(ink.grey, ink.grey, mask=gate), dtype=np.uint8))
+
+
+def _widened(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
+
+
+def _strokes(grey: Pixels, first: Ink, likely: NDArray[np.float32], *, dark: bool) -> Pixels:
+    """The ink to follow strokes through, at a quarter: without bars and sheets, where what is written is narrow."""
+    whole = quarter((first if first.dark is dark else ink_of(grey, dark=dark)).grey)
+    narrow = quarter(ink_of(grey, dark=dark, strokes=Strokes.NARROW).grey)
+    written = likely > _SURE
+    return narrow if np.median(narrow[written]) > _NARROWLY * np.median(whole[written]) else whole
+
+
+def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:
+    """Follow strokes that are as black as those written to their ends, and leave out unlikely pieces."""
+    black = float(np.percentile(ink[likely > _SURE], 75))
+    strokes = ink > max(_FAINT, _AS_BLACK * black)
+    count, pieces = cv2.connectedComponents((strokes | ((likely > _POSSIBLE) & (ink > 0))).astype(np.uint8))
+    weight = np.where(strokes, 1.0, 0.1)  # what is hardly ink says little
+
+    def sums(values: NDArray[np.generic]) -> NDArray[np.float64]:
+        return np.bincount(pieces.ravel(), values.ravel(), count).astype(np.float64)
+
+    means = sums(weight * likely) / np.maximum(sums(weight), 1e-6)
+    kept = (sums(likely > _SURE) > 0) | (means > _POSSIBLE)
+    kept[0] = False  # the paper
+    kept &= means >= _AS_LIKELY * float(np.max(means, where=kept, initial=0))
+    return _widened(kept[pieces].astype(np.uint8))
+
+
+def _paper_beside(small: Pixels, mask: Mask) -> Pixels:
+    """Fill what the mask (h, w) of 0 and 1 covers with the mean of what is beside it, as near as there is any."""
+    weight = (1 - mask).astype(np.float32)
+    bright = small * weight
+    mean = float(bright.sum() / max(1.0, float(weight.sum())))
+    paper: NDArray[np.floating] = np.full(small.shape, mean, np.float32)
+    for reach in (65, 33, 17, 9, 5):
+        near = cv2.blur(weight, (reach, reach), borderType=cv2.BORDER_REPLICATE)
+        local = cv2.blur(bright, (reach, reach), borderType=cv2.BORDER_REPLICATE) / np.maximum(near, 1e-6)
+        share = np.clip(near * 5, 0, 1)
+        paper = paper * (1 - share) + local * share
+    return np.where(mask > 0, paper, small).astype(np.uint8)
