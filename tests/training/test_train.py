@@ -11,6 +11,9 @@ from model.sources import Split
 from training.penned import Penned, Plan
 
 if TYPE_CHECKING:
+    import keras
+    from numpy.typing import NDArray
+
     from training.candidate import Candidate
     from training.train import Order
 
@@ -124,7 +127,7 @@ def test_of_the_shares_between_two_networks_the_one_that_misreads_fewest_is_kept
         wrong = misread[int(np.argmin(np.abs(np.array(train.SHARES) - share)))]
         labels = validation.labels.astype(int)
         labels[:wrong] = (labels[:wrong] + 1) % 10
-        return np.eye(10, dtype=np.float32)[labels]
+        return np.asarray(np.eye(10)[labels], np.float32)
 
     monkeypatch.setattr(train, "predict", predict)
     assert train.keep_best(model, known, validation) == kept
