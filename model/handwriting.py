@@ -91,26 +91,27 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
     likely = np.asarray(cv2.resize(written, small.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     if float(likely.max()) <= _SURE:
         return None
+    narrow = [ink_of(grey, first.scale, dark=dark, strokes=Strokes.NARROW) for dark in (True, False)]
+    strengths = [float(np.median(quarter(ink.grey)[likely > _SURE])) for ink in narrow]
     mask = _widened((likely > _POSSIBLE).astype(np.uint8))
-    dark = float(((_paper_beside(small, mask).astype(np.float32) - small) * (likely > _SURE)).sum()) >= 0
-    mask = _followed(likely, _strokes(grey, first, likely, dark=dark))
+    if max(strengths) > _FAINT:
+        dark = strengths[0] >= strengths[1]
+    else:
+        dark = float(((_paper_beside(small, mask).astype(np.float32) - small) * (likely > _SURE)).sum()) >= 0
+    whole = first if first.dark is dark else ink_of(grey, first.scale, dark=dark)
+    is_narrow = strengths[not dark] > _NARROWLY * float(np.median(quarter(whole.grey)[likely > _SURE]))
+    strokes = narrow[not dark] if is_narrow else whole
+    mask = _followed(likely, quarter(strokes.grey))
     paper = _paper_beside(small, mask)
     ink = ink_on(paper if dark else 255 - paper, grey, first.scale, dark=dark)
     gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     gate = cv2.threshold(gate, 100, 255, cv2.THRESH_BINARY)[1]
-    return replace(ink, grey=np.asarray(cv2.bitwise_and(ink.grey, ink.grey, mask=gate), dtype=np.uint8))
+    both = cv2.min(ink.grey, strokes.grey) if is_narrow else ink.grey
+    return replace(ink, grey=np.asarray(cv2.bitwise_and(both, both, mask=gate), dtype=np.uint8))
 
 
 def _widened(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-
-
-def _strokes(grey: Pixels, first: Ink, likely: NDArray[np.float32], *, dark: bool) -> Pixels:
-    """The ink to follow strokes through, at a quarter: without bars and sheets, where what is written is narrow."""
-    whole = quarter((first if first.dark is dark else ink_of(grey, dark=dark)).grey)
-    narrow = quarter(ink_of(grey, dark=dark, strokes=Strokes.NARROW).grey)
-    written = likely > _SURE
-    return narrow if np.median(narrow[written]) > _NARROWLY * np.median(whole[written]) else whole
 
 
 def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:
