@@ -83,34 +83,41 @@ class Handwriting:
 def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink | None:
     """Take the ink of a working copy (h, w) from where digits are ``written``; None where there are none.
 
-    Strokes that run on are followed through the ``first`` ink, so that no part of a letter passes for a digit. The
-    paper under them is what is beside them: a shadow's bar across a digit counts as paper, as does all that nobody
-    wrote.
+    Strokes are followed to their ends, so that no part of a letter passes for a digit; ``first`` is the ink that the
+    first look read. The paper under them is what is beside them: a shadow's bar across a digit counts as paper, as does
+    all that nobody wrote.
     """
     small = quarter(grey)
     likely = np.asarray(cv2.resize(written, small.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     if float(likely.max()) <= _SURE:
         return None
-    mask = _widened((likely > _POSSIBLE).astype(np.uint8))
-    dark = float(((_paper_beside(small, mask).astype(np.float32) - small) * (likely > _SURE)).sum()) >= 0
-    mask = _followed(likely, _strokes(grey, first, likely, dark=dark))
+    strokes, is_narrow = _strokes(grey, small, likely, first)
+    mask = _followed(likely, quarter(strokes.grey))
     paper = _paper_beside(small, mask)
-    ink = ink_on(paper if dark else 255 - paper, grey, first.scale, dark=dark)
+    ink = ink_on(paper if strokes.dark else 255 - paper, grey, first.scale, dark=strokes.dark)
+    # Beside a finger or a sheet the paper is not what lies next to a stroke; narrow strokes know better.
+    black = cv2.min(ink.grey, strokes.grey) if is_narrow else ink.grey
     gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     gate = cv2.threshold(gate, 100, 255, cv2.THRESH_BINARY)[1]
-    return replace(ink, grey=np.asarray(cv2.bitwise_and(ink.grey, ink.grey, mask=gate), dtype=np.uint8))
+    return replace(ink, grey=np.asarray(cv2.bitwise_and(black, black, mask=gate), dtype=np.uint8))
+
+
+def _strokes(grey: Pixels, small: Pixels, likely: NDArray[np.float32], first: Ink) -> tuple[Ink, bool]:
+    """The ink to follow strokes through, and whether it is of narrow strokes only, where what is written is narrow."""
+    written = likely > _SURE
+    narrow = {dark: ink_of(grey, first.scale, dark=dark, strokes=Strokes.NARROW) for dark in (True, False)}
+    black = {dark: float(np.median(quarter(ink.grey)[written])) for dark, ink in narrow.items()}
+    dark = black[True] >= black[False]
+    if max(black.values()) <= _FAINT:
+        paper = _paper_beside(small, _widened((likely > _POSSIBLE).astype(np.uint8)))
+        dark = float((paper.astype(np.float32) - small)[written].sum()) >= 0
+    whole = first if first.dark is dark else ink_of(grey, first.scale, dark=dark)
+    is_narrow = black[dark] > _NARROWLY * float(np.median(quarter(whole.grey)[written]))
+    return (narrow[dark] if is_narrow else whole), is_narrow
 
 
 def _widened(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-
-
-def _strokes(grey: Pixels, first: Ink, likely: NDArray[np.float32], *, dark: bool) -> Pixels:
-    """The ink to follow strokes through, at a quarter: without bars and sheets, where what is written is narrow."""
-    whole = quarter((first if first.dark is dark else ink_of(grey, dark=dark)).grey)
-    narrow = quarter(ink_of(grey, dark=dark, strokes=Strokes.NARROW).grey)
-    written = likely > _SURE
-    return narrow if np.median(narrow[written]) > _NARROWLY * np.median(whole[written]) else whole
 
 
 def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:

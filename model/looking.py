@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.handwriting import Handwriting, sight, written_ink
 from model.ink import ink_of
-from model.interpret import Judge
+from model.interpret import Found, Judge
 from model.photo import Pixels
 from model.reading import Box
 from model.stages import stage
@@ -41,12 +42,18 @@ def look(grey: Pixels, scale: float, judge: Judge, handwriting: Handwriting, cou
 
 
 def _reads_better(second: Seen, first: Seen, written: NDArray[np.float32]) -> bool:
-    """Believe the second look where the first read what nobody wrote, or where it lost nothing that the first read."""
-    if not first.found.rows:
+    """Believe the second look unless it lost digits that the first has seen where digits are written."""
+    digits = _all(first)
+    if not digits:
         return second.found.weight >= _LEAST
-    if not all(_is_written(first.upright(each.place.box), first, written) for row in first.found.rows for each in row):
-        return True
-    return (_certain(second), second.found.weight) >= (_certain(first), first.found.weight)
+    meant = [each for each in digits if _is_written(first.upright(each.place.box), first, written)]
+    if len(meant) < len(digits):
+        return _certain(_all(second)) >= _certain(meant)
+    return (_certain(_all(second)), second.found.weight) >= (_certain(meant), first.found.weight)
+
+
+def _all(seen: Seen) -> list[Found]:
+    return [each for row in seen.found.rows for each in row]
 
 
 def _is_written(box: Box, seen: Seen, written: NDArray[np.float32]) -> bool:
@@ -57,8 +64,6 @@ def _is_written(box: Box, seen: Seen, written: NDArray[np.float32]) -> bool:
     return float(written[rows, columns].max(initial=0)) > _WRITTEN
 
 
-def _certain(seen: Seen) -> int:
+def _certain(digits: Sequence[Found]) -> int:
     """Count the digits that are one without doubt; upright strokes may be anything."""
-    return sum(
-        each.likeness > CLEAR and int(each.probabilities.argmax()) != 1 for row in seen.found.rows for each in row
-    )
+    return sum(each.likeness > CLEAR and int(each.probabilities.argmax()) != 1 for each in digits)

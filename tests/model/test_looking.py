@@ -1,0 +1,31 @@
+"""The second look: digits beside whatever else is in view, and nothing where nobody wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from model.reader import Reader
+from training import negatives, pages
+from training.generate import encoded
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader.base(threads=1)
+    yield reader
+    reader.close()
+
+
+@pytest.mark.parametrize("condition", ["table-edge", "second-sheet", "window-light", "wrinkles", "fingers"])
+def test_digits_are_read_whatever_else_is_in_view(reader: Reader, condition: str) -> None:
+    texts = ["27", "385", "46"]
+    read = [reader.read(encoded(pages.generate(n, (condition,), text=text))).text for n, text in enumerate(texts)]
+    assert sum(a == b for a, b in zip(read, texts, strict=True)) >= 2
+
+
+@pytest.mark.parametrize("subject", ["blank", "printed-words", "texture"])
+def test_no_digit_is_read_where_nobody_wrote_one(reader: Reader, subject: str) -> None:
+    read = [reader.read(encoded(negatives.generate(seed, subject, ()))).text for seed in range(3)]
+    assert read == ["", "", ""]
