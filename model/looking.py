@@ -12,7 +12,7 @@ from model.stages import stage
 from model.turned import Seen, read_any_way_up
 
 _BETTER = 1.2  # times the weight of the first look that another must have
-_LEAST = 2.0  # weight that another look must have where the first found nothing
+LEAST = 2.0  # weight that another look must have where the first found nothing
 _EVEN = 0.5  # of a digit's paper: how bright the paper around it must be at least
 
 
@@ -31,7 +31,7 @@ def look(grey: Pixels, scale: float, judge: Judge, count: int | None = None) -> 
         if other.dark == ink.dark and np.array_equal(other.grey, ink.grey):
             continue  # seen already
         seen = read_any_way_up(other, judge, count)
-        if seen.found.weight >= max(_LEAST, _BETTER * best.found.weight) and _lies_on_paper(seen, other):
+        if seen.found.weight >= max(LEAST, _BETTER * best.found.weight) and _lies_on_paper(seen, other):
             best = seen
     return best
 
