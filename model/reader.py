@@ -15,14 +15,14 @@ from model.belief import Belief
 from model.classifier import Classifier
 from model.digitness import Digitness, digitness_model
 from model.handwriting import Handwriting, handwriting_model
-from model.ink import AREA, working_copy
+from model.ink import AREA, ink_of, working_copy
 from model.interpret import Found, Judged
-from model.looking import look
+from model.looking import LEAST, look
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
 from model.served import ServedModel
 from model.stages import stage
-from model.turned import Seen
+from model.turned import Seen, read_any_way_up
 
 _HOPELESS = 0.002  # likeness below which no company of digits makes a digit of it
 _GLANCE = AREA // 4  # pixels that show whether a picture is colourful
@@ -108,7 +108,8 @@ class _Judge:
         likeness = self._digitness.likeness(images)
         probabilities = np.full((len(images), 10), 0.1, np.float32)
         hopeful = np.full(len(images), True) if self.thorough else likeness >= _HOPELESS
-        probabilities[hopeful] = self._classifier.classify(images[hopeful]).probabilities
+        if hopeful.any():
+            probabilities[hopeful] = self._classifier.classify(images[hopeful]).probabilities
         return Judged(probabilities, likeness)
 
 
@@ -128,7 +129,8 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     if np.percentile(np.ptp(glance, axis=2), 99.5) < _COLOURFUL:
         return None
     photo = decode_reduced(content, 4 * AREA, colour=True)
-    return look(*working_copy(photo.pixels.min(axis=2), photo.width), judge, judge.handwriting, count)
+    seen = read_any_way_up(ink_of(*working_copy(photo.pixels.min(axis=2), photo.width), dark=True), judge, count)
+    return seen if seen.found.weight >= LEAST else None
 
 
 def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:

@@ -41,15 +41,27 @@ def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
     """
     rows = _without_strokes(interpretation.rows, frame)
     found = [each for row in rows for each in row]
-    if not found or max(each.likeness for each in found) < _ALONE:
+    if not found or not _says_something(found, interpretation.places):
         return NOTHING
     whole = {id(each) for each in interpretation.places}
-    weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
-    strangers = _strangers(found, interpretation.places)
-    if strangers > weight:
+    # Many a letter of other scripts can be cut into something like digits.
+    if not any(id(each) in whole for each in found) and min(each.likeness for each in found) < CLEAR:
         return NOTHING
-    clear = not strangers and all(each.likeness > CLEAR for each in found)
-    return Trusted(rows, weight - 0.5 * strangers, clear=clear and len(found) >= len(interpretation.places))
+    weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
+    beside = strangers(found, interpretation.places)
+    if beside > weight:
+        return NOTHING
+    clear = not beside and all(each.likeness > CLEAR for each in found)
+    return Trusted(rows, weight - 0.5 * beside, clear=clear and len(found) >= len(interpretation.places))
+
+
+def _says_something(found: Sequence[Found], places: Sequence[Found]) -> bool:
+    """Tell whether one digit at least looks like one; upright strokes do, whatever they are: they must stand alone."""
+    others = [each for each in found if _label(each) != 1]
+    if others:
+        return max(each.likeness for each in others) >= _ALONE
+    tall = [each for each in places if each.place.box.height > _SIZES[0] * found[0].place.box.height]
+    return len(tall) <= len(found) and max(each.likeness for each in found) >= _ALONE
 
 
 def vouched(interpretation: Interpretation) -> Trusted:
@@ -57,7 +69,7 @@ def vouched(interpretation: Interpretation) -> Trusted:
     return Trusted(interpretation.rows, float(sum(map(len, interpretation.rows))), clear=True)
 
 
-def _strangers(found: Sequence[Found], places: Sequence[Found]) -> int:
+def strangers(found: Sequence[Found], places: Sequence[Found]) -> int:
     """Count what is of the digits' size, and is none of them."""
     height = float(np.median([each.place.box.height for each in found]))
     boxes = [each.place.box for each in found]

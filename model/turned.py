@@ -1,4 +1,4 @@
-"""Pages photographed lying on their side or upside down: several digits tell which way is up."""
+"""Pages photographed lying on their side or upside down: several digits tell which way is up, about one is asked."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from numpy.typing import NDArray
 
 from model.belief import Sight
 from model.ink import Ink
-from model.interpret import Found, Judge, first_look, interpret, judged
+from model.interpret import Found, Interpretation, Judge, first_look, interpret, judged
 from model.reading import Box
-from model.segment import find_places
-from model.trust import Trusted, trusted, vouched
+from model.segment import Place, find_places
+from model.trust import CLEAR, NOTHING, Trusted, strangers, trusted, vouched
 
 _DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
 _LOOKED_AT = 60  # places, the first found
-_TELLING = 2  # digits other than ones that there must be
+_TELLING = 2  # digits that there must be which are others, or none, the wrong way up
+_EITHER_WAY = (0, 1, 8)  # no digits of that kind
+_FEW = 0.25  # of the digits: how many other marks of their size may stand beside them
 _BETTER = 3.0  # by how much all digits together must read better another way up
+_TALLER = 2.5  # times the height of ones: what makes specks of them
+_MOST = 30  # places that are asked which way is up, the tallest
+_MANY = 12  # places that are a page of letters or grain where fewer than a fifth look like digits
+_ALONE = 0.995  # likeness that one digit alone must have another way up, where it is none as it lies
+_OTHERS = (1, 3)  # what a dash, an M, an E and an omega are another way up
+_ASKED = 0.8  # the most that is claimed of it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,12 +68,20 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     # Digits on their side stand one above the other, and may have been put together as a dotted line.
     turns = _best_turn(found if len(found) > len(places) // 2 else judged(places[:_LOOKED_AT], ink, judge), judge)
     if turns:
-        ink = _turned(ink, turns)
-        found = first_look(find_places(ink), ink, judge)
-    interpretation = interpret(found, ink, judge, count)
+        turned = _turned(ink, turns)
+        standing = find_places(turned)
+        interpretation = interpret(first_look(standing, turned, judge), turned, judge, count)
+        believed = _believed(interpretation, turned) if count is None else vouched(interpretation)
+        if believed.rows or count is not None:
+            return Seen(believed, turns, height, width, ink.scale, len(standing))
+    interpretation = interpret([] if count is None and _is_hopeless(found) else found, ink, judge, count)
     # Who says how many digits there are vouches for them.
     believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
-    return Seen(believed, turns, height, width, ink.scale, len(places))
+    if count is None and _are_specks(believed, places):
+        believed = NOTHING
+    if not believed.rows and len(found) == 1:
+        believed = _asked(found[0], judge)
+    return Seen(believed, 0, height, width, ink.scale, len(places))
 
 
 def _turned(ink: Ink, turns: int) -> Ink:
@@ -77,6 +93,7 @@ def _best_turn(places: Sequence[Found], judge: Judge) -> int:
     """Choose among quarter turns to the left: 0 unless all places together read much better another way up."""
     if len(places) < 2:
         return 0
+    places = sorted(places, key=lambda each: -each.place.box.height)[:_MOST]
     before = sum(_score(each.likeness, each.probabilities) for each in places)
     if before > _DOUBTFUL * len(places):
         return 0
@@ -87,9 +104,53 @@ def _best_turn(places: Sequence[Found], judge: Judge) -> int:
     totals = np.array(scores).reshape(3, len(places)).sum(axis=1)
     best = int(totals.argmax())
     # Dashes lying on their side are ones: no way to tell.
-    telling = (verdict.likeness > 0.5) & (verdict.probabilities.argmax(axis=1) != 1)
-    enough = int(telling.reshape(3, len(places))[best].sum()) >= _TELLING
+    alike = (verdict.likeness > 0.5).reshape(3, len(places))[best]
+    telling = alike & (verdict.probabilities.argmax(axis=1).reshape(3, len(places))[best] != 1)
+    enough = int(telling.sum()) >= _TELLING and 2 * int(alike.sum()) >= len(places)
     return best + 1 if enough and totals[best] > before + _BETTER else 0
+
+
+def _is_hopeless(places: Sequence[Found]) -> bool:
+    """Tell a page of letters, or of grain, by what all its marks look like: there is no need to cut and join them."""
+    return len(places) >= _MANY and 5 * sum(each.likeness > 0.5 for each in places) < len(places)
+
+
+def _believed(interpretation: Interpretation, ink: Ink) -> Trusted:
+    """Believe a turned page only where nearly all of it are digits, and enough of them tell which way is up: many a
+    letter is a digit on its side, but no word is a number."""
+    believed = trusted(interpretation, ink.grey.shape)
+    found = [each for row in believed.rows for each in row]
+    telling = [each for each in found if each.likeness > CLEAR and each.probabilities.argmax() not in _EITHER_WAY]
+    if len(telling) >= _TELLING and strangers(found, interpretation.places) <= _FEW * len(found):
+        return believed
+    return NOTHING
+
+
+def _are_specks(believed: Trusted, places: Sequence[Place]) -> bool:
+    """Tell ones that are specks and splinters beside something far taller that is no digit."""
+    found = [each for row in believed.rows for each in row]
+    if not found or any(each.probabilities.argmax() != 1 for each in found):
+        return False
+    height = max(each.place.box.height for each in found)
+    return any(place.box.height > _TALLER * height for place in places)
+
+
+def _asked(place: Found, judge: Judge) -> Trusted:
+    """Give the only mark of a picture as the digit that it is another way up; nothing where it is none.
+
+    It may as well be a letter, so that nobody can be sure. Its probabilities are those of all ways up, each by its
+    odds of being a digit: what may be a 6 or a 9 is asked about as such.
+    """
+    images = np.stack([np.rot90(place.image, turns) for turns in (1, 2, 3)])
+    verdict = judge(images)
+    likeness = np.where(np.isin(verdict.probabilities.argmax(axis=1), _OTHERS), 0.0, verdict.likeness)
+    if likeness.max() < _ALONE:
+        return NOTHING
+    odds = likeness / (1.0001 - likeness)
+    mixed = odds @ verdict.probabilities / odds.sum()
+    probabilities = np.asarray(_ASKED * mixed + (1 - _ASKED) * place.probabilities, np.float32)
+    image = np.ascontiguousarray(images[likeness.argmax()])
+    return Trusted([[replace(place, image=image, probabilities=probabilities, likeness=_ASKED)]], 1.0, clear=False)
 
 
 def _score(likeness: float, probabilities: NDArray[np.float32]) -> float:

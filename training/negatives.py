@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from training import doodles, sights
+from training import alphabets, doodles, sights
 from training.conditions import applied, mixed
 from training.forms import LETTERS
 from training.hands import PenHand
@@ -20,7 +20,8 @@ from training.strokes import Strokes
 
 # Letters that may stand alone: none with a digit's outline.
 PRINTED = "AEFHKMNRVWXkmnrvwx"
-# Letters of other scripts for fonts that have them, without those that look like digits: Ю (10), Ы (61), ד (7), კ (3).
+# Letters of other scripts for fonts that have them, without those that look like digits: Ю (10), Ы (61), ד (7), კ (3),
+# ຣ (5), ⴰ (0), ⴺ (3), ᑲ (6), ᒣ (7), ∅ (0).
 SCRIPTS: Mapping[str, str] = {
     "Greek": "ΓΔΛΞΠΣΨΩλμπψω",
     "Cyrillic": "ДЖИЛМПФШЩЯджилмпшщя",
@@ -28,8 +29,24 @@ SCRIPTS: Mapping[str, str] = {
     "Georgian": "დთლნჟრფღყშხ",
     "Hebrew": "אגהחכמנעצשת",
     "Arabic": "بتثجحخدذسشصضطظفن",
+    "Lao": "ກຄຈຊຍດຕຖທນບປຜຝພຟມຢລຫ",
+    "Tifinagh": "ⴲⴳⴵⴷⴼⴽⵀⵃⵄⵅⵋⵍⵎⵕⵖⵛⵜⵟⵡⵢⵣⵥ",
+    "Syllabics": "ᐁᐃᐊᑌᑎᑕᑭᒥᒪᓀᓂᓇᓭᔨᕃᕆ",
+    "Signs": "∀∇∈∉∏∑√∝∞∠∧∨∩∪∮≈≠≡≤≥⊂⊃⊆⊕⊗☎☺♀♂♠♣♥♦♪♫✂✈✌✎✓✗✚✿❄➔€£¥",
 }
 
+
+# How often each kind of thing is drawn where any will do.
+_SHARES: Mapping[str, float] = {
+    "letter": 0.2,
+    "alphabet": 0.18,
+    "curl": 0.12,
+    "figure": 0.12,
+    "scribble": 0.08,
+    "dashes": 0.06,
+    "print": 0.12,
+    "script": 0.12,
+}
 
 # A dash on a page held wrongly would be a 1, and letters that run together or are cut might be anything.
 _MISLEADING = {"turned-90", "turned-180", "turned-270", "touching", "overlapping", "cut-by-edge"}
@@ -37,9 +54,8 @@ _MISLEADING = {"turned-90", "turned-180", "turned-270", "touching", "overlapping
 
 def glyph(rng: np.random.Generator, height: int = 64) -> Ink:
     """One thing that is no digit, as ink about ``height`` pixels high: a letter, a figure, a scribble, dashes."""
-    kind = rng.choice(["letter", "figure", "scribble", "dashes", "print", "script"], p=[0.3, 0.2, 0.15, 0.1, 0.15, 0.1])
-    hand = _hands()[str(kind)](everyday(rng).pen, rng)
-    return hand.ink(_single(str(kind), rng), height)
+    kind = str(rng.choice(list(_SHARES), p=list(_SHARES.values())))
+    return _hands()[kind](everyday(rng).pen, rng).ink(_single(kind, rng), height)
 
 
 def generate(
@@ -70,11 +86,13 @@ class _DrawnHand:
 def _hands() -> dict[str, Callable[[Pen, np.random.Generator], Hand]]:
     return {
         "letter": PenHand,
+        "alphabet": lambda pen, rng: _DrawnHand(alphabets.letter, pen, rng),
+        "curl": lambda pen, rng: _DrawnHand(alphabets.curl, pen, rng),
         "figure": lambda pen, rng: _DrawnHand(_any_figure, pen, rng),
         "scribble": lambda pen, rng: _DrawnHand(doodles.scribble, pen, rng),
         "dashes": lambda pen, rng: _DrawnHand(doodles.dashes if rng.random() < 0.7 else doodles.dots, pen, rng),
         "print": lambda _pen, rng: PrintHand(rng, outline=bool(rng.integers(2))),
-        "script": lambda pen, rng: PrintHand(rng, outline=True) if outline_fonts() else PenHand(pen, rng),
+        "script": lambda pen, rng: PrintHand(rng, outline=True, latin=False) if outline_fonts() else PenHand(pen, rng),
     }
 
 
@@ -118,6 +136,8 @@ def _words(scene: Scene, rng: np.random.Generator) -> Page:
 SUBJECTS: Mapping[str, Callable[[Scene, np.random.Generator], Page]] = {
     "blank": _blank,
     "letters": _marked("letter", 3),
+    "alphabets": _marked("alphabet", 2),
+    "curls": _marked("curl", 2),
     "figures": _marked("figure", 2),
     "scribbles": _marked("scribble", 2),
     "dashes": _marked("dashes", 3),

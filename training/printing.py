@@ -15,17 +15,38 @@ from training.pens import Ink, trim
 WORDS = (
     *("HELLO", "WORLD", "Telegram", "School", "Bread", "Milk", "market", "nature", "the", "and", "when", "Invoice"),
     *("Summer", "Garden", "EXIT", "OPEN", "Coffee", "monday", "thread", "NOTE", "Paper", "river", "Kitchen", "train"),
+    *("Settings", "Cancel", "search", "Messages", "window", "STATION", "hotel", "Library", "people", "Wednesday"),
+    *("QUICK", "brown", "jumps", "over", "LAZY", "dog", "Welcome", "answer", "MORNING", "evening", "ticket", "PRIVATE"),
+)
+# OpenCV's faces: plain, doubled, small, with serifs, and two like handwriting.
+_FACES = (
+    cv2.FONT_HERSHEY_SIMPLEX,
+    cv2.FONT_HERSHEY_DUPLEX,
+    cv2.FONT_HERSHEY_PLAIN,
+    cv2.FONT_HERSHEY_COMPLEX,
+    cv2.FONT_HERSHEY_TRIPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
+    cv2.FONT_HERSHEY_SCRIPT_COMPLEX,
+)
+# Of the fonts that come with matplotlib: those of many scripts, and those with Latin letters only, many with serifs.
+_MANY_SCRIPTS = ("DejaVuSans", "DejaVuSans-Bold")
+_LATIN = (
+    *("DejaVuSans-Oblique", "DejaVuSansMono", "DejaVuSerif", "DejaVuSerif-Bold", "DejaVuSerif-Italic"),
+    *("cmr10", "cmb10", "cmss10", "cmtt10", "STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic"),
 )
 
 
 class PrintHand:
-    """Prints words and letters with a font: Hershey's from OpenCV or an outline font that is installed."""
+    """Prints words and letters with a font: Hershey's from OpenCV or an outline font that is installed.
 
-    def __init__(self, rng: np.random.Generator, *, outline: bool) -> None:
+    ``latin`` says that all it will be given are Latin letters, which more fonts have.
+    """
+
+    def __init__(self, rng: np.random.Generator, *, outline: bool, latin: bool = True) -> None:
         self._outline = outline
-        self._face = int(rng.choice([cv2.FONT_HERSHEY_SIMPLEX, cv2.FONT_HERSHEY_DUPLEX, cv2.FONT_HERSHEY_TRIPLEX]))
+        self._face = int(rng.choice(_FACES))
         self._thick = int(rng.integers(1, 4))
-        fonts = outline_fonts()
+        fonts = outline_fonts(latin=latin)
         self._path = fonts[rng.integers(len(fonts))] if fonts else None
 
     def ink(self, character: str, height: int) -> Ink:
@@ -48,8 +69,11 @@ class PrintHand:
         return trim(np.asarray(canvas, np.uint8))
 
 
-def outline_fonts() -> tuple[Path, ...]:
-    """Fonts of many scripts: the DejaVu family that comes with matplotlib, where that is installed."""
+def outline_fonts(*, latin: bool = False) -> tuple[Path, ...]:
+    """Fonts of many scripts, and with ``latin`` more that have no others: those that come with matplotlib, where that
+    is installed."""
     spec = find_spec("matplotlib")
-    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf" if spec and spec.origin else None
-    return tuple(folder / name for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")) if folder else ()
+    if spec is None or spec.origin is None:
+        return ()
+    folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
+    return tuple(folder / f"{name}.ttf" for name in (_MANY_SCRIPTS + _LATIN if latin else _MANY_SCRIPTS))

@@ -119,7 +119,7 @@ def likes_arrows_up(images: Pixels) -> Judged:
     probabilities = np.full((len(images), 10), 0.005, np.float32)
     probabilities[:, 7] = 0.955
     tall = (images > 60).any(axis=2).sum(axis=1) > 1.3 * (images > 60).any(axis=1).sum(axis=1)
-    likeness = np.where((share > 0.4) & (wide > 1.6 * narrow) & tall, 0.99, 0.02)
+    likeness = np.where((share > 0.4) & (wide > 1.6 * narrow) & tall, 0.9999, 0.02)
     return Judged(probabilities, likeness.astype(np.float32))
 
 
@@ -136,3 +136,56 @@ def test_a_turned_page_is_read_the_way_its_digits_stand(turns: int) -> None:
     middle = first.x + first.width / 2, first.y + first.height / 2
     wanted = {0: (120, 240), 1: (480 - 240, 120), 2: (640 - 120, 480 - 240), 3: (240, 640 - 120)}[turns]
     assert middle == pytest.approx(wanted, abs=14)
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_one_arrow_another_way_up_is_likely_but_not_certain(turns: int) -> None:
+    paper = page()
+    cv2.polylines(paper, [np.array([(290, 180), (350, 180), (320, 300)], np.int32)], False, 40, 7)
+    turned = np.ascontiguousarray(np.rot90(paper, -turns))
+    seen = read_any_way_up(ink_of(turned), likes_arrows_up)
+    [[found]] = seen.found.rows
+    assert found.probabilities.argmax() == 7
+    assert not seen.found.clear
+    assert likes_arrows_up(found.image[None]).likeness[0] > 0.9
+
+
+def test_words_are_not_turned_for_a_letter_that_is_a_digit_on_its_side() -> None:
+    paper = page()
+    for x in (120, 260):
+        cv2.polylines(paper, [np.array([(x - 60, 210), (x - 60, 270), (x + 60, 240)], np.int32)], False, 40, 7)
+    for x in (360, 460, 560):
+        cv2.circle(paper, (x, 240), 40, 40, 7)
+    seen = read_any_way_up(ink_of(paper), likes_arrows_up)
+    assert seen.turns == 0
+    assert seen.found.rows == []
+
+
+def test_a_page_of_many_other_marks_is_not_cut_and_joined() -> None:
+    paper = page()
+    for row in range(3):
+        for x in range(60, 640, 90):
+            cv2.circle(paper, (x, 90 + 140 * row), 28, 40, 7)
+    asked: list[int] = []
+
+    def judge(images: Pixels) -> Judged:
+        asked.append(len(images))
+        return Judged(np.full((len(images), 10), 0.1, np.float32), np.full(len(images), 0.01, np.float32))
+
+    assert read_any_way_up(ink_of(paper), judge).found.rows == []
+    # All of them as they lie, and each of them the three other ways up.
+    assert asked == [21, 63]
+
+
+def test_a_splinter_beside_something_tall_is_no_one() -> None:
+    def likes_splinters(images: Pixels) -> Judged:
+        thin = (images > 60).any(axis=1).sum(axis=1) <= 10
+        probabilities = np.full((len(images), 10), 0.01, np.float32)
+        probabilities[:, 1] = 0.91
+        return Judged(probabilities, np.where(thin, 0.99, 0.001).astype(np.float32))
+
+    paper = page()
+    cv2.line(paper, (100, 200), (100, 230), 40, 5)
+    assert len(read_any_way_up(ink_of(paper), likes_splinters).found.rows) == 1
+    cv2.circle(paper, (400, 240), 150, 40, 30)
+    assert read_any_way_up(ink_of(paper), likes_splinters).found.rows == []

@@ -146,6 +146,25 @@ def test_a_page_turned_without_exif_is_read_by_its_digits(reader: Reader, png: P
     assert first.y + first.height <= reading.height
 
 
+@pytest.mark.parametrize("turns", [1, 3])
+def test_one_digit_another_way_up_is_asked_about(reader: Reader, png: Png, turns: int) -> None:
+    paper = sheet()
+    draw(paper, "4", 300, 200, 200)
+    reading = reader.read(png(np.ascontiguousarray(np.rot90(paper, turns))))
+    assert reading.text == "4"
+    assert not reading.sure
+    [digit] = reading.digits
+    assert digit.confidence < 0.9
+    # The box is one of the photo as it came.
+    assert digit.box.width > digit.box.height
+
+
+def test_a_dash_is_no_one_on_its_side(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    cv2.line(paper, (250, 300), (450, 306), 50, 12, cv2.LINE_AA)
+    assert reader.read(png(paper)).text == ""
+
+
 @pytest.mark.parametrize(("paper", "ink"), [(205, 50), (40, 220), (0, 255), (255, 0), (255, 190), (120, 60)])
 def test_any_ink_on_any_paper_is_read(reader: Reader, png: Png, paper: int, ink: int) -> None:
     page = sheet(level=paper)

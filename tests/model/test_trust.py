@@ -65,3 +65,22 @@ def test_strokes_far_taller_fainter_or_at_the_border_are_no_ones() -> None:
 def test_what_a_person_vouches_for_is_not_questioned() -> None:
     letters = [found(0, 50 + 60 * i, likeness=0.02, y=200) for i in range(6)]
     assert len(vouched(interpretation([found(0, 50, likeness=0.1)], *letters)).rows[0]) == 1
+
+
+def test_upright_strokes_are_ones_only_where_nothing_else_stands() -> None:
+    strokes = [found(1, 50), found(1, 120)]
+    assert len(trusted(interpretation(strokes), FRAME).rows[0]) == 2
+    assert trusted(interpretation(strokes, found(0, 250, likeness=0.02, height=150)), FRAME).rows == []
+
+
+def test_a_stroke_does_not_vouch_for_a_doubtful_digit() -> None:
+    assert trusted(interpretation([found(1, 50), found(7, 120, likeness=0.6)]), FRAME).rows == []
+    assert trusted(interpretation([found(1, 50), found(7, 120)]), FRAME).rows
+
+
+def test_one_mark_cut_into_something_like_digits_is_no_number() -> None:
+    whole = found(2, 50, likeness=0.2)
+    halves = [found(2, 50, likeness=0.99), found(9, 90, likeness=0.8)]
+    assert trusted(Interpretation([halves], [whole], []), FRAME).rows == []
+    clear = [found(2, 50, likeness=0.99), found(9, 90, likeness=0.98)]
+    assert trusted(Interpretation([clear], [whole], []), FRAME).rows
