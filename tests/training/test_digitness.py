@@ -11,20 +11,9 @@ from model.digitness import Digitness
 from model.interpret import Found
 from model.reading import Box
 from model.segment import Mark, Place
-from training.digitness import (
-    NONE,
-    Shown,
-    _label,
-    lenient,
-    likeness,
-    network,
-    of_collection,
-    of_glyphs,
-    of_pages,
-    served_bytes,
-    train,
-)
+from training.digitness import lenient, likeness, network, served_bytes, train
 from training.hands import Specimens
+from training.shown import NONE, Shown, _label, of_collection, of_glyphs, of_pages
 
 
 def found(box: Box, image: np.ndarray | None = None) -> Found:
