@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 # Above this confidence a digit of a model without a card counts as sure.
 DEFAULT_SURE = 0.9
@@ -29,7 +29,8 @@ class ModelCard:
 
     ``sha256`` is that of the served bytes ("" where unknown), ``size_bytes`` their number. ``temperature`` divides the
     logits and is already baked into the served file; ``sure_threshold`` is the confidence from which on a digit counts
-    as sure. ``data`` names the training data and ``data_digest`` its SHA-256; ``parent`` is the model it was trained
+    as sure; ``views`` says by how many degrees a digit is also looked at turned, either way (0: only as it is).
+    ``data`` names the training data and ``data_digest`` its SHA-256; ``parent`` is the model it was trained
     from, ``root`` the first of that line (both "" for a base model). ``created`` is ISO 8601 in UTC. ``extra`` holds
     keys of newer cards, written out again unchanged.
     """
@@ -49,6 +50,7 @@ class ModelCard:
     metrics: Mapping[str, Any] = field(default_factory=_empty)
     temperature: float = 1.0
     sure_threshold: float = DEFAULT_SURE
+    views: float = 0.0
     parent: str = ""
     root: str = ""
     extra: Mapping[str, Any] = field(default_factory=_empty)
@@ -82,6 +84,7 @@ class ModelCard:
 # A confusion matrix reads best as a matrix: ten lines of ten numbers.
 _ROW_OF_NUMBERS = re.compile(r"\[[\d\s.,]+\]")
 _NUMBERS = {"temperature", "sure_threshold"}
+_WIDEST = 30.0  # degrees: a digit turned further is another, or none
 _COUNTS = {"seed", "parameters", "size_bytes"}
 _TABLES = {"versions", "metrics"}
 
@@ -95,11 +98,17 @@ def _checked(key: str, value: object) -> Any:  # noqa: ANN401 - JSON values, che
     return value
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _fitting(key: str, value: object) -> bool:
     if key in _TABLES:
         return False
     if key in _NUMBERS:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+        return _is_number(value) and value > 0
+    if key == "views":
+        return _is_number(value) and 0 <= value <= _WIDEST
     if key in _COUNTS:
         return (isinstance(value, int) and not isinstance(value, bool)) or (key == "seed" and value is None)
     return isinstance(value, str)

@@ -1,4 +1,4 @@
-"""Digit images -> probabilities and features, by the LiteRT interpreter."""
+"""Digit images -> probabilities and features, by the LiteRT interpreter, on the views that the card asks for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.served import ServedModel
 from model.stages import stage
+from model.views import views
 
 # More at once gains nothing and costs memory: a chunk of 256 needs some 100 MB with the largest recipe.
 CHUNK = 256
@@ -50,10 +51,15 @@ class Classifier:
         array."""
         if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
             raise ValueError(f"digit images are (n, 28, 28) uint8, not {images.shape} {images.dtype}")
-        chunks = [self._invoke(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
-        if not chunks:
+        if not len(images):
             one = self._invoke(np.zeros((1, 28, 28), np.uint8))  # outputs have a shape only once they were computed
             return Classified(one.probabilities[:0], one.features[:0])
+        seen = views(images, self.model.card.views)
+        answers = self._all(np.concatenate(seen))
+        return _mean(answers, len(seen)) if len(seen) > 1 else answers
+
+    def _all(self, images: NDArray[np.uint8]) -> Classified:
+        chunks = [self._invoke(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
         if len(chunks) == 1:
             return chunks[0]
         return Classified(
@@ -74,6 +80,16 @@ class Classifier:
             self._interpreter.resize_tensor_input(self._images, (batch, 28, 28))
             self._interpreter.allocate_tensors()
             self._batch = batch
+
+
+def _mean(answers: Classified, count: int) -> Classified:
+    """Make one answer of ``count`` views of each digit: the mean of the logits, so that the probabilities are the
+    geometric mean of theirs; and of the features, which the last layer makes the logits of."""
+    least = np.finfo(np.float32).tiny
+    logits = np.log(np.maximum(answers.probabilities, least)).reshape(count, -1, 10).mean(axis=0)
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    features = answers.features.reshape(count, len(logits), -1).mean(axis=0)
+    return Classified(powers / powers.sum(axis=1, keepdims=True), features)
 
 
 def _indices(interpreter: Interpreter) -> tuple[int, int, int]:

@@ -195,6 +195,7 @@ def _card(task: Task, seed: int, replayed: str) -> ModelCard:
         data=f"{counts}, {replayed}",
         data_digest=corrections.digest(),
         license=root.card.license,
+        views=root.card.views,
         parent=task.active.name,
         root=root.name,
     )

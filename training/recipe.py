@@ -36,7 +36,8 @@ class Recipe:
     batches of ``batch``. With ``average`` > 0 the weights kept are an exponential moving average of that decay; with
     ``choose`` the validation digits choose the epoch whose weights are kept, else it is the last. They are looked at
     every ``look_every`` batches, without it after each pass. ``tune_rate`` is the first learning rate of a fine-tune,
-    ``claim`` what the recipe's source promises on the test digits.
+    ``claim`` what the recipe's source promises on the test digits. ``views`` goes to the card of what it makes
+    (``model.views``).
     """
 
     name: str
@@ -52,6 +53,7 @@ class Recipe:
     look_every: int | None = None
     tune_rate: float = 2e-4
     claim: str = ""
+    views: float = 0.0
 
 
 def inputs() -> keras.KerasTensor:

@@ -95,6 +95,7 @@ DIGITS = Recipe(
     average=0.999,
     choose=True,
     claim="its card",
+    views=10.0,
 )
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType({recipe.name: recipe for recipe in (*TUTORIALS, DIGITS)})

@@ -160,6 +160,7 @@ def _card(order: Order, data: Split, penned: Penned | None, seconds: float, kept
         data=told,
         data_digest=digest,
         license=LICENCES.get(order.source, ""),
+        views=order.recipe.views,
     )
     return replace(card, extra={"stages": [*stages_before(order), _stage(card, round(seconds, 1), kept)]})
 

@@ -11,6 +11,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from model.sources import Samples, Split
+from model.views import views
 from training.augment import Augmentation
 from training.events import Event
 from training.export import FEATURES
@@ -55,7 +56,8 @@ def tune_layer(
     mixture = Samples(rehearsal.train_bytes, rehearsal.train_labels)
     rounds = _rounds(corrections, repeats(len(corrections), len(mixture)), seed)
     features = keras.Model(model.input, model.get_layer(FEATURES).output)
-    varied = Samples(rehearsal.quantised(predict(features, rounds.images)), rounds.labels)
+    seen = [predict(features, view) for view in views(rounds.images, recipe.views)]
+    varied = Samples(rehearsal.quantised(np.asarray(np.mean(seen, axis=0), np.float32)), rounds.labels)
     gentle = replace(_gentle(recipe, LAYER_RATE, batch=128), augmentation=None)
     validation = Samples(rehearsal.validation_bytes, rehearsal.validation_labels)
     mixture = mixture.joined(varied)
