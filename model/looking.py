@@ -17,7 +17,7 @@ from model.stages import stage
 from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up
 
-LEAST = 2.0  # weight that the second look must have where the first found nothing
+LEAST = 1.4  # weight that the second look must have where the first found nothing
 _WRITTEN = 0.5  # from which a digit is written there
 
 

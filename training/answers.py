@@ -27,6 +27,7 @@ from training.pages import Page
 
 ALIKE = 0.3  # overlap (intersection over union) from which a digit that was read is the one that stands there
 _CHUNK = 50  # pages that a process is handed at once
+PARTS = 3  # of the held-back pages: 0 is fitted to, 1 is for trying, 2 is measured by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Which pages, read by which model: ``part`` 0 is to fit by, 1 to measure by, and they share no page and no
-    specimen; ``model`` is a served file (None: the base model), read with the belief beside it, else the package's."""
+    """Which pages, read by which model: ``part`` 0 is to fit by, 1 to try by, 2 to measure by, and no two parts share a
+    page or a specimen; ``model`` is a served file (None: the base model), read with the belief beside it, else the
+    package's."""
 
     part: int
     number: int
@@ -84,9 +86,9 @@ class Pages:
         return Reader(ServedModel.load(self.model), threads=1, belief=found)
 
     def specimens(self) -> Specimens | None:
-        """Every other one of MNIST's validation digits; None where MNIST is not at hand."""
+        """Every third one of MNIST's validation digits; None where MNIST is not at hand."""
         try:
-            held = split(load("mnist")).validation.chosen(slice(self.part, None, 2))
+            held = split(load("mnist")).validation.chosen(slice(self.part, None, PARTS))
         except DataMissing:
             return None
         return Specimens(held.images, held.labels)

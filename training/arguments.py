@@ -34,8 +34,8 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             description="Train a recipe, from scratch or on from a network that it made, export it with its card and "
             "measure it on the test digits.",
-            epilog="examples:\n  digitbot train digits --data mnist --epochs 34 --out runs/digits\n"
-            "  digitbot train digits --from runs/digits/digits.keras --penned --seed 2 --out runs/penned",
+            epilog="examples:\n  digitbot train digits --data mnist --epochs 36 --out runs/digits\n"
+            "  digitbot train digits --from runs/digits/digits.keras --penned --kept 0.65 --seed 2 --out runs/penned",
         )
     )
     _add_compare(
@@ -92,6 +92,13 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         help="go on from this network, with a smaller rate and milder variations",
     )
     train.add_argument(
+        "--kept",
+        type=_share,
+        default=1.0,
+        metavar="SHARE",
+        help="with --from: how much of the way from that network to the trained one is kept, 0 to 1 (default: 1)",
+    )
+    train.add_argument(
         "--penned",
         action="store_true",
         help="learn also from digits written, photographed and cut out by the generator (made first, in minutes)",
@@ -140,6 +147,13 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     compare.add_argument("--seeds", type=_count, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)")
     compare.add_argument("--photos", type=Path, metavar="DIR", help="measure on these photos of single digits too")
     compare.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be 0 to 1")
+    return value
 
 
 def _count(text: str) -> int:

@@ -20,13 +20,6 @@ def cross_entropy(labels: object, logits: object) -> object:
     return keras.ops.mean(losses)
 
 
-def smoothed(labels: object, logits: object, share: float = 0.05) -> object:
-    """Cross-entropy with that share of each label spread over all ten (Szegedy et al. 2016): some labels are wrong, and
-    a network that is never asked for certainty does better on what it has not seen."""
-    targets = keras.ops.one_hot(labels, 10) * (1 - share) + share / 10
-    return keras.ops.mean(keras.losses.categorical_crossentropy(targets, logits, from_logits=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One way to a model.

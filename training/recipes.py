@@ -10,48 +10,33 @@ import keras
 from keras import layers
 
 from training.augment import Augmentation
-from training.recipe import Recipe, cross_entropy, inputs, pixels, smoothed
+from training.recipe import Recipe, inputs, pixels
 from training.tutorials import TUTORIALS
-
-# Filters, kernel, stride, padding: a digit fills 20 of the 28 pixels, so the rim may be left unpadded.
-_CONVOLUTIONS = (
-    (32, 3, 1, "valid"),
-    (32, 3, 1, "valid"),
-    (32, 5, 2, "same"),
-    (80, 3, 1, "valid"),
-    (80, 3, 1, "valid"),
-    (80, 5, 2, "same"),
-    (160, 4, 1, "valid"),
-)
-_DROPPED_AFTER = (3, 6)
 
 
 def digits_network() -> keras.Model:
-    """Seven convolutions with batch normalisation, two of them striding, then 64 features: 500,000 parameters.
+    """Six 3x3 convolutions with batch normalisation, three of them striding, then 64 features: 299,000 parameters.
 
-    Two small kernels see strokes at full resolution before a wide one strides, which does better than pooling (an
-    arrangement much used for MNIST since C. Deotte's "25 Million Images", 2018); the last one sees the whole digit.
+    Every stride halves the picture where pooling would cost twice the time; 0.2 ms a digit on one core (LiteRT, AMD
+    EPYC).
     """
     images = inputs()
     x = pixels(images)
-    for number, (filters, kernel, stride, padding) in enumerate(_CONVOLUTIONS, start=1):
-        name = f"convolution_{number}"
-        x = layers.Conv2D(filters, kernel, stride, padding=padding, use_bias=False, name=name)(x)
+    for number, (filters, stride) in enumerate(((16, 1), (32, 2), (64, 1), (64, 2), (96, 1), (96, 2)), start=1):
+        x = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False, name=f"convolution_{number}")(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"normalisation_{number}")(x)
         x = layers.ReLU(name=f"relu_{number}")(x)
-        if number in _DROPPED_AFTER:
-            x = layers.Dropout(0.2, name=f"dropout_{number}")(x)
-    x = layers.Flatten(name="flat")(layers.Dropout(0.2, name="dropout_flat")(x))
+    x = layers.Flatten(name="flat")(layers.Dropout(0.1, name="dropout_flat")(x))
     features = layers.Dense(64, activation="relu", name="features")(x)
     logits = layers.Dense(10, name="logits")(layers.Dropout(0.2, name="dropout_features")(features))
     return keras.Model(images, logits, name="digits")
 
 
-def adam_cosine(steps: int, peak: float = 2.5e-3, decay: float = 1e-3) -> keras.optimizers.Optimizer:
+def adam_cosine(steps: int, peak: float = 2.5e-3) -> keras.optimizers.Optimizer:
     """AdamW, warmed up over a twentieth of the steps, then a half cosine to zero (Loshchilov and Hutter 2017, 2019)."""
     warm = max(1, steps // 20)
     schedule = keras.optimizers.schedules.CosineDecay(1e-4, max(1, steps - warm), warmup_target=peak, warmup_steps=warm)
-    return keras.optimizers.AdamW(schedule, weight_decay=decay)
+    return keras.optimizers.AdamW(schedule, weight_decay=1e-3)
 
 
 # For digits that are as they come: most keep their shape, none is bent much.
@@ -72,13 +57,12 @@ MILD = Augmentation(
 
 def further(recipe: Recipe) -> Recipe:
     """``recipe`` for going on from weights that it made: a smaller rate and milder variations, so that the network
-    settles on digits as they are; held back (weight decay, smoothed labels), for it knows most of them by heart."""
+    settles on digits as they are."""
     return replace(
         recipe,
-        optimizer=lambda steps: adam_cosine(steps, peak=1e-3, decay=0.05),
-        epochs=6,
+        optimizer=lambda steps: adam_cosine(steps, peak=1e-3),
+        epochs=7,
         steps=None,
-        loss=smoothed if recipe.loss is cross_entropy else recipe.loss,
         augmentation=MILD if recipe.augmentation else None,
         average=0.999,
         choose=True,
@@ -90,7 +74,7 @@ DIGITS = Recipe(
     build=digits_network,
     optimizer=adam_cosine,
     batch=128,
-    epochs=34,
+    epochs=36,
     augmentation=Augmentation(),
     average=0.999,
     choose=True,

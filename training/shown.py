@@ -25,8 +25,7 @@ NONE = 10  # the label of what is no digit
 _WAYS_UP = (0.76, 0.08, 0.08, 0.08)  # how often letters and figures are turned by so many quarters
 # Conditions that leave much beside the digits; they are shown more often.
 _HARD = [
-    "touching",
-    "overlapping",
+    *["touching", "overlapping"] * 4,
     "broken-strokes",
     "wrinkles",
     "window-light",
@@ -155,14 +154,23 @@ def _of_ink(
 
 
 def _label(found: Found, boxes: Sequence[Box], labels: Sequence[int]) -> int | None:
-    """The digit whose box it fills, NONE where it fills none, None where that is hard to say."""
+    """The digit whose box it fills, NONE where it fills none or holds two, None where that is hard to say."""
+    if sum(_holds(found.place.box, box) for box in boxes) > 1:
+        return NONE
     shares = [_overlap(found.place.box, box) for box in boxes]
     best = int(np.argmax(shares)) if shares else -1
-    if shares and shares[best] > 0.7:
+    if shares and shares[best] > 0.75:
         return labels[best]
     # No picture tells an upright stroke that is none from a 1: what stands around it must.
     stroke = (found.image > 60).any(axis=0).sum() <= 8 and (found.image > 60).any(axis=1).sum() >= 14
-    return None if stroke or (shares and shares[best] >= 0.45) else NONE
+    return None if stroke or (shares and shares[best] >= 0.6) else NONE
+
+
+def _holds(place: Box, digit: Box) -> bool:
+    """Whether most of a digit's box lies in that of a place: a pair may fill the box of one of the two very well."""
+    width = max(0, min(place.x + place.width, digit.x + digit.width) - max(place.x, digit.x))
+    height = max(0, min(place.y + place.height, digit.y + digit.height) - max(place.y, digit.y))
+    return width * height > 0.6 * digit.width * digit.height
 
 
 def _overlap(a: Box, b: Box) -> float:

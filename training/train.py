@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from model.card import ModelCard
 from model.evaluate import Scores, result
 from model.served import CARD_NAME
-from model.sources import DataMissing, Samples, Split, load, split
+from model.sources import DataMissing, Split, load, split
 from training import rehearsal
 from training.calibrate import fit_temperature
 from training.candidate import Candidate, make_candidate, measured
@@ -32,7 +32,6 @@ from training.recipes import RECIPES, further
 from training.rehearsal import Rehearsal
 
 CHECKPOINT = "checkpoint.keras"
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)  # of what a second training learns, the first ones preferred
 LICENCES = {"mnist": "MNIST: Y. LeCun, C. Cortes, C. Burges; CC BY-SA 3.0"}
 
 Listen = Callable[[Event], None]
@@ -41,7 +40,7 @@ Listen = Callable[[Event], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made,
-    ``start`` is the .keras file to go on from."""
+    ``start`` is the .keras file to go on from, ``kept`` the share (0..1) of the way from there that is kept."""
 
     recipe: Recipe
     source: str
@@ -50,6 +49,7 @@ class Order:
     folder: Path
     name: str
     start: Path | None = None
+    kept: float = 1.0
 
 
 def train(options: Namespace) -> None:
@@ -75,21 +75,10 @@ def train(options: Namespace) -> None:
     report.result(result(candidate.served, scores, monotonic() - began))
 
 
-def keep_best(model: keras.Model, known: list[NDArray[np.float32]], validation: Samples) -> float:
-    """Keep that share (0..1) of the way from the weights ``known`` before to those of ``model`` now which misreads the
-    fewest of the validation digits; the larger one of equals.
-
-    Weights in between hold most of what either can do (Wortsman et al. 2022, WiSE-FT).
-    """
-    learned = model.get_weights()
-
-    def wrong(share: float) -> int:
-        model.set_weights([share * new + (1 - share) * old for new, old in zip(learned, known, strict=True)])
-        return int((predict(model, validation.images).argmax(axis=1) != validation.labels).sum())
-
-    best = min(SHARES, key=wrong)
-    wrong(best)
-    return best
+def keep(model: keras.Model, known: list[NDArray[np.float32]], share: float) -> None:
+    """Keep that share (0..1) of the way from the weights ``known`` before to those of ``model`` now; weights in between
+    hold most of what either can do (Wortsman et al. 2022, WiSE-FT)."""
+    model.set_weights([share * new + (1 - share) * old for new, old in zip(model.get_weights(), known, strict=True)])
 
 
 def _order(options: Namespace, count: int) -> Order:
@@ -98,7 +87,7 @@ def _order(options: Namespace, count: int) -> Order:
     folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
     recipe = further(recipe) if options.start else recipe
     steps = _steps(recipe, count, options)
-    return Order(recipe, options.data, steps, options.seed, folder, name, options.start)
+    return Order(recipe, options.data, steps, options.seed, folder, name, options.start, options.kept)
 
 
 def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None = None) -> Candidate:
@@ -115,9 +104,10 @@ def train_model(order: Order, data: Split, listen: Listen, penned: Penned | None
     for event in fit(model, order.recipe, train, validation, Schedule(order.steps, order.seed)):
         listen(event)
         _checkpoint(event, model, order.folder)
-    kept = keep_best(model, known, validation) if order.start and len(validation) else 1.0
+    if order.start:
+        keep(model, known, order.kept)
     temperature = fit_temperature(predict(model, validation.images), validation.labels)
-    card = _card(order, data, penned, monotonic() - began, kept)
+    card = _card(order, data, penned, monotonic() - began)
     held = penned.held if penned else None
     variations = 4 if order.recipe.augmentation else 1
     candidate = measured(make_candidate(model, card, temperature), data, variations, held)
@@ -144,7 +134,7 @@ def _checkpoint(event: Event, model: keras.Model, folder: Path) -> None:
         part.replace(folder / CHECKPOINT)
 
 
-def _card(order: Order, data: Split, penned: Penned | None, seconds: float, kept: float) -> ModelCard:
+def _card(order: Order, data: Split, penned: Penned | None, seconds: float) -> ModelCard:
     """What is known before anything is measured."""
     parts = f"{len(data.train):,} to train, {len(data.validation):,} to choose by, {len(data.test):,} to report on"
     told, digest = f"{order.source}: {parts}", data.train.joined(data.validation).digest()
@@ -162,7 +152,7 @@ def _card(order: Order, data: Split, penned: Penned | None, seconds: float, kept
         license=LICENCES.get(order.source, ""),
         views=order.recipe.views,
     )
-    return replace(card, extra={"stages": [*stages_before(order), _stage(card, round(seconds, 1), kept)]})
+    return replace(card, extra={"stages": [*stages_before(order), _stage(card, round(seconds, 1))]})
 
 
 def stages_before(order: Order) -> list[Mapping[str, object]]:
@@ -174,7 +164,6 @@ def stages_before(order: Order) -> list[Mapping[str, object]]:
     return [*card.extra.get("stages", [_stage(card, None)])]
 
 
-def _stage(card: ModelCard, seconds: float | None, kept: float = 1.0) -> Mapping[str, object]:
-    """One training run: what is needed to do it again, how long it took, what share of the way it went was kept."""
-    told = {"command": card.command, "seed": card.seed, "data_digest": card.data_digest}
-    return {**told, "seconds": seconds, "kept": kept}
+def _stage(card: ModelCard, seconds: float | None) -> Mapping[str, object]:
+    """One training run: what is needed to do it again, and how long it took."""
+    return {"command": card.command, "seed": card.seed, "data_digest": card.data_digest, "seconds": seconds}

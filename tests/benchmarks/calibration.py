@@ -34,7 +34,7 @@ SURE = ("sure, of those written", "right, of those sure")
 READINGS = ("readings of", "pages", "right", "sure, of those with digits", "right, of those sure")
 WITHIN = ("digits in sure readings, of those written", "right, of those")
 RELIABILITY = ("confidence, on pages with digits", "digits", "mean confidence", "right")
-MEASURED = 1  # the part of the held-back pages that nothing is fitted to
+MEASURED = 2  # the part of the held-back pages that nothing is fitted to or was chosen by
 
 
 @dataclass(frozen=True, slots=True, eq=False)
