@@ -13,7 +13,6 @@ from model.segment import Place
 
 _ALONE = 0.7  # likeness that the only digit of a picture must have
 CLEAR = 0.9  # likeness from which a digit leaves nothing to look for
-_CUT = 0.6  # likeness that all digits of a picture must have where each was cut from something larger
 _CERTAIN = 0.97  # likeness from which a digit speaks for two
 _FAINT = 0.4  # of the other digits' blackness: what a 1 must have
 _SIZES = (0.55, 1.7)  # of the digits' height: what counts as written beside them
@@ -46,7 +45,7 @@ def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
         return NOTHING
     whole = {id(each) for each in interpretation.places}
     # Many a letter of other scripts can be cut into something like digits.
-    if not any(id(each) in whole for each in found) and min(each.likeness for each in found) < _CUT:
+    if not any(id(each) in whole for each in found) and min(each.likeness for each in found) < CLEAR:
         return NOTHING
     weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
     beside = strangers(found, interpretation.places)
