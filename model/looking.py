@@ -45,7 +45,7 @@ def _reads_better(second: Seen, first: Seen, written: NDArray[np.float32]) -> bo
     """Believe the second look unless it lost digits that the first has seen where digits are written."""
     digits = _all(first)
     if not digits:
-        return second.found.clear and second.found.weight >= LEAST
+        return second.found.weight >= LEAST
     meant = [each for each in digits if _is_written(first.upright(each.place.box), first, written)]
     if len(meant) < len(digits):
         return _certain(_all(second)) >= _certain(meant)
