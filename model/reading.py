@@ -22,6 +22,17 @@ class Box:
     width: int
     height: int
 
+    def shared(self, other: Box) -> int:
+        """How many pixels lie in both."""
+        width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
+        height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
+        return max(0, width) * max(0, height)
+
+    def overlap(self, other: Box) -> float:
+        """Intersection over union, 0 to 1."""
+        shared = self.shared(other)
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Digit:

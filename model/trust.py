@@ -112,6 +112,4 @@ def _weight(found: Found, *, cut: bool) -> float:
 
 def _covers(box: Box, other: Box) -> bool:
     """Tell whether a digit's box has a good part of another box."""
-    width = min(box.x + box.width, other.x + other.width) - max(box.x, other.x)
-    height = min(box.y + box.height, other.y + other.height) - max(box.y, other.y)
-    return width > 0 and height > 0 and width * height > 0.3 * min(box.width * box.height, other.width * other.height)
+    return box.shared(other) > 0.3 * min(box.width * box.height, other.width * other.height)

@@ -126,7 +126,7 @@ def _answered(pages: Pages, numbers: Sequence[int]) -> list[Answered]:
 def _labels(boxes: Sequence[Box], page: Page) -> list[int | None]:
     """For each box the label of the page's digit that it shares most with; each of those is taken once."""
     labels: list[int | None] = [None] * len(boxes)
-    shares = np.array([[_overlap(box, true) for true in page.boxes] for box in boxes]).reshape(
+    shares = np.array([[box.overlap(true) for true in page.boxes] for box in boxes]).reshape(
         len(boxes), len(page.boxes)
     )
     while shares.size and shares.max() >= ALIKE:
@@ -134,10 +134,3 @@ def _labels(boxes: Sequence[Box], page: Page) -> list[int | None]:
         labels[at] = page.labels[true]
         shares[at], shares[:, true] = 0.0, 0.0
     return labels
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union."""
-    width = max(0, min(a.x + a.width, b.x + b.width) - max(a.x, b.x))
-    height = max(0, min(a.y + a.height, b.y + b.height) - max(a.y, b.y))
-    return width * height / (a.width * a.height + b.width * b.height - width * height)

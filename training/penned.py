@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.digit_image import digit_image
 from model.ink import ink_of, working_copy
-from model.interpret import Judged, first_look, interpret
+from model.interpret import first_look, interpret
 from model.reading import Box
 from model.segment import find_places
 from model.sources import Samples, Split
@@ -23,6 +23,7 @@ from training.forms import DIGITS
 from training.hands import PenHand, Specimens
 from training.pages import generate
 from training.pens import PENS, Ink, enlarge
+from training.shown import undecided
 
 # Ones, fours and sevens are what hands write most differently.
 LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 4, 7, 1)
@@ -139,27 +140,13 @@ def _seen(seed: tuple[int, ...], specimens: Specimens) -> Iterator[tuple[NDArray
     page = generate(rng, tuple(name for name in mixed(rng) if name not in MISLEADING), specimens=specimens)
     grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     ink = ink_of(*working_copy(grey, grey.shape[1]))
-    weighed = interpret(first_look(find_places(ink), ink, _undecided), ink, _undecided).weighed
+    weighed = interpret(first_look(find_places(ink), ink, undecided), ink, undecided).weighed
     ways = {_scaled(found.place.box, ink.scale): found.image for found in weighed}
     for box, label in zip(page.boxes, page.labels, strict=True):
-        share, best = max(((_overlap(way, box), way) for way in ways), key=itemgetter(0), default=(0.0, box))
+        share, best = max(((way.overlap(box), way) for way in ways), key=itemgetter(0), default=(0.0, box))
         if share >= ALIKE:
             yield ways[best], label
 
 
-def _undecided(images: NDArray[np.uint8]) -> Judged:
-    """A judge who thinks everything possible, so that every way to cut and join is tried."""
-    return Judged(np.full((len(images), 10), 0.1, np.float32), np.full(len(images), 0.5, np.float32))
-
-
 def _scaled(box: Box, scale: float) -> Box:
     return Box(*(round(side * scale) for side in (box.x, box.y, box.width, box.height)))
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union of two boxes."""
-    width = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
-    height = min(a.y + a.height, b.y + b.height) - max(a.y, b.y)
-    if width <= 0 or height <= 0:
-        return 0.0
-    return width * height / (a.width * a.height + b.width * b.height - width * height)

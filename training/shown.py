@@ -115,7 +115,7 @@ def _page(seed: int, rng: np.random.Generator, specimens: Specimens) -> pages.Pa
     return pages.generate(seed, chosen if share < 0.85 else (), specimens=specimens)
 
 
-def _undecided(images: Images) -> Judged:
+def undecided(images: Images) -> Judged:
     """A judge who thinks everything possible, so that every way to cut and join is tried and shown."""
     return Judged(np.full((len(images), 10), 0.1, np.float32), np.full(len(images), 0.5, np.float32))
 
@@ -142,7 +142,7 @@ def _of_ink(
     ink: Ink, boxes: Sequence[Box], labels: Sequence[int], most: int, rng: np.random.Generator
 ) -> Iterator[tuple[Images, int]]:
     """All digits and at most so many others."""
-    interpretation = interpret(first_look(find_places(ink)[:80], ink, _undecided), ink, _undecided)
+    interpretation = interpret(first_look(find_places(ink)[:80], ink, undecided), ink, undecided)
     strangers = 0
     weighed = list({id(found): found for found in interpretation.weighed}.values())
     for index in rng.permutation(len(weighed)):
@@ -155,29 +155,16 @@ def _of_ink(
 
 def _label(found: Found, boxes: Sequence[Box], labels: Sequence[int]) -> int | None:
     """The digit whose box it fills, NONE where it fills none or holds two, None where that is hard to say."""
-    if sum(_holds(found.place.box, box) for box in boxes) > 1:
+    # A pair may fill the box of one of the two very well.
+    if sum(found.place.box.shared(box) > 0.6 * box.width * box.height for box in boxes) > 1:
         return NONE
-    shares = [_overlap(found.place.box, box) for box in boxes]
+    shares = [found.place.box.overlap(box) for box in boxes]
     best = int(np.argmax(shares)) if shares else -1
     if shares and shares[best] > 0.75:
         return labels[best]
     # No picture tells an upright stroke that is none from a 1: what stands around it must.
     stroke = (found.image > 60).any(axis=0).sum() <= 8 and (found.image > 60).any(axis=1).sum() >= 14
     return None if stroke or (shares and shares[best] >= 0.6) else NONE
-
-
-def _holds(place: Box, digit: Box) -> bool:
-    """Whether most of a digit's box lies in that of a place: a pair may fill the box of one of the two very well."""
-    width = max(0, min(place.x + place.width, digit.x + digit.width) - max(place.x, digit.x))
-    height = max(0, min(place.y + place.height, digit.y + digit.height) - max(place.y, digit.y))
-    return width * height > 0.6 * digit.width * digit.height
-
-
-def _overlap(a: Box, b: Box) -> float:
-    """Intersection over union."""
-    width = max(0, min(a.x + a.width, b.x + b.width) - max(a.x, b.x))
-    height = max(0, min(a.y + a.height, b.y + b.height) - max(a.y, b.y))
-    return width * height / (a.width * a.height + b.width * b.height - width * height)
 
 
 def _stacked(shown: Sequence[tuple[Images, int]]) -> Shown:
