@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, ExceptionContext, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy.util.concurrency import await_only
 
 from storage.columns import lend
 from storage.errors import StorageError, from_sqlite
 from storage.keyring import Keyring
 
 BUSY_SECONDS: Final = 5
+_SWITCHING: Final = 0.05  # seconds to wait before trying again
 # The execution option of a session that only reads.
 READ_ONLY: Final = "read_only"
 # The execution option of a connection for what SQLite does outside of transactions only (checkpoint, VACUUM).
@@ -48,13 +52,28 @@ def _configure(connection: DBAPIConnection, *, foreign_keys: bool) -> None:
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "journal_mode = WAL",
         "synchronous = NORMAL",
         f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
         "secure_delete = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
+    _write_ahead(cursor)
     cursor.close()
+
+
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Switch to WAL. Two that switch a new file at once could wait for each other for ever, so SQLite refuses one of
+    them at once, whatever its busy timeout (https://www.sqlite.org/c3ref/busy_handler.html): it tries again."""
+    for _ in range(int(BUSY_SECONDS / _SWITCHING)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await_only(asyncio.sleep(_SWITCHING))
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin(connection: Connection) -> None:

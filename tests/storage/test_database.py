@@ -125,6 +125,23 @@ async def test_two_hundred_read_then_write_sessions_at_once_all_succeed(path: Pa
             assert await session.scalar(select(func.max(SeenUpdate.update_id))) == 200
 
 
+async def test_a_file_that_another_is_just_switching_is_waited_for(path: Path, keyring: Keyring) -> None:
+    """SQLite's busy timeout does not hold for the switch to WAL."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    held = sqlite3.connect(path, isolation_level=None)
+    held.execute("CREATE TABLE something (x)")
+    held.execute("BEGIN EXCLUSIVE")
+    db = Database(url(path), keyring)
+    opening = asyncio.create_task(db.open())
+    await asyncio.sleep(0.3)
+    assert not opening.done()
+    held.execute("DROP TABLE something")
+    held.execute("COMMIT")
+    held.close()
+    await opening
+    await db.close()
+
+
 async def test_two_first_starts_at_once_make_one_database(path: Path, keyring: Keyring) -> None:
     databases = [Database(url(path), keyring) for _ in range(4)]
     await asyncio.gather(*(db.open() for db in databases))
