@@ -31,7 +31,6 @@ class Strokes(Enum):
     """How wide the strokes are that count as ink."""
 
     ALL = "all"  # most of those that there are, and wider ones
-    MOST = "most"  # no wider than most: bars of shadow go, thick spots of a stroke may go too
     NARROW = "narrow"  # a pen's at most: bars, edges and sheets of paper go, a marker's strokes may go too
 
 
@@ -124,7 +123,7 @@ def _paper(bright: Pixels, edges: NDArray[np.float32], strokes: Strokes) -> Pixe
     else:
         papers = [_closing(bright, size) for size in _kernels(bright.shape)]
         strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]
-        paper = papers[_kernel(strengths, strokes)]
+        paper = papers[_kernel(strengths)]
     return np.asarray(cv2.erode(paper, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
@@ -165,10 +164,10 @@ def _vote(small: Pixels, edges: NDArray[np.float32]) -> float:
     return float((np.sign(to_dark - to_light) * edges).sum() / max(1.0, float(edges.sum())))
 
 
-def _kernel(strengths: list[float], strokes: Strokes) -> int:
+def _kernel(strengths: list[float]) -> int:
     """Take the kernel after the smallest that fills most strokes: the widest would take soft shadows for ink too."""
     fills = next(i for i, strength in enumerate(strengths) if strength >= 0.75 * strengths[-1])
-    return fills if strokes is Strokes.MOST else min(fills + 1, len(strengths) - 1)
+    return min(fills + 1, len(strengths) - 1)
 
 
 def _noise(ink: Pixels) -> float:

@@ -66,18 +66,19 @@ class Reader:
 
         Raises PhotoError, and ModelDamaged where the model cannot be loaded.
         """
+        return self.examine(content, count=count)[0]
+
+    def examine(self, content: bytes, *, count: int | None = None) -> tuple[Reading, Seen]:
+        """Read a photo, and give what stands behind the reading too: likeness and probabilities as the networks told
+        them. Raises as ``read`` does."""
         start = time.perf_counter()
         judge = self._judge()
         seen, photo = _see(content, judge, count)
         digits = _digits(seen, photo, self._belief)
         threshold = judge.model.card.sure_threshold
         sure = bool(digits) and all(digit.confidence >= threshold for digit in digits)
-        return Reading(digits, judge.model.name, sure, photo.width, photo.height, time.perf_counter() - start)
-
-    def see(self, content: bytes) -> tuple[Seen, Photo]:
-        """Give what stands behind a reading: likeness and probabilities as the networks told them. Raises as ``read``
-        does."""
-        return _see(content, self._judge(), None)
+        taken = time.perf_counter() - start
+        return Reading(digits, judge.model.name, sure, photo.width, photo.height, taken), seen
 
     async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread. Raises as ``read`` does."""

@@ -102,8 +102,7 @@ class Pages:
 
 def answered(reader: Reader, page: Page) -> Answered:
     """Read a page from its JPEG bytes, and find for each digit that was read the one that stands there."""
-    content = encoded(page)
-    reading, (seen, _) = reader.read(content), reader.see(content)
+    reading, seen = reader.examine(encoded(page))
     found = [each for row in seen.found.rows for each in row]
     labels = _labels([digit.box for digit in reading.digits], page)
     answers = [

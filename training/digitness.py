@@ -11,10 +11,7 @@ in all written forms, single letters and figures, and MNIST's training digits.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,6 +24,7 @@ from model.sources import load, split
 from training.augment import Augmentation
 from training.batches import Batches
 from training.hands import Specimens
+from training.helpers import Helper
 from training.quiet import quiet
 from training.shown import NONE, Images, Shown, of_collection, of_glyphs, of_hands, of_pages
 
@@ -111,26 +109,19 @@ def main() -> int:
     held = of_pages(first + 500_000, max(50, arguments.pages // 10), specimens)
     believed = likeness(model, held.images) > 0.5
     content = served_bytes(model)
-    card = {
-        "name": "digitness-1",
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": "python -m training.digitness " + " ".join(sys.argv[1:]),
-        "seed": arguments.seed,
-        "shown": np.bincount(shown.labels, minlength=NONE + 1).tolist(),
-        "held_back": {
+    helper = Helper(
+        "digitness",
+        seed=arguments.seed,
+        shown=np.bincount(shown.labels, minlength=NONE + 1).tolist(),
+        held_back={
             "digits": int((held.labels != NONE).sum()),
             "digits_believed": float(believed[held.labels != NONE].mean()),
             "others": int((held.labels == NONE).sum()),
             "others_believed": float(believed[held.labels == NONE].mean()),
         },
-        "parameters": model.count_params(),
-        "size_bytes": len(content),
-        "sha256": sha256(content).hexdigest(),
-    }
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(content)
-    arguments.out.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(card["held_back"]) + "\n")
+        parameters=model.count_params(),
+    )
+    helper.write(arguments.out, content)
     return 0
 
 

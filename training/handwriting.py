@@ -9,12 +9,9 @@ else that leaves marks, have none.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,6 +28,7 @@ from model.sources import load, split
 from training import negatives, pages
 from training.conditions import CONDITIONS, applied, mixed
 from training.hands import PenHand, Specimens
+from training.helpers import Helper
 from training.layout import arrange
 from training.pens import Ink
 from training.printing import WORDS, PrintHand
@@ -248,21 +246,14 @@ def main() -> int:
     model = train(shown, arguments.epochs, arguments.seed)
     content = served_bytes(model)
     held = list(of_pages(first + 500_000, max(50, arguments.pages // 10), specimens))
-    card = {
-        "name": "handwriting-1",
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": "python -m training.handwriting " + " ".join(sys.argv[1:]),
-        "seed": arguments.seed,
-        "shown": len(shown),
-        "held_back": measured(content, held),
-        "parameters": model.count_params(),
-        "size_bytes": len(content),
-        "sha256": sha256(content).hexdigest(),
-    }
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_bytes(content)
-    arguments.out.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(card["held_back"]) + "\n")
+    helper = Helper(
+        "handwriting",
+        seed=arguments.seed,
+        shown=len(shown),
+        held_back=measured(content, held),
+        parameters=model.count_params(),
+    )
+    helper.write(arguments.out, content)
     return 0
 
 

@@ -1,0 +1,41 @@
+"""The two networks that help the classifier (digitness, handwriting) as files: served bytes with a card beside them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """How a helping network was made: by ``python -m training.NETWORK`` from a ``seed``; ``shown`` says how much of what,
+    ``held_back`` how it does on what it was not shown."""
+
+    network: str
+    seed: int
+    shown: int | list[int]
+    held_back: Mapping[str, float]
+    parameters: int
+
+    def write(self, path: Path, content: bytes) -> None:
+        """Write the served bytes to ``path`` and the card beside it; tell what it does on what was held back."""
+        card = {
+            "name": f"{self.network}-1",
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": " ".join(["python -m", f"training.{self.network}", *sys.argv[1:]]),
+            "seed": self.seed,
+            "shown": self.shown,
+            "held_back": dict(self.held_back),
+            "parameters": self.parameters,
+            "size_bytes": len(content),
+            "sha256": sha256(content).hexdigest(),
+        }
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        sys.stdout.write(json.dumps(card["held_back"]) + "\n")
