@@ -13,8 +13,8 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """How a helping network was made: by ``python -m training.NETWORK`` from a ``seed``; ``shown`` says how much of what,
-    ``held_back`` how it does on what it was not shown."""
+    """How a helping network was made: by ``python -m training.NETWORK`` from a ``seed``; ``shown`` says how much of
+    what, ``held_back`` how it does on what it was not shown."""
 
     network: str
     seed: int
