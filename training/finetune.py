@@ -20,6 +20,7 @@ from model.classifier import Classified
 from model.evaluate import Scores, evaluate, score
 from model.served import ServedModel
 from model.sources import DataMissing, Samples, Split, load, split
+from model.views import views
 from training import memory, plots, rehearsal
 from training.calibrate import fit_temperature, softmax
 from training.candidate import Candidate, make_candidate, measured
@@ -27,7 +28,7 @@ from training.corrections import from_npz
 from training.events import EpochEnded, Event
 from training.export import network
 from training.fit import predict, settle
-from training.gate import Pair, Verdict, judge
+from training.gate import Pair, Verdict, judge, most_wrong
 from training.memory import Root, Task
 from training.progress import reporter
 from training.recipe import Recipe
@@ -105,27 +106,24 @@ def learn(task: Task, seed: int, source: str | None, listen: Listen) -> Outcome:
 def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, listen: Listen) -> Outcome:
     """The whole network; everything is measured on pictures, through the serving interpreter."""
     rehearsed = rehearsal.chosen(data.train, seed)
-    known, looked_at = model.get_weights(), data.validation.chosen(slice(LOOKED_AT))
-    before = predict(model, data.validation.images)
-    base = replace(data, train=rehearsed, validation=looked_at)
+    active = evaluate(task.active, data.validation, threads=2)
+    turned = views(data.validation.images, task.root.served.card.views)
+
+    def logits() -> NDArray[np.float32]:
+        return np.asarray(np.mean([predict(model, view) for view in turned], axis=0), np.float32)
+
+    known, before = model.get_weights(), logits()
+    base = replace(data, train=rehearsed, validation=data.validation.chosen(slice(LOOKED_AT)))
     for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
         listen(event)
-
-    def wrong() -> int:
-        labels = predict(model, data.validation.images).argmax(axis=1)
-        return int((labels != data.validation.labels).sum())
-
-    keep_bearings(model, known, wrong, len(data.validation))
-    after = predict(model, data.validation.images)
+    after = keep_bearings(model, known, logits, data.validation.labels, most_wrong(active))
     temperature = _temperature(task.root.served, before, after, data.validation.labels)
     described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
     candidate = make_candidate(model, _card(task, seed, described), temperature)
     candidate = measured(candidate, data, variations=1, threshold=task.root.served.card.sure_threshold)
     told = candidate.served.card.metrics
-    validation, test = (
-        Pair(evaluate(task.active, part, threads=2), Scores.from_json(told[name]))
-        for name, part in (("validation", data.validation), ("test", data.test))
-    )
+    validation = Pair(active, Scores.from_json(told["validation"]))
+    test = Pair(evaluate(task.active, data.test, threads=2), Scores.from_json(told["test"]))
     corrections = _pair(task.active, candidate.served, task.corrections.check)
     return _outcome(task, candidate, validation, corrections, test)
 
@@ -134,24 +132,22 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
     """The last layer; validated on stored features, which the card's numbers say."""
     root = task.root.served
     stored = _stored(root, missing)
-    known, logits = model.get_weights(), stored_logits(model, stored)
-    before = _stored_scores(model, stored, root.card.temperature)
+    known, before = model.get_weights(), stored_logits(model, stored)
+    active = _stored_scores(before, stored, root.card.temperature)
+    if task.active.card.sha256 != root.card.sha256:
+        active = _validated(task.active, active)
     for event in tune_layer(model, _recipe(task.root), task.corrections.train, stored, seed):
         listen(event)
-
-    def wrong() -> int:
-        return int((stored_logits(model, stored).argmax(axis=1) != stored.validation_labels).sum())
-
-    keep_bearings(model, known, wrong, before.n)
-    temperature = _temperature(root, logits, stored_logits(model, stored), stored.validation_labels)
-    after = _stored_scores(model, stored, temperature)
+    labels = stored.validation_labels
+    learned = keep_bearings(model, known, lambda: stored_logits(model, stored), labels, most_wrong(active))
+    temperature = _temperature(root, before, learned, labels)
+    after = _stored_scores(learned, stored, temperature)
     described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"
     card = replace(_card(task, seed, described), sure_threshold=root.card.sure_threshold)
     card = replace(card, metrics={"validation_by_features": after.as_json()})
     candidate = make_candidate(model, card, temperature)
-    validation = Pair(before if task.active.card.sha256 == root.card.sha256 else _validated(task.active, before), after)
     corrections = _pair(task.active, candidate.served, task.corrections.check)
-    return replace(_outcome(task, candidate, validation, corrections, None), without_mnist=missing)
+    return replace(_outcome(task, candidate, Pair(active, after), corrections, None), without_mnist=missing)
 
 
 def _temperature(
@@ -214,9 +210,9 @@ def _stored(root: ServedModel, missing: str) -> Rehearsal:
         raise NoRehearsal(f"{error} {missing}") from error
 
 
-def _stored_scores(model: keras.Model, stored: Rehearsal, temperature: float) -> Scores:
-    """Scores on the stored validation features, by the last layer of ``model``."""
-    probabilities = softmax(stored_logits(model, stored), temperature)
+def _stored_scores(logits: NDArray[np.float32], stored: Rehearsal, temperature: float) -> Scores:
+    """Scores of these logits, (n, 10), on the stored validation features."""
+    probabilities = softmax(logits, temperature)
     return score(Classified(probabilities, stored.validation.features), stored.validation.labels)
 
 

@@ -85,6 +85,11 @@ def judge(candidate: ServedModel, validation: Pair, corrections: Pair) -> Verdic
     )
 
 
+def most_wrong(active: Scores) -> float:
+    """How many validation digits a candidate may misread beside ``active``."""
+    return active.n - active.correct + ALLOWED_DROP * active.n
+
+
 def _not_worse(name: str, pair: Pair, allowed: float) -> Check:
     """Counted in digits, so that a drop of exactly what is allowed passes whatever floats do."""
     least = pair.before.correct - round(allowed * pair.before.n, 6)
