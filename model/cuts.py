@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from model.photo import Pixels
 from model.reading import Box
 from model.segment import Mark, Place
 from model.stages import stage
+
+Split = Callable[[Place, Ink], list[Place]]  # a place to its pieces from left to right, [place] where it has none
 
 _SHEARS = (0.0, 0.3, -0.3)  # pixels across to one pixel up: how digits slant
 _MOST_CUTS = 4

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from model.cuts import slices
-from model.digit_image import digit_image
+from model.cuts import Split, slices
+from model.found import Found, Judge, judged
 from model.ink import Ink
 from model.joins import Cluster, clusters
-from model.reading import Box, DigitImage
-from model.segment import Place, around, fuller, rows
+from model.paths import Sheet, best_path
+from model.reading import Box
+from model.segment import Place, around, fuller
 
-_MOST_PIECES = 4  # of which one digit may be put together
 _MOST_PLACES = 120  # the tallest; more are texture
-_SEARCHED = 60  # places; where there are more, none is cut or joined
-_DOUBTFUL = 0.8  # likeness below which other ways to cut and join are tried
+_SEARCHED = 60  # places; where there are more, none is joined
+_DOUBTFUL = 0.8  # likeness below which a cluster is no digit
 _CERTAIN = 0.9  # likeness from which a digit vouches for its neighbours
 _COMPANY = 20.0  # by how much each of them multiplies the odds of an odd form
 _TALLEST = 1.5  # of the plain digits' height: what a few marks may be put together to
@@ -28,46 +26,6 @@ _HALF = 0.35  # of the height of a whole: a part so tall may be a digit
 _READ = 0.97  # score, as a share, from which a place is not looked at again for faded strokes
 _MOST_FADED = 8  # places that are
 _STROKE = 0.5  # what an upright stroke counts for beside a digit of any other shape
-_JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """What the networks say of n digit images: ``probabilities`` (n, 10), and ``likeness`` (n,), 0 no digit to 1."""
-
-    probabilities: NDArray[np.float32]
-    likeness: NDArray[np.float32]
-
-
-Judge = Callable[[NDArray[np.uint8]], Judged]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
-    """One place with what it looks like and how it was judged."""
-
-    place: Place
-    image: DigitImage
-    probabilities: NDArray[np.float32]
-    likeness: float
-
-    @property
-    def score(self) -> float:
-        """Log of how well this reads as a digit: likeness, and confidence to a lesser part."""
-        return float(np.log(max(1e-4, self.likeness)) + 0.3 * np.log(max(1e-4, float(self.probabilities.max()))))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Atom:
-    """A piece that is not cut further: a whole place, or a slice of one.
-
-    ``slices`` is into how many pieces the ``whole`` was cut, for the first of them; 0 for the others.
-    """
-
-    place: Place
-    row: int
-    whole: Found
-    slices: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,20 +38,6 @@ class Interpretation:
     rows: list[list[Found]]
     places: list[Found]
     weighed: list[Found]
-
-
-def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
-    """Format all places and have them judged as one batch."""
-    if not places:
-        return []
-    images = [digit_image(place.ink(ink)) for place in places]
-    verdict = judge(np.stack(images))
-    return [
-        Found(place, image, probabilities, float(likeness))
-        for place, image, probabilities, likeness in zip(
-            places, images, verdict.probabilities, verdict.likeness, strict=True
-        )
-    ]
 
 
 def first_look(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
@@ -141,7 +85,7 @@ def _best_parts(tree: Cluster, found: Mapping[int, Found], tallest: float) -> li
 
 def _is_plain(found: Found) -> bool:
     """Tell a digit that needs no other marks and is no mere stroke."""
-    return found.likeness > _CERTAIN and not _narrow(found)
+    return found.likeness > _CERTAIN and not found.is_narrow
 
 
 def _tallest(found: Sequence[Found]) -> float:
@@ -152,32 +96,30 @@ def _tallest(found: Sequence[Found]) -> float:
 
 def _worth(part: Found) -> float:
     """Score a part beside the whole it may belong to, as a digit or as none."""
-    return max(_claim(part), _loss(part))
+    return max(_claim(part), part.loss)
 
 
 def _claim(found: Found) -> float:
     """Score a digit, an upright stroke less: alone it says little."""
-    return found.score + (math.log(_STROKE) if _narrow(found) else 0.0)
+    return found.score + (math.log(_STROKE) if found.is_narrow else 0.0)
 
 
-def interpret(found: Sequence[Found], ink: Ink, judge: Judge, count: int | None = None) -> Interpretation:
-    """Choose what reads best as digits; ``count`` asks for so many, or as near as can be."""
+def interpret(
+    found: Sequence[Found], ink: Ink, judge: Judge, count: int | None = None, split: Split = slices
+) -> Interpretation:
+    """Choose what reads best as digits; ``count`` asks for so many, or as near as can be.
+
+    ``split`` says how wide places come apart; where that leaves something of them unread, they are cut at their
+    thinnest spots.
+    """
     height = _height(found)
     fits = _in_company(_stacked(found, ink, judge, height), height)
-    lines = rows([each.place for each in fits])
-    by_place = {id(each.place): each for each in fits}
-    atoms = [
-        atom
-        for row, line in enumerate(lines)
-        for place in line
-        for atom in _atoms(by_place[id(place)], row, ink, height, count if len(fits) <= _SEARCHED else 0)
-    ]
-    edges = _edges(atoms, ink, judge, height, count)
-    path = _best(atoms, edges, count)
-    chosen: dict[int, list[Found]] = {}
-    for start, stop in path:
-        chosen.setdefault(atoms[start].row, []).append(edges[start, stop])
-    return Interpretation([chosen[row] for row in sorted(chosen)], fits, [*fits, *edges.values()])
+    sheet = Sheet(ink, judge, height, count)
+    paths = [best_path(fits, sheet, split)]
+    if split is not slices and not paths[0].is_whole(count):
+        paths.append(best_path(fits, sheet, slices))
+    best = max(paths, key=lambda path: path.rank(count))
+    return Interpretation(best.rows, fits, [*fits, *(found for path in paths for found in path.weighed)])
 
 
 def _height(found: Sequence[Found]) -> float:
@@ -186,7 +128,7 @@ def _height(found: Sequence[Found]) -> float:
     if not found:
         return 1.0
     heights = np.array([each.place.box.height for each in found], np.float64)
-    weights = np.array([each.likeness * (_STROKE if _narrow(each) else 1) for each in found]) ** 2 * np.sqrt(heights)
+    weights = np.array([each.likeness * (_STROKE if each.is_narrow else 1) for each in found]) ** 2 * np.sqrt(heights)
     weights *= np.array([each.place.peak for each in found])
     weights += 1e-9
     order = np.argsort(heights)
@@ -197,7 +139,7 @@ def _height(found: Sequence[Found]) -> float:
 def _in_company(found: Sequence[Found], height: float) -> list[Found]:
     """Believe an odd form more readily among many digits of its size: the odds grow with each that is certain."""
     alike = [each for each in found if 0.6 * height < each.place.box.height < 1.6 * height]
-    certain = sum(each.likeness > _CERTAIN and not _narrow(each) for each in alike)
+    certain = sum(each.likeness > _CERTAIN and not each.is_narrow for each in alike)
     if certain < 3 * (len(alike) - sum(each.likeness > 0.5 for each in alike)):
         return list(found)
     near = {id(each) for each in alike}
@@ -209,11 +151,6 @@ def _believed(found: Found, odds: float) -> Found:
     """Multiply the odds of being a digit."""
     share = found.likeness * odds
     return replace(found, likeness=share / (share + 1 - found.likeness))
-
-
-def _narrow(found: Found) -> bool:
-    """Tell an upright stroke: a 1, or the edge of anything."""
-    return found.place.box.width < 0.4 * found.place.box.height
 
 
 def _stacked(found: Sequence[Found], ink: Ink, judge: Judge, height: float) -> list[Found]:
@@ -232,7 +169,7 @@ def _stacked(found: Sequence[Found], ink: Ink, judge: Judge, height: float) -> l
     used: set[int] = set()
     joined = []
     for (a, b), union in sorted(zip(pairs, unions, strict=True), key=lambda pair: -pair[1].score):
-        apart = max(a.score, _loss(a)) + max(b.score, _loss(b))
+        apart = max(a.score, a.loss) + max(b.score, b.loss)
         if union.score > apart - 0.1 and union.likeness > 0.5 and not used & {id(a), id(b)}:
             used |= {id(a), id(b)}
             joined.append(union)
@@ -244,85 +181,3 @@ def _may_stack(a: Box, b: Box) -> bool:
     gap = max(a.y, b.y) - min(a.y + a.height, b.y + b.height)
     shared = min(a.x + a.width, b.x + b.width) - max(a.x, b.x)
     return gap <= 0.12 * whole.height and shared >= 0.3 * min(a.width, b.width) and whole.width <= 1.3 * whole.height
-
-
-def _atoms(found: Found, row: int, ink: Ink, height: float, count: int | None) -> list[_Atom]:
-    box = found.place.box
-    wide = box.width > 0.75 * max(height, 0.6 * box.height) and box.height > 0.5 * height
-    if wide and count != 0 and (found.likeness < _DOUBTFUL or box.width > 1.3 * box.height or count is not None):
-        pieces = slices(found.place, ink)
-        return [_Atom(piece, row, found, len(pieces) if i == 0 else 0) for i, piece in enumerate(pieces)]
-    return [_Atom(found.place, row, found)]
-
-
-def _edges(
-    atoms: Sequence[_Atom], ink: Ink, judge: Judge, height: float, count: int | None
-) -> dict[tuple[int, int], Found]:
-    """Judge all ways to put up to four neighbouring pieces together: (first, after last) -> what they make."""
-    edges = {(i, i + atom.slices): atom.whole for i, atom in enumerate(atoms) if atom.slices}
-    spans = [
-        (i, j)
-        for i in range(len(atoms))
-        for j in range(i + 1, min(i + _MOST_PIECES, len(atoms)) + 1)
-        if (i, j) not in edges and _may_join(atoms[i:j], height, count)
-    ]
-    places = [Place.of(*(mark for atom in atoms[i:j] for mark in atom.place.marks)) for i, j in spans]
-    return {**edges, **dict(zip(spans, judged(places, ink, judge), strict=True))}
-
-
-def _may_join(atoms: Sequence[_Atom], height: float, count: int | None) -> bool:
-    if len(atoms) == 1:
-        return True
-    if len({atom.row for atom in atoms}) > 1:
-        return False
-    if count is None and all(atom.slices == 1 and atom.whole.likeness > _DOUBTFUL for atom in atoms):
-        return False
-    boxes = [atom.place.box for atom in atoms]
-    whole = around(boxes)
-    gaps = [_gap(a, b) for a, b in pairwise(boxes)]
-    return whole.width <= 1.6 * height and whole.height <= 2.2 * height and max(gaps) <= 0.3 * whole.height
-
-
-def _gap(a: Box, b: Box) -> int:
-    return b.x - (a.x + a.width)
-
-
-def _best(atoms: Sequence[_Atom], edges: dict[tuple[int, int], Found], count: int | None) -> list[tuple[int, int]]:
-    """Find the best path through the pieces by dynamic programming: each is part of a digit, or left out.
-
-    Each state holds, for the pieces so far, the best score with n digits and the spans of those digits; where their
-    count is free, n is left at 0.
-    """
-    states: list[dict[int, tuple[float, tuple[tuple[int, int], ...]]]] = [{0: (0.0, ())}]
-    for stop in range(1, len(atoms) + 1):
-        options: dict[int, tuple[float, tuple[tuple[int, int], ...]]] = {}
-        for start in range(max(0, stop - _MOST_PIECES - 1), stop):
-            if atoms[start].slices == stop - start:  # leave the whole place out
-                loss = _loss(atoms[start].whole) + (_JUNK if atoms[start].slices > 1 else 0.0)
-                for digits, (score, path) in states[start].items():
-                    _keep(options, digits, score + loss, path)
-            edge = edges.get((start, stop))
-            if edge is not None:
-                for digits, (score, path) in states[start].items():
-                    more = digits + 1 if count is not None else 0
-                    _keep(options, more, score + edge.score, (*path, (start, stop)))
-        states.append(options)
-    last = states[-1]
-    if count is None:
-        return list(last[0][1])
-    return list(last[min(last, key=lambda digits: (abs(digits - count), digits > count))][1])
-
-
-def _keep(
-    options: dict[int, tuple[float, tuple[tuple[int, int], ...]]],
-    digits: int,
-    score: float,
-    path: tuple[tuple[int, int], ...],
-) -> None:
-    if digits not in options or options[digits][0] < score:
-        options[digits] = (score, path)
-
-
-def _loss(found: Found) -> float:
-    """Score leaving a place out: well where it looks like no digit."""
-    return float(np.log(max(1e-4, 1 - found.likeness)))

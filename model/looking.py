@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.cuts import Split
+from model.found import Found, Judged
 from model.handwriting import Handwriting, sight, written_ink
 from model.ink import ink_of
-from model.interpret import Found, Judge
 from model.photo import Pixels
 from model.reading import Box
 from model.stages import stage
@@ -21,8 +23,18 @@ LEAST = 2.0  # weight that the second look must have where the first found nothi
 _WRITTEN = 0.5  # from which a digit is written there
 
 
+class Networks(Protocol):
+    """What looks: the judge of digit images, and the networks that look at whole pictures and at wide places."""
+
+    handwriting: Handwriting
+    overlays: Split
+
+    def __call__(self, images: NDArray[np.uint8]) -> Judged:
+        """Judge (n, 28, 28) uint8 digit images."""
+
+
 @stage("interpret")
-def look(grey: Pixels, scale: float, judge: Judge, handwriting: Handwriting, count: int | None = None) -> Seen:
+def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
     Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
@@ -30,14 +42,14 @@ def look(grey: Pixels, scale: float, judge: Judge, handwriting: Handwriting, cou
     look, and whether there is anything to read at all.
     """
     ink = ink_of(grey, scale)
-    first = read_any_way_up(ink, judge, count)
+    first = read_any_way_up(ink, networks, count, networks.overlays)
     if first.found.clear and first.alone:
         return first
-    written = handwriting.written(sight(grey))
+    written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)
     if learned is None:
         return first if first.found.clear else replace(first, found=NOTHING)
-    second = read_any_way_up(learned, judge, count)
+    second = read_any_way_up(learned, networks, count, networks.overlays)
     return second if _reads_better(second, first, written) else first
 
 

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from model.belief import Belief
 from model.classifier import Classifier
+from model.cuts import Split
 from model.digitness import Digitness, digitness_model
+from model.found import Found, Judged
 from model.handwriting import Handwriting, handwriting_model
 from model.ink import AREA, ink_of, working_copy
-from model.interpret import Found, Judged
 from model.looking import LEAST, look
+from model.overlays import Overlays, overlays_model
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
 from model.served import ServedModel
@@ -40,6 +42,7 @@ class Reader:
         self._belief = belief or Belief.base()
         self._digitness = digitness_model()
         self._handwriting = handwriting_model()
+        self._overlays = overlays_model()
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
@@ -90,19 +93,20 @@ class Reader:
         model = self._model
         judge: _Judge | None = getattr(self._local, "judge", None)
         if judge is None or judge.model is not model:
-            judge = self._local.judge = _Judge(model, self._digitness, self._handwriting)
+            judge = self._local.judge = _Judge(model, self._digitness, self._handwriting, self._overlays)
         return judge
 
 
 class _Judge:
-    """The two networks of one thread."""
+    """The networks of one thread."""
 
-    def __init__(self, model: ServedModel, digitness: bytes, handwriting: bytes) -> None:
+    def __init__(self, model: ServedModel, digitness: bytes, handwriting: bytes, overlays: bytes) -> None:
         self.model = model
         self._classifier = Classifier(model)
         self._digitness = Digitness(digitness)
         self.thorough = False
         self.handwriting = Handwriting(handwriting)
+        self.overlays: Split = Overlays(overlays)
 
     def __call__(self, images: NDArray[np.uint8]) -> Judged:
         """Judge (n, 28, 28) uint8; which digit it is is asked only of what may be one, unless ``thorough``."""
@@ -117,7 +121,7 @@ class _Judge:
 def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]:
     judge.thorough = count is not None
     photo = decode_reduced(content, 4 * AREA)
-    seen = look(*working_copy(photo.pixels, photo.width), judge, judge.handwriting, count)
+    seen = look(*working_copy(photo.pixels, photo.width), judge, count)
     if not seen.found.rows:
         seen = _look_at_colours(content, judge, count) or seen
     return seen, photo
@@ -130,7 +134,9 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     if np.percentile(np.ptp(glance, axis=2), 99.5) < _COLOURFUL:
         return None
     photo = decode_reduced(content, 4 * AREA, colour=True)
-    seen = read_any_way_up(ink_of(*working_copy(photo.pixels.min(axis=2), photo.width), dark=True), judge, count)
+    seen = read_any_way_up(
+        ink_of(*working_copy(photo.pixels.min(axis=2), photo.width), dark=True), judge, count, judge.overlays
+    )
     return seen if seen.found.weight >= LEAST else None
 
 

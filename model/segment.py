@@ -31,11 +31,13 @@ _EDGE = 0.4  # of a mark's own blackness: where its outline runs
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """One connected piece of ink: its outline in the working copy, its box, its blackness (0..255)."""
+    """One connected piece of ink: its outline in the working copy, its box, its blackness (0..255), and the outlines of
+    its ``holes`` where the ink in them is another's."""
 
     contour: Contour
     box: Box
     peak: float
+    holes: tuple[Contour, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +63,23 @@ class Place:
         """Cut its ink out: (h, w) uint8, neighbours left out, 0 paper to 255 this digit's full blackness."""
         box = self.box
         grey = ink.grey[box.y : box.y + box.height, box.x : box.x + box.width]
-        mask = np.zeros(grey.shape, np.uint8)
-        cv2.drawContours(mask, [mark.contour for mark in self.marks], -1, 255, cv2.FILLED, offset=(-box.x, -box.y))
-        near = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+        near = cv2.dilate(_filled(self.marks, box), np.ones((3, 3), np.uint8))
         low, high = _BARE * self.peak, _FULL * self.peak
         levels = np.clip((np.arange(256) - low) * 255 / (high - low), 0, 255).astype(np.uint8)
         own = np.asarray(cv2.bitwise_and(cv2.LUT(grey, levels), near), dtype=np.uint8)
         return _closed(own, self.closed) if self.closed else own
+
+
+def _filled(marks: Sequence[Mark], box: Box) -> Pixels:
+    """Draw a mask (h, w) of 0 and 255 of what the outlines enclose."""
+    mask: cv2.typing.MatLike = np.zeros((box.height, box.width), np.uint8)
+    corner = (-box.x, -box.y)
+    for mark in marks:
+        if mark.holes:
+            own = cv2.drawContours(np.zeros_like(mask), [mark.contour], -1, 255, cv2.FILLED, offset=corner)
+            mask = cv2.max(mask, cv2.drawContours(own, mark.holes, -1, 0, cv2.FILLED, offset=corner))
+    whole = [mark.contour for mark in marks if not mark.holes]
+    return np.asarray(cv2.drawContours(mask, whole, -1, 255, cv2.FILLED, offset=corner), dtype=np.uint8)
 
 
 def _closed(ink: Pixels, gap: int) -> Pixels:

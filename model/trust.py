@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.interpret import Found, Interpretation
+from model.found import Found
+from model.interpret import Interpretation
 from model.reading import Box
 from model.segment import Place
 

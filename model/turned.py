@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.belief import Sight
+from model.cuts import Split, slices
+from model.found import Found, Judge, judged
 from model.ink import Ink
-from model.interpret import Found, Interpretation, Judge, first_look, interpret, judged
+from model.interpret import Interpretation, first_look, interpret
 from model.reading import Box
 from model.segment import Place, find_places
 from model.trust import CLEAR, NOTHING, Trusted, strangers, trusted, vouched
@@ -60,7 +62,7 @@ class Seen:
         return box
 
 
-def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
+def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None, split: Split = slices) -> Seen:
     """Read as it lies, and turned where at least two digits read much better so."""
     height, width = ink.grey.shape
     places = find_places(ink)
@@ -70,11 +72,11 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None) -> Seen:
     if turns:
         turned = _turned(ink, turns)
         standing = find_places(turned)
-        interpretation = interpret(first_look(standing, turned, judge), turned, judge, count)
+        interpretation = interpret(first_look(standing, turned, judge), turned, judge, count, split)
         believed = _believed(interpretation, turned) if count is None else vouched(interpretation)
         if believed.rows or count is not None:
             return Seen(believed, turns, height, width, ink.scale, len(standing))
-    interpretation = interpret([] if count is None and _is_hopeless(found) else found, ink, judge, count)
+    interpretation = interpret([] if count is None and _is_hopeless(found) else found, ink, judge, count, split)
     # Who says how many digits there are vouches for them.
     believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
     if count is None and _are_specks(believed, places):

@@ -97,11 +97,11 @@ def _written(label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     form = str(rng.choice(list(DIGITS[label])))
     pen = PENS[str(rng.choice(list(PENS)))]
     hand = PenHand(pen, rng, forms={label: (form,)}, breaks=0.08)
-    return digit_image(_photographed(_slanted(hand.ink(str(label), _height(rng)), rng), rng))
+    return digit_image(photographed(_slanted(hand.ink(str(label), _height(rng)), rng), rng))
 
 
 def _worn(image: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
-    return digit_image(_photographed(enlarge(image, _height(rng)), rng))
+    return digit_image(photographed(enlarge(image, _height(rng)), rng))
 
 
 def _height(rng: np.random.Generator) -> int:
@@ -118,7 +118,7 @@ def _slanted(ink: Ink, rng: np.random.Generator) -> Ink:
     return np.asarray(cv2.warpAffine(ink, matrix, (w + reach, h), flags=cv2.INTER_LINEAR), np.uint8)
 
 
-def _photographed(ink: Ink, rng: np.random.Generator) -> Ink:
+def photographed(ink: Ink, rng: np.random.Generator) -> Ink:
     """Out of focus, noisy, and with contrast taken back as the eye takes it (``model.segment.Place.ink``)."""
     margin = 4
     wide = np.pad(ink, margin).astype(np.float32) * rng.uniform(0.6, 1.0)

@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.cuts import slices
 from model.digit_image import digit_image
+from model.found import Found, Judged
 from model.ink import Ink, ink_of, working_copy
-from model.interpret import Found, Judged, first_look, interpret
+from model.interpret import first_look, interpret
+from model.overlays import Overlays, overlays_model
 from model.reading import Box
 from model.segment import find_places
 from training import negatives, pages
@@ -55,9 +58,10 @@ class Shown:
 
 def of_pages(seed: int, count: int, specimens: Specimens) -> Shown:
     """What the eye weighs on ``count`` generated pages, a third of them without digits."""
-    rng = np.random.default_rng(seed)
-    shown = [each for number in range(count) for each in _of_page(_page(seed + number, rng, specimens), rng)]
-    return _stacked(shown)
+    rng, eye = np.random.default_rng(seed), Eye()
+    return _stacked(
+        [each for number in range(count) for each in eye.weighed(_page(seed + number, rng, specimens), rng)]
+    )
 
 
 def of_glyphs(seed: int, count: int) -> Shown:
@@ -120,37 +124,48 @@ def undecided(images: Images) -> Judged:
     return Judged(np.full((len(images), 10), 0.1, np.float32), np.full(len(images), 0.5, np.float32))
 
 
-def _of_page(page: pages.Page, rng: np.random.Generator) -> Iterator[tuple[Images, int]]:
-    grey, scale = working_copy(
-        np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8), page.pixels.shape[1]
-    )
-    boxes = [
-        Box(round(b.x / scale), round(b.y / scale), round(b.width / scale), round(b.height / scale)) for b in page.boxes
-    ]
-    ink = ink_of(grey)
-    yield from _of_ink(ink, boxes, page.labels, 14, rng)
-    if page.labels:
-        return
-    # The eye looks at a picture in which it finds nothing again, for light ink; and turned.
-    yield from _of_ink(ink_of(grey, dark=not ink.dark), (), (), 8, rng)
-    if page.conditions[0] in _NONE_ANY_WAY_UP:
-        turned = np.ascontiguousarray(np.rot90(grey, int(rng.integers(1, 4))))
-        yield from _of_ink(ink_of(turned, dark=ink.dark), (), (), 8, rng)
+class Eye:
+    """Looks at pages as the reader does, and weighs everything that might be a digit."""
 
+    def __init__(self) -> None:
+        self._overlays = Overlays(overlays_model())
 
-def _of_ink(
-    ink: Ink, boxes: Sequence[Box], labels: Sequence[int], most: int, rng: np.random.Generator
-) -> Iterator[tuple[Images, int]]:
-    """All digits and at most so many others."""
-    interpretation = interpret(first_look(find_places(ink)[:80], ink, undecided), ink, undecided)
-    strangers = 0
-    weighed = list({id(found): found for found in interpretation.weighed}.values())
-    for index in rng.permutation(len(weighed)):
-        found = weighed[index]
-        label = _label(found, boxes, labels)
-        strangers += label == NONE
-        if label is not None and (label != NONE or strangers <= most):
-            yield found.image, label
+    def weighed(self, page: pages.Page, rng: np.random.Generator) -> Iterator[tuple[Images, int]]:
+        """Digit images and labels: the digit whose box it fills, or NONE."""
+        grey, scale = working_copy(
+            np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8), page.pixels.shape[1]
+        )
+        boxes = [
+            Box(round(b.x / scale), round(b.y / scale), round(b.width / scale), round(b.height / scale))
+            for b in page.boxes
+        ]
+        ink = ink_of(grey)
+        yield from self._of_ink(ink, boxes, page.labels, 14, rng)
+        if page.labels:
+            return
+        # The eye looks at a picture in which it finds nothing again, for light ink; and turned.
+        yield from self._of_ink(ink_of(grey, dark=not ink.dark), (), (), 8, rng)
+        if page.conditions[0] in _NONE_ANY_WAY_UP:
+            turned = np.ascontiguousarray(np.rot90(grey, int(rng.integers(1, 4))))
+            yield from self._of_ink(ink_of(turned, dark=ink.dark), (), (), 8, rng)
+
+    def _of_ink(
+        self, ink: Ink, boxes: Sequence[Box], labels: Sequence[int], most: int, rng: np.random.Generator
+    ) -> Iterator[tuple[Images, int]]:
+        """All digits and at most so many others."""
+        found = first_look(find_places(ink)[:80], ink, undecided)
+        ways = [*self.ways(found, ink)]
+        strangers = 0
+        for index in rng.permutation(len(ways)):
+            label = _label(ways[index], boxes, labels)
+            strangers += label == NONE
+            if label is not None and (label != NONE or strangers <= most):
+                yield ways[index].image, label
+
+    def ways(self, found: Sequence[Found], ink: Ink) -> list[Found]:
+        """Everything that may be made of what was found: wide places by their overlays, and cut."""
+        split = [interpret(found, ink, undecided, split=way).weighed for way in (self._overlays, slices)]
+        return list({id(each): each for weighed in split for each in weighed}.values())
 
 
 def _label(found: Found, boxes: Sequence[Box], labels: Sequence[int]) -> int | None:

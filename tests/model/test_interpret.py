@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from model.found import Judged
 from model.ink import Ink, ink_of
-from model.interpret import Judged, first_look, interpret
-from model.segment import find_places
+from model.interpret import first_look, interpret
+from model.reading import Box
+from model.segment import Mark, Place, find_places
 from model.turned import read_any_way_up
 
 Pixels = NDArray[np.uint8]
@@ -65,6 +67,32 @@ def test_touching_rings_are_cut_where_they_touch() -> None:
     ring(paper, 283, 240)
     ring(paper, 450, 240)
     assert ink_and_look(paper)[1] == [3]
+
+
+def test_where_a_wide_place_comes_apart_into_nothing_readable_it_is_cut() -> None:
+    paper = page()
+    ring(paper, 200, 240)
+    ring(paper, 283, 240)
+    ink = ink_of(paper)
+    found = first_look(find_places(ink), ink, likes_rings)
+
+    def badly(place: Place, ink: Ink) -> list[Place]:
+        """The left ring, with a part of the other, and what is left."""
+        box = place.box
+        parts = [Box(box.x, box.y, 120, box.height), Box(box.x + 120, box.y, box.width - 120, box.height)]
+        return [Place.of(Mark(_corners(part), part, place.peak)) for part in parts]
+
+    def not_at_all(place: Place, ink: Ink) -> list[Place]:
+        return [place]
+
+    assert [len(row) for row in interpret(found, ink, likes_rings, split=badly).rows] == [2]
+    assert interpret(found, ink, likes_rings, split=not_at_all).rows == []
+    assert [len(row) for row in interpret(found, ink, likes_rings, 2, split=not_at_all).rows] == [2]
+
+
+def _corners(box: Box) -> NDArray[np.int32]:
+    right, bottom = box.x + box.width, box.y + box.height
+    return np.array([[[box.x, box.y]], [[right, box.y]], [[right, bottom]], [[box.x, bottom]]], np.int32)
 
 
 @pytest.mark.parametrize(("count", "wanted"), [(1, 1), (2, 2), (3, 3), (9, 3)])

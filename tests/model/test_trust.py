@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.interpret import Found, Interpretation
+from model.found import Found
+from model.interpret import Interpretation
 from model.reading import Box
 from model.segment import Mark, Place
 from model.trust import trusted, vouched

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from model.digitness import Digitness
-from model.interpret import Found
+from model.found import Found
 from model.reading import Box
 from model.segment import Mark, Place
 from training.digitness import lenient, likeness, network, served_bytes, train

@@ -1,0 +1,135 @@
+"""Touching and overlapping digits apart: a small network says which ink of a wide place is whose.
+
+Digits that run together are read left to right as sheets laid one over the other: the first, third, ... on one overlay,
+the second, fourth, ... on another, so that no two of an overlay touch. Ink where two digits cross is on both, and each
+digit comes out whole, as if written alone (instances told apart by colouring them: Kulikov et al. 2018).
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import cv2
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from model.ink import Ink
+from model.photo import Pixels
+from model.reading import Box
+from model.segment import Mark, Place
+from model.stages import stage
+
+HEIGHT, WIDTH = 40, 240  # pixels of a strip; what is wider is no few digits
+_FILE = "overlays.tflite"
+_STEP = 8  # its width is a multiple of this
+_SOLID = 110  # ink (0..255) from which a pixel belongs to a stroke
+_SPECK = 0.3  # of the height: what an overlay holds that is lower is a part of a digit on the other
+_ABREAST = 0.5  # of the narrower: pieces of one overlay that share so much of their width are one digit
+
+
+def overlays_model() -> bytes:
+    """Read the network that comes with the package."""
+    return (files("model") / "base" / _FILE).read_bytes()
+
+
+def strip(ink: Pixels) -> Pixels:
+    """Bring ink (h, w) uint8 to 40 pixels of height, on paper at the right up to a multiple of 8."""
+    h, w = ink.shape
+    width = int(np.clip(round(w * HEIGHT / h), 4, WIDTH))
+    how = cv2.INTER_AREA if h > HEIGHT else cv2.INTER_LINEAR
+    small = cv2.resize(ink, (width, HEIGHT), interpolation=how)
+    return np.asarray(cv2.copyMakeBorder(small, 0, 0, 0, -width % _STEP, cv2.BORDER_CONSTANT, value=0), np.uint8)
+
+
+class Overlays:
+    """One interpreter of the network. Not thread-safe: one a thread."""
+
+    def __init__(self, content: bytes) -> None:
+        self._interpreter = Interpreter(model_content=content, num_threads=1)
+        self._interpreter.allocate_tensors()
+        runner = self._interpreter.get_signature_runner()
+        self._strip = runner.get_input_details()["strip"]["index"]
+        self._overlays = runner.get_output_details()["overlays"]["index"]
+
+    def __call__(self, place: Place, ink: Ink) -> list[Place]:
+        """Tell the digits of a place apart, from left to right; [place] where it is but one."""
+        own = place.ink(ink)
+        masks = self.masks(own)
+        pieces = [_piece(mask, own, place) for mask in masks] if len(masks) > 1 else []
+        return [piece for piece in pieces if piece is not None] or [place]
+
+    def masks(self, ink: Pixels) -> list[Pixels]:
+        """Tell the digits of ink (h, w) uint8 apart: masks (h, w) of 0 and 255 from left to right, one a digit."""
+        seen = strip(ink)
+        wide = cv2.copyMakeBorder(seen, 0, 0, 0, WIDTH - seen.shape[1], cv2.BORDER_CONSTANT, value=0)
+        return digits(ink, self.judged(np.asarray(wide, np.uint8))[:, : seen.shape[1] // 2])
+
+    @stage("overlays")
+    def judged(self, seen: Pixels) -> NDArray[np.float32]:
+        """Judge a strip (40, 240) uint8: (20, 120, 2) float32, 0 to 1 that ink is on either overlay."""
+        self._interpreter.set_tensor(self._strip, seen[None])
+        self._interpreter.invoke()
+        return np.asarray(self._interpreter.get_tensor(self._overlays)[0], dtype=np.float32)
+
+
+def digits(ink: Pixels, overlays: NDArray[np.float32]) -> list[Pixels]:
+    """Give the digits of ink (h, w) by its overlays (20, n, 2), 0 to 1 that ink is on either."""
+    h, w = ink.shape
+    share = w / max(4, min(WIDTH, round(w * HEIGHT / h)))  # pixels of the ink to one of the strip
+    wide = (round(2 * overlays.shape[1] * share), h)
+    likely = np.asarray(cv2.resize(overlays, wide, interpolation=cv2.INTER_LINEAR)[:, :w], np.float32)
+    likely = np.pad(likely, ((0, 0), (0, w - likely.shape[1]), (0, 0)), mode="edge")
+    solid = ink >= _SOLID
+    best = likely.max(axis=2)
+    on = [solid & ((likely[..., n] > 0.5) | (likely[..., n] == best)) for n in (0, 1)]
+    specks = [_specks(each) for each in on]
+    whole = on[0] & ~specks[0] | specks[1], on[1] & ~specks[1] | specks[0]
+    return sorted((piece for each in whole for piece in _pieces(each)), key=_middle)
+
+
+def _specks(overlay: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is too low to be a digit, and belongs to one on the other overlay."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(overlay.astype(np.uint8))
+    low = [n for n in range(1, count) if stats[n, cv2.CC_STAT_HEIGHT] < _SPECK * overlay.shape[0]]
+    return np.asarray(np.isin(labels, low), np.bool_)
+
+
+def _pieces(overlay: NDArray[np.bool_]) -> list[Pixels]:
+    """The digits of one overlay, those pieces together that lie above each other."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(overlay.astype(np.uint8))
+    groups: list[tuple[int, int, list[int]]] = []
+    for n in sorted(range(1, count), key=lambda n: int(stats[n, cv2.CC_STAT_LEFT])):
+        left, right = int(stats[n, cv2.CC_STAT_LEFT]), int(stats[n, cv2.CC_STAT_LEFT] + stats[n, cv2.CC_STAT_WIDTH])
+        if groups:
+            start, stop, members = groups[-1]
+            if min(stop, right) - left > _ABREAST * min(right - left, stop - start):
+                groups[-1] = (start, max(stop, right), [*members, n])
+                continue
+        groups.append((left, right, [n]))
+    return [np.where(np.isin(labels, members), 255, 0).astype(np.uint8) for _, _, members in groups]
+
+
+def _middle(mask: Pixels) -> float:
+    x, _, width, _ = cv2.boundingRect(mask)
+    return x + width / 2
+
+
+def _piece(mask: Pixels, ink: Pixels, place: Place) -> Place | None:
+    """Outline one digit; what others wrote within its loops is not its own."""
+    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    others = (ink >= _SOLID) & (mask == 0)
+    origin = np.array([place.box.x, place.box.y], np.int32)
+    marks = []
+    for number, contour in enumerate(contours):
+        if tree[0][number][3] < 0 and len(contour) >= 6:
+            within = [hole for hole, node in zip(contours, tree[0], strict=True) if node[3] == number]
+            holes = tuple(np.asarray(hole + origin, np.int32) for hole in within if _holds(hole, others))
+            moved = np.asarray(contour + origin, np.int32)
+            marks.append(Mark(moved, Box(*cv2.boundingRect(moved)), place.peak, holes))
+    return Place.of(*marks) if marks else None
+
+
+def _holds(hole: cv2.typing.MatLike, ink: NDArray[np.bool_]) -> bool:
+    inside = cv2.drawContours(np.zeros(ink.shape, np.uint8), [hole], -1, 1, cv2.FILLED)
+    return bool((inside.astype(np.bool_) & ink).any())
