@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from model.digit_image import digit_image
 from model.ink import ink_of, working_copy
-from model.interpret import first_look, interpret
 from model.reading import Box
 from model.segment import find_places
 from model.sources import Samples, Split
@@ -23,7 +22,7 @@ from training.forms import DIGITS
 from training.hands import PenHand, Specimens
 from training.pages import generate
 from training.pens import PENS, Ink, enlarge
-from training.shown import undecided
+from training.shown import Eye
 
 # Ones, fours and sevens are what hands write most differently.
 LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 4, 7, 1)
@@ -80,8 +79,8 @@ def worn(samples: Samples, count: int, seed: tuple[int, ...]) -> Samples:
 def seen(pages: int, seed: tuple[int, ...], samples: Samples) -> Samples:
     """Digits that the eye finds on generated pages, cut and joined as it may cut and join them, half of them written
     with ``samples``; what it finds nowhere, or in pieces, or run together, is left out."""
-    specimens = Specimens(samples.images, samples.labels)
-    found = [digit for at in range(pages) for digit in _seen((*seed, 3, at), specimens)]
+    specimens, eye = Specimens(samples.images, samples.labels), Eye()
+    found = [digit for at in range(pages) for digit in _seen((*seed, 3, at), specimens, eye)]
     labels = np.array([label for _, label in found], np.uint8)
     return _samples([image for image, _ in found], labels)
 
@@ -135,13 +134,12 @@ def photographed(ink: Ink, rng: np.random.Generator) -> Ink:
     return np.asarray(np.clip((wide - low) * 255 / (high - low), 0, 255) * near, np.uint8)
 
 
-def _seen(seed: tuple[int, ...], specimens: Specimens) -> Iterator[tuple[NDArray[np.uint8], int]]:
+def _seen(seed: tuple[int, ...], specimens: Specimens, eye: Eye) -> Iterator[tuple[NDArray[np.uint8], int]]:
     rng = np.random.default_rng(seed)
     page = generate(rng, tuple(name for name in mixed(rng) if name not in MISLEADING), specimens=specimens)
     grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     ink = ink_of(*working_copy(grey, grey.shape[1]))
-    weighed = interpret(first_look(find_places(ink), ink, undecided), ink, undecided).weighed
-    ways = {_scaled(found.place.box, ink.scale): found.image for found in weighed}
+    ways = {_scaled(found.place.box, ink.scale): found.image for found in eye.ways(find_places(ink), ink)}
     for box, label in zip(page.boxes, page.labels, strict=True):
         share, best = max(((way.overlap(box), way) for way in ways), key=itemgetter(0), default=(0.0, box))
         if share >= ALIKE:

@@ -16,7 +16,7 @@ from model.ink import Ink, ink_of, working_copy
 from model.interpret import first_look, interpret
 from model.overlays import Overlays, overlays_model
 from model.reading import Box
-from model.segment import find_places
+from model.segment import Place, find_places
 from training import negatives, pages
 from training.conditions import CONDITIONS
 from training.forms import DIGITS
@@ -153,8 +153,7 @@ class Eye:
         self, ink: Ink, boxes: Sequence[Box], labels: Sequence[int], most: int, rng: np.random.Generator
     ) -> Iterator[tuple[Images, int]]:
         """All digits and at most so many others."""
-        found = first_look(find_places(ink)[:80], ink, undecided)
-        ways = [*self.ways(found, ink)]
+        ways = self.ways(find_places(ink)[:80], ink)
         strangers = 0
         for index in rng.permutation(len(ways)):
             label = _label(ways[index], boxes, labels)
@@ -162,8 +161,9 @@ class Eye:
             if label is not None and (label != NONE or strangers <= most):
                 yield ways[index].image, label
 
-    def ways(self, found: Sequence[Found], ink: Ink) -> list[Found]:
-        """Everything that may be made of what was found: wide places by their overlays, and cut."""
+    def ways(self, places: Sequence[Place], ink: Ink) -> list[Found]:
+        """Everything that may be made of places: put together; wide ones by their overlays, and cut."""
+        found = first_look(places, ink, undecided)
         split = [interpret(found, ink, undecided, split=way).weighed for way in (self._overlays, slices)]
         return list({id(each): each for weighed in split for each in weighed}.values())
 
