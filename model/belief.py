@@ -21,20 +21,23 @@ _LEAST = 1e-5  # of a probability, so that its odds stay finite
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What speaks for a digit that was found: its ``likeness`` (0..1), and of all of its photo whether it is ``clear``,
-    how many ``digits`` were found and what share of them are ``ones`` (0..1): a fence is many ones and nothing else."""
+    how many ``digits`` were found and what share of them are ``ones`` and ``zeros`` (0..1): a fence is many ones and
+    nothing else, and a pair of eyes two zeros."""
 
     likeness: float
     clear: bool
     digits: int
     ones: float
+    zeros: float
 
     @property
     def evidence(self) -> NDArray[np.float64]:
-        """What ``Belief.weights`` multiply, (5,) float64: 1, the log odds of the likeness, 0 or 1 for clear, the share
-        of ones, and that share times the logarithm of the digits."""
+        """What ``Belief.weights`` multiply, (7,) float64: 1, the log odds of the likeness, 0 or 1 for clear; the shares
+        of ones and of zeros, each alone and times the logarithm of the digits."""
         likeness = min(max(self.likeness, _LEAST), 1 - _LEAST)
         odds = np.log(likeness / (1 - likeness))
-        return np.array([1.0, odds, float(self.clear), self.ones, self.ones * np.log(self.digits)])
+        shares = np.array([self.ones, self.zeros])
+        return np.array([1.0, odds, float(self.clear), *shares, *shares * np.log(self.digits)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Belief:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read ``{"temperature": number, "weights": [5 numbers], ...}``; more may be told there."""
+        """Read ``{"temperature": number, "weights": [7 numbers], ...}``; more may be told there."""
         told = json.loads(text)
         return cls(float(told["temperature"]), tuple(float(each) for each in told["weights"]))
 

@@ -7,6 +7,7 @@ digit comes out whole, as if written alone (instances told apart by colouring th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 
 import cv2
@@ -20,11 +21,11 @@ from model.reading import Box
 from model.segment import Mark, Place
 from model.stages import stage
 
-HEIGHT, WIDTH = 40, 240  # pixels of a strip; what is wider is no few digits
+HEIGHT, WIDTH = 40, 128  # pixels of a strip; what is wider is no few digits
 _FILE = "overlays.tflite"
 _STEP = 8  # its width is a multiple of this
 _SOLID = 110  # ink (0..255) from which a pixel belongs to a stroke
-_SPECK = 0.3  # of the height: what an overlay holds that is lower is a part of a digit on the other
+_SPECK = 0.4  # of the height: what an overlay holds that is lower is a part of a digit on the other
 _ABREAST = 0.5  # of the narrower: pieces of one overlay that share so much of their width are one digit
 
 
@@ -67,7 +68,7 @@ class Overlays:
 
     @stage("overlays")
     def judged(self, seen: Pixels) -> NDArray[np.float32]:
-        """Judge a strip (40, 240) uint8: (20, 120, 2) float32, 0 to 1 that ink is on either overlay."""
+        """Judge a strip (40, 128) uint8: (20, 64, 2) float32, 0 to 1 that ink is on either overlay."""
         self._interpreter.set_tensor(self._strip, seen[None])
         self._interpreter.invoke()
         return np.asarray(self._interpreter.get_tensor(self._overlays)[0], dtype=np.float32)
@@ -83,31 +84,61 @@ def digits(ink: Pixels, overlays: NDArray[np.float32]) -> list[Pixels]:
     solid = ink >= _SOLID
     best = likely.max(axis=2)
     on = [solid & ((likely[..., n] > 0.5) | (likely[..., n] == best)) for n in (0, 1)]
-    specks = [_specks(each) for each in on]
-    whole = on[0] & ~specks[0] | specks[1], on[1] & ~specks[1] | specks[0]
+    specks = [_low(each) for each in on]
+    bodies = [each & ~low for each, low in zip(on, specks, strict=True)]
+    moved = [_touching(low, bodies[1 - n]) for n, low in enumerate(specks)]
+    whole = [on[n] & ~moved[n] | moved[1 - n] for n in (0, 1)]
     return sorted((piece for each in whole for piece in _pieces(each)), key=_middle)
 
 
-def _specks(overlay: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """What is too low to be a digit, and belongs to one on the other overlay."""
+def _low(overlay: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What is too low to be a digit."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(overlay.astype(np.uint8))
     low = [n for n in range(1, count) if stats[n, cv2.CC_STAT_HEIGHT] < _SPECK * overlay.shape[0]]
     return np.asarray(np.isin(labels, low), np.bool_)
 
 
+def _touching(specks: NDArray[np.bool_], bodies: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those specks that touch a body: the network was wrong about them. Others are dots and bars of their own."""
+    labels = cv2.connectedComponents(specks.astype(np.uint8))[1]
+    near = cv2.dilate(bodies.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return specks & np.isin(labels, np.unique(labels[near & specks]))
+
+
 def _pieces(overlay: NDArray[np.bool_]) -> list[Pixels]:
-    """The digits of one overlay, those pieces together that lie above each other."""
+    """The digits of one overlay: what lies above each other is one, and specks belong to the nearest."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(overlay.astype(np.uint8))
-    groups: list[tuple[int, int, list[int]]] = []
-    for n in sorted(range(1, count), key=lambda n: int(stats[n, cv2.CC_STAT_LEFT])):
-        left, right = int(stats[n, cv2.CC_STAT_LEFT]), int(stats[n, cv2.CC_STAT_LEFT] + stats[n, cv2.CC_STAT_WIDTH])
-        if groups:
-            start, stop, members = groups[-1]
-            if min(stop, right) - left > _ABREAST * min(right - left, stop - start):
-                groups[-1] = (start, max(stop, right), [*members, n])
-                continue
-        groups.append((left, right, [n]))
-    return [np.where(np.isin(labels, members), 255, 0).astype(np.uint8) for _, _, members in groups]
+    spans = {n: _Span(int(stats[n][0]), int(stats[n][0] + stats[n][2]), (n,)) for n in range(1, count)}
+    is_low = {n: stats[n][cv2.CC_STAT_HEIGHT] < _SPECK * overlay.shape[0] for n in spans}
+    groups: list[_Span] = []
+    for n in sorted(spans, key=lambda n: (is_low[n], spans[n].left)):
+        best = min(groups, key=spans[n].gap, default=None)
+        if best is not None and (is_low[n] or best.shares(spans[n])):
+            groups[groups.index(best)] = best.joined(spans[n])
+        else:
+            groups.append(spans[n])
+    return [np.where(np.isin(labels, group.members), 255, 0).astype(np.uint8) for group in groups]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """From where to where along a row some pieces of ink reach."""
+
+    left: int
+    right: int
+    members: tuple[int, ...]
+
+    def gap(self, other: _Span) -> int:
+        """Pixels between both; negative where they lie above each other."""
+        return max(self.left, other.left) - min(self.right, other.right)
+
+    def shares(self, other: _Span) -> bool:
+        """Whether they lie above each other for a good part of the narrower."""
+        return -self.gap(other) > _ABREAST * min(self.right - self.left, other.right - other.left)
+
+    def joined(self, other: _Span) -> _Span:
+        """Both together."""
+        return _Span(min(self.left, other.left), max(self.right, other.right), (*self.members, *other.members))
 
 
 def _middle(mask: Pixels) -> float:

@@ -17,6 +17,7 @@ _SEARCHED = 60  # places; where there are more, none is cut
 _DOUBTFUL = 0.8  # likeness below which other ways to cut and join are tried
 _WIDE = 0.6  # of the height: what two digits that run together take at least
 _ONE = 0.97  # likeness from which it is one digit for all its width
+_SEEMING = -1.5  # the most that one piece which looks like a digit speaks against leaving all of them out
 _JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
 
 Spans = tuple[tuple[int, int], ...]  # of pieces: (first, after last)
@@ -144,8 +145,8 @@ def _best(atoms: Sequence[_Atom], edges: Mapping[tuple[int, int], Found], count:
     for stop in range(1, len(atoms) + 1):
         options: dict[int, tuple[float, Spans]] = {}
         for start in range(max(0, stop - _MOST_PIECES - 1), stop):
-            if atoms[start].slices == stop - start:  # leave the whole place out
-                loss = atoms[start].whole.loss + (_JUNK if atoms[start].slices > 1 else 0.0)
+            if atoms[start].slices == stop - start:
+                loss = _left_out(atoms[start], [edges.get((at, at + 1)) for at in range(start, stop)])
                 for digits, (score, path) in states[start].items():
                     _keep(options, digits, score + loss, path)
             edge = edges.get((start, stop))
@@ -156,6 +157,14 @@ def _best(atoms: Sequence[_Atom], edges: Mapping[tuple[int, int], Found], count:
         states.append(options)
     last = states[-1]
     return last[0 if count is None else min(last, key=lambda digits: (abs(digits - count), digits > count))]
+
+
+def _left_out(atom: _Atom, pieces: Sequence[Found | None]) -> float:
+    """Score leaving a whole place out; where it came apart into much that looks like digits, hardly."""
+    if len(pieces) == 1:
+        return atom.whole.loss
+    digits = [max(_SEEMING, piece.loss) for piece in pieces if piece is not None and not piece.is_narrow]
+    return atom.whole.loss + _JUNK + sum(digits)
 
 
 def _keep(options: dict[int, tuple[float, Spans]], digits: int, score: float, path: Spans) -> None:

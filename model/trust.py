@@ -14,6 +14,7 @@ from model.segment import Place
 
 _ALONE = 0.7  # likeness that the only digit of a picture must have
 CLEAR = 0.9  # likeness from which a digit leaves nothing to look for
+_SEVERAL, _MOST = 2, 0.6  # of digits that run together: how many must be clear
 _CERTAIN = 0.97  # likeness from which a digit speaks for two
 _FAINT = 0.4  # of the other digits' blackness: what a 1 must have
 _SIZES = (0.55, 1.7)  # of the digits' height: what counts as written beside them
@@ -45,8 +46,8 @@ def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
     if not found or not _says_something(found, interpretation.places):
         return NOTHING
     whole = {id(each) for each in interpretation.places}
-    # Many a letter of other scripts can be cut into something like digits.
-    if not any(id(each) in whole for each in found) and min(each.likeness for each in found) < CLEAR:
+    cut = sum(id(each) not in whole for each in found)
+    if cut and not _is_number(found, cut):
         return NOTHING
     weight = sum(_weight(each, cut=id(each) not in whole) for each in found)
     beside = strangers(found, interpretation.places)
@@ -63,6 +64,14 @@ def _says_something(found: Sequence[Found], places: Sequence[Found]) -> bool:
         return max(each.likeness for each in others) >= _ALONE
     tall = [each for each in places if each.place.box.height > _SIZES[0] * found[0].place.box.height]
     return len(tall) <= len(found) and max(each.likeness for each in found) >= _ALONE
+
+
+def _is_number(found: Sequence[Found], cut: int) -> bool:
+    """Tell digits that run together, of which some were ``cut``, from letters of any script and from curls: those can
+    often be cut into something like digits, but seldom into nothing else."""
+    clear = sum(each.likeness > CLEAR for each in found)
+    alone = cut == len(found) and clear < len(found)
+    return clear >= _MOST * len(found) and not (alone and clear < _SEVERAL)
 
 
 def vouched(interpretation: Interpretation) -> Trusted:

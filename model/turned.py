@@ -46,8 +46,9 @@ class Seen:
     def sights(self) -> list[Sight]:
         """What speaks for each of the digits that were found, in reading order."""
         found = [each for row in self.found.rows for each in row]
-        ones = sum(int(each.probabilities.argmax()) == 1 for each in found) / max(1, len(found))
-        return [Sight(each.likeness, self.found.clear, len(found), ones) for each in found]
+        labels = [int(each.probabilities.argmax()) for each in found]
+        zeros, ones = (labels.count(label) / max(1, len(found)) for label in (0, 1))
+        return [Sight(each.likeness, self.found.clear, len(found), ones, zeros) for each in found]
 
     @property
     def alone(self) -> bool:

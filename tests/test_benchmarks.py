@@ -21,7 +21,7 @@ NINE = (0.1 / 9,) * 9 + (0.9,)
 
 
 def told(label: int | None, confidence: float) -> Answer:
-    return Answer(NINE, Sight(0.9, clear=True, digits=3, ones=0.0), confidence, label)
+    return Answer(NINE, Sight(0.9, clear=True, digits=3, ones=0.0, zeros=0.0), confidence, label)
 
 
 def test_a_table_is_markdown() -> None:

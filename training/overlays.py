@@ -101,10 +101,10 @@ def _shown(sheets: Sequence[Ink], rng: np.random.Generator) -> Shown:
     return Shown(ink, on, len(sheets))
 
 
-def network(width: int | None = None) -> keras.Model:
+def network() -> keras.Model:
     """Down to an eighth, where it sees the neighbours' neighbours, and up again to a half; two logits a cell."""
-    seen = keras.Input((HEIGHT, width), name="strip", dtype="uint8")
-    x = layers.Rescaling(1 / 255)(layers.Reshape((HEIGHT, -1, 1))(seen))
+    seen = keras.Input((HEIGHT, WIDTH), name="strip", dtype="uint8")
+    x = layers.Rescaling(1 / 255)(layers.Reshape((HEIGHT, WIDTH, 1))(seen))
     half = _bent(_bent(x, 16, strides=2), 16)
     quarter = _bent(_bent(half, 32, strides=2), 32)
     x = _bent(quarter, 48, strides=2)
@@ -128,7 +128,7 @@ def _along(x: keras.KerasTensor, filters: int) -> keras.KerasTensor:
 
 
 def train(shown: Sequence[Shown], epochs: int, seed: int) -> keras.Model:
-    """Train on batches of strips of about one width."""
+    """Train on batches of strips."""
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     model = network()
@@ -147,28 +147,23 @@ def train(shown: Sequence[Shown], epochs: int, seed: int) -> keras.Model:
 
 
 def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
-    """All strips once, those of about one width together, the narrower with paper beside them."""
-    order = sorted(rng.permutation(len(shown)), key=lambda index: shown[index].ink.shape[1])
-    batches = [order[at : at + BATCH] for at in range(0, len(order) - BATCH + 1, BATCH)]
-    for at in rng.permutation(len(batches)):
-        chosen = [shown[index] for index in batches[at]]
-        width = max(each.ink.shape[1] for each in chosen)
-        ink = np.zeros((BATCH, HEIGHT, width), np.uint8)
-        overlays = np.zeros((BATCH, HEIGHT // 2, width // 2, 2), np.bool_)
-        for row, each in enumerate(chosen):
-            ink[row, :, : each.ink.shape[1]] = each.ink
-            overlays[row, :, : each.ink.shape[1] // 2] = each.overlays
+    """All strips once, as wide as they are served: how far the paper reaches must tell nothing."""
+    order = rng.permutation(len(shown))
+    for at in range(0, len(order) - BATCH + 1, BATCH):
+        ink = np.zeros((BATCH, HEIGHT, WIDTH), np.uint8)
+        overlays = np.zeros((BATCH, HEIGHT // 2, WIDTH // 2, 2), np.bool_)
+        for row, index in enumerate(order[at : at + BATCH]):
+            width = shown[index].ink.shape[1]
+            ink[row, :, :width], overlays[row, :, : width // 2] = shown[index].ink, shown[index].overlays
         yield ink, overlays
 
 
 def served_bytes(model: keras.Model) -> bytes:
-    """The LiteRT file: ``strip`` (1, 40, 240) uint8 in, ``overlays`` (1, 20, 120, 2) float32 out."""
-    fixed = network(WIDTH)
-    fixed.set_weights(model.get_weights())
-    output = layers.Activation("sigmoid", name="overlays")(fixed.output)
+    """The LiteRT file: ``strip`` (1, 40, 128) uint8 in, ``overlays`` (1, 20, 64, 2) float32 out."""
+    output = layers.Activation("sigmoid", name="overlays")(model.output)
     with TemporaryDirectory() as folder, quiet():
         path = Path(folder) / "overlays.tflite"
-        keras.Model(fixed.inputs[0], {"overlays": output}).export(path, format="litert", verbose=False)
+        keras.Model(model.inputs[0], {"overlays": output}).export(path, format="litert", verbose=False)
         return path.read_bytes()
 
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from model.belief import Belief, Sight
 
-SEEN = Sight(likeness=0.99, clear=True, digits=3, ones=0.0)
+SEEN = Sight(likeness=0.99, clear=True, digits=3, ones=0.0, zeros=0.0)
 probabilities = st.lists(st.floats(0.001, 1), min_size=10, max_size=10, unique=True).map(
     lambda values: np.array(values) / np.sum(values)
 )
-sights = st.builds(Sight, st.floats(0, 1), st.booleans(), st.integers(1, 99), st.floats(0, 1))
+sights = st.builds(Sight, st.floats(0, 1), st.booleans(), st.integers(1, 99), st.floats(0, 1), st.floats(0, 1))
 
 
 @given(probabilities, sights)
@@ -23,26 +23,26 @@ def test_probabilities_sum_to_one_and_keep_their_order(told: np.ndarray, sight: 
 
 def test_a_temperature_of_one_and_a_certain_sight_change_nothing() -> None:
     told = np.linspace(1, 10, 10) / 55
-    assert Belief(1.0, (50.0, 0.0, 0.0, 0.0, 0.0)).probabilities(told, SEEN) == pytest.approx(told)
+    assert Belief(1.0, (50.0, *[0.0] * 6)).probabilities(told, SEEN) == pytest.approx(told)
 
 
 def test_a_higher_temperature_is_less_sure() -> None:
     told = np.array([0.91, *[0.01] * 9])
-    cool, hot = (Belief(t, (50.0, 0.0, 0.0, 0.0, 0.0)).probabilities(told, SEEN).max() for t in (1.0, 2.0))
+    cool, hot = (Belief(t, (50.0, *[0.0] * 6)).probabilities(told, SEEN).max() for t in (1.0, 2.0))
     assert hot < cool
 
 
 def test_where_there_is_no_digit_every_label_is_as_good_as_any() -> None:
     told = np.array([0.91, *[0.01] * 9])
-    assert Belief(1.0, (-50.0, 0.0, 0.0, 0.0, 0.0)).probabilities(told, SEEN) == pytest.approx(np.full(10, 0.1))
+    assert Belief(1.0, (-50.0, *[0.0] * 6)).probabilities(told, SEEN) == pytest.approx(np.full(10, 0.1))
 
 
 @pytest.mark.parametrize(
     "worse",
     [
-        Sight(0.5, clear=True, digits=3, ones=0.0),
-        Sight(0.99, clear=False, digits=3, ones=0.0),
-        Sight(0.99, clear=True, digits=20, ones=1.0),
+        Sight(0.5, clear=True, digits=3, ones=0.0, zeros=0.0),
+        Sight(0.99, clear=False, digits=3, ones=0.0, zeros=0.0),
+        Sight(0.99, clear=True, digits=20, ones=1.0, zeros=0.0),
     ],
 )
 def test_what_looks_less_like_a_digit_or_stands_in_doubtful_company_is_believed_less(worse: Sight) -> None:
@@ -50,4 +50,5 @@ def test_what_looks_less_like_a_digit_or_stands_in_doubtful_company_is_believed_
 
 
 def test_a_likeness_of_nothing_or_all_stays_finite() -> None:
-    assert all(np.isfinite(Sight(likeness, clear=True, digits=1, ones=1.0).evidence).all() for likeness in (0.0, 1.0))
+    for likeness in (0.0, 1.0):
+        assert np.isfinite(Sight(likeness, clear=True, digits=1, ones=1.0, zeros=0.0).evidence).all()

@@ -20,10 +20,10 @@ def pages() -> list[Answered]:
     rng = np.random.default_rng(0)
     told = (0.97, *[0.03 / 9] * 9)
     met = [
-        Answer(told, Sight(0.99, clear=True, digits=3, ones=0.0), 0.97, 0 if rng.random() < 0.9 else 1)
+        Answer(told, Sight(0.99, clear=True, digits=3, ones=0.0, zeros=0.0), 0.97, 0 if rng.random() < 0.9 else 1)
         for _ in range(2000)
     ]
-    invented = [Answer(told, Sight(0.6, clear=False, digits=3, ones=0.0), 0.97, None) for _ in range(100)]
+    invented = [Answer(told, Sight(0.6, clear=False, digits=3, ones=0.0, zeros=0.0), 0.97, None) for _ in range(100)]
     return [Answered((answer,), int(answer.label is not None), answer.right, True, True) for answer in met + invented]
 
 
