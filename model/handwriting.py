@@ -6,6 +6,7 @@ of it a hand wrote as digits, and which is a table's edge, a window's bar, a cre
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from importlib.resources import files
 
@@ -14,23 +15,24 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.ink import Ink, Strokes, ink_of, ink_on, quarter, relative_darkness
+from model.ink import Ink, ink_of, ink_on, quarter, relative_darkness
 from model.photo import Pixels
 from model.stages import stage
 
 Mask = NDArray[np.uint8]  # (h, w) of 0 and 1, at a quarter of the working copy's size
 
 _FILE = "handwriting.tflite"
-_AREA = 320 * 240  # pixels of what the network sees
+_AREA = 384 * 288  # pixels of what the network sees
 _STEP = 16  # its sides are multiples of this
-_NARROW = 13  # pixels of it: the widest strokes that stand out
+_NARROW = 15  # pixels of it: the widest strokes that stand out
 _WEAKEST = 20.0  # relative darkness (0..255) of the strongest strokes below which there is only noise
 _SURE = 0.5  # from which a digit is written there
 _FAINT = 12.0  # blackness (0..255) below which nothing is a stroke
 _AS_BLACK = 0.6  # of what is written: how black a stroke that runs on must be
-_AS_LIKELY = 0.5  # of the likeliest stroke: how likely the others must be
+_AS_LIKELY = 0.25  # of the likeliest stroke: how likely the others must be
 _NARROWLY = 0.6  # of the blackness of what is written, when only narrow strokes are ink: it is narrow
 _POSSIBLE = 0.2  # from which its strokes may run there
+_HARDLY = 0.08  # below which they end: it is a window's bar or a table's edge that they meet
 
 
 def handwriting_model() -> bytes:
@@ -39,7 +41,7 @@ def handwriting_model() -> bytes:
 
 
 def sight(grey: Pixels) -> NDArray[np.uint8]:
-    """What the network sees of a working copy: (h, w, 3) uint8, about 320 x 240.
+    """What the network sees of a working copy: (h, w, 3) uint8, about 384 x 288.
 
     Grey; what is darker than its narrow surroundings; what is lighter: strokes stand out alike in the light and in any
     shadow, whichever way round pen and paper are.
@@ -103,17 +105,22 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
 
 
 def _strokes(grey: Pixels, small: Pixels, likely: NDArray[np.float32], first: Ink) -> tuple[Ink, bool]:
-    """The ink to follow strokes through, and whether it is of narrow strokes only, where what is written is narrow."""
+    """The ink to follow strokes through, and whether it is only of strokes that are no wider than what is written."""
     written = likely > _SURE
-    narrow = {dark: ink_of(grey, first.scale, dark=dark, strokes=Strokes.NARROW) for dark in (True, False)}
-    black = {dark: float(np.median(quarter(ink.grey)[written])) for dark, ink in narrow.items()}
-    dark = black[True] >= black[False]
-    if max(black.values()) <= _FAINT:
-        paper = _paper_beside(small, _widened((likely > _POSSIBLE).astype(np.uint8)))
-        dark = float((paper.astype(np.float32) - small)[written].sum()) >= 0
+    beside = _paper_beside(small, _widened((likely > _POSSIBLE).astype(np.uint8)))
+    dark = float((beside.astype(np.float32) - small)[written].sum()) >= 0
+    narrow = ink_of(grey, first.scale, dark=dark, widest=_pen(written))
     whole = first if first.dark is dark else ink_of(grey, first.scale, dark=dark)
-    is_narrow = black[dark] > _NARROWLY * float(np.median(quarter(whole.grey)[written]))
-    return (narrow[dark] if is_narrow else whole), is_narrow
+    black, wholly = (float(np.median(quarter(ink.grey)[written])) for ink in (narrow, whole))
+    is_narrow = black > _NARROWLY * wholly
+    return (narrow if is_narrow else whole), is_narrow
+
+
+def _pen(written: NDArray[np.bool_]) -> int:
+    """Say how wide the pen is at most, in pixels of a quarter: four times the mean distance to the stroke's edge."""
+    mask = written.astype(np.uint8)
+    edge = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    return math.ceil(4 * float(edge[written].mean()))
 
 
 def _widened(mask: Mask) -> Mask:
@@ -121,9 +128,12 @@ def _widened(mask: Mask) -> Mask:
 
 
 def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:
-    """Follow strokes that are as black as those written to their ends, and leave out unlikely pieces."""
+    """Follow strokes that are as black as those written to their ends, and leave out unlikely pieces.
+
+    They end where nobody can have written a digit: what runs on from there is a bar, an edge or a crease.
+    """
     black = float(np.percentile(ink[likely > _SURE], 75))
-    strokes = ink > max(_FAINT, _AS_BLACK * black)
+    strokes = (ink > max(_FAINT, _AS_BLACK * black)) & (likely > _HARDLY)
     count, pieces = cv2.connectedComponents((strokes | ((likely > _POSSIBLE) & (ink > 0))).astype(np.uint8))
     weight = np.where(strokes, 1.0, 0.1)  # what is hardly ink says little
 

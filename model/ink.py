@@ -9,7 +9,6 @@ Woods, "Digital Image Processing", 9.6).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 
 import cv2
 import numpy as np
@@ -21,17 +20,9 @@ from model.stages import stage
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
-_NARROW = 0.05  # likewise, where only narrow strokes are wanted
 _WIDE = 2  # which of them is asked for the polarity
 _GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
 _DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
-
-
-class Strokes(Enum):
-    """How wide the strokes are that count as ink."""
-
-    ALL = "all"  # most of those that there are, and wider ones
-    NARROW = "narrow"  # a pen's at most: bars, edges and sheets of paper go, a marker's strokes may go too
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,16 +62,17 @@ def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
 
 
 @stage("ink")
-def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, strokes: Strokes = Strokes.ALL) -> Ink:
+def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, widest: int | None = None) -> Ink:
     """Find the ink of a working copy (h, w) uint8.
 
-    ``dark`` fixes the polarity, otherwise it is found. ``strokes`` says how wide they may be.
+    ``dark`` fixes the polarity, otherwise it is found. ``widest`` says how wide strokes may be, in pixels of a quarter:
+    bars, edges and sheets of paper that are wider go; without it most strokes that there are count, and wider ones.
     """
     small = quarter(grey)
     edges = _edges(small)
     if dark is None:
         dark = _is_dark(small, edges)
-    return ink_on(_paper(small if dark else 255 - small, edges, strokes), grey, scale, dark=dark)
+    return ink_on(_paper(small if dark else 255 - small, edges, widest), grey, scale, dark=dark)
 
 
 def quarter(grey: Pixels) -> Pixels:
@@ -113,13 +105,13 @@ def _is_dark(small: Pixels, edges: NDArray[np.float32]) -> bool:
     return _vote(small, np.where(np.maximum(*narrow) > 12, edges, 0)) >= 0
 
 
-def _paper(bright: Pixels, edges: NDArray[np.float32], strokes: Strokes) -> Pixels:
+def _paper(bright: Pixels, edges: NDArray[np.float32], widest: int | None) -> Pixels:
     """Estimate the bare paper: the closing that fills the strokes, but not much more.
 
     Eroded, so that a hard shadow's edge, blurred by the reduction, does not lie on its dark side as ink.
     """
-    if strokes is Strokes.NARROW:
-        paper = _closing(bright, _kernel_size(bright.shape, _NARROW))
+    if widest is not None:
+        paper = _closing(bright, max(3, (widest + 1) | 1))
     else:
         papers = [_closing(bright, size) for size in _kernels(bright.shape)]
         strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]

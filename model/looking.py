@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from model.cuts import Split
 from model.found import Found, Judged
 from model.handwriting import Handwriting, sight, written_ink
-from model.ink import ink_of
+from model.ink import Ink, ink_of
 from model.photo import Pixels
-from model.reading import Box
 from model.stages import stage
 from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up
 
-LEAST = 2.0  # weight that the second look must have where the first found nothing
-_WRITTEN = 0.5  # from which a digit is written there
+LEAST = 2.0  # weight that a look at colours must have
+_WRITTEN = 0.1  # likely: below which what the first look has seen is no digit: an edge, a bar, a crease
+_LIKELY = 1.1  # weight times how likely its digits are that the second look must have where the first found nothing
+_SURELY = 0.8  # likely: from which nothing else need speak for them, as nothing speaks for a one that stands alone
 
 
 class Networks(Protocol):
@@ -48,32 +50,52 @@ def look(grey: Pixels, scale: float, networks: Networks, count: int | None = Non
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)
     if learned is None:
-        return first if first.found.clear else replace(first, found=NOTHING)
+        return first if first.found.clear and _certain(_digits(first)) else replace(first, found=NOTHING)
     second = read_any_way_up(learned, networks, count, networks.overlays)
-    return second if _reads_better(second, first, written) else first
+    return _believed(_Look(second, learned, written), _Look(first, ink, written))
 
 
-def _reads_better(second: Seen, first: Seen, written: NDArray[np.float32]) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Look:
+    """What was ``seen`` in some ink; ``written`` (h, w) float32, 0 to 1, is what the network says of the picture."""
+
+    seen: Seen
+    ink: Ink
+    written: NDArray[np.float32]
+
+    def likely(self, digit: Found) -> float:
+        """Say how much of a digit's ink the network takes for that of a digit: its mean over the ink, 0 to 1."""
+        turns = self.seen.turns
+        own = digit.place.ink(replace(self.ink, grey=np.ascontiguousarray(np.rot90(self.ink.grey, turns))))
+        own, box = np.rot90(own, -turns), self.seen.upright(digit.place.box)
+        size = self.seen.width, self.seen.height
+        whole = cv2.resize(self.written, size, interpolation=cv2.INTER_LINEAR)
+        part = whole[box.y : box.y + box.height, box.x : box.x + box.width]
+        return float((part * own).sum() / max(1.0, float(own.sum())))
+
+
+def _believed(second: _Look, first: _Look) -> Seen:
     """Believe the second look unless it lost digits that the first has seen where digits are written."""
-    digits = _all(first)
-    if not digits:
-        return second.found.weight >= LEAST
-    meant = [each for each in digits if _is_written(first.upright(each.place.box), first, written)]
+    digits, others = _digits(first.seen), _digits(second.seen)
+    meant = [each for each in digits if first.likely(each) > _WRITTEN]
+    if not meant:
+        return second.seen if _convinces(second) else replace(second.seen, found=NOTHING)
     if len(meant) < len(digits):
-        return _certain(_all(second)) >= _certain(meant)
-    return (_certain(_all(second)), second.found.weight) >= (_certain(meant), first.found.weight)
+        return second.seen if _certain(others) >= _certain(meant) else first.seen
+    better = (_certain(others), second.seen.found.weight) >= (_certain(meant), first.seen.found.weight)
+    return second.seen if better else first.seen
 
 
-def _all(seen: Seen) -> list[Found]:
+def _convinces(look: _Look) -> bool:
+    """Tell whether network and digits together speak for a number where nothing was seen before."""
+    digits = _digits(look.seen)
+    likely = [look.likely(each) for each in digits] or [0.0]
+    surely = min(likely) > _SURELY and all(each.likeness > CLEAR for each in digits)
+    return surely or look.seen.found.weight * sum(likely) / len(likely) >= _LIKELY
+
+
+def _digits(seen: Seen) -> list[Found]:
     return [each for row in seen.found.rows for each in row]
-
-
-def _is_written(box: Box, seen: Seen, written: NDArray[np.float32]) -> bool:
-    """Tell whether the network finds a digit's ink anywhere in a box of the working copy."""
-    down, across = written.shape[0] / seen.height, written.shape[1] / seen.width
-    rows = slice(int(box.y * down), int((box.y + box.height) * down) + 1)
-    columns = slice(int(box.x * across), int((box.x + box.width) * across) + 1)
-    return float(written[rows, columns].max(initial=0)) > _WRITTEN
 
 
 def _certain(digits: Sequence[Found]) -> int:

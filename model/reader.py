@@ -17,14 +17,14 @@ from model.cuts import Split
 from model.digitness import Digitness, digitness_model
 from model.found import Found, Judged
 from model.handwriting import Handwriting, handwriting_model
-from model.ink import AREA, ink_of, working_copy
+from model.ink import AREA, working_copy
 from model.looking import LEAST, look
 from model.overlays import Overlays, overlays_model
 from model.photo import Photo, decode_reduced
 from model.reading import Box, Digit, Reading
 from model.served import ServedModel
 from model.stages import stage
-from model.turned import Seen, read_any_way_up
+from model.turned import Seen
 
 _HOPELESS = 0.002  # likeness below which no company of digits makes a digit of it
 _GLANCE = AREA // 4  # pixels that show whether a picture is colourful
@@ -134,9 +134,7 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     if np.percentile(np.ptp(glance, axis=2), 99.5) < _COLOURFUL:
         return None
     photo = decode_reduced(content, 4 * AREA, colour=True)
-    seen = read_any_way_up(
-        ink_of(*working_copy(photo.pixels.min(axis=2), photo.width), dark=True), judge, count, judge.overlays
-    )
+    seen = look(*working_copy(photo.pixels.min(axis=2), photo.width), judge, count)
     return seen if seen.found.weight >= LEAST else None
 
 

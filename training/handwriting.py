@@ -29,20 +29,20 @@ from training import negatives, pages
 from training.conditions import CONDITIONS, applied, mixed
 from training.hands import PenHand, Specimens
 from training.helpers import Helper
-from training.layout import arrange
+from training.layout import Hand, arrange
 from training.pens import Ink
 from training.printing import WORDS, PrintHand
 from training.quiet import quiet
 from training.scene import Scene, everyday
 
 BATCH = 4
-NO_DIGIT = 0.3  # of the pages
-FORMS = 0.1  # as many more have printed words beside the digits
+NO_DIGIT = 0.32  # of the pages
+FORMS = 0.12  # of the pages, with words or other marks beside the digits
 WEIGHT = 2.0  # of a cell with a digit's ink beside one without
-# Conditions that leave much beside the digits; they are shown more often.
+# Conditions that leave much beside the digits; they are shown more often, and the hardest most often of all.
+HARDEST = ["window-light", "table-edge"]
 HARD = [
-    "window-light",
-    "table-edge",
+    *(4 * HARDEST),
     "second-sheet",
     "fingers",
     "wrinkles",
@@ -56,6 +56,10 @@ HARD = [
     "thumbnail",
     "tiny-digits",
 ]
+
+
+# Pages without digits that are most easily taken for digits; they are shown twice as often as others.
+MISTAKEN = ["blank", "letters", "alphabets", "curls", "figures", "other-scripts"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,40 +90,56 @@ def _digits_ink(page: pages.Page) -> Ink:
 
 def of_pages(seed: int, count: int, specimens: Specimens) -> Iterator[Shown]:
     """``count`` generated pages, some of them without digits, and some forms."""
-    rng = np.random.default_rng(seed)
     for number in range(count):
-        yield of_page(_page(seed + number, rng, specimens))
-    for number in range(round(FORMS * count)):
-        yield of_page(_form(np.random.default_rng(seed + count + number)))
+        yield of_page(_page(np.random.default_rng((seed, number)), specimens))
 
 
-def _page(seed: int, rng: np.random.Generator, specimens: Specimens) -> pages.Page:
+def _page(rng: np.random.Generator, specimens: Specimens) -> pages.Page:
     share = rng.random()
     if share < NO_DIGIT:
-        return negatives.generate(seed)
-    names = HARD if share < 0.65 else [name for name in CONDITIONS if name != "twelve-megapixels"]
-    chosen = [str(name) for name in rng.permutation(names)[:1]]
-    return pages.generate(seed, None if share > 0.9 else chosen, specimens=specimens)
+        return _empty(rng)
+    if share < NO_DIGIT + FORMS:
+        return _form(rng)
+    return pages.generate(rng, _conditions(rng), specimens=specimens)
+
+
+def _conditions(rng: np.random.Generator) -> tuple[str, ...]:
+    """A hard one on most pages; any, or a mixture, on the others."""
+    share = rng.random()
+    if share < 0.2:
+        return mixed(rng)
+    names = HARD if share > 0.4 else [name for name in CONDITIONS if name != "twelve-megapixels"]
+    return (str(rng.choice(names)),)
+
+
+def _empty(rng: np.random.Generator) -> pages.Page:
+    """A page without digits; half of them in hard conditions."""
+    subject = str(rng.choice([*negatives.SUBJECTS, *MISTAKEN]))
+    return negatives.generate(rng, subject, (str(rng.choice(HARD)),) if rng.random() < 0.5 else None)
 
 
 class _FormHand:
-    """Prints words and writes digits."""
+    """Writes digits; words and anything else are another hand's."""
 
-    def __init__(self, scene: Scene, rng: np.random.Generator) -> None:
-        self._print, self._pen = PrintHand(rng, outline=bool(rng.integers(2))), PenHand(scene.pen, rng)
+    def __init__(self, other: Hand, scene: Scene, rng: np.random.Generator) -> None:
+        self._other, self._pen = other, PenHand(scene.pen, rng)
 
     def ink(self, character: str, height: int) -> Ink:
-        return self._pen.ink(character, height) if character.isdigit() else self._print.ink(character, height)
+        return (self._pen if character.isdigit() else self._other).ink(character, height)
 
 
 def _form(rng: np.random.Generator) -> pages.Page:
-    """A page with printed words, and digits written between them."""
+    """A page with printed words, or with marks that are no digits, and digits written between them."""
     scene = applied(everyday(rng), mixed(rng, 2), rng)
     scene = replace(scene, layout=replace(scene.layout, size=min(0.2, scene.layout.size), gap=(0.2, 0.7)))
-    words = [[str(word) for word in rng.choice(WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
+    if rng.random() < 0.5:
+        hand: Hand = PrintHand(rng, outline=bool(rng.integers(2)))
+        beside = [[str(word) for word in rng.choice(WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
+    else:
+        hand, beside = negatives.marks(scene.pen, rng, most=2)
     digits = [[str(digit) for digit in rng.integers(0, 10, rng.integers(1, 7))] for _ in range(rng.integers(1, 3))]
-    rows = [*words, *digits]
-    marks = arrange([rows[i] for i in rng.permutation(len(rows))], _FormHand(scene, rng), scene, rng)
+    rows = [*beside, *digits]
+    marks = arrange([rows[i] for i in rng.permutation(len(rows))], _FormHand(hand, scene, rng), scene, rng)
     return pages.compose(scene, sorted(marks, key=lambda mark: not mark.is_digit), rng)
 
 
@@ -128,11 +148,11 @@ def network() -> keras.Model:
     seen = keras.Input((None, None, 3), name="sight", dtype="uint8")
     x = layers.Conv2D(24, 6, strides=4, padding="same", use_bias=False)(layers.Rescaling(1 / 128, offset=-1)(seen))
     quarter = _slim(layers.ReLU()(layers.BatchNormalization()(x)), 24)
-    eighth = _slim(_slim(_slim(quarter, 40, strides=2), 40), 40)
-    x = _slim(eighth, 64, strides=2)
+    eighth = _slim(_slim(_slim(quarter, 48, strides=2), 48), 48)
+    x = _slim(eighth, 96, strides=2)
     for reach in (1, 2, 4, 1):
-        x = layers.Add()([x, _slim(x, 64, reach=reach)])
-    x = _slim(layers.Add()([_up(x, 40), eighth]), 40)
+        x = layers.Add()([x, _slim(x, 96, reach=reach)])
+    x = _slim(layers.Add()([_up(x, 48), eighth]), 48)
     x = _slim(layers.Add()([_up(x, 24), quarter]), 24)
     return keras.Model(seen, _Spread()(layers.Conv2D(4, 3, padding="same")(x)))
 
@@ -161,8 +181,8 @@ class _Spread(layers.Layer):  # type: ignore[misc]
         return n, h and 2 * h, w and 2 * w, c and c // 4
 
 
-def train(shown: Sequence[Shown], epochs: int, seed: int) -> keras.Model:
-    """Train on batches of pages of one shape."""
+def train(shown: Sequence[Shown], epochs: int, seed: int, kept: Path | None = None) -> keras.Model:
+    """Train on batches of pages of one shape; after each epoch what there is is saved to ``kept``."""
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
     model = network()
@@ -171,14 +191,14 @@ def train(shown: Sequence[Shown], epochs: int, seed: int) -> keras.Model:
         keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-3, steps), weight_decay=1e-4),
         keras.losses.BinaryCrossentropy(from_logits=True),
     )
-    number = 0
     for epoch in range(1, epochs + 1):
         losses = []
         for seen, written in _batches(shown, rng):
             weights = np.where(written, WEIGHT, 1.0)
             losses.append(float(model.train_on_batch(seen, written.astype(np.float32), sample_weight=weights)))
-            number += 1
         sys.stderr.write(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.4f}\n")
+        if kept is not None:
+            model.save(kept)
     return model
 
 
@@ -233,17 +253,18 @@ def main() -> int:
     """Generate, train, measure on pages held back, write the file and its card."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pages", type=int, default=4000)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--pages", type=int, default=9000)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", default="mnist")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
     arguments = parser.parse_args()
     base = split(load(arguments.data)).train
     specimens = Specimens(base.images, base.labels)
     first = arguments.seed * 1_000_000
     shown = list(of_pages(first, arguments.pages, specimens))
     sys.stderr.write(f"shown: {len(shown)} pages\n")
-    model = train(shown, arguments.epochs, arguments.seed)
+    model = train(shown, arguments.epochs, arguments.seed, arguments.kept)
     content = served_bytes(model)
     held = list(of_pages(first + 500_000, max(50, arguments.pages // 10), specimens))
     helper = Helper(

@@ -96,6 +96,16 @@ def _hands() -> dict[str, Callable[[Pen, np.random.Generator], Hand]]:
     }
 
 
+def marks(pen: Pen, rng: np.random.Generator, most: int) -> tuple[Hand, list[list[str]]]:
+    """One to ``most`` rows of one to six things of one kind that are no digits, and the hand that draws them."""
+    kind = str(rng.choice(list(_SHARES)))
+    return _hands()[kind](pen, rng), _rows(kind, most, rng)
+
+
+def _rows(kind: str, most: int, rng: np.random.Generator) -> list[list[str]]:
+    return [[_single(kind, rng) for _ in range(rng.integers(1, 7))] for _ in range(rng.integers(1, most + 1))]
+
+
 def _single(kind: str, rng: np.random.Generator) -> str:
     """A character for a hand of that kind; hands that draw what they like take any."""
     if kind == "print":
@@ -116,8 +126,7 @@ def _marked(kind: str, most: int) -> Callable[[Scene, np.random.Generator], Page
 
     def make(scene: Scene, rng: np.random.Generator) -> Page:
         hand = _hands()[kind](scene.pen, rng)
-        rows = [[_single(kind, rng) for _ in range(rng.integers(1, 7))] for _ in range(rng.integers(1, most + 1))]
-        return compose(scene, arrange(rows, hand, scene, rng), rng)
+        return compose(scene, arrange(_rows(kind, most, rng), hand, scene, rng), rng)
 
     return make
 

@@ -54,8 +54,8 @@ def test_it_sees_pages_of_any_shape(handwriting: Handwriting, size: tuple[int, i
 
 def test_a_digit_is_found_and_the_edge_of_the_table_is_not(handwriting: Handwriting) -> None:
     found = written(handwriting, with_table(page()))
-    assert found[50:90, 60:100].max() > 0.9
-    assert max(found[:40].max(), found[:, :50].max(), found[:, 110:].max()) < 0.3
+    assert found[60:108, 72:120].max() > 0.9
+    assert max(found[:48].max(), found[:, :60].max(), found[:, 132:].max()) < 0.5
 
 
 def test_nothing_is_written_on_bare_paper(handwriting: Handwriting) -> None:
@@ -112,10 +112,30 @@ def test_ink_beside_what_is_written_is_left_out() -> None:
 def test_a_stroke_is_followed_to_its_end() -> None:
     grey = np.where(stroke() > 0, 40, 200).astype(np.uint8)
     seen = seen_by(stroke())
-    seen[60:70] = 0
+    seen[60:70] = 0.1
     ink = written_ink(grey, seen, ink_of(grey))
     assert ink is not None
     assert ink.grey[250, 307] > 140
+
+
+def test_a_bar_that_a_stroke_meets_is_not_followed() -> None:
+    grey = np.where(stroke() > 0, 40, 200).astype(np.uint8)
+    grey[236:244] = 60
+    ink = taken(grey)
+    assert ink.grey[180, 257] > 140
+    assert ink.grey[240, 320:].max() < 60
+    assert ink.grey[240, :280].max() < 60
+
+
+def test_ink_on_a_sheet_on_a_dark_table_is_that_of_the_pen() -> None:
+    """The sheet itself is narrow enough to be light ink on the table, and black on white is the darkest of all."""
+    grey = np.full((480, 640), 40, np.uint8)
+    grey[60:420, 150:450] = 210
+    grey = np.where(stroke() > 0, 30, grey).astype(np.uint8)
+    ink = taken(grey)
+    assert ink.dark
+    assert ink.grey[240, 300] > 140
+    assert ink.grey[80:400, 160:190].max() < 60
 
 
 def test_the_network_travels_with_its_card() -> None:

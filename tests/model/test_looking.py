@@ -25,6 +25,18 @@ def test_digits_are_read_whatever_else_is_in_view(reader: Reader, condition: str
     assert sum(a == b for a, b in zip(read, texts, strict=True)) >= 2
 
 
+@pytest.mark.parametrize("condition", ["table-edge", "second-sheet"])
+def test_a_one_alone_is_read_beside_edges(reader: Reader, condition: str) -> None:
+    read = [reader.read(encoded(pages.generate(n, (condition,), text="1"))).text for n in range(4)]
+    assert read.count("1") >= 3
+
+
+@pytest.mark.parametrize("condition", ["table-edge", "window-light", "second-sheet"])
+def test_edges_and_bars_are_no_ones(reader: Reader, condition: str) -> None:
+    read = [reader.read(encoded(negatives.generate(seed, "blank", (condition,)))).text for seed in range(6)]
+    assert read == [""] * 6
+
+
 @pytest.mark.parametrize("subject", ["blank", "printed-words", "texture"])
 def test_no_digit_is_read_where_nobody_wrote_one(reader: Reader, subject: str) -> None:
     read = [reader.read(encoded(negatives.generate(seed, subject, ()))).text for seed in range(3)]

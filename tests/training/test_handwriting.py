@@ -19,8 +19,8 @@ def shown() -> list[Shown]:
     return list(of_pages(5, 10, Specimens(images, np.arange(40, dtype=np.uint8) % 10)))
 
 
-def test_pages_and_forms_are_shown_at_half_the_size(shown: list[Shown]) -> None:
-    assert len(shown) == 11
+def test_pages_are_shown_at_half_the_size(shown: list[Shown]) -> None:
+    assert len(shown) == 10
     for page in shown:
         assert page.seen.dtype == np.uint8
         assert page.seen.shape[2] == 3
@@ -46,6 +46,19 @@ def test_letters_and_printed_words_are_not_written() -> None:
     assert words > 0.2 * page.ink.sum()
     shares = of_page(page).written.mean() / (page.ink > 96).mean()
     assert 0 < shares < 1.2
+
+
+def test_only_the_digits_of_a_form_are_written() -> None:
+    for seed in range(8):
+        page = _form(np.random.default_rng(seed))
+        written = of_page(page).written
+        scale = written.shape[1] / page.pixels.shape[1]
+        beside = written.copy()
+        for box in page.boxes:
+            rows = slice(int(box.y * scale) - 1, int((box.y + box.height) * scale) + 2)
+            beside[rows, int(box.x * scale) - 1 : int((box.x + box.width) * scale) + 2] = False
+        assert written.any()
+        assert not beside.any()
 
 
 @pytest.mark.slow

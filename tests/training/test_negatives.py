@@ -7,6 +7,7 @@ from training import negatives
 from training.doodles import FIGURES
 from training.forms import LETTERS
 from training.negatives import PRINTED, SCRIPTS, SUBJECTS
+from training.pens import PENS
 from training.printing import WORDS, outline_fonts
 
 # What a reader may take for a digit where it stands alone.
@@ -49,6 +50,16 @@ def test_single_glyphs_are_ink_of_about_the_height_asked() -> None:
     glyphs = [negatives.glyph(rng, 48) for _ in range(60)]
     assert all(glyph.dtype == np.uint8 and glyph.max() > 100 for glyph in glyphs)
     assert all(max(glyph.shape) < 48 * 6 for glyph in glyphs)
+
+
+def test_marks_of_one_kind_come_with_the_hand_that_draws_them() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        hand, rows = negatives.marks(PENS["ball pen"], rng, most=2)
+        assert 1 <= len(rows) <= 2
+        assert all(1 <= len(row) <= 6 for row in rows)
+        assert not any(mark.isdigit() for row in rows for mark in row)
+        assert hand.ink(rows[0][0], 48).max() > 100
 
 
 def test_an_unknown_subject_is_an_error() -> None:
