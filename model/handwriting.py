@@ -32,6 +32,7 @@ _AS_BLACK = 0.6  # of what is written: how black a stroke that runs on must be
 _AS_LIKELY = 0.25  # of the likeliest stroke: how likely the others must be
 _NARROWLY = 0.6  # of the blackness of what is written, when only narrow strokes are ink: it is narrow
 _POSSIBLE = 0.2  # from which its strokes may run there
+_GAP = 5  # pixels of a quarter within a stroke that the network may miss
 _HARDLY = 0.08  # below which they end: it is a window's bar or a table's edge that they meet
 
 
@@ -133,7 +134,8 @@ def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:
     They end where nobody can have written a digit: what runs on from there is a bar, an edge or a crease.
     """
     black = float(np.percentile(ink[likely > _SURE], 75))
-    strokes = (ink > max(_FAINT, _AS_BLACK * black)) & (likely > _HARDLY)
+    near = cv2.dilate(likely, np.ones((_GAP, _GAP), np.uint8))
+    strokes = (ink > max(_FAINT, _AS_BLACK * black)) & (near > _HARDLY)
     count, pieces = cv2.connectedComponents((strokes | ((likely > _POSSIBLE) & (ink > 0))).astype(np.uint8))
     weight = np.where(strokes, 1.0, 0.1)  # what is hardly ink says little
 

@@ -109,8 +109,8 @@ def interpret(
 ) -> Interpretation:
     """Choose what reads best as digits; ``count`` asks for so many, or as near as can be.
 
-    ``split`` says how wide places come apart; where that leaves something of them unread, they are cut at their
-    thinnest spots.
+    ``split`` says how wide places come apart; where that leaves something unread or doubtful, they are cut at their
+    thinnest spots too, and what reads better is taken.
     """
     height = _height(found)
     fits = _in_company(_stacked(found, ink, judge, height), height)

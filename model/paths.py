@@ -16,6 +16,7 @@ _MOST_PIECES = 4  # of which one digit may be put together
 _SEARCHED = 60  # places; where there are more, none is cut
 _DOUBTFUL = 0.8  # likeness below which other ways to cut and join are tried
 _WIDE = 0.6  # of the height: what two digits that run together take at least
+_CLEAR = 0.9  # likeness from which a digit leaves nothing to try
 _ONE = 0.97  # likeness from which it is one digit for all its width
 _SEEMING = -1.5  # the most that one piece which looks like a digit speaks against leaving all of them out
 _JUNK = -0.7  # score of taking what might be cut for no digit at all, beside its likeness
@@ -49,11 +50,11 @@ class _Atom:
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
     """What reads best where wide places come apart in one way: ``rows`` of digits, how well they read, and whether
-    anything that came apart was left out; ``weighed`` is all that was looked at."""
+    anything wide was left out or reads badly; ``weighed`` is all that was looked at."""
 
     rows: list[list[Found]]
     score: float
-    left_out: bool
+    doubtful: bool
     weighed: list[Found]
 
     @property
@@ -61,8 +62,8 @@ class Path:
         return sum(map(len, self.rows))
 
     def is_whole(self, count: int | None) -> bool:
-        """Whether nothing is left to try."""
-        return not self.left_out if count is None else self.digits == count
+        """Whether nothing is left to try: all is read, and reads well."""
+        return not self.doubtful if count is None else self.digits == count
 
     def rank(self, count: int | None) -> tuple[int, float]:
         return (0 if count is None else -abs(self.digits - count)), self.score
@@ -83,9 +84,9 @@ def best_path(fits: Sequence[Found], sheet: Sheet, split: Split) -> Path:
     chosen: dict[int, list[Found]] = {}
     for start, stop in path:
         chosen.setdefault(atoms[start].row, []).append(edges[start, stop])
-    read = {at for start, stop in path for at in range(start, stop)}
-    left_out = any(atom.slices != 1 and at not in read for at, atom in enumerate(atoms))
-    return Path([chosen[row] for row in sorted(chosen)], score, left_out, list(edges.values()))
+    read = {at for start, stop in path for at in range(start, stop) if edges[start, stop].likeness > _CLEAR}
+    doubtful = any(at not in read and _is_wide(atom.whole, sheet) for at, atom in enumerate(atoms))
+    return Path([chosen[row] for row in sorted(chosen)], score, doubtful, list(edges.values()))
 
 
 def _whole(place: Place, _ink: Ink) -> list[Place]:

@@ -68,7 +68,9 @@ def _says_something(found: Sequence[Found], places: Sequence[Found]) -> bool:
 
 def _is_number(found: Sequence[Found], cut: int) -> bool:
     """Tell digits that run together, of which some were ``cut``, from letters of any script and from curls: those can
-    often be cut into something like digits, but seldom into nothing else."""
+    often be cut into something like digits, but seldom into nothing else; and many a letter is two strokes."""
+    if all(_label(each) == 1 for each in found):
+        return False
     clear = sum(each.likeness > CLEAR for each in found)
     alone = cut == len(found) and clear < len(found)
     return clear >= _MOST * len(found) and not (alone and clear < _SEVERAL)
