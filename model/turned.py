@@ -26,7 +26,7 @@ _BETTER = 3.0  # by how much all digits together must read better another way up
 _TALLER = 2.5  # times the height of ones: what makes specks of them
 _MOST = 30  # places that are asked which way is up, the tallest
 _MANY = 12  # places that are a page of letters or grain where fewer than a fifth look like digits
-_ALONE = 0.995  # likeness that one digit alone must have another way up, where it is none as it lies
+_ALONE = 0.98  # likeness that one digit alone must have another way up, where it is none as it lies
 _OTHERS = (1, 3)  # what a dash, an M, an E and an omega are another way up
 _ASKED = 0.8  # the most that is claimed of it
 
