@@ -39,13 +39,13 @@ class Networks(Protocol):
 def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
-    Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
-    light sheets on dark tables are hard to tell from strokes before anything was read: there the network says where to
-    look, and whether there is anything to read at all.
+    Most pictures are digits on paper and nothing else, and the ink tells all; so it does of one mark alone, which may
+    be a digit lying on its side. Edges, bars of shadow, words, wood and light sheets on dark tables are hard to tell
+    from strokes before anything was read: there the network says where to look, and whether there is anything to read.
     """
     ink = ink_of(grey, scale)
     first = read_any_way_up(ink, networks, count, networks.overlays)
-    if first.found.clear and first.alone:
+    if first.alone and first.found.rows:
         return first
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)

@@ -127,7 +127,7 @@ def main() -> None:
     parser.add_argument("--digits", type=int, default=300, help="of each condition (default: 300)")
     parser.add_argument("--pages", type=int, default=100, help="of each subject without digits (default: 100)")
     parser.add_argument(
-        "--seed", type=int, default=31, help="default: 31, whose pages nobody looked at while the reading was made"
+        "--seed", type=int, default=113, help="default: 113, whose pages nobody looked at while the reading was made"
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--condition", nargs="+", default=[name for name in names() if name != "no-digit"])

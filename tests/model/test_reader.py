@@ -299,8 +299,7 @@ def test_what_is_hardly_believed_to_be_a_digit_is_told_but_never_sure(png: Png) 
     paper = sheet()
     draw(paper, "34", 200, 200, 150)
     sure, unsure = (
-        Reader(ServedModel.base(), belief=Belief(1.0, (bias, *[0.0] * 6))).read(png(paper))
-        for bias in (50.0, -2.0)
+        Reader(ServedModel.base(), belief=Belief(1.0, (bias, *[0.0] * 6))).read(png(paper)) for bias in (50.0, -2.0)
     )
     assert sure.text == unsure.text == "34"
     assert sure.sure
