@@ -23,8 +23,7 @@ EPOCHS = 5
 LAYER_EPOCHS = 15
 SHARE = 0.25  # of what is seen in training, how much are corrections, where there are enough of them
 MOST_REPEATS = 25  # of one correction an epoch, each time varied: a handful must not be learnt by heart
-SHARES_KEPT = (1.0, 0.75, 0.5, 0.35, 0.25)  # of what was learned
-SPARE = 2  # digits: the served file rounds otherwise than Keras, and may misread one or two more
+LEAST_KEPT = 0.25  # of what was learned
 LAYER_RATE = 2e-3
 
 
@@ -75,17 +74,27 @@ def keep_bearings(
     """Go back from what ``model`` has learned towards the weights ``known`` before, as far as the gate would ask for.
 
     Weights between a network and its fine-tune keep most of what both know (Wortsman et al. 2022, WiSE-FT). ``logits``
-    is asked, as often as needed, what ``model`` says of validation digits, (n, 10), with ``labels`` (n,). Of
-    ``SHARES_KEPT`` the first is taken that leaves ``SPARE`` fewer of them wrong than the gate lets pass (``most``),
-    else the last. Returns the last logits.
+    is asked, at most five times, what ``model`` says of validation digits, (n, 10), with ``labels`` (n,). As much of
+    what was learned is kept as leaves at most ``most`` of them wrong, found by halving; at least ``LEAST_KEPT``.
+    Returns the last logits.
     """
     learned = model.get_weights()
-    for share in SHARES_KEPT:
+
+    def kept(share: float) -> NDArray[np.float32]:
         model.set_weights([share * new + (1 - share) * old for new, old in zip(learned, known, strict=True)])
-        found = logits()
-        if (found.argmax(axis=1) != labels).sum() <= most - SPARE:
-            break
-    return found
+        return logits()
+
+    def passes(found: NDArray[np.float32]) -> bool:
+        return int((found.argmax(axis=1) != labels).sum()) <= most
+
+    found = kept(1.0)
+    if passes(found):
+        return found
+    low, high = LEAST_KEPT, 1.0
+    for _ in range(3):
+        middle = (low + high) / 2
+        low, high = (middle, high) if passes(kept(middle)) else (low, middle)
+    return kept(low)
 
 
 def stored_logits(model: keras.Model, rehearsal: Rehearsal) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
