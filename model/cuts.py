@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ from model.stages import stage
 
 Split = Callable[[Place, Ink], list[Place]]  # a place to its pieces from left to right, [place] where it has none
 
+SHORTEST = 6  # points of an outline: less is a speck
 _SHEARS = (0.0, 0.3, -0.3)  # pixels across to one pixel up: how digits slant
 _MOST_CUTS = 4
 _DEEPEST = 1.3  # of the height: ink and extent that a cut may go through together
@@ -91,7 +92,12 @@ def _left_of(line: tuple[float, float], height: int, width: int) -> NDArray[np.b
 def _piece(mask: Pixels, place: Place) -> Place | None:
     """Outline what is left in a mask cut out of a place."""
     contours = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0]
-    origin = np.array([place.box.x, place.box.y], np.int32)
-    moved = [np.asarray(contour + origin, dtype=np.int32) for contour in contours if len(contour) >= 6]
-    marks = tuple(Mark(contour, Box(*cv2.boundingRect(contour)), place.peak) for contour in moved)
+    marks = [outlined(contour, place) for contour in contours if len(contour) >= SHORTEST]
     return Place.of(*marks) if marks else None
+
+
+def outlined(contour: cv2.typing.MatLike, place: Place, holes: Sequence[cv2.typing.MatLike] = ()) -> Mark:
+    """Make a mark of an outline within a place, and of those of its holes that hold others' ink."""
+    origin = np.array([place.box.x, place.box.y], np.int32)
+    moved, *within = (np.asarray(each + origin, np.int32) for each in (contour, *holes))
+    return Mark(moved, Box(*cv2.boundingRect(moved)), place.peak, tuple(within))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 import cv2
 import numpy as np
@@ -17,7 +17,7 @@ from model.ink import Ink, ink_of
 from model.photo import Pixels
 from model.stages import stage
 from model.trust import CLEAR, NOTHING
-from model.turned import Seen, read_any_way_up
+from model.turned import Seen, read_any_way_up, turned_ink
 
 LEAST = 2.0  # weight that a look at colours must have
 _WRITTEN = 0.1  # likely: below which what the first look has seen is no digit: an edge, a bar, a crease
@@ -50,33 +50,36 @@ def look(grey: Pixels, scale: float, networks: Networks, count: int | None = Non
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)
     if learned is None:
-        return first if first.found.clear and _certain(_digits(first)) else replace(first, found=NOTHING)
+        return first if first.found.clear and _certain(first.found.digits) else replace(first, found=NOTHING)
     second = read_any_way_up(learned, networks, count, networks.overlays)
-    return _believed(_Look(second, learned, written), _Look(first, ink, written))
+    likely = np.asarray(cv2.resize(written, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), np.float32)
+    return _believed(_Look.of(second, learned, likely), _Look.of(first, ink, likely))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """What was ``seen`` in some ink; ``written`` (h, w) float32, 0 to 1, is what the network says of the picture."""
+    """What was ``seen`` in some ``ink``, turned as it was read; ``written`` (h, w) float32, 0 to 1, is what the network
+    says of each pixel of the working copy as it lies."""
 
     seen: Seen
     ink: Ink
     written: NDArray[np.float32]
 
+    @classmethod
+    def of(cls, seen: Seen, ink: Ink, written: NDArray[np.float32]) -> Self:
+        """Take what was seen in ink that lies as the working copy does."""
+        return cls(seen, turned_ink(ink, seen.turns) if seen.turns else ink, written)
+
     def likely(self, digit: Found) -> float:
         """Say how much of a digit's ink the network takes for that of a digit: its mean over the ink, 0 to 1."""
-        turns = self.seen.turns
-        own = digit.place.ink(replace(self.ink, grey=np.ascontiguousarray(np.rot90(self.ink.grey, turns))))
-        own, box = np.rot90(own, -turns), self.seen.upright(digit.place.box)
-        size = self.seen.width, self.seen.height
-        whole = cv2.resize(self.written, size, interpolation=cv2.INTER_LINEAR)
-        part = whole[box.y : box.y + box.height, box.x : box.x + box.width]
+        own, box = np.rot90(digit.place.ink(self.ink), -self.seen.turns), self.seen.upright(digit.place.box)
+        part = self.written[box.y : box.y + box.height, box.x : box.x + box.width]
         return float((part * own).sum() / max(1.0, float(own.sum())))
 
 
 def _believed(second: _Look, first: _Look) -> Seen:
     """Believe the second look unless it lost digits that the first has seen where digits are written."""
-    digits, others = _digits(first.seen), _digits(second.seen)
+    digits, others = first.seen.found.digits, second.seen.found.digits
     meant = [each for each in digits if first.likely(each) > _WRITTEN]
     if not meant:
         return second.seen if _convinces(second) else replace(second.seen, found=NOTHING)
@@ -88,14 +91,10 @@ def _believed(second: _Look, first: _Look) -> Seen:
 
 def _convinces(look: _Look) -> bool:
     """Tell whether network and digits together speak for a number where nothing was seen before."""
-    digits = _digits(look.seen)
+    digits = look.seen.found.digits
     likely = [look.likely(each) for each in digits] or [0.0]
     surely = min(likely) > _SURELY and all(each.likeness > CLEAR for each in digits)
     return surely or look.seen.found.weight * sum(likely) / len(likely) >= _LIKELY
-
-
-def _digits(seen: Seen) -> list[Found]:
-    return [each for row in seen.found.rows for each in row]
 
 
 def _certain(digits: Sequence[Found]) -> int:

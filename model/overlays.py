@@ -15,10 +15,10 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from model.cuts import SHORTEST, outlined
 from model.ink import Ink
 from model.photo import Pixels
-from model.reading import Box
-from model.segment import Mark, Place
+from model.segment import Place
 from model.stages import stage
 
 HEIGHT, WIDTH = 40, 128  # pixels of a strip; what is wider is no few digits
@@ -36,11 +36,15 @@ def overlays_model() -> bytes:
 
 def strip(ink: Pixels) -> Pixels:
     """Bring ink (h, w) uint8 to 40 pixels of height, on paper at the right up to a multiple of 8."""
-    h, w = ink.shape
-    width = int(np.clip(round(w * HEIGHT / h), 4, WIDTH))
-    how = cv2.INTER_AREA if h > HEIGHT else cv2.INTER_LINEAR
+    width = _width(ink)
+    how = cv2.INTER_AREA if ink.shape[0] > HEIGHT else cv2.INTER_LINEAR
     small = cv2.resize(ink, (width, HEIGHT), interpolation=how)
     return np.asarray(cv2.copyMakeBorder(small, 0, 0, 0, -width % _STEP, cv2.BORDER_CONSTANT, value=0), np.uint8)
+
+
+def _width(ink: Pixels) -> int:
+    """How wide ink (h, w) is as a strip, in its pixels."""
+    return int(np.clip(round(ink.shape[1] * HEIGHT / ink.shape[0]), 4, WIDTH))
 
 
 class Overlays:
@@ -77,7 +81,7 @@ class Overlays:
 def digits(ink: Pixels, overlays: NDArray[np.float32]) -> list[Pixels]:
     """Give the digits of ink (h, w) by its overlays (20, n, 2), 0 to 1 that ink is on either."""
     h, w = ink.shape
-    share = w / max(4, min(WIDTH, round(w * HEIGHT / h)))  # pixels of the ink to one of the strip
+    share = w / _width(ink)  # pixels of the ink to one of the strip
     wide = (round(2 * overlays.shape[1] * share), h)
     likely = np.asarray(cv2.resize(overlays, wide, interpolation=cv2.INTER_LINEAR)[:, :w], np.float32)
     likely = np.pad(likely, ((0, 0), (0, w - likely.shape[1]), (0, 0)), mode="edge")
@@ -150,14 +154,11 @@ def _piece(mask: Pixels, ink: Pixels, place: Place) -> Place | None:
     """Outline one digit; what others wrote within its loops is not its own."""
     contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     others = (ink >= _SOLID) & (mask == 0)
-    origin = np.array([place.box.x, place.box.y], np.int32)
     marks = []
     for number, contour in enumerate(contours):
-        if tree[0][number][3] < 0 and len(contour) >= 6:
+        if tree[0][number][3] < 0 and len(contour) >= SHORTEST:
             within = [hole for hole, node in zip(contours, tree[0], strict=True) if node[3] == number]
-            holes = tuple(np.asarray(hole + origin, np.int32) for hole in within if _holds(hole, others))
-            moved = np.asarray(contour + origin, np.int32)
-            marks.append(Mark(moved, Box(*cv2.boundingRect(moved)), place.peak, holes))
+            marks.append(outlined(contour, place, [hole for hole in within if _holds(hole, others)]))
     return Place.of(*marks) if marks else None
 
 

@@ -31,6 +31,11 @@ class Trusted:
     weight: float
     clear: bool
 
+    @property
+    def digits(self) -> list[Found]:
+        """All digits, in reading order."""
+        return [each for row in self.rows for each in row]
+
 
 NOTHING = Trusted([], 0.0, clear=False)
 

@@ -45,7 +45,7 @@ class Seen:
     @property
     def sights(self) -> list[Sight]:
         """What speaks for each of the digits that were found, in reading order."""
-        found = [each for row in self.found.rows for each in row]
+        found = self.found.digits
         labels = [int(each.probabilities.argmax()) for each in found]
         zeros, ones = (labels.count(label) / max(1, len(found)) for label in (0, 1))
         return [Sight(each.likeness, self.found.clear, len(found), ones, zeros) for each in found]
@@ -53,7 +53,7 @@ class Seen:
     @property
     def alone(self) -> bool:
         """Whether nothing was seen beside the digits, of whatever size."""
-        return self.marks <= sum(map(len, self.found.rows))
+        return self.marks <= len(self.found.digits)
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""
@@ -71,7 +71,7 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None, split: Spl
     # Digits on their side stand one above the other, and may have been put together as a dotted line.
     turns = _best_turn(found if len(found) > len(places) // 2 else judged(places[:_LOOKED_AT], ink, judge), judge)
     if turns:
-        turned = _turned(ink, turns)
+        turned = turned_ink(ink, turns)
         standing = find_places(turned)
         interpretation = interpret(first_look(standing, turned, judge), turned, judge, count, split)
         believed = _believed(interpretation, turned) if count is None else vouched(interpretation)
@@ -87,7 +87,8 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None, split: Spl
     return Seen(believed, 0, height, width, ink.scale, len(places))
 
 
-def _turned(ink: Ink, turns: int) -> Ink:
+def turned_ink(ink: Ink, turns: int) -> Ink:
+    """Ink after so many quarter turns to the left."""
     grey, paper = (np.ascontiguousarray(np.rot90(each, turns)) for each in (ink.grey, ink.paper))
     return replace(ink, grey=grey, paper=paper)
 
@@ -122,7 +123,7 @@ def _believed(interpretation: Interpretation, ink: Ink) -> Trusted:
     """Believe a turned page only where nearly all of it are digits, and enough of them tell which way is up: many a
     letter is a digit on its side, but no word is a number."""
     believed = trusted(interpretation, ink.grey.shape)
-    found = [each for row in believed.rows for each in row]
+    found = believed.digits
     telling = [each for each in found if each.likeness > CLEAR and each.probabilities.argmax() not in _EITHER_WAY]
     if len(telling) >= _TELLING and strangers(found, interpretation.places) <= _FEW * len(found):
         return believed
@@ -131,7 +132,7 @@ def _believed(interpretation: Interpretation, ink: Ink) -> Trusted:
 
 def _are_specks(believed: Trusted, places: Sequence[Place]) -> bool:
     """Tell ones that are specks and splinters beside something far taller that is no digit."""
-    found = [each for row in believed.rows for each in row]
+    found = believed.digits
     if not found or any(each.probabilities.argmax() != 1 for each in found):
         return False
     height = max(each.place.box.height for each in found)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import keras
+import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 
 class Average:
@@ -42,3 +44,9 @@ class Average:
     def _assign(self, values: list[tf.Tensor]) -> None:
         for weight, value in zip(self._weights, values, strict=True):
             weight.assign(value)
+
+
+def keep(model: keras.Model, known: list[NDArray[np.float32]], share: float) -> None:
+    """Keep that share (0..1) of the way from the weights ``known`` before to those of ``model`` now; weights in between
+    hold most of what either can do (Wortsman et al. 2022, WiSE-FT)."""
+    model.set_weights([share * new + (1 - share) * old for new, old in zip(model.get_weights(), known, strict=True)])

@@ -10,10 +10,7 @@ in all written forms, single letters and figures, and MNIST's training digits.
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
@@ -23,9 +20,9 @@ from numpy.typing import NDArray
 from model.sources import load, split
 from training.augment import Augmentation
 from training.batches import Batches
+from training.export import litert_bytes
 from training.hands import Specimens
-from training.helpers import Helper
-from training.quiet import quiet
+from training.helpers import Helper, parser
 from training.shown import NONE, Images, Shown, of_collection, of_glyphs, of_hands, of_pages
 
 BATCH = 128
@@ -79,24 +76,18 @@ def served_bytes(model: keras.Model) -> bytes:
     digits = layers.Dense(1, use_bias=False, name="likeness")
     output = digits(layers.Softmax()(model.output))
     digits.set_weights([np.array([[1.0]] * NONE + [[0.0]], np.float32)])
-    with TemporaryDirectory() as folder, quiet():
-        path = Path(folder) / "digitness.tflite"
-        keras.Model(model.inputs[0], {"likeness": output}).export(path, format="litert", verbose=False)
-        return path.read_bytes()
+    return litert_bytes(keras.Model(model.inputs[0], {"likeness": output}))
 
 
 def main() -> int:
     """Generate, train, measure on pages held back, write the file and its card."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pages", type=int, default=5000)
-    parser.add_argument("--glyphs", type=int, default=14_000)
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--digits", type=int, default=16_000, help="how many of the collection's")
-    parser.add_argument("--benefit", type=float, default=5.0, help="of the doubt: times the odds of being a digit")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", default="mnist")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--pages", type=int, default=5000)
+    asked.add_argument("--glyphs", type=int, default=14_000)
+    asked.add_argument("--epochs", type=int, default=8)
+    asked.add_argument("--digits", type=int, default=16_000, help="how many of the collection's")
+    asked.add_argument("--benefit", type=float, default=5.0, help="of the doubt: times the odds of being a digit")
+    arguments = asked.parse_args()
     base = split(load(arguments.data)).train
     specimens = Specimens(base.images, base.labels)
     first = arguments.seed * 1_000_000

@@ -23,7 +23,11 @@ def served_bytes(model: keras.Model, temperature: float) -> bytes:
     open."""
     logits = layers.Rescaling(1 / temperature, name="temperature")(model.output)
     outputs = {PROBABILITIES: layers.Softmax(name=PROBABILITIES)(logits), FEATURES: model.get_layer(FEATURES).output}
-    served = keras.Model(model.inputs[0], outputs, name=model.name)
+    return litert_bytes(keras.Model(model.inputs[0], outputs, name=model.name))
+
+
+def litert_bytes(served: keras.Model) -> bytes:
+    """The LiteRT file of a network whose outputs have names."""
     with TemporaryDirectory() as folder, quiet():
         path = Path(folder) / "model.tflite"
         served.export(path, format="litert", verbose=False)

@@ -8,12 +8,10 @@ else that leaves marks, have none.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import cv2
 import keras
@@ -26,13 +24,14 @@ from model.handwriting import Handwriting, sight
 from model.ink import working_copy
 from model.sources import load, split
 from training import negatives, pages
+from training.cells import Cells, train_cells
 from training.conditions import CONDITIONS, applied, mixed
+from training.export import litert_bytes
 from training.hands import PenHand, Specimens
-from training.helpers import Helper
+from training.helpers import Helper, parser
 from training.layout import Hand, arrange
 from training.pens import Ink
 from training.printing import WORDS, PrintHand
-from training.quiet import quiet
 from training.scene import Scene, everyday
 
 BATCH = 4
@@ -187,22 +186,11 @@ def train(shown: Sequence[Shown], epochs: int, seed: int, kept: Path | None = No
     rng = np.random.default_rng(seed)
     model = network()
     steps = sum(1 for _ in _batches(shown, rng)) * epochs
-    model.compile(
-        keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-3, steps), weight_decay=1e-4),
-        keras.losses.BinaryCrossentropy(from_logits=True),
-    )
-    for epoch in range(1, epochs + 1):
-        losses = []
-        for seen, written in _batches(shown, rng):
-            weights = np.where(written, WEIGHT, 1.0)
-            losses.append(float(model.train_on_batch(seen, written.astype(np.float32), sample_weight=weights)))
-        sys.stderr.write(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.4f}\n")
-        if kept is not None:
-            model.save(kept)
+    train_cells(model, lambda: _batches(shown, rng), steps, epochs, kept)
     return model
 
 
-def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
+def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[Cells]:
     """All pages once, those of one shape together, each as it is or mirrored; what does not fill a batch waits."""
     shapes: dict[tuple[int, ...], list[int]] = {}
     for index in rng.permutation(len(shown)):
@@ -212,7 +200,7 @@ def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple
         yield _varied([shown[index] for index in batches[at]], rng)
 
 
-def _varied(pages_: Sequence[Shown], rng: np.random.Generator) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _varied(pages_: Sequence[Shown], rng: np.random.Generator) -> Cells:
     """Brighter or darker, softer or harder, now and then in negative."""
     seen = np.stack([page.seen for page in pages_])
     for each in seen:
@@ -221,16 +209,14 @@ def _varied(pages_: Sequence[Shown], rng: np.random.Generator) -> tuple[NDArray[
         each[:, :, 1:] = cv2.convertScaleAbs(each[:, :, 1:], alpha=float(rng.uniform(0.8, 1.25)))
         if rng.random() < 0.2:
             each[:, :, 0], each[:, :, 1], each[:, :, 2] = 255 - each[:, :, 0], each[:, :, 2].copy(), each[:, :, 1]
-    return seen, np.stack([page.written for page in pages_])[:, :, :, None]
+    written = np.stack([page.written for page in pages_])[:, :, :, None]
+    return seen, written, np.where(written, WEIGHT, 1.0)
 
 
 def served_bytes(model: keras.Model) -> bytes:
     """The LiteRT file: ``sight`` (1, h, w, 3) uint8 in, ``written`` (1, h / 2, w / 2, 1) float32 out."""
     output = layers.Activation("sigmoid", name="written")(model.output)
-    with TemporaryDirectory() as folder, quiet():
-        path = Path(folder) / "handwriting.tflite"
-        keras.Model(model.inputs[0], {"written": output}).export(path, format="litert", verbose=False)
-        return path.read_bytes()
+    return litert_bytes(keras.Model(model.inputs[0], {"written": output}))
 
 
 def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
@@ -251,14 +237,11 @@ def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
 
 def main() -> int:
     """Generate, train, measure on pages held back, write the file and its card."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pages", type=int, default=9000)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", default="mnist")
-    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--pages", type=int, default=9000)
+    asked.add_argument("--epochs", type=int, default=12)
+    asked.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
+    arguments = asked.parse_args()
     base = split(load(arguments.data)).train
     specimens = Specimens(base.images, base.labels)
     first = arguments.seed * 1_000_000

@@ -1,7 +1,9 @@
-"""The two networks that help the classifier (digitness, handwriting) as files: served bytes with a card beside them."""
+"""What the networks that help the classifier (digitness, handwriting, overlays) have in common: how they are asked for,
+and how they are written, served bytes with a card beside them."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Mapping
@@ -39,3 +41,12 @@ class Helper:
         path.write_bytes(content)
         path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
         sys.stdout.write(json.dumps(card["held_back"]) + "\n")
+
+
+def parser(description: str | None) -> argparse.ArgumentParser:
+    """What all of them are asked: where to write, by which seed, from whose digits."""
+    asked = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--out", type=Path, required=True)
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--data", default="mnist")
+    return asked

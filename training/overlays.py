@@ -5,12 +5,9 @@ python -m training.overlays --out model/base/overlays.tflite
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import cv2
 import keras
@@ -20,16 +17,18 @@ from numpy.typing import NDArray
 
 from model.overlays import HEIGHT, WIDTH, Overlays, strip
 from model.sources import load, split
+from training.cells import Cells, train_cells
+from training.export import litert_bytes
 from training.hands import PenHand, SpecimenHand, Specimens
-from training.helpers import Helper
+from training.helpers import Helper, parser
 from training.layout import Hand, Mark, arrange
 from training.penned import photographed
 from training.pens import Ink
-from training.quiet import quiet
 from training.scene import Contact, everyday
 
 BATCH = 32
 _SOLID = 96  # ink (0..255) from which a pixel belongs to a digit
+_PAPER = 0.05  # what a cell without ink weighs beside one with ink
 _COUNTS = (1, 2, 3, 4, 5)
 _OFTEN = (0.05, 0.45, 0.25, 0.15, 0.1)
 _ALONE = 0.25  # of the digits that touch no other: how many are shown
@@ -133,20 +132,11 @@ def train(shown: Sequence[Shown], epochs: int, seed: int) -> keras.Model:
     rng = np.random.default_rng(seed)
     model = network()
     steps = epochs * (len(shown) // BATCH)
-    model.compile(
-        keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-3, steps), weight_decay=1e-4),
-        keras.losses.BinaryCrossentropy(from_logits=True),
-    )
-    for epoch in range(1, epochs + 1):
-        losses = []
-        for ink, overlays in _batches(shown, rng):
-            weights = np.where(ink[:, ::2, ::2] > _SOLID, 1.0, 0.05)
-            losses.append(float(model.train_on_batch(ink, overlays.astype(np.float32), sample_weight=weights)))
-        sys.stderr.write(f"epoch {epoch} of {epochs}: loss {np.mean(losses):.4f}\n")
+    train_cells(model, lambda: _batches(shown, rng), steps, epochs)
     return model
 
 
-def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
+def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[Cells]:
     """All strips once, as wide as they are served: how far the paper reaches must tell nothing."""
     order = rng.permutation(len(shown))
     for at in range(0, len(order) - BATCH + 1, BATCH):
@@ -155,16 +145,13 @@ def _batches(shown: Sequence[Shown], rng: np.random.Generator) -> Iterator[tuple
         for row, index in enumerate(order[at : at + BATCH]):
             width = shown[index].ink.shape[1]
             ink[row, :, :width], overlays[row, :, : width // 2] = shown[index].ink, shown[index].overlays
-        yield ink, overlays
+        yield ink, overlays, np.where(ink[:, ::2, ::2] > _SOLID, 1.0, _PAPER)
 
 
 def served_bytes(model: keras.Model) -> bytes:
     """The LiteRT file: ``strip`` (1, 40, 128) uint8 in, ``overlays`` (1, 20, 64, 2) float32 out."""
     output = layers.Activation("sigmoid", name="overlays")(model.output)
-    with TemporaryDirectory() as folder, quiet():
-        path = Path(folder) / "overlays.tflite"
-        keras.Model(model.inputs[0], {"overlays": output}).export(path, format="litert", verbose=False)
-        return path.read_bytes()
+    return litert_bytes(keras.Model(model.inputs[0], {"overlays": output}))
 
 
 def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
@@ -182,13 +169,10 @@ def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
 
 def main() -> int:
     """Generate, train, measure on clusters held back, write the file and its card."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--rows", type=int, default=40_000)
-    parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", default="mnist")
-    arguments = parser.parse_args()
+    asked = parser(__doc__)
+    asked.add_argument("--rows", type=int, default=40_000)
+    asked.add_argument("--epochs", type=int, default=8)
+    arguments = asked.parse_args()
     base = split(load(arguments.data))
     specimens = Specimens(base.train.images, base.train.labels)
     shown = of_hands(arguments.seed, arguments.rows, specimens)

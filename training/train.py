@@ -11,14 +11,13 @@ from pathlib import Path
 from time import monotonic
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from model.card import ModelCard
 from model.evaluate import Scores, result
 from model.served import CARD_NAME
 from model.sources import DataMissing, Split, load, split
 from training import rehearsal
+from training.average import keep
 from training.calibrate import fit_temperature
 from training.candidate import Candidate, make_candidate, measured
 from training.events import EpochEnded, Event
@@ -73,12 +72,6 @@ def train(options: Namespace) -> None:
         Rehearsal.of(candidate.served, data, options.seed).save(order.folder / rehearsal.NAME)
     scores = Scores.from_json(candidate.served.card.metrics["test"])
     report.result(result(candidate.served, scores, monotonic() - began))
-
-
-def keep(model: keras.Model, known: list[NDArray[np.float32]], share: float) -> None:
-    """Keep that share (0..1) of the way from the weights ``known`` before to those of ``model`` now; weights in between
-    hold most of what either can do (Wortsman et al. 2022, WiSE-FT)."""
-    model.set_weights([share * new + (1 - share) * old for new, old in zip(model.get_weights(), known, strict=True)])
 
 
 def _order(options: Namespace, count: int) -> Order:

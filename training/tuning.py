@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from model.sources import Samples, Split
 from model.views import views
 from training.augment import Augmentation
+from training.average import keep
 from training.events import Event
 from training.export import FEATURES
 from training.fit import Schedule, fit, predict
@@ -73,15 +74,15 @@ def keep_bearings(
 ) -> NDArray[np.float32]:
     """Go back from what ``model`` has learned towards the weights ``known`` before, as far as the gate would ask for.
 
-    Weights between a network and its fine-tune keep most of what both know (Wortsman et al. 2022, WiSE-FT). ``logits``
-    is asked, at most five times, what ``model`` says of validation digits, (n, 10), with ``labels`` (n,). As much of
-    what was learned is kept as leaves at most ``most`` of them wrong, found by halving; at least ``LEAST_KEPT``.
-    Returns the last logits.
+    ``logits`` is asked, at most five times, what ``model`` says of validation digits, (n, 10), with ``labels`` (n,). As
+    much of what was learned is kept as leaves at most ``most`` of them wrong, found by halving; at least
+    ``LEAST_KEPT``. Returns the last logits.
     """
     learned = model.get_weights()
 
     def kept(share: float) -> NDArray[np.float32]:
-        model.set_weights([share * new + (1 - share) * old for new, old in zip(learned, known, strict=True)])
+        model.set_weights(learned)
+        keep(model, known, share)
         return logits()
 
     def passes(found: NDArray[np.float32]) -> bool:

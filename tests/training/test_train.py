@@ -107,7 +107,7 @@ def test_going_on_is_gentler_than_starting() -> None:
 
 
 def test_weights_between_two_networks_are_kept_by_share(order: Order) -> None:
-    from training.train import keep
+    from training.average import keep
 
     model = order.recipe.build()
     known = model.get_weights()
