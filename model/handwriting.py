@@ -30,6 +30,9 @@ _SURE = 0.5  # from which a digit is written there
 _FAINT = 12.0  # blackness (0..255) below which nothing is a stroke
 _AS_BLACK = 0.6  # of what is written: how black a stroke that runs on must be
 _AS_LIKELY = 0.25  # of the likeliest stroke: how likely the others must be
+_SHADE = 0.5  # of what is written: how black the bars that it runs over are at most
+_BESIDE = 9  # pixels of a quarter across: what is beside a stroke
+_SOME = 0.04  # of what is beside strokes: how much must be ink, for there to be bars
 _NARROWLY = 0.6  # of the blackness of what is written, when only narrow strokes are ink: it is narrow
 _POSSIBLE = 0.2  # from which its strokes may run there
 _GAP = 5  # pixels of a quarter within a stroke that the network may miss
@@ -94,27 +97,56 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
     likely = np.asarray(cv2.resize(written, small.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.float32)
     if float(likely.max()) <= _SURE:
         return None
-    strokes, is_narrow = _strokes(grey, small, likely, first)
-    mask = _followed(likely, quarter(strokes.grey))
+    strokes, whole = _strokes(grey, small, likely, first)
+    blackest = _blackest(strokes.grey)
+    black = float(np.percentile(blackest[likely > _SURE], 75))
+    mask = _followed(likely, blackest, black)
     paper = _paper_beside(small, mask)
     ink = ink_on(paper if strokes.dark else 255 - paper, grey, first.scale, dark=strokes.dark)
     # Beside a finger or a sheet the paper is not what lies next to a stroke; narrow strokes know better.
-    black = cv2.min(ink.grey, strokes.grey) if is_narrow else ink.grey
+    pure = ink.grey if strokes is whole else np.asarray(cv2.min(ink.grey, strokes.grey), dtype=np.uint8)
+    pure = _without_bars(pure, written, min(_SHADE * black, _bars_beside(_blackest(whole.grey), mask)))
     gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     gate = cv2.threshold(gate, 100, 255, cv2.THRESH_BINARY)[1]
-    return replace(ink, grey=np.asarray(cv2.bitwise_and(black, black, mask=gate), dtype=np.uint8))
+    return replace(ink, grey=np.asarray(cv2.bitwise_and(pure, pure, mask=gate), dtype=np.uint8))
 
 
-def _strokes(grey: Pixels, small: Pixels, likely: NDArray[np.float32], first: Ink) -> tuple[Ink, bool]:
-    """The ink to follow strokes through, and whether it is only of strokes that are no wider than what is written."""
+def _strokes(grey: Pixels, small: Pixels, likely: NDArray[np.float32], first: Ink) -> tuple[Ink, Ink]:
+    """The ink to follow strokes through, and all there is: where what is written is narrow, the first is only of
+    strokes that are no wider; else it is all."""
     written = likely > _SURE
     beside = _paper_beside(small, _widened((likely > _POSSIBLE).astype(np.uint8)))
     dark = float((beside.astype(np.float32) - small)[written].sum()) >= 0
     narrow = ink_of(grey, first.scale, dark=dark, widest=_pen(written))
     whole = first if first.dark is dark else ink_of(grey, first.scale, dark=dark)
     black, wholly = (float(np.median(quarter(ink.grey)[written])) for ink in (narrow, whole))
-    is_narrow = black > _NARROWLY * wholly
-    return (narrow if is_narrow else whole), is_narrow
+    return (narrow if black > _NARROWLY * wholly else whole), whole
+
+
+def _blackest(ink: Pixels) -> Pixels:
+    """Bring ink to a quarter each way by the blackest there is: a mean would make strokes as pale as the bars that they
+    run over."""
+    height, width = (max(1, side // 4) for side in ink.shape)
+    most = cv2.dilate(cv2.blur(ink, (3, 3)), np.ones((4, 4), np.uint8), anchor=(0, 0))
+    return np.ascontiguousarray(most[: 4 * height : 4, : 4 * width : 4])
+
+
+def _bars_beside(blackest: Pixels, mask: Mask) -> float:
+    """Say how black (0..255) is what runs on beside the strokes of the mask, unwritten: bars and edges of shadow; 0
+    where there is next to nothing."""
+    ring = cv2.dilate(mask, np.ones((_BESIDE, _BESIDE), np.uint8)) > mask
+    there = blackest[ring & (blackest > _FAINT)]
+    return float(np.percentile(there, 75)) if len(there) > _SOME * int(ring.sum()) else 0.0
+
+
+def _without_bars(ink: Pixels, written: NDArray[np.float32], black: float) -> Pixels:
+    """Take so much blackness (0..255) away where no stroke is sure to run; what is blacker stays, stretched."""
+    if not black:
+        return ink
+    level = np.uint8(round(black))
+    stretched = cv2.convertScaleAbs(np.maximum(ink, level) - level, alpha=255 / (255 - black))
+    sure = cv2.resize(written, ink.shape[::-1], interpolation=cv2.INTER_LINEAR) > _SURE
+    return np.where(sure, ink, stretched).astype(np.uint8)
 
 
 def _pen(written: NDArray[np.bool_]) -> int:
@@ -128,12 +160,11 @@ def _widened(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
-def _followed(likely: NDArray[np.float32], ink: Pixels) -> Mask:
-    """Follow strokes that are as black as those written to their ends, and leave out unlikely pieces.
+def _followed(likely: NDArray[np.float32], ink: Pixels, black: float) -> Mask:
+    """Follow strokes that are as ``black`` as those written to their ends, and leave out unlikely pieces.
 
     They end where nobody can have written a digit: what runs on from there is a bar, an edge or a crease.
     """
-    black = float(np.percentile(ink[likely > _SURE], 75))
     near = cv2.dilate(likely, np.ones((_GAP, _GAP), np.uint8))
     strokes = (ink > max(_FAINT, _AS_BLACK * black)) & (near > _HARDLY)
     count, pieces = cv2.connectedComponents((strokes | ((likely > _POSSIBLE) & (ink > 0))).astype(np.uint8))

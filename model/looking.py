@@ -22,6 +22,8 @@ from model.turned import Seen, read_any_way_up, turned_ink
 LEAST = 2.0  # weight that a look at colours must have
 _WRITTEN = 0.1  # likely: below which what the first look has seen is no digit: an edge, a bar, a crease
 _LIKELY = 1.1  # weight times how likely its digits are that the second look must have where the first found nothing
+_MOSTLY = 0.5  # likely: what digits are on the mean where the network sees them at all
+_MORE = 1.1  # by how much they must be more likely than those that were seen first
 _SURELY = 0.8  # likely: from which nothing else need speak for them, as nothing speaks for a one that stands alone
 
 
@@ -39,13 +41,13 @@ class Networks(Protocol):
 def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
-    Most pictures are digits on paper and nothing else, and the ink tells all; so it does of one mark alone, which may
-    be a digit lying on its side. Edges, bars of shadow, words, wood and light sheets on dark tables are hard to tell
-    from strokes before anything was read: there the network says where to look, and whether there is anything to read.
+    Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
+    light sheets on dark tables are hard to tell from strokes before anything was read: there the network says where to
+    look, and whether there is anything to read.
     """
     ink = ink_of(grey, scale)
     first = read_any_way_up(ink, networks, count, networks.overlays)
-    if first.alone and first.found.rows:
+    if first.plain:
         return first
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)
@@ -83,6 +85,8 @@ def _believed(second: _Look, first: _Look) -> Seen:
     meant = [each for each in digits if first.likely(each) > _WRITTEN]
     if not meant:
         return second.seen if _convinces(second) else replace(second.seen, found=NOTHING)
+    if first.seen.alone:
+        return second.seen if _explains(second, first) else first.seen
     if len(meant) < len(digits):
         return second.seen if _certain(others) >= _certain(meant) else first.seen
     better = (_certain(others), second.seen.found.weight) >= (_certain(meant), first.seen.found.weight)
@@ -95,6 +99,16 @@ def _convinces(look: _Look) -> bool:
     likely = [look.likely(each) for each in digits] or [0.0]
     surely = min(likely) > _SURELY and all(each.likeness > CLEAR for each in digits)
     return surely or look.seen.found.weight * sum(likely) / len(likely) >= _LIKELY
+
+
+def _explains(second: _Look, first: _Look) -> bool:
+    """Tell whether the network takes far more of the second look's digits for written, and none is lost: what the first
+    look saw were digits and the bars of shadow across them."""
+    digits, others = first.seen.found.digits, second.seen.found.digits
+    if not others or (len(others) != len(digits) and _certain(others) < _certain(digits)):
+        return False
+    before, after = (sum(map(look.likely, look.seen.found.digits)) for look in (first, second))
+    return after / len(others) >= max(_MOSTLY, _MORE * before / len(digits))
 
 
 def _certain(digits: Sequence[Found]) -> int:

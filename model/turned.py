@@ -52,8 +52,17 @@ class Seen:
 
     @property
     def alone(self) -> bool:
-        """Whether nothing was seen beside the digits, of whatever size."""
+        """Whether nothing was seen beside the digits, of whatever size; a mark may hold a few of them."""
         return self.marks <= len(self.found.digits)
+
+    @property
+    def plain(self) -> bool:
+        """Whether each mark is a digit, nothing about them is doubtful, and they are not all upright strokes; one mark
+        alone may be doubtful, as it may lie on its side, and may be a stroke."""
+        found = self.found.digits
+        if self.marks == 1:
+            return len(found) == 1
+        return self.marks == len(found) and self.found.clear and any(each.probabilities.argmax() != 1 for each in found)
 
     def upright(self, box: Box) -> Box:
         """Give a box found in the turned picture as one of the picture as it came."""

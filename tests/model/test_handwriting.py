@@ -100,6 +100,18 @@ def test_a_shadow_across_a_stroke_is_paper() -> None:
     assert ink.grey[220:260, 320:].max() < 60
 
 
+def test_a_bar_that_the_network_half_takes_for_a_stroke_is_paper_where_it_is_paler() -> None:
+    grey = np.full((480, 640), 200, np.uint8)
+    grey[226:254] = 150
+    grey = np.where(stroke() > 0, 30, grey).astype(np.uint8)
+    seen = seen_by(stroke())
+    seen[56:64, 60:90] = np.maximum(seen[56:64, 60:90], 0.45)
+    ink = written_ink(grey, seen, ink_of(grey))
+    assert ink is not None
+    assert ink.grey[240, 300] > 140
+    assert ink.grey[230:250, 245:270].max() == 0
+
+
 def test_ink_beside_what_is_written_is_left_out() -> None:
     grey = np.where(stroke() > 0, 40, 200).astype(np.uint8)
     grey[:, 500:506] = 40
