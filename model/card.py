@@ -29,7 +29,7 @@ class ModelCard:
 
     ``sha256`` is that of the served bytes ("" where unknown), ``size_bytes`` their number. ``temperature`` divides the
     logits and is already baked into the served file; ``sure_threshold`` is the confidence from which on a digit counts
-    as sure; ``views`` says by how many degrees a digit is also looked at turned, either way (0: only as it is).
+    as sure; ``views`` says by how many degrees a digit is turned either way to be looked at (0: as it is).
     ``data`` names the training data and ``data_digest`` its SHA-256; ``parent`` is the model it was trained
     from, ``root`` the first of that line (both "" for a base model). ``created`` is ISO 8601 in UTC. ``extra`` holds
     keys of newer cards, written out again unchanged.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
@@ -14,6 +16,7 @@ from model.views import views
 
 # More at once gains nothing and costs memory: a chunk of 256 needs some 100 MB with the largest recipe.
 CHUNK = 256
+PLAIN = 0.99  # probability from which a digit needs no other view: on MNIST they change none of those
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +36,13 @@ class Classified:
     def confidences(self) -> NDArray[np.float32]:
         """The probability of the likeliest class, (n,)."""
         return np.asarray(self.probabilities.max(axis=1, initial=0.0), np.float32)
+
+    def again(self, which: NDArray[np.bool_], others: Sequence[Self]) -> Self:
+        """Take the other views of those digits, ``which`` (n,), in too."""
+        mean = _mean([Classified(self.probabilities[which], self.features[which]), *others])
+        probabilities, features = self.probabilities.copy(), self.features.copy()
+        probabilities[which], features[which] = mean.probabilities, mean.features
+        return replace(self, probabilities=probabilities, features=features)
 
 
 class Classifier:
@@ -54,9 +64,12 @@ class Classifier:
         if not len(images):
             one = self._invoke(np.zeros((1, 28, 28), np.uint8))  # outputs have a shape only once they were computed
             return Classified(one.probabilities[:0], one.features[:0])
-        seen = views(images, self.model.card.views)
-        answers = self._all(np.concatenate(seen))
-        return _mean(answers, len(seen)) if len(seen) > 1 else answers
+        first, *others = views(images, self.model.card.views)
+        answers = self._all(first)
+        doubtful = answers.confidences < PLAIN
+        if others and doubtful.any():
+            return answers.again(doubtful, [self._all(other[doubtful]) for other in others])
+        return answers
 
     def _all(self, images: NDArray[np.uint8]) -> Classified:
         chunks = [self._invoke(images[start : start + CHUNK]) for start in range(0, len(images), CHUNK)]
@@ -82,13 +95,13 @@ class Classifier:
             self._batch = batch
 
 
-def _mean(answers: Classified, count: int) -> Classified:
-    """Make one answer of ``count`` views of each digit: the mean of the logits, so that the probabilities are the
+def _mean(looks: Sequence[Classified]) -> Classified:
+    """Make one answer of several views of each digit: the mean of the logits, so that the probabilities are the
     geometric mean of theirs; and of the features, which the last layer makes the logits of."""
     least = np.finfo(np.float32).tiny
-    logits = np.log(np.maximum(answers.probabilities, least)).reshape(count, -1, 10).mean(axis=0)
+    logits = np.mean([np.log(np.maximum(look.probabilities, least)) for look in looks], axis=0)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    features = answers.features.reshape(count, len(logits), -1).mean(axis=0)
+    features = np.mean([look.features for look in looks], axis=0)
     return Classified(powers / powers.sum(axis=1, keepdims=True), features)
 
 

@@ -1,4 +1,4 @@
-"""Several looks at one digit: as it is, and turned a little either way.
+"""Two looks at one digit, turned a little either way.
 
 A network errs less on the mean of a few views than on any one of them (multi-view testing: Krizhevsky et al. 2012,
 section 4.1).
@@ -14,11 +14,11 @@ SIDE = 28
 
 
 def views(images: NDArray[np.uint8], degrees: float) -> list[NDArray[np.uint8]]:
-    """(n, 28, 28) uint8 as they are, and turned by so many degrees about their middle, either way; with 0 degrees there
-    is but the one view."""
+    """(n, 28, 28) uint8 turned by so many degrees about their middle, either way; with 0 degrees the one view as they
+    are."""
     if not degrees:
         return [images]
-    return [images, _turned(images, degrees), _turned(images, -degrees)]
+    return [_turned(images, degrees), _turned(images, -degrees)]
 
 
 def _turned(images: NDArray[np.uint8], degrees: float) -> NDArray[np.uint8]:

@@ -13,17 +13,22 @@ from training.augment import Augmentation
 from training.recipe import Recipe, inputs, pixels
 from training.tutorials import TUTORIALS
 
+# (filters, size, stride) of each
+_CONVOLUTIONS = ((32, 5, 1), (32, 3, 1), (64, 3, 1), (128, 3, 2), (128, 3, 1), (128, 3, 1))
+
 
 def digits_network() -> keras.Model:
-    """Six 3x3 convolutions with batch normalisation, three of them striding, then 64 features: 299,000 parameters.
+    """Six convolutions with batch normalisation, of which only the fourth strides, then 64 features: 605,000
+    parameters.
 
-    Every stride halves the picture where pooling would cost twice the time; 0.2 ms a digit on one core (LiteRT, AMD
-    EPYC).
+    Strokes are one to three pixels wide: a network that halves the picture at once never sees them whole. 0.6 ms a
+    digit on one core (LiteRT, AMD EPYC), as much as three with one of half the size that strides early, which reads
+    fewer right. Without padding: the border is empty.
     """
     images = inputs()
     x = pixels(images)
-    for number, (filters, stride) in enumerate(((16, 1), (32, 2), (64, 1), (64, 2), (96, 1), (96, 2)), start=1):
-        x = layers.Conv2D(filters, 3, stride, padding="same", use_bias=False, name=f"convolution_{number}")(x)
+    for number, (filters, size, stride) in enumerate(_CONVOLUTIONS, start=1):
+        x = layers.Conv2D(filters, size, stride, use_bias=False, name=f"convolution_{number}")(x)
         x = layers.BatchNormalization(momentum=0.9, name=f"normalisation_{number}")(x)
         x = layers.ReLU(name=f"relu_{number}")(x)
     x = layers.Flatten(name="flat")(layers.Dropout(0.1, name="dropout_flat")(x))
@@ -74,12 +79,12 @@ DIGITS = Recipe(
     build=digits_network,
     optimizer=adam_cosine,
     batch=128,
-    epochs=36,
+    epochs=30,
     augmentation=Augmentation(),
     average=0.999,
     choose=True,
     claim="its card",
-    views=10.0,
+    views=5.0,
 )
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType({recipe.name: recipe for recipe in (*TUTORIALS, DIGITS)})

@@ -33,7 +33,7 @@ def test_the_digits_network_has_the_size_it_is_said_to_have() -> None:
     from training.recipes import RECIPES
 
     model = RECIPES["digits"].build()
-    assert model.count_params() == 298_778
+    assert model.count_params() == 604_650
     assert model.get_layer("features").output.shape == (None, 64)
 
 
