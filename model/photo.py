@@ -149,7 +149,7 @@ def _flat(image: Image.Image, mode: str) -> Pixels:
         return grey if mode == "L" else np.repeat(grey[:, :, None], 3, axis=2)
     if image.mode == "LAB":
         image = image.getchannel("L")
-    return np.asarray(image.convert(mode), dtype=np.uint8)
+    return np.asarray(image if image.mode == mode else image.convert(mode), dtype=np.uint8)  # it would copy
 
 
 def _eight_bits(deep: NDArray[np.generic]) -> Pixels:

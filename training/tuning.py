@@ -20,7 +20,7 @@ from training.fit import Schedule, fit, predict
 from training.recipe import Recipe, cross_entropy
 from training.rehearsal import Rehearsal
 
-EPOCHS = 5
+EPOCHS = 3
 LAYER_EPOCHS = 15
 SHARE = 0.25  # of what is seen in training, how much are corrections, where there are enough of them
 MOST_REPEATS = 25  # of one correction an epoch, each time varied: a handful must not be learnt by heart

