@@ -99,13 +99,14 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
         return None
     strokes, whole = _strokes(grey, small, likely, first)
     blackest = _blackest(strokes.grey)
+    all_there_is = blackest if strokes is whole else _blackest(whole.grey)
     black = float(np.percentile(blackest[likely > _SURE], 75))
     mask = _followed(likely, blackest, black)
     paper = _paper_beside(small, mask)
     ink = ink_on(paper if strokes.dark else 255 - paper, grey, first.scale, dark=strokes.dark)
     # Beside a finger or a sheet the paper is not what lies next to a stroke; narrow strokes know better.
     pure = ink.grey if strokes is whole else np.asarray(cv2.min(ink.grey, strokes.grey), dtype=np.uint8)
-    pure = _without_bars(pure, written, min(_SHADE * black, _bars_beside(_blackest(whole.grey), mask)))
+    pure = _without_bars(pure, written, min(_SHADE * black, _bars_beside(all_there_is, mask)))
     gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
     gate = cv2.threshold(gate, 100, 255, cv2.THRESH_BINARY)[1]
     return replace(ink, grey=np.asarray(cv2.bitwise_and(pure, pure, mask=gate), dtype=np.uint8))
