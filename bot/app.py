@@ -19,51 +19,51 @@ from telegram.ext import (
     filters,
 )
 
-from bot import menu
 from bot.context import App, Bot
-from bot.handlers import errors
+from bot.filters import Addressed
+from bot.handlers import error_handler
 from bot.handlers.access import Access
-from bot.handlers.account import Account
-from bot.handlers.addressed import Addressed
-from bot.handlers.corrections import Corrections
-from bot.handlers.photos import Photos
-from bot.handlers.presses import Presses
-from bot.handlers.training import Training
-from bot.house import House
-from bot.keyboards import Act
-from bot.request import PatientRequest
+from bot.handlers.account_commands import AccountCommands
+from bot.handlers.callback_queries import CallbackQueries
+from bot.handlers.correction_commands import CorrectionCommands
+from bot.handlers.model_commands import ModelCommands
+from bot.handlers.photo_messages import PhotoMessages
+from bot.messages import command_menu
+from bot.messages.keyboards import ButtonAction
+from bot.messages.texts import CATALOGUES
+from bot.retrying_request import RetryingRequest
+from bot.services import Services
 from bot.settings import Settings
-from bot.texts import CATALOGUES
-from bot.updates import OnceInTurn
+from bot.update_processor import DedupingUpdateProcessor
 
 # A caption that is nothing but digits, or /correct with digits. CommandHandler sees no captions (PTB, CommandHandler).
 DIGITS_ONLY = r"^\s*(?:/correct(?:@\w+)?\s+)?(?P<digits>\d[\d\s]*)$"
 
 
-def build_application(settings: Settings, house: House | None = None) -> App:
+def build_application(settings: Settings, services: Services | None = None) -> App:
     """The bot, not yet started; with a house of its own unless one is given. Raises SettingsError without a token."""
-    token, house = settings.required_token(), house or House(settings)
+    token, services = settings.required_token(), services or Services(settings)
     app: App = (
         ApplicationBuilder()
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(PatientRequest.with_patience())
-        .concurrent_updates(OnceInTurn(house))
+        .request(RetryingRequest.with_timeouts())
+        .concurrent_updates(DedupingUpdateProcessor(services))
         .rate_limiter(AIORateLimiter(max_retries=5))
-        .post_init(_opening(house))
-        .post_stop(_ending(house))
-        .post_shutdown(_closing(house))
+        .post_init(_opening(services))
+        .post_stop(_ending(services))
+        .post_shutdown(_closing(services))
         .build()
     )
-    _add_handlers(app, house)
+    _add_handlers(app, services)
     return app
 
 
-def _add_handlers(app: App, house: House) -> None:
+def _add_handlers(app: App, services: Services) -> None:
     """Order matters: within a group the first handler whose filter fits answers, and no other."""
-    access, account, training = Access(house), Account(house), Training(house)
-    photos, corrections, presses = Photos(house), Corrections(house), Presses(house)
+    access, account, training = Access(services), AccountCommands(services), ModelCommands(services)
+    photos, corrections, presses = PhotoMessages(services), CorrectionCommands(services), CallbackQueries(services)
     # An edited message never acts again; group members are left alone until they address the bot.
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
@@ -81,7 +81,7 @@ def _add_handlers(app: App, house: House) -> None:
     app.add_handler(CommandHandler("retrain", training.retrain, new))
     app.add_handler(CommandHandler("models", training.models, new))
     app.add_handler(CommandHandler("rollback", training.rollback, new))
-    app.add_handler(CallbackQueryHandler(training.press, f"^[{Act.CANCEL}{Act.ACTIVATE}]:"))
+    app.add_handler(CallbackQueryHandler(training.press, f"^[{ButtonAction.CANCEL}{ButtonAction.ACTIVATE}]:"))
     app.add_handler(CallbackQueryHandler(presses.press))
 
     # A GIF is an animation and a document at once: before the documents.
@@ -97,37 +97,37 @@ def _add_handlers(app: App, house: House) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, account.hint))
 
-    app.add_error_handler(errors.answer)
+    app.add_error_handler(error_handler.answer)
 
 
-async def _tell_admins(bot: Bot, house: House, names: tuple[str, ...], serving: str) -> None:
+async def _tell_admins(bot: Bot, services: Services, names: tuple[str, ...], serving: str) -> None:
     """A damaged model version was passed over: each admin who has opened a chat is told."""
-    for admin in sorted(house.settings.admins):
+    for admin in sorted(services.settings.admins):
         with contextlib.suppress(TelegramError):
             text = CATALOGUES["en"].passed_over(names, serving)
             await bot.send_message(admin, text, parse_mode=ParseMode.HTML)
 
 
-def _opening(house: House) -> Callable[[App], Coroutine[None, None, None]]:
+def _opening(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
     async def open_house(app: App) -> None:
-        house.registry.tell_passed_over = partial(_tell_admins, app.bot, house)
-        await house.open()
-        await menu.publish(app.bot, house.settings.admins)
+        services.registry.on_model_skipped = partial(_tell_admins, app.bot, services)
+        await services.open()
+        await command_menu.publish(app.bot, services.settings.admins)
 
     return open_house
 
 
-def _ending(house: House) -> Callable[[App], Coroutine[None, None, None]]:
+def _ending(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
     """While it can still be told: a training run ends before its bot does."""
 
     async def end_runs(_: App) -> None:
-        await house.runs.end()
+        await services.runs.end()
 
     return end_runs
 
 
-def _closing(house: House) -> Callable[[App], Coroutine[None, None, None]]:
+def _closing(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
     async def close_house(_: App) -> None:
-        await house.close()
+        await services.close()
 
     return close_house

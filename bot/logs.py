@@ -13,7 +13,7 @@ PLAIN = "%(levelname)s %(name)s: %(message)s"
 TIMED = "%(asctime)s " + PLAIN
 
 
-class Redacting(logging.Formatter):
+class RedactingFormatter(logging.Formatter):
     """Formats a record, traceback included, and then takes out every secret.
 
     Addresses spell a token's colon as ``%3A`` or ``%3a``, and log lines of httpx hold whole addresses;
@@ -41,7 +41,7 @@ def _spellings(secret: str) -> set[str]:
 def configure(level: str, secrets: Iterable[str]) -> None:
     """Send every log line to stderr, redacted. httpx tells each address at INFO: only its warnings are wanted."""
     handler = logging.StreamHandler()
-    handler.setFormatter(Redacting(PLAIN if "JOURNAL_STREAM" in os.environ else TIMED, secrets))
+    handler.setFormatter(RedactingFormatter(PLAIN if "JOURNAL_STREAM" in os.environ else TIMED, secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "apscheduler", "tornado.access", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

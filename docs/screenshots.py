@@ -10,8 +10,8 @@ from pathlib import Path
 from playwright.async_api import Browser, Page, async_playwright
 
 from bot.app import build_application
+from bot.lifecycle import serve
 from bot.playground import Playground
-from bot.serving import serve
 from bot.settings import Settings
 
 HERE = Path(__file__).parent

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.image_decoding import Pixels
 from model.ink import Ink
-from model.photo import Pixels
+from model.profiling import profiled
 from model.reading import Box
 from model.segment import Mark, Place
-from model.stages import stage
 
 Split = Callable[[Place, Ink], list[Place]]  # a place to its pieces from left to right, [place] where it has none
 
@@ -23,7 +23,7 @@ _DEEPEST = 1.3  # of the height: ink and extent that a cut may go through togeth
 _NARROWEST = 0.16  # of the height: what a 1 needs
 
 
-@stage("segment")
+@profiled("segment")
 def slices(place: Place, ink: Ink) -> list[Place]:
     """Cut a place at its thinnest spots into pieces from left to right; [place] where there is no such spot."""
     mask = _solid(place, ink)

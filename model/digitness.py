@@ -12,7 +12,7 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
-from model.stages import stage
+from model.profiling import profiled
 
 _FILE = "digitness.tflite"
 
@@ -32,7 +32,7 @@ class Digitness:
         self._likeness = runner.get_output_details()["likeness"]["index"]
         self._batch = 0
 
-    @stage("digitness")
+    @profiled("digitness")
     def likeness(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Judge (n, 28, 28) uint8 digit images: (n,) float32, 0 no digit to 1 a digit."""
         if not len(images):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.digit_image import digit_image
 from model.ink import Ink
+from model.normalization import normalize_digit
 from model.reading import DigitImage
 from model.segment import Place
 
@@ -56,7 +56,7 @@ def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
     """Format all places and have them judged as one batch."""
     if not places:
         return []
-    images = [digit_image(place.ink(ink)) for place in places]
+    images = [normalize_digit(place.ink(ink)) for place in places]
     verdict = judge(np.stack(images))
     return [
         Found(place, image, probabilities, float(likeness))

@@ -15,9 +15,9 @@ import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from model.image_decoding import Pixels
 from model.ink import Ink, ink_of, ink_on, quarter, relative_darkness
-from model.photo import Pixels
-from model.stages import stage
+from model.profiling import profiled
 
 Mask = NDArray[np.uint8]  # (h, w) of 0 and 1, at a quarter of the working copy's size
 
@@ -73,7 +73,7 @@ class Handwriting:
         self._written = runner.get_output_details()["written"]["index"]
         self._shape: tuple[int, ...] = ()
 
-    @stage("handwriting")
+    @profiled("handwriting")
     def written(self, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Judge a sight (h, w, 3) uint8: (h / 2, w / 2) float32, 0 to 1 that a digit's ink is there."""
         if seen.shape != self._shape:
@@ -85,7 +85,7 @@ class Handwriting:
         return np.asarray(self._interpreter.get_tensor(self._written)[0, :, :, 0], dtype=np.float32)
 
 
-@stage("ink")
+@profiled("ink")
 def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink | None:
     """Take the ink of a working copy (h, w) from where digits are ``written``; None where there are none.
 

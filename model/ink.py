@@ -14,8 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.photo import Pixels
-from model.stages import stage
+from model.image_decoding import Pixels
+from model.profiling import profiled
 
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
@@ -42,7 +42,7 @@ class Ink:
     scale: float
 
 
-@stage("ink")
+@profiled("ink")
 def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
     """Bring grey pixels to about AREA pixels; give also how many pixels of a photo ``width`` wide one of them is.
 
@@ -61,7 +61,7 @@ def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
     return pixels, width / pixels.shape[1]
 
 
-@stage("ink")
+@profiled("ink")
 def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, widest: int | None = None) -> Ink:
     """Find the ink of a working copy (h, w) uint8.
 

@@ -8,9 +8,9 @@ from typing import Self
 
 import numpy as np
 
+from model.profiling import profiled
 from model.reading import Box
 from model.segment import Place, around
-from model.stages import stage
 
 _MOST = 60  # places, the largest: what is smaller among so many is grain
 _REACH = 0.5  # of the longer side of both: what lies further apart has nothing to do with each other
@@ -62,7 +62,7 @@ def _are_abreast(one: Box, other: Box) -> bool:
     return shared < 0.5 * min(one.width, other.width)
 
 
-@stage("segment")
+@profiled("segment")
 def clusters(places: Sequence[Place]) -> list[Cluster]:
     """Join the nearest first, until nothing is near (single linkage): trees with the places as their leaves."""
     ordered = sorted(places, key=lambda place: -place.box.width * place.box.height)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from model.cuts import Split
 from model.found import Found, Judged
 from model.handwriting import Handwriting, sight, written_ink
+from model.image_decoding import Pixels
 from model.ink import Ink, ink_of
-from model.photo import Pixels
-from model.stages import stage
+from model.profiling import profiled
 from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up, turned_ink
 
@@ -37,7 +37,7 @@ class Networks(Protocol):
         """Judge (n, 28, 28) uint8 digit images."""
 
 
-@stage("interpret")
+@profiled("interpret")
 def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 

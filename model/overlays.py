@@ -16,10 +16,10 @@ from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.cuts import SHORTEST, outlined
+from model.image_decoding import Pixels
 from model.ink import Ink
-from model.photo import Pixels
+from model.profiling import profiled
 from model.segment import Place
-from model.stages import stage
 
 HEIGHT, WIDTH = 40, 128  # pixels of a strip; what is wider is no few digits
 _FILE = "overlays.tflite"
@@ -70,7 +70,7 @@ class Overlays:
         wide = cv2.copyMakeBorder(seen, 0, 0, 0, WIDTH - seen.shape[1], cv2.BORDER_CONSTANT, value=0)
         return digits(ink, self.judged(np.asarray(wide, np.uint8))[:, : seen.shape[1] // 2])
 
-    @stage("overlays")
+    @profiled("overlays")
     def judged(self, seen: Pixels) -> NDArray[np.float32]:
         """Judge a strip (40, 128) uint8: (20, 64, 2) float32, 0 to 1 that ink is on either overlay."""
         self._interpreter.set_tensor(self._strip, seen[None])

@@ -11,19 +11,19 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from model.belief import Belief
-from model.classifier import Classifier
+from model.classification.classifier import Classifier
+from model.classification.confidence_calibration import PageCalibrator
 from model.cuts import Split
 from model.digitness import Digitness, digitness_model
 from model.found import Found, Judged
 from model.handwriting import Handwriting, handwriting_model
+from model.image_decoding import Photo, decode_reduced
 from model.ink import AREA, working_copy
 from model.looking import LEAST, look
+from model.model_bundle import ModelBundle
 from model.overlays import Overlays, overlays_model
-from model.photo import Photo, decode_reduced
+from model.profiling import profiled
 from model.reading import Box, Digit, Reading
-from model.served import ServedModel
-from model.stages import stage
 from model.turned import Seen
 
 _HOPELESS = 0.002  # likeness below which no company of digits makes a digit of it
@@ -37,9 +37,9 @@ class Reader:
     Thread-safe: every thread has interpreters of its own. ``threads`` workers serve ``read_async``.
     """
 
-    def __init__(self, model: ServedModel, *, threads: int = 2, belief: Belief | None = None) -> None:
+    def __init__(self, model: ModelBundle, *, threads: int = 2, belief: PageCalibrator | None = None) -> None:
         self._model = model
-        self._belief = belief or Belief.base()
+        self._belief = belief or PageCalibrator.base()
         self._digitness = digitness_model()
         self._handwriting = handwriting_model()
         self._overlays = overlays_model()
@@ -48,15 +48,15 @@ class Reader:
 
     @classmethod
     def base(cls, *, threads: int = 2) -> Self:
-        """Make a reader of the model that comes with the package. Raises ModelDamaged."""
-        return cls(ServedModel.base(), threads=threads)
+        """Make a reader of the model that comes with the package. Raises ModelLoadError."""
+        return cls(ModelBundle.base(), threads=threads)
 
     @property
-    def model(self) -> ServedModel:
+    def model(self) -> ModelBundle:
         """The model that answers now."""
         return self._model
 
-    def swap(self, model: ServedModel) -> None:
+    def swap(self, model: ModelBundle) -> None:
         """Let another model answer from the next photo on; readings under way end with the one they began with."""
         self._model = model
 
@@ -67,7 +67,7 @@ class Reader:
     def read(self, content: bytes, *, count: int | None = None) -> Reading:
         """Read a photo (the bytes of its file). ``count`` asks for exactly so many digits, or as near as can be.
 
-        Raises PhotoError, and ModelDamaged where the model cannot be loaded.
+        Raises PhotoError, and ModelLoadError where the model cannot be loaded.
         """
         return self.examine(content, count=count)[0]
 
@@ -87,7 +87,7 @@ class Reader:
         """Read a photo in a worker thread. Raises as ``read`` does."""
         return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: self.read(content, count=count))
 
-    @stage("load")
+    @profiled("load")
     def _judge(self) -> _Judge:
         """Give this thread's interpreters of the model that answers now."""
         model = self._model
@@ -100,7 +100,7 @@ class Reader:
 class _Judge:
     """The networks of one thread."""
 
-    def __init__(self, model: ServedModel, digitness: bytes, handwriting: bytes, overlays: bytes) -> None:
+    def __init__(self, model: ModelBundle, digitness: bytes, handwriting: bytes, overlays: bytes) -> None:
         self.model = model
         self._classifier = Classifier(model)
         self._digitness = Digitness(digitness)
@@ -127,7 +127,7 @@ def _see(content: bytes, judge: _Judge, count: int | None) -> tuple[Seen, Photo]
     return seen, photo
 
 
-@stage("colours")
+@profiled("colours")
 def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen | None:
     """Look for ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
     glance = decode_reduced(content, _GLANCE, colour=True).pixels
@@ -138,7 +138,7 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     return seen if seen.found.weight >= LEAST else None
 
 
-def _digits(seen: Seen, photo: Photo, belief: Belief) -> tuple[Digit, ...]:
+def _digits(seen: Seen, photo: Photo, belief: PageCalibrator) -> tuple[Digit, ...]:
     found = [(each, row) for row, line in enumerate(seen.found.rows) for each in line]
     return tuple(
         _digit(each, row, belief.probabilities(each.probabilities, sight), seen, photo)

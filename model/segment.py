@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.image_decoding import Pixels
 from model.ink import Ink
-from model.photo import Pixels
+from model.profiling import profiled
 from model.reading import Box
-from model.stages import stage
 
 Contour = NDArray[np.int32]
 
@@ -58,7 +58,7 @@ class Place:
     def peak(self) -> float:
         return max(mark.peak for mark in self.marks)
 
-    @stage("format")
+    @profiled("format")
     def ink(self, ink: Ink) -> Pixels:
         """Cut its ink out: (h, w) uint8, neighbours left out, 0 paper to 255 this digit's full blackness."""
         box = self.box
@@ -143,7 +143,7 @@ def _moved(contours: list[Contour], box: Box) -> list[Contour]:
     return [contour + np.array([box.x, box.y], np.int32) for contour in contours]
 
 
-@stage("segment")
+@profiled("segment")
 def find_places(ink: Ink) -> list[Place]:
     """Find where digits may stand, in no order: pieces of broken digits together, rulings and edges left out."""
     return _joined(_plausible(find_marks(ink), ink.grey.shape))
@@ -179,7 +179,7 @@ def _is_sliver(box: Box, h: int, w: int) -> bool:
     return beside or above
 
 
-@stage("segment")
+@profiled("segment")
 def fuller(place: Place, ink: Ink) -> Place:
     """Outline a place again at a lower level: the line of a drying pen fades far below a digit's own blackness."""
     box, reach = place.box, max(place.box.width, place.box.height)
@@ -259,7 +259,7 @@ def _sample(mark: Mark, count: int) -> NDArray[np.float32]:
     return np.asarray(mark.contour[:: max(1, len(mark.contour) // count), 0], dtype=np.float32)
 
 
-@stage("segment")
+@profiled("segment")
 def rows(places: Sequence[Place]) -> list[list[Place]]:
     """Order places as they are read; the rows may be slanted."""
     if not places:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.belief import Sight
+from model.classification.confidence_calibration import ContextFeatures
 from model.cuts import Split, slices
 from model.found import Found, Judge, judged
 from model.ink import Ink
@@ -43,12 +43,12 @@ class Seen:
     marks: int
 
     @property
-    def sights(self) -> list[Sight]:
+    def sights(self) -> list[ContextFeatures]:
         """What speaks for each of the digits that were found, in reading order."""
         found = self.found.digits
         labels = [int(each.probabilities.argmax()) for each in found]
         zeros, ones = (labels.count(label) / max(1, len(found)) for label in (0, 1))
-        return [Sight(each.likeness, self.found.clear, len(found), ones, zeros) for each in found]
+        return [ContextFeatures(each.likeness, self.found.clear, len(found), ones, zeros) for each in found]
 
     @property
     def alone(self) -> bool:

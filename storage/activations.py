@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from storage.errors import VersionDamaged
-from storage.models import VersionRecord, is_sound, record, row_of
+from storage.model_versions import VersionRecord, is_sound, record, row_of
 from storage.tables import Activation, ModelVersion
 
 

@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.checkup import checkup
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
-from storage.file import opened, revision
+from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
+from storage.sqlite_file import open_sqlite, revision
 
 
 def backup(path: Path, target: Path) -> None:
@@ -35,7 +35,7 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
     """
     with _draft(path) as draft:
         _copy(source, draft)
-        problems = checkup(draft, keyring).problems
+        problems = check_integrity(draft, keyring).problems
         if problems:
             raise StorageError(f"the backup is not sound ({problems[0]})")
         kept = _set_aside(path) if path.exists() else None
@@ -59,10 +59,10 @@ def _draft(target: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, draft: Path) -> None:
-    with opened(source) as connection:
+    with open_sqlite(source) as connection:
         # Unlike a copy of the file, this sees what still stands in the journal; an empty target is allowed.
         connection.execute("VACUUM INTO ?", (str(draft),))
-    with opened(draft) as connection:
+    with open_sqlite(draft) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok" or not revision(connection):
             raise DatabaseDamaged(str(source))
     _flush(draft)
@@ -72,7 +72,7 @@ def _set_aside(path: Path) -> Path:
     """Keep the database that is to be replaced; clear its journals away, which the new one would take for its own."""
     kept = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     # A damaged one is what a backup is for: its journals are of no more use.
-    with suppress(DatabaseDamaged), opened(path, alone=True) as connection:
+    with suppress(DatabaseDamaged), open_sqlite(path, alone=True) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     kept.hardlink_to(path)
     for journal in ("-wal", "-shm"):

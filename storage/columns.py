@@ -18,13 +18,13 @@ class _Keyed(Protocol):
     keyring: Keyring
 
 
-def lend(dialect: Dialect, keyring: Keyring) -> None:
+def attach_keyring(dialect: Dialect, keyring: Keyring) -> None:
     """Give an engine's dialect the keyring that its sealed columns use."""
     cast("_Keyed", dialect).keyring = keyring
 
 
 def keyring_of(dialect: Dialect) -> Keyring:
-    """The keyring that ``lend`` gave."""
+    """The keyring that ``attach_keyring`` gave."""
     return cast("_Keyed", dialect).keyring
 
 

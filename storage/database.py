@@ -14,11 +14,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage import schema
+from storage import schema_version
 from storage.engine import NO_TRANSACTION, READ_ONLY, open_engine
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, SealBroken, StorageError, WrongKey
-from storage.file import KEY_CHECK
 from storage.keyring import Keyring
+from storage.sqlite_file import KEY_CHECK
 from storage.tables import Setting
 
 
@@ -89,7 +89,7 @@ class Database:
             async with AsyncSession(engine) as session, session.begin():
                 connection = await session.connection()
                 await _check_file(session)
-                await connection.run_sync(schema.upgrade)
+                await connection.run_sync(schema_version.upgrade)
                 await _check_key(session)
         finally:
             await engine.dispose()

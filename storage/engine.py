@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from sqlalchemy.util.concurrency import await_only
 
-from storage.columns import lend
+from storage.columns import attach_keyring
 from storage.errors import StorageError, from_sqlite
 from storage.keyring import Keyring
 
@@ -35,7 +35,7 @@ def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> Asy
     pool = {"poolclass": NullPool} if migrating else {}
     # What is bound to a statement never stands in an error's text, and so in no log.
     engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **pool)
-    lend(engine.dialect, keyring)
+    attach_keyring(engine.dialect, keyring)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
         _configure(connection, foreign_keys=not migrating)

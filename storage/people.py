@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import mark_for_retraining
+from storage.model_versions import mark_for_retraining
 from storage.tables import Correction, Person, StoredDigit, StoredReading, utc_now
 
 
@@ -45,7 +45,7 @@ class Forgotten:
     trained: tuple[str, ...]
 
 
-async def meet(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
+async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
     """The person with this id, made at the first meeting. The name follows Telegram; the language stays as first seen
     or as chosen with ``set_language``."""
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
@@ -66,7 +66,7 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecor
 
 async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:
     """Let somebody in who brought the invite word."""
-    person = await meet(session, telegram_id, name, language)
+    person = await get_or_create(session, telegram_id, name, language)
     await session.execute(update(Person).where(Person.id == person.id).values(invited=True))
 
 

@@ -18,7 +18,7 @@ IMAGE_BYTES: Final = 28 * 28
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SourceMessage:
     """The message that asked. ``photo_file`` is Telegram's file id, by which the photo can be had again."""
 
     chat_id: int
@@ -27,7 +27,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundDigit:
+class NewDigit:
     """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows."""
 
     row: int
@@ -45,10 +45,10 @@ class FoundDigit:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class NewReading:
     """What the eye said about one photo: digits in reading order, in a frame of ``width`` x ``height`` pixels."""
 
-    digits: tuple[FoundDigit, ...]
+    digits: tuple[NewDigit, ...]
     model: str
     sure: bool
     width: int
@@ -108,25 +108,25 @@ class ReadingRecord:
         return _text(self.digits, lambda digit: digit.final)
 
 
-async def add(session: AsyncSession, person_id: int, question: Question, findings: Findings) -> ReadingRecord:
+async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_reading: NewReading) -> ReadingRecord:
     """Store a reading. The same message a second time gives the reading that is there, unchanged."""
-    known = await _one(session, _in(question.chat_id), StoredReading.question_message == question.message)
+    known = await _one(session, _in(source.chat_id), StoredReading.question_message == source.message)
     if known is not None:
         return known
     reading = StoredReading(
         person_id=person_id,
-        chat_hmac=question.chat_id,
-        chat_id=question.chat_id,
-        question_message=question.message,
-        photo_file=question.photo_file,
+        chat_hmac=source.chat_id,
+        chat_id=source.chat_id,
+        question_message=source.message,
+        photo_file=source.photo_file,
     )
-    _fill(reading, findings)
+    _fill(reading, new_reading)
     session.add(reading)
     await session.flush()
     return await _fresh(session, reading.id)
 
 
-async def look_again(session: AsyncSession, reading_id: int, findings: Findings) -> ReadingRecord | None:
+async def replace_digits(session: AsyncSession, reading_id: int, new_reading: NewReading) -> ReadingRecord | None:
     """Put other findings in the place of the first ones (another number of digits was asked for).
 
     Corrections of the digits that fall away go with them: they were labels for wrongly cut pictures.
@@ -138,7 +138,7 @@ async def look_again(session: AsyncSession, reading_id: int, findings: Findings)
     await session.execute(delete(Correction).where(Correction.digit_id.in_(old)))
     await session.execute(delete(StoredDigit).where(StoredDigit.reading_id == reading_id))
     await session.refresh(reading, ["digits"])
-    _fill(reading, findings)
+    _fill(reading, new_reading)
     await session.flush()
     return await _fresh(session, reading_id)
 
@@ -195,13 +195,13 @@ async def _fresh(session: AsyncSession, reading_id: int) -> ReadingRecord:
     return record
 
 
-def _fill(reading: StoredReading, findings: Findings) -> None:
-    reading.model, reading.sure = findings.model, findings.sure
-    reading.width, reading.height = findings.width, findings.height
-    reading.digits = [_row(position, digit) for position, digit in enumerate(findings.digits)]
+def _fill(reading: StoredReading, new_reading: NewReading) -> None:
+    reading.model, reading.sure = new_reading.model, new_reading.sure
+    reading.width, reading.height = new_reading.width, new_reading.height
+    reading.digits = [_row(position, digit) for position, digit in enumerate(new_reading.digits)]
 
 
-def _row(position: int, digit: FoundDigit) -> StoredDigit:
+def _row(position: int, digit: NewDigit) -> StoredDigit:
     x, y, width, height = digit.box
     return StoredDigit(
         position=position,

@@ -37,7 +37,7 @@ class Sample:
             raise ValueError(f"a label is 0 to {NOT_A_DIGIT}, not {self.label}")
 
     @property
-    def held_back(self) -> bool:
+    def is_holdout(self) -> bool:
         """Whether this sample is in the fifth that is never trained on, decided by its uid for good."""
         return int.from_bytes(hashlib.sha256(self.uid.encode()).digest()[:8]) % 5 == 0
 
@@ -55,9 +55,9 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
     return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
 
 
-async def count_learnable(session: AsyncSession) -> int:
+async def count_trainable(session: AsyncSession) -> int:
     """How many samples of digits a training run would learn from: all but what is no digit and the held-back fifth."""
-    return sum(1 for sample in await consented(session) if sample.label != NOT_A_DIGIT and not sample.held_back)
+    return sum(1 for sample in await consented(session) if sample.label != NOT_A_DIGIT and not sample.is_holdout)
 
 
 async def count_new(session: AsyncSession) -> int:
@@ -66,7 +66,7 @@ async def count_new(session: AsyncSession) -> int:
     learnt = select(TrainedOn.correction_id).where(TrainedOn.version_id == active)
     kept = (Correction.consented.is_(True), Correction.replaced_by.is_(None), Correction.id.not_in(learnt))
     rows = await session.scalars(select(Correction).where(*kept))
-    return sum(1 for row in rows if row.label != NOT_A_DIGIT and not _sample(row).held_back)
+    return sum(1 for row in rows if row.label != NOT_A_DIGIT and not _sample(row).is_holdout)
 
 
 async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:

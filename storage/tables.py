@@ -146,7 +146,7 @@ class Correction(Base):
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class SeenUpdate(Base):
+class ProcessedUpdate(Base):
     """A Telegram update that a process took on, so that the same update twice is acted on once."""
 
     __tablename__ = "seen_updates"

@@ -7,21 +7,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.belief import Sight
-from model.classifier import Classifier
-from model.served import ServedModel
+from model.classification.classifier import Classifier
+from model.classification.confidence_calibration import ContextFeatures
+from model.model_bundle import ModelBundle
 from tests.benchmarks import calibration, conditions, others, readers
 from tests.benchmarks.markdown import share, table, tell
-from training.answers import Answer, Answered
-from training.generate import encoded
-from training.pages import generate
+from training.calibration.page_predictions import PagePredictions, PredictedDigit
+from training.synthesis.export_dataset import encoded
+from training.synthesis.pages import generate
 
 ROOT = Path(__file__).resolve().parents[1]
 NINE = (0.1 / 9,) * 9 + (0.9,)
 
 
-def told(label: int | None, confidence: float) -> Answer:
-    return Answer(NINE, Sight(0.9, clear=True, digits=3, ones=0.0, zeros=0.0), confidence, label)
+def told(label: int | None, confidence: float) -> PredictedDigit:
+    return PredictedDigit(NINE, ContextFeatures(0.9, clear=True, digits=3, ones=0.0, zeros=0.0), confidence, label)
 
 
 def test_a_table_is_markdown() -> None:
@@ -53,15 +53,17 @@ def test_the_document_has_a_place_for_every_table(section: str) -> None:
 
 
 def test_an_invented_digit_is_a_wrong_one_and_a_missed_one_is_not_sure() -> None:
-    page = Answered((told(9, 0.99), told(8, 0.5), told(None, 0.4)), written=4, exact=False, sure=False, upright=True)
+    page = PagePredictions(
+        (told(9, 0.99), told(8, 0.5), told(None, 0.4)), written=4, exact=False, sure=False, upright=True
+    )
     cells = calibration.Told.on([page]).cells("all", threshold=0.9)
     assert cells[:6] == ["all", "4", "3", "1", "1", "2"]
     assert cells[7:] == ["1 of 4 (25.00 %)", "1 of 1 (100.00 %)"]
 
 
 def test_pages_without_an_answer_are_no_readings() -> None:
-    empty = Answered((), written=0, exact=True, sure=False, upright=True)
-    sure = Answered((told(9, 0.99),), written=1, exact=True, sure=True, upright=True)
+    empty = PagePredictions((), written=0, exact=True, sure=False, upright=True)
+    sure = PagePredictions((told(9, 0.99),), written=1, exact=True, sure=True, upright=True)
     assert calibration.readings("all", [empty, sure])[3:5] == ["1 of 1 (100.00 %)"] * 2
 
 
@@ -74,10 +76,10 @@ def test_each_condition_is_read_until_it_has_digits_enough() -> None:
 
 
 def test_baselines_read_a_plain_digit_that_fills_its_picture(tmp_path: Path) -> None:
-    classifier = Classifier(ServedModel.base())
+    classifier = Classifier(ModelBundle.base())
     page = generate(5, ("frame-filling", "marker"), text="3")
     picture = others.Picture.of(encoded(page), page.text, "one digit", tmp_path / "a.png")
-    assert others.Product(ServedModel.base()).read(picture) == "3"
+    assert others.Product(ModelBundle.base()).read(picture) == "3"
     assert others.Thresholded(classifier).read(picture) == "3"
     assert len(others.Resized(classifier).read(picture)) == 1
 

@@ -6,16 +6,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from model.photo_scores import LabelsError
-from model.served import ModelDamaged
-from model.sources import DataBad, DataMissing
+from model.datasets import DataBad, DataMissing
+from model.evaluation.photo_metrics import LabelsError
+from model.model_bundle import ModelLoadError
 from storage.errors import StorageError
-from training import generate
 from training.arguments import parser
-from training.child import behave
-from training.quiet import quiet
-from training.rehearsal import NoRehearsal
-from training.resources import MemoryShort, require_memory
+from training.export.replay_features import NoReplayFeatures
+from training.export.stderr import silence_stderr
+from training.finetuning.memory_check import InsufficientMemory, require_memory
+from training.finetuning.process_limits import limit_process
+from training.synthesis import export_dataset
 
 HEAVY = {"tensorflow", "keras", "matplotlib"}
 
@@ -24,16 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failed job with one sentence on stderr, 2 bad usage, 130 an interrupt."""
     options = parser().parse_args(arguments)
     if getattr(options, "with_parent", False):
-        behave()
+        limit_process()
     if options.command == "generate":
-        return generate.run(options)
+        return export_dataset.run(options)
     # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     try:
         if options.command == "finetune":
             require_memory()
-        with quiet():
+        with silence_stderr():
             from training.commands import COMMANDS  # noqa: PLC0415 - so that --help and bad usage need no TensorFlow
         COMMANDS[options.command](options)
     except ModuleNotFoundError as error:
@@ -42,7 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(
             f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
         )
-    except (DataMissing, DataBad, LabelsError, ModelDamaged, MemoryShort, NoRehearsal, StorageError) as error:
+    except (
+        DataMissing,
+        DataBad,
+        LabelsError,
+        ModelLoadError,
+        InsufficientMemory,
+        NoReplayFeatures,
+        StorageError,
+    ) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")

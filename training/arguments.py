@@ -6,7 +6,7 @@ import argparse
 from enum import StrEnum
 from pathlib import Path
 
-from training import generate
+from training.synthesis import export_dataset
 
 
 class RecipeName(StrEnum):
@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
             epilog="example:\n  digitbot finetune --data mnist --seed 1 --out runs/tuned",
         )
     )
-    generate.add_arguments(
+    export_dataset.add_arguments(
         commands.add_parser(
             "generate",
             help="write generated pages with labels",

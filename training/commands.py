@@ -6,9 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from training.compare import compare
-from training.finetune import finetune
-from training.train import train
+from training.classifier.compare import compare
+from training.classifier.train import train
+from training.finetuning.finetune import finetune
 
 COMMANDS: Mapping[str, Callable[[Namespace], None]] = MappingProxyType(
     {"compare": compare, "finetune": finetune, "train": train}

@@ -11,9 +11,9 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import Context
-from bot.house import House
-from bot.keyboards import Act
-from bot.texts import texts_for
+from bot.messages.keyboards import ButtonAction
+from bot.messages.texts import texts_for
+from bot.services import Services
 from storage import people
 from storage.errors import StorageError
 
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 class Access:
     """Stands before all other handlers and ends the handling of a stranger's update."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, services: Services) -> None:
+        self._services = services
 
     async def check(self, update: Update, context: Context) -> None:
         """Raises ApplicationHandlerStop for those who are not let in, also where that cannot be told or looked up.
@@ -46,7 +46,7 @@ class Access:
         """Tell a stranger in private how to get in, or let them in for the word."""
         message, texts = update.message, texts_for(user.language_code)
         if message and message.text and self._is_invite(message.text):
-            async with self._house.database.write() as session:
+            async with self._services.database.write() as session:
                 await people.invite(session, user.id, user.full_name, user.language_code or "en")
             await message.reply_html(f"{texts.welcome_in}\n{texts.start}")
         elif message and message.chat.type == ChatType.PRIVATE:
@@ -55,22 +55,22 @@ class Access:
             await update.callback_query.answer(texts.not_allowed)
 
     async def _is_known(self, person: int) -> bool:
-        settings = self._house.settings
+        settings = self._services.settings
         if settings.open_to_all or person in settings.users or person in settings.admins:
             return True
-        async with self._house.database.read() as session:
+        async with self._services.database.read() as session:
             return await people.is_invited(session, person)
 
     @staticmethod
     def _is_open(update: Update) -> bool:
         """What everybody may do: learn what is kept and end it, as somebody let in once must, and ask for their id."""
         if update.callback_query:
-            return (update.callback_query.data or "").split(":")[0] in (Act.CONSENT, Act.FORGET)
+            return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
         text = (update.message and update.message.text) or ""
         return text.split("@")[0].split()[:1] in (["/id"], ["/privacy"], ["/forget"])
 
     def _is_invite(self, text: str) -> bool:
-        invite = self._house.settings.invite
+        invite = self._services.settings.invite
         # A deep link brings the word as "/start word" (core.telegram.org/bots/features, deep linking).
         word = text.removeprefix("/start").strip()
         return invite is not None and hmac.compare_digest(word.encode(), invite.get_secret_value().encode())

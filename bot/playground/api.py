@@ -12,13 +12,13 @@ from urllib.parse import unquote
 from tornado.iostream import StreamClosedError
 from tornado.web import RequestHandler
 
-from bot.playground.call import Call, Upload
 from bot.playground.faults import Fault, Faults
 from bot.playground.guard import Guarded
 from bot.playground.methods import Methods
+from bot.playground.request import ApiRequest, Upload
+from bot.playground.responses import ApiError
 from bot.playground.schema import SchemaError, methods
-from bot.playground.wire import ApiError
-from bot.playground.world import World
+from bot.playground.state import PlaygroundState
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 class BotApi:
     """What the handlers of one playground share."""
 
-    world: World
+    state: PlaygroundState
     methods: Methods
     faults: Faults
     token: str
@@ -38,7 +38,7 @@ class BotApi:
         return hmac.compare_digest(unquote(token).encode(), self.token.encode())
 
 
-def call_of(handler: RequestHandler, method: str) -> Call:
+def call_of(handler: RequestHandler, method: str) -> ApiRequest:
     """A call from a query, a form, a multipart body or JSON; raises ApiError."""
     request = handler.request
     if request.headers.get("Content-Type", "").startswith("application/json"):
@@ -46,13 +46,13 @@ def call_of(handler: RequestHandler, method: str) -> Call:
             body = json.loads(request.body or b"{}")
         except ValueError:
             raise ApiError(400, "Bad Request: can't parse JSON object") from None
-        return Call.of_json(method, body if isinstance(body, dict) else {})
+        return ApiRequest.of_json(method, body if isinstance(body, dict) else {})
     fields = {name: values[-1].decode("utf-8", "replace") for name, values in request.arguments.items()}
     uploads = {
         name: Upload(files[-1].filename, files[-1].body, files[-1].content_type)
         for name, files in request.files.items()
     }
-    return Call(method, fields, uploads)
+    return ApiRequest(method, fields, uploads)
 
 
 class ApiHandler(Guarded):
@@ -99,7 +99,7 @@ class ApiHandler(Guarded):
             log.error("%s: a payload that Telegram could not have sent: %s", method, error)  # noqa: TRY400
             self._refuse(method, ApiError(500, f"Internal Server Error: {error}"))
         except asyncio.CancelledError:
-            self._api.world.books.call(method, "gone")
+            self._api.state.books.call(method, "gone")
             if not self._gone:  # the playground stops
                 self._cut()
         else:
@@ -108,7 +108,7 @@ class ApiHandler(Guarded):
             self._api.running.discard(self._work)
 
     async def _answer(self, method: str, result: object, *, cut: bool) -> None:
-        books, updates = self._api.world.books, self._api.world.updates
+        books, updates = self._api.state.books, self._api.state.updates
         taken = updates.taken
         if cut:
             books.call(method, "dropped after")
@@ -128,17 +128,17 @@ class ApiHandler(Guarded):
     def _fail(self, method: str, fault: Fault) -> None:
         """A call that is not carried out."""
         if fault.drop:
-            self._api.world.books.call(method, "dropped before")
+            self._api.state.books.call(method, "dropped before")
             self._cut()
         elif fault.garbage:
-            self._api.world.books.call(method, "garbage")
+            self._api.state.books.call(method, "garbage")
             self.set_header("Content-Type", "text/html")
             self.finish(b"<html><body><h1>It works!</h1></body></html>")
         else:
             self._refuse(method, fault.error)
 
     def _refuse(self, method: str, error: ApiError) -> None:
-        self._api.world.books.call(method, str(error.status))
+        self._api.state.books.call(method, str(error.status))
         self.set_status(error.status, error.description.partition(":")[0])
         self.finish(error.payload())
 
@@ -153,7 +153,7 @@ class FileHandler(Guarded):
         self._api = api
 
     async def get(self, token: str, path: str) -> None:
-        books, fault = self._api.world.books, self._api.faults.take("file")
+        books, fault = self._api.state.books, self._api.faults.take("file")
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault and fault.drop == "before":
@@ -161,7 +161,7 @@ class FileHandler(Guarded):
             self.detach().close()
             return
         error = self._error(token, fault)
-        file = self._api.world.files.at(path)
+        file = self._api.state.files.at(path)
         if error or file is None:
             error = error or ApiError(404, "Not Found")
             books.call("file", str(error.status))

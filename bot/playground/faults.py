@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.playground.wire import ApiError
+from bot.playground.responses import ApiError
 
 KINDS = ("status", "delay", "drop", "garbage", "duplicate")
 DELIVERIES = {"getUpdates", "webhook"}

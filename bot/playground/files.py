@@ -9,8 +9,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.playground.pictures import Picture, photo_sizes, sticker, thumbnail
-from bot.playground.wire import Payload, filled
+from bot.playground.photo_sizes import EncodedPhoto, photo_sizes, sticker, thumbnail
+from bot.playground.responses import Payload, filled
 
 MIMES = {".webp": "image/webp", ".heic": "image/heic", ".heif": "image/heif", ".tgs": "application/x-tgsticker"}
 """Types that Python's own table lacks or has only from some version on."""
@@ -129,7 +129,7 @@ class FileStore:
         """What a file id stands for when it is sent again."""
         return self._media.get(file_id)
 
-    def _picture(self, folder: str, picture: Picture, mime: str) -> StoredFile:
+    def _picture(self, folder: str, picture: EncodedPhoto, mime: str) -> StoredFile:
         name = "picture" + (mimetypes.guess_extension(mime) or ".webp")
         return self._keep(folder, picture.content, name, mime, (picture.width, picture.height))
 

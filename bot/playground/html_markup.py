@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from bot.playground.entities import Entity, Text, finished, units
-from bot.playground.wire import ApiError, bad_request
+from bot.playground.responses import ApiError, bad_request
 
 TAGS = {
     "b": "bold",

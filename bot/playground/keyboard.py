@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.playground.wire import ApiError, Payload, bad_request, filled
+from bot.playground.responses import ApiError, Payload, bad_request, filled
 
 MAX_DATA_BYTES = 64
 MAX_BUTTONS = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.playground.entities import Entity, Text, finished, units
-from bot.playground.wire import ApiError, bad_request
+from bot.playground.responses import ApiError, bad_request
 
 MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 TOKEN = re.compile(

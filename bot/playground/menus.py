@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.playground.people import Chat, Person
-from bot.playground.wire import Payload, bad_request
-from bot.playground.world import World
+from bot.playground.chat_members import Chat, Person
+from bot.playground.responses import Payload, bad_request
+from bot.playground.state import PlaygroundState
 
 MAX_COMMANDS = 100
 OF_CHAT = {"chat", "chat_administrators", "chat_member"}
@@ -16,8 +16,8 @@ PLAIN = {"default", "all_private_chats", "all_group_chats", "all_chat_administra
 class Menus:
     """The menus that the bot has set."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
         self._lists: dict[tuple[str, str], list[Payload]] = {}
 
     def set(self, scope: object, language: str, commands: list[Payload]) -> None:
@@ -59,7 +59,7 @@ class Menus:
             raise bad_request("can't parse BotCommandScope: unsupported type specified")
         if kind in PLAIN:
             return str(kind)
-        chat = self._world.chats.get(int(scope.get("chat_id", 0)))
+        chat = self._state.chats.get(int(scope.get("chat_id", 0)))
         if chat is None or not chat.open:
             raise bad_request("chat not found")
         return " ".join(str(scope[name]) for name in ("type", "chat_id", "user_id") if name in scope)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.playground.chat_members import Chat, Person
 from bot.playground.entities import Text
 from bot.playground.files import Media, Photo
 from bot.playground.keyboard import Keyboard
-from bot.playground.people import Chat, Person
-from bot.playground.wire import Payload, filled
+from bot.playground.responses import Payload, filled
 
 
 @dataclass(frozen=True)

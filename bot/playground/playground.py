@@ -14,9 +14,9 @@ from bot.playground.api import ApiHandler, BotApi, FileHandler
 from bot.playground.control import routes
 from bot.playground.faults import Faults
 from bot.playground.methods import Methods
-from bot.playground.pages import NothingHandler, PageHandler, SampleHandler
+from bot.playground.page_assets import NothingHandler, PageHandler, SampleHandler
+from bot.playground.state import ADMIN_IDS, PlaygroundState
 from bot.playground.webhook import Webhook
-from bot.playground.world import ADMIN_IDS, World
 
 LOOPBACK = "127.0.0.1"
 MAX_BODY = 64 * 1024 * 1024
@@ -31,11 +31,11 @@ class Playground:
 
     def __init__(self, port: int = 0, token: str | None = None, admin_ids: Iterable[int] = ADMIN_IDS) -> None:
         self.admin_ids = tuple(admin_ids)
-        self.world = World(self.admin_ids)
+        self.state = PlaygroundState(self.admin_ids)
         self.faults = Faults()
-        self.token = token or f"{self.world.bot.id}:{secrets.token_urlsafe(26)}"
-        self._webhook = Webhook(self.world, self.faults)
-        self._api = BotApi(self.world, Methods(self.world, self._webhook), self.faults, self.token)
+        self.token = token or f"{self.state.bot.id}:{secrets.token_urlsafe(26)}"
+        self._webhook = Webhook(self.state, self.faults)
+        self._api = BotApi(self.state, Methods(self.state, self._webhook), self.faults, self.token)
         self._port = port
         self._server: HTTPServer | None = None
 
@@ -61,7 +61,7 @@ class Playground:
         for work in tuple(self._api.running):
             work.cancel()
         await self._server.close_all_connections()
-        self.world.news.ring()
+        self.state.news.ring()
         await asyncio.sleep(0)
         self._server = None
 

@@ -14,7 +14,7 @@ from functools import cache
 import telegram
 from telegram.constants import ChatType
 
-from bot.playground.wire import Payload, bad_request
+from bot.playground.responses import Payload, bad_request
 
 OWN = {"self", "filename", "api_kwargs", "write_timeout", "read_timeout", "connect_timeout", "pool_timeout", "contact"}
 """Parameters of PTB's methods that are PTB's own."""

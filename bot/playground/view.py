@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bot.playground.chat_members import Chat, Person
 from bot.playground.files import Document, Photo, Sticker
 from bot.playground.keyboard import Keyboard
 from bot.playground.message import Message
-from bot.playground.people import Chat, Person
-from bot.playground.wire import Payload
+from bot.playground.responses import Payload
 
 KINDS = {Photo: "photo", Document: "document", Sticker: "sticker"}
 

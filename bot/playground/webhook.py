@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from bot.playground.call import Call
 from bot.playground.faults import Fault, Faults
-from bot.playground.updates import Update
-from bot.playground.wire import bad_request
-from bot.playground.world import World
+from bot.playground.request import ApiRequest
+from bot.playground.responses import bad_request
+from bot.playground.state import PlaygroundState
+from bot.playground.update_queue import Update
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (the name of a header)
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -32,7 +32,7 @@ class Target:
     connections: int = 40
 
 
-def target_of(call: Call) -> Target:
+def target_of(call: ApiRequest) -> Target:
     """The target that a call of setWebhook names; raises ApiError.
 
     Unlike Telegram's, it must lie on this machine, and plain http will do.
@@ -49,9 +49,9 @@ def target_of(call: Call) -> Target:
 class Webhook:
     """Pushes updates as long as a target is set."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
-        self._world = world
-        self._updates = world.updates
+    def __init__(self, state: PlaygroundState, faults: Faults) -> None:
+        self._state = state
+        self._updates = state.updates
         self._faults = faults
         self._task: asyncio.Task[None] | None = None
         self.target: Target | None = None
@@ -103,7 +103,7 @@ class Webhook:
         return not _lost(fault) or self._failed("Connection reset by peer")
 
     def _failed(self, reason: str) -> bool:
-        self._world.books.call("webhook", "failed")
+        self._state.books.call("webhook", "failed")
         self.failure, self.failed_at = reason, int(time.time())
         return False
 

@@ -1,5 +1,5 @@
 """`digitbot evaluate --report DIR`: a page with every mistake, in one folder that needs nothing else."""
 
-from bot.report.page import ReportError, prepare, write
+from bot.report.report_page import ReportError, prepare, write
 
 __all__ = ["ReportError", "prepare", "write"]

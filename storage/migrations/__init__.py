@@ -1,5 +1,5 @@
 """Alembic's migrations. A new one: change ``storage/tables.py``, run ``python -m storage.migrations "its name"``, read
-what it wrote into ``versions/``, and set ``storage.schema.NEWEST``.
+what it wrote into ``versions/``, and set ``storage.schema_version.NEWEST``.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.evaluate import BINS, calibration_error
+from model.evaluation.digit_metrics import BINS, calibration_error
 from tests.benchmarks.markdown import measured, share, table, tell
-from training.answers import Answered, Pages
+from training.calibration.page_predictions import HeldOutPages, PagePredictions
 
 DIGITS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibration error")
 SURE = ("sure, of those written", "right, of those sure")
@@ -48,7 +48,7 @@ class Told:
     invented: int
 
     @classmethod
-    def on(cls, pages: Sequence[Answered]) -> Told:
+    def on(cls, pages: Sequence[PagePredictions]) -> Told:
         """Put the answers of pages together."""
         answers = [answer for page in pages for answer in page.answers]
         return cls(
@@ -87,7 +87,7 @@ class Told:
         ]
 
 
-def readings(name: str, pages: Sequence[Answered]) -> list[str]:
+def readings(name: str, pages: Sequence[PagePredictions]) -> list[str]:
     """A row of the table of readings; pages on which no digit was read are none."""
     read = [page for page in pages if page.answers]
     sure = [page for page in read if page.sure]
@@ -103,7 +103,7 @@ def readings(name: str, pages: Sequence[Answered]) -> list[str]:
     ]
 
 
-def report(pages: Sequence[Answered], threshold: float) -> str:
+def report(pages: Sequence[PagePredictions], threshold: float) -> str:
     """All tables, in Markdown."""
     written = [page for page in pages if page.written]
     groups = {
@@ -127,9 +127,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path)
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into their place there")
     args = parser.parse_args()
-    pages = Pages(MEASURED, args.pages, args.model)
+    pages = HeldOutPages(MEASURED, args.pages, args.model)
     card = pages.reader().model.card
-    told = report(list(pages.answered(args.jobs)), card.sure_threshold)
+    told = report(list(pages.predictions(args.jobs)), card.sure_threshold)
     line = measured(f"python -P tests/benchmarks/calibration.py --pages {args.pages}", card.name)
     tell(f"{told}\n\nA digit is sure from {card.sure_threshold:.4f} on. {line}", "calibration", args.write)
 

@@ -29,11 +29,11 @@ import cv2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.photo_scores import distance
+from model.evaluation.photo_metrics import distance
+from model.model_bundle import ModelBundle
 from model.reader import Reader
-from model.served import ServedModel
 from tests.benchmarks.markdown import measured, table, tell
-from training.generate import encoded, names, page
+from training.synthesis.export_dataset import encoded, names, page
 
 HEAD = ("condition", "pages", "exact", "digits right", "share", "sure pages", "sure but wrong", "median ms")
 
@@ -50,7 +50,7 @@ class Plan:
 
     def reader(self) -> Reader:
         """A reader of the model."""
-        return Reader(ServedModel.load(self.model) if self.model else ServedModel.base(), threads=1)
+        return Reader(ModelBundle.load(self.model) if self.model else ModelBundle.base(), threads=1)
 
 
 @dataclass(slots=True)

@@ -14,15 +14,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.evaluate import evaluate
-from model.served import ServedModel
-from model.sources import DataBad, DataMissing, load
+from model.datasets import DataBad, DataMissing, load
+from model.evaluation.digit_metrics import evaluate
+from model.model_bundle import ModelBundle
 from tests.benchmarks.markdown import measured, share, table, tell
 
 HEAD = ("collection", "digits right", "calibration error")
 
 
-def row(model: ServedModel, source: str) -> list[str]:
+def row(model: ModelBundle, source: str) -> list[str]:
     """One collection's name, without where it lies, and its numbers."""
     scores = evaluate(model, load(source).measured)
     kind, _, place = source.partition(":")
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path)
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
     args = parser.parse_args()
-    model = ServedModel.load(args.model) if args.model else ServedModel.base()
+    model = ModelBundle.load(args.model) if args.model else ModelBundle.base()
     try:
         lines = table(HEAD, [row(model, source) for source in args.data])
     except (DataMissing, DataBad) as problem:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from model.reader import Reader
-from training.pages import generate
+from training.synthesis.pages import generate
 
 READS = 200
 

@@ -14,11 +14,11 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from model.classifier import Classifier
-from model.digit_image import digit_image
-from model.photo import Pixels, decode
+from model.classification.classifier import Classifier
+from model.image_decoding import Pixels, decode
+from model.model_bundle import ModelBundle
+from model.normalization import normalize_digit
 from model.reader import Reader
-from model.served import ServedModel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +52,7 @@ class Product:
 
     name = "digitbot"
 
-    def __init__(self, model: ServedModel) -> None:
+    def __init__(self, model: ModelBundle) -> None:
         self._reader = Reader(model, threads=1)
 
     def read(self, picture: Picture) -> str:
@@ -86,7 +86,7 @@ class Thresholded:
         x, y, width, height = cv2.boundingRect(np.asarray(ink, np.uint8))
         if not width:
             return ""
-        image = digit_image(np.asarray(ink[y : y + height, x : x + width], np.uint8))
+        image = normalize_digit(np.asarray(ink[y : y + height, x : x + width], np.uint8))
         return str(self._classifier.classify(image[None]).labels[0])
 
 
@@ -141,7 +141,7 @@ for line in sys.stdin:
         raise OSError("RapidOCR has ended: is rapidocr-onnxruntime installed there?")
 
 
-def readers(model: ServedModel, rapidocr: str | None) -> list[Other]:
+def readers(model: ModelBundle, rapidocr: str | None) -> list[Other]:
     """All that are at hand."""
     classifier = Classifier(model)
     found: list[Other] = [Product(model), Resized(classifier), Thresholded(classifier)]

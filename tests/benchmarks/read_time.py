@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.reader import Reader
 from tests.benchmarks.markdown import measured, table, tell
-from training.pages import generate
+from training.synthesis.pages import generate
 
 HEAD = ("photo", "read as", "read", "decoded in full", "ratio")
 

@@ -34,11 +34,11 @@ import cv2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.photo_scores import LABELS
-from model.served import ServedModel
+from model.evaluation.photo_metrics import LABELS
+from model.model_bundle import ModelBundle
 from tests.benchmarks.markdown import measured, share, table, tell
 from tests.benchmarks.others import Other, Picture, readers
-from training.generate import encoded, page
+from training.synthesis.export_dataset import encoded, page
 
 NONE = "no digit"
 SEED = 23
@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    model = ServedModel.load(args.model) if args.model else ServedModel.base()
+    model = ModelBundle.load(args.model) if args.model else ModelBundle.base()
     number = args.generated or (0 if args.photos else 100)
     with TemporaryDirectory() as folder:
         scratch = Path(folder)

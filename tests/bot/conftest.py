@@ -19,12 +19,12 @@ from telegram.request import BaseRequest, RequestData
 import bot.app
 from bot.app import build_application
 from bot.context import App
-from bot.house import House
 from bot.playground import html_markup
 from bot.playground.entities import units
-from bot.request import PatientRequest
+from bot.retrying_request import RetryingRequest
+from bot.services import Services
 from bot.settings import Settings
-from training.pages import generate
+from training.synthesis.pages import generate
 
 BOT = {"id": 1, "is_bot": True, "first_name": "digitbot", "username": "digits_bot"}
 # The longest that the Bot API takes, in UTF-16 units after parsing: sendMessage, sendPhoto, answerCallbackQuery.
@@ -127,12 +127,12 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     telegram = Telegram(bytes(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1]))
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
-        patch.setattr(PatientRequest, "with_patience", lambda: telegram)
+        patch.setattr(RetryingRequest, "with_timeouts", lambda: telegram)
         patch.setattr(bot.app, "AIORateLimiter", lambda **_: AIORateLimiter(overall_max_rate=0, group_max_rate=0))
-        house = House(settings)
-        app = build_application(settings, house)
+        services = Services(settings)
+        app = build_application(settings, services)
         runner.run(app.initialize())
-        runner.run(house.open())
+        runner.run(services.open())
         yield Line(runner, app, telegram)
         runner.run(app.shutdown())
-        runner.run(house.close())
+        runner.run(services.close())

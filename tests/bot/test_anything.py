@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.handlers.parts import digits_in
+from bot.handlers._helpers import digits_in
 
 # Slow machines are no mistake; the module's one application serves all examples, as it does all people.
 few = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

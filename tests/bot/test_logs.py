@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.logs import HIDDEN, PLAIN, Redacting
+from bot.logs import HIDDEN, PLAIN, RedactingFormatter
 
 TOKEN = "123456:" + "Abc-" * 8
 SECRET_PART = TOKEN.partition(":")[2]
@@ -15,7 +15,7 @@ SECRET_PART = TOKEN.partition(":")[2]
 def line(message: str, *arguments: object, error: BaseException | None = None) -> str:
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("httpx", logging.INFO, __file__, 1, message, arguments, info)
-    return Redacting(PLAIN, [TOKEN]).format(record)
+    return RedactingFormatter(PLAIN, [TOKEN]).format(record)
 
 
 @pytest.mark.parametrize(

@@ -13,19 +13,19 @@ import numpy as np
 import pytest
 
 from bot.app import build_application
-from bot.house import House
+from bot.lifecycle import serve
 from bot.playground import Playground
 from bot.playground.client import PATIENCE, People, Person
-from bot.serving import serve
+from bot.services import Services
 from bot.settings import Settings
-from training.pages import generate
+from training.synthesis.pages import generate
 
 
 @dataclass
 class Bot:
     """The unmodified bot, serving in this event loop under a user ``name``; ``stop`` ends it as SIGTERM would."""
 
-    house: House
+    services: Services
     name: str
     stop: asyncio.Event
     serving: asyncio.Task[None]
@@ -53,14 +53,14 @@ class Bots:
                 **settings,
             }
         )
-        house, stop, ready = House(chosen), asyncio.Event(), asyncio.Event()
-        serving = asyncio.create_task(serve(build_application(chosen, house), chosen, stop, ready.set))
+        services, stop, ready = Services(chosen), asyncio.Event(), asyncio.Event()
+        serving = asyncio.create_task(serve(build_application(chosen, services), chosen, stop, ready.set))
         begun = asyncio.create_task(ready.wait())
         await asyncio.wait([serving, begun], return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE)
         if serving.done():
             begun.cancel()
             serving.result()
-        self.running.append(bot := Bot(house, self.playground.world.bot.username, stop, serving))
+        self.running.append(bot := Bot(services, self.playground.state.bot.username, stop, serving))
         return bot
 
 

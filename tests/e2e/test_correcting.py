@@ -12,7 +12,7 @@ from storage import samples
 
 async def kept(bot: Any) -> list[int]:
     """The labels of all samples that may be learnt from."""
-    async with bot.house.database.read() as session:
+    async with bot.services.database.read() as session:
         return [sample.label for sample in await samples.consented(session)]
 
 
@@ -160,7 +160,7 @@ async def test_a_reading_that_was_purged_is_said_to_be_gone(bot: Any, ann: Any, 
 
     from storage import readings
 
-    async with bot.house.database.write() as session:
+    async with bot.services.database.write() as session:
         await readings.purge_expired(session, keep=timedelta(0))
     await ann.says("/correct 7", reply_to=answer)
     assert "gone" in ann.words(await ann.reply())

@@ -36,7 +36,7 @@ async def test_a_sample_is_read_put_right_and_kept_with_consent(bot: Any, shown:
     await expect(answer.first.locator(".words")).to_contain_text("437")
     await shown.get_by_role("button", name="Yes, keep it to learn from").click()
     await expect(shown.get_by_role("button", name="Yes, keep it to learn from")).to_have_count(0)
-    async with bot.house.database.read() as session:
+    async with bot.services.database.read() as session:
         assert 3 in [sample.label for sample in await samples.consented(session)]
 
 
@@ -76,7 +76,7 @@ async def test_retrain_from_the_page_shows_its_progress_and_its_result(
     rng = np.random.default_rng(1)
     rings = [cv2.circle(np.zeros((28, 28), np.uint8), (14, 14), int(rng.integers(6, 10)), 255, 2) for _ in range(20)]
     new = [samples.Sample(samples.new_uid(), ring.tobytes(), 0, utc_now()) for ring in rings]
-    async with bot.house.database.write() as session:
+    async with bot.services.database.write() as session:
         await samples.add(session, new)
     await shown.get_by_role("textbox", name="Message", exact=True).fill("/retrain")
     await shown.keyboard.press("Enter")

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from storage import activations, models
-from storage.models import NewVersion
+from storage import activations, model_versions
+from storage.model_versions import NewVersion
 
 
 async def test_an_iphones_heic_sent_as_a_file_is_read(ann: Any, page: Callable[..., bytes]) -> None:
@@ -52,7 +52,7 @@ async def test_others_are_answered_while_a_photo_takes_long(
     bot: Any, ann: Any, people: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Work on the event loop makes the bot deaf for as long as it takes."""
-    begun, over, read = asyncio.Event(), [False], bot.house.reader.read
+    begun, over, read = asyncio.Event(), [False], bot.services.reader.read
     loop = asyncio.get_running_loop()
 
     def slowly(content: bytes, **options: Any) -> Any:
@@ -61,7 +61,7 @@ async def test_others_are_answered_while_a_photo_takes_long(
         over[0] = True
         return read(content, **options)
 
-    monkeypatch.setattr(bot.house.reader, "read", slowly)
+    monkeypatch.setattr(bot.services.reader, "read", slowly)
     bob = await people("Bob")
     await ann.photo(page("7"))
     await begun.wait()
@@ -97,14 +97,14 @@ async def test_an_admins_button_forged_by_somebody_else_does_nothing(bot: Any, a
     said = await ann.says("/help")
     answer = await ann.reply()
     assert said
-    before = bot.house.reader.model
+    before = bot.services.reader.model
     assert "Only admins" in (await ann.press(answer, data, forged=True))["toast"]
-    assert bot.house.reader.model is before
+    assert bot.services.reader.model is before
 
 
 async def test_a_correction_alone_leaves_the_model_as_it_is(bot: Any, ann: Any, page: Callable[..., bytes]) -> None:
     """Each correction is a training step on the model that answers: anybody can teach it nonsense."""
-    before = bot.house.reader.model
+    before = bot.services.reader.model
     await ann.photo(page("7"))
     first = ann.words(await ann.reply())
     await ann.says("/correct 1")
@@ -112,7 +112,7 @@ async def test_a_correction_alone_leaves_the_model_as_it_is(bot: Any, ann: Any, 
     await ann.press(await ann.reply(), "Yes, keep it to learn from")
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()) == first
-    assert bot.house.reader.model is before
+    assert bot.services.reader.model is before
 
 
 async def test_the_version_that_was_active_answers_after_a_restart(
@@ -121,13 +121,13 @@ async def test_the_version_that_was_active_answers_after_a_restart(
     """What was learnt is lost at the next start, or saved under a name that nothing loads."""
     first = await bots.start()
     ann = await people("Ann")
-    base = first.house.reader.model
-    async with first.house.database.write() as session:
-        await models.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name))
+    base = first.services.reader.model
+    async with first.services.database.write() as session:
+        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name))
         await activations.activate(session, "base-2")
     await first.end()
     second = await bots.start()
-    assert second.house.reader.model.name == "base-2"
+    assert second.services.reader.model.name == "base-2"
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()).startswith("7")
 

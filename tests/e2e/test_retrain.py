@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from storage import models, runs
+from storage import model_versions, training_runs
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT, utc_now
 
@@ -121,7 +121,7 @@ async def admin(bot: Any, people: Any) -> Any:
         cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (14 + int(rng.integers(3)), 24), 255, 2) for _ in range(20)
     ]
     new = [Sample(samples.new_uid(), image.tobytes(), 7, utc_now()) for image in images]
-    async with bot.house.database.write() as session:
+    async with bot.services.database.write() as session:
         await samples.add(session, new)
     return await people("Owner", admin=True)
 
@@ -130,14 +130,14 @@ async def begun(bot: Any, admin: Any) -> Any:
     """Start a run and wait until its child works; the message that follows it."""
     await admin.says("/retrain")
     message = await admin.reply()
-    while not bot.house.runs.going or child_of(bot)._process is None:
+    while not bot.services.runs.going or child_of(bot)._process is None:
         await asyncio.sleep(0.05)
     return message
 
 
 def child_of(bot: Any) -> Any:
     """The training process of the one run that goes on."""
-    return next(iter(bot.house.runs.going)).child
+    return next(iter(bot.services.runs.going)).child
 
 
 async def over(admin: Any, message: Any, said: str, seconds: float = 20) -> None:
@@ -149,8 +149,8 @@ async def over(admin: Any, message: Any, said: str, seconds: float = 20) -> None
 
 
 async def states(bot: Any) -> list[str]:
-    async with bot.house.database.read() as session:
-        return [str(run.state) for run in await runs.listing(session)]
+    async with bot.services.database.read() as session:
+        return [str(run.state) for run in await training_runs.listing(session)]
 
 
 async def test_only_admins_retrain(bot: Any, ann: Any) -> None:
@@ -199,14 +199,14 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
     await admin.says("/retrain")
     assert "Training run 1 is going on" in admin.words(await admin.reply())
     # Another process has nothing in common with this one but the file.
-    from bot.runs import Runs
+    from bot.training_service import TrainingService
     from storage.database import Database
-    from storage.runs import RunGoing
+    from storage.training_runs import RunGoing
 
-    settings = bot.house.settings
+    settings = bot.services.settings
     async with Database(settings.database, settings.keyring()) as database:
         with pytest.raises(RunGoing):
-            await Runs(settings, database, bot.house.registry).begin(1)
+            await TrainingService(settings, database, bot.services.registry).begin(1)
     # Photos are answered meanwhile.
     await admin.photo(page("42"))
     assert "42" in admin.words(await admin.reply())
@@ -217,9 +217,9 @@ async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, a
     child_of(bot)._process.send_signal(signal.SIGKILL)
     await over(admin, message, "SIGKILL")
     assert await states(bot) == ["failed"]
-    async with bot.house.database.read() as session:
-        assert [version.name for version in await models.listing(session)] == ["base-1"]
-    assert not list((bot.house.settings.state / "training").iterdir())
+    async with bot.services.database.read() as session:
+        assert [version.name for version in await model_versions.listing(session)] == ["base-1"]
+    assert not list((bot.services.settings.state / "training").iterdir())
 
 
 async def test_a_stopped_bot_ends_its_child_first_and_in_time(bot: Any, admin: Any, people: Any) -> None:
@@ -236,7 +236,7 @@ async def test_the_child_knows_no_token_and_ends_when_its_bot_dies(bot: Any, adm
     child = child_of(bot)
     environment = Path(f"/proc/{child._process.pid}/environ")
     if environment.exists():
-        assert bot.house.settings.required_token().encode() not in environment.read_bytes()
+        assert bot.services.settings.required_token().encode() not in environment.read_bytes()
     child._process.stdin.close()  # what a kill -9 of the bot does to the child
     async with asyncio.timeout(60):
         await child._process.wait()
@@ -248,18 +248,18 @@ async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_ju
     bot: Any, admin: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from storage import activations
-    from storage.models import NewVersion
+    from storage.model_versions import NewVersion
 
     monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
     message = await begun(bot, admin)
     await over(admin, message, "epoch", LONG)  # by now it knows which model it is compared with
-    base = bot.house.reader.model
-    async with bot.house.database.write() as session:
-        await models.add(session, NewVersion("other-1", base.content + b" ", base.card.to_json()))
+    base = bot.services.reader.model
+    async with bot.services.database.write() as session:
+        await model_versions.add(session, NewVersion("other-1", base.content + b" ", base.card.to_json()))
         await activations.activate(session, "other-1")
     await over(admin, message, "another model was made active meanwhile", LONG)
-    async with bot.house.database.read() as session:
-        active = next(version.name for version in await models.listing(session) if version.active)
+    async with bot.services.database.read() as session:
+        active = next(version.name for version in await model_versions.listing(session) if version.active)
     assert active == "other-1"
     assert await states(bot) == ["failed"]
 
@@ -273,7 +273,7 @@ async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_no
     async def refuse(*_: object, **__: object) -> None:
         raise DatabaseFull
 
-    monkeypatch.setattr(models, "add", refuse)
+    monkeypatch.setattr(model_versions, "add", refuse)
     monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
     end = admin.words(await retrained(admin))
     assert "disk is full" in end
@@ -283,7 +283,7 @@ async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_no
 async def test_not_a_digit_is_no_class_to_learn(bot: Any, people: Any) -> None:
     from storage import samples
 
-    async with bot.house.database.write() as session:
+    async with bot.services.database.write() as session:
         await samples.add(session, [Sample(samples.new_uid(), bytes(784), NOT_A_DIGIT, utc_now())])
     owner = await people("Owner", admin=True)
     await owner.says("/retrain")
@@ -294,16 +294,16 @@ async def test_a_damaged_version_is_passed_over_and_the_admins_are_told(bots: An
     from sqlalchemy import update
 
     from storage import activations
-    from storage.models import NewVersion
+    from storage.model_versions import NewVersion
     from storage.tables import ModelVersion
 
     first = await bots.start()
     owner = await people("Owner", admin=True)
     await owner.says("/id")
     await owner.reply()
-    base = first.house.reader.model
-    async with first.house.database.write() as session:
-        await models.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"))
+    base = first.services.reader.model
+    async with first.services.database.write() as session:
+        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"))
         await activations.activate(session, "base-2")
         await session.execute(update(ModelVersion).where(ModelVersion.name == "base-2").values(served=b"damaged"))
     await first.end()

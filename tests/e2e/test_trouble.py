@@ -65,7 +65,7 @@ async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(
     def break_down(*_: object, **__: object) -> None:
         raise RuntimeError("unforeseen")
 
-    monkeypatch.setattr(bot.house.reader, "read_async", break_down)
+    monkeypatch.setattr(bot.services.reader, "read_async", break_down)
     await ann.photo(page("7"))
     said = ann.words(await ann.reply())
     assert "nothing of yours was lost" in said
@@ -92,10 +92,10 @@ async def test_no_log_line_holds_the_token(
     await people.fault("getFile", times=20, drop="before")
     await ann.photo(page("7"))
     await ann.reply()
-    from bot.logs import PLAIN, Redacting
+    from bot.logs import PLAIN, RedactingFormatter
 
-    secret = bot.house.settings.required_token()
-    form = Redacting(PLAIN, [secret])
+    secret = bot.services.settings.required_token()
+    form = RedactingFormatter(PLAIN, [secret])
     lines = [form.format(record) for record in caplog.records]
     assert lines
     assert not any(secret.partition(":")[2] in line for line in lines)

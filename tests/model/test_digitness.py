@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.digit_image import digit_image
 from model.digitness import Digitness, digitness_model
+from model.normalization import normalize_digit
 
 Pixels = NDArray[np.uint8]
 
@@ -26,7 +26,7 @@ def drawn(*lines: list[tuple[int, int]]) -> Pixels:
     ink = np.zeros((160, 160), np.uint8)
     for line in lines:
         cv2.polylines(ink, [np.array(line, np.int32)], False, 255, 10)
-    return digit_image(ink)
+    return normalize_digit(ink)
 
 
 THREE = [(46, 30), (80, 20), (110, 40), (100, 66), (72, 78), (104, 92), (112, 120), (80, 140), (44, 128)]
@@ -51,7 +51,7 @@ def test_a_pair_of_digits_is_no_digit(digitness: Digitness) -> None:
     pair = np.concatenate(
         [cv2.resize(drawn(THREE), (140, 140))[:, 30:110], cv2.resize(drawn(THREE), (140, 140))[:, 30:110]], axis=1
     )
-    assert digitness.likeness(digit_image(pair)[None])[0] < 0.3
+    assert digitness.likeness(normalize_digit(pair)[None])[0] < 0.3
 
 
 def test_none_are_judged_as_none(digitness: Digitness) -> None:

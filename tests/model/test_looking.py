@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from model.reader import Reader
-from training import negatives, pages
-from training.generate import encoded
+from training.synthesis import negatives, pages
+from training.synthesis.export_dataset import encoded
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,14 @@ import pytest
 from numpy.typing import NDArray
 
 from model import reader as reading_room
-from model.card import ModelCard
-from model.classifier import Classifier
-from model.evaluate import evaluate
+from model.classification.classifier import Classifier
+from model.datasets import Samples
+from model.evaluation.digit_metrics import evaluate
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.reader import Reader
-from model.served import ServedModel
-from model.sources import Samples
-from training import negatives
-from training.pages import generate
+from training.synthesis import negatives
+from training.synthesis.pages import generate
 
 Pixels = NDArray[np.uint8]
 
@@ -224,10 +224,10 @@ def test_letters_and_doodles_are_never_surely_a_digit(reader: Reader, subject: s
 
 def test_the_model_is_loaded_once_a_thread_and_not_once_a_photo(monkeypatch: pytest.MonkeyPatch) -> None:
     """A model is loaded again for every photo."""
-    loaded: list[ServedModel] = []
+    loaded: list[ModelBundle] = []
 
     class Counted(Classifier):
-        def __init__(self, model: ServedModel, threads: int = 1) -> None:
+        def __init__(self, model: ModelBundle, threads: int = 1) -> None:
             loaded.append(model)
             super().__init__(model, threads)
 
@@ -244,7 +244,7 @@ def test_the_model_is_loaded_once_a_thread_and_not_once_a_photo(monkeypatch: pyt
 
 def test_every_reading_during_a_swap_is_of_one_model(reader: Reader) -> None:
     """One shared model is exchanged while it answers: threads meet half of each."""
-    base = ServedModel.base()
+    base = ModelBundle.base()
     never = replace(base, name="never-sure", card=replace(base.card, name="never-sure", sure_threshold=1.1))
     content = photo(generate(1, (), text="42").pixels)
     assert reader.read(content).sure
@@ -265,7 +265,7 @@ def test_every_reading_during_a_swap_is_of_one_model(reader: Reader) -> None:
     assert set(told) == {(base.name, True), (never.name, False)}
 
 
-def forgetful(model: ServedModel) -> ServedModel:
+def forgetful(model: ModelBundle) -> ModelBundle:
     """The same network with one layer's weights set to nought."""
     interpreter = model.interpreter(1)
     found: list[bytes] = []
@@ -273,12 +273,12 @@ def forgetful(model: ServedModel) -> ServedModel:
         with contextlib.suppress(ValueError):  # only constants have values before the first digit
             found.append(np.asarray(interpreter.get_tensor(one["index"])).tobytes())
     weights = max((each for each in found if each in model.content), key=len)
-    return ServedModel("forgetful", model.content.replace(weights, bytes(len(weights))), ModelCard(name="forgetful"))
+    return ModelBundle("forgetful", model.content.replace(weights, bytes(len(weights))), ModelCard(name="forgetful"))
 
 
 def test_two_models_are_measured_each_by_itself(reader: Reader) -> None:
     """Before and after are the same object under two names, and a retraining never changes anything."""
-    base = ServedModel.base()
+    base = ModelBundle.base()
     digits = reader.read(photo(generate(3, (), text="01234 56789").pixels)).digits
     samples = Samples(np.stack([digit.image for digit in digits]), np.arange(10, dtype=np.uint8))
     before, after, again = (evaluate(model, samples) for model in (base, forgetful(base), base))

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.belief import Belief
-from model.photo import PhotoError, PhotoProblem
+from model.classification.confidence_calibration import PageCalibrator
+from model.image_decoding import PhotoError, PhotoProblem
+from model.model_bundle import ModelBundle
 from model.reader import Reader
 from model.reading import Box, Reading
-from model.served import ServedModel
 
 Pixels = NDArray[np.uint8]
 Png = Callable[[Pixels], bytes]
@@ -281,7 +281,7 @@ async def test_reading_leaves_the_event_loop_free(reader: Reader, png: Png) -> N
 
 
 def test_a_swapped_model_answers_from_the_next_photo_on(png: Png) -> None:
-    base = ServedModel.base()
+    base = ModelBundle.base()
     reader = Reader(base)
     paper = sheet()
     draw(paper, "3", 200, 200, 150)
@@ -299,7 +299,8 @@ def test_what_is_hardly_believed_to_be_a_digit_is_told_but_never_sure(png: Png) 
     paper = sheet()
     draw(paper, "34", 200, 200, 150)
     sure, unsure = (
-        Reader(ServedModel.base(), belief=Belief(1.0, (bias, *[0.0] * 6))).read(png(paper)) for bias in (50.0, -2.0)
+        Reader(ModelBundle.base(), belief=PageCalibrator(1.0, (bias, *[0.0] * 6))).read(png(paper))
+        for bias in (50.0, -2.0)
     )
     assert sure.text == unsure.text == "34"
     assert sure.sure

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from storage import activations, corrections, models, people, readings
+from storage import activations, corrections, model_versions, people, readings
 from storage.database import Database
 from storage.keyring import Keyring
-from storage.models import NewVersion
+from storage.model_versions import NewVersion
 from storage.people import PersonRecord
-from storage.readings import Findings, FoundDigit, Question, ReadingRecord
+from storage.readings import NewDigit, NewReading, ReadingRecord, SourceMessage
 
 ANNA, CHAT = 700_000_001, -1_001_234_567_890
 NAME = "Anna Zweistein-Überall"
@@ -54,28 +54,28 @@ async def db(empty: Path, path: Path, keyring: Keyring) -> AsyncIterator[Databas
 @pytest.fixture
 async def anna(db: Database) -> PersonRecord:
     async with db.write() as session:
-        return await people.meet(session, ANNA, NAME, "de")
+        return await people.get_or_create(session, ANNA, NAME, "de")
 
 
 @pytest.fixture
 async def ben(db: Database) -> PersonRecord:
     async with db.write() as session:
-        return await people.meet(session, ANNA + 1, "Ben", "en")
+        return await people.get_or_create(session, ANNA + 1, "Ben", "en")
 
 
-def found(label: int, row: int = 0) -> FoundDigit:
+def found(label: int, row: int = 0) -> NewDigit:
     """A digit whose image can be told from every other: its bytes repeat label and row."""
     image = bytes([label, 200 + row, 255, 77]) * 196
-    return FoundDigit(row, label, 0.9, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image)
+    return NewDigit(row, label, 0.9, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image)
 
 
 @pytest.fixture
-def findings() -> Callable[[str], Findings]:
-    """``findings("42 7")``: those digits, a word a row."""
+def new_reading() -> Callable[[str], NewReading]:
+    """``new_reading("42 7")``: those digits, a word a row."""
 
-    def make(text: str) -> Findings:
+    def make(text: str) -> NewReading:
         digits = tuple(found(int(digit), row) for row, word in enumerate(text.split()) for digit in word)
-        return Findings(digits, model="base-1", sure=True, width=640, height=480)
+        return NewReading(digits, model="base-1", sure=True, width=640, height=480)
 
     return make
 
@@ -84,12 +84,14 @@ Read = Callable[..., Awaitable[ReadingRecord]]
 
 
 @pytest.fixture
-def read(db: Database, findings: Callable[[str], Findings]) -> Read:
+def read(db: Database, new_reading: Callable[[str], NewReading]) -> Read:
     """Store a reading: ``await read(anna, "427")``."""
 
     async def store(person: PersonRecord, text: str, message: int = 10, chat: int = CHAT) -> ReadingRecord:
         async with db.write() as session:
-            return await readings.add(session, person.id, Question(chat, message, "photo-file-id"), findings(text))
+            return await readings.add(
+                session, person.id, SourceMessage(chat, message, "photo-file-id"), new_reading(text)
+            )
 
     return store
 
@@ -101,7 +103,7 @@ async def furnished(db: Database, path: Path, anna: PersonRecord, read: Read) ->
     async with db.write() as session:
         await people.give_consent(session, anna.id, 1)
         await corrections.correct(session, reading.id, anna.id, {0: 9, 4: 10})
-        await models.add(session, NewVersion("base-1", b"served" * 1000, "{}", keras=b"keras"))
+        await model_versions.add(session, NewVersion("base-1", b"served" * 1000, "{}", keras=b"keras"))
         await activations.activate(session, "base-1")
     await db.close()
     return path

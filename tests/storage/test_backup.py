@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from storage import people, readings
 from storage.backup import backup, restore
-from storage.checkup import checkup
 from storage.database import Database
 from storage.errors import (
     DatabaseBusy,
@@ -22,24 +21,25 @@ from storage.errors import (
     StorageError,
     TargetExists,
 )
+from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.people import PersonRecord
 from storage.tables import utc_now
 
 
-def opened(path: Path, keyring: Keyring) -> Database:
+def open_sqlite(path: Path, keyring: Keyring) -> Database:
     return Database(f"sqlite+aiosqlite:///{path}", keyring)
 
 
 async def names(path: Path, keyring: Keyring) -> list[str]:
-    async with opened(path, keyring) as db, db.read() as session:
+    async with open_sqlite(path, keyring) as db, db.read() as session:
         found = [await people.by_telegram_id(session, number) for number in range(100, 150)]
     return [person.name for person in found if person]
 
 
 async def add(path: Path, keyring: Keyring, number: int) -> None:
-    async with opened(path, keyring) as db, db.write() as session:
-        await people.meet(session, number, f"person {number}", "en")
+    async with open_sqlite(path, keyring) as db, db.write() as session:
+        await people.get_or_create(session, number, f"person {number}", "en")
 
 
 def others(path: Path) -> set[str]:
@@ -52,18 +52,18 @@ async def test_a_backup_holds_everything_and_is_private(furnished: Path, tmp_pat
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
     assert stat.S_IMODE(target.parent.stat().st_mode) == 0o700
     assert others(target) == set()
-    assert checkup(target, keyring) == checkup(furnished, keyring)
-    assert checkup(target, keyring).values > 8
+    assert check_integrity(target, keyring) == check_integrity(furnished, keyring)
+    assert check_integrity(target, keyring).values > 8
 
 
 async def test_a_running_bot_is_backed_up_with_what_still_stands_in_its_journal(
     db: Database, path: Path, tmp_path: Path, keyring: Keyring
 ) -> None:
     async with db.write() as session:
-        await people.meet(session, 101, "person 101", "en")
+        await people.get_or_create(session, 101, "person 101", "en")
     assert path.with_name(path.name + "-wal").stat().st_size > 0
     async with db.write() as session:
-        await people.meet(session, 102, "not committed yet", "en")
+        await people.get_or_create(session, 102, "not committed yet", "en")
         await asyncio.to_thread(backup, path, tmp_path / "copy.db")
     assert await names(tmp_path / "copy.db", keyring) == ["person 101"]
 
@@ -167,7 +167,7 @@ async def test_a_raw_copy_with_its_journal_can_be_restored_too(
     db: Database, path: Path, tmp_path: Path, keyring: Keyring
 ) -> None:
     async with db.write() as session:
-        await people.meet(session, 101, "person 101", "en")
+        await people.get_or_create(session, 101, "person 101", "en")
     for file in list(path.parent.iterdir()):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     fresh = tmp_path / "fresh" / "digitbot.db"
@@ -176,10 +176,10 @@ async def test_a_raw_copy_with_its_journal_can_be_restored_too(
 
 
 async def test_ids_are_not_reused_after_a_restore(furnished: Path, tmp_path: Path, keyring: Keyring) -> None:
-    async with opened(furnished, keyring) as db, db.write() as session:
+    async with open_sqlite(furnished, keyring) as db, db.write() as session:
         last = await session.scalar(text("SELECT max(id) FROM readings"))
         await readings.purge_expired(session, now=utc_now().replace(year=2100))
     backup(furnished, tmp_path / "copy.db")
     restore(tmp_path / "copy.db", furnished, keyring)
-    async with opened(furnished, keyring) as db, db.read() as session:
+    async with open_sqlite(furnished, keyring) as db, db.read() as session:
         assert await session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'readings'")) == last

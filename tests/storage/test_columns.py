@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects.sqlite import dialect as sqlite
 
-from storage.columns import IdHmac, Sealed, SealedBytes, SealedFloats, SealedInt, SealedText, UtcTime, lend
+from storage.columns import IdHmac, Sealed, SealedBytes, SealedFloats, SealedInt, SealedText, UtcTime, attach_keyring
 from storage.keyring import Keyring
 
 T = TypeVar("T")
 KEYRING = Keyring(bytes(32))
 DIALECT = sqlite()
-lend(DIALECT, KEYRING)
+attach_keyring(DIALECT, KEYRING)
 
 
 def trip(column: Sealed[T], value: T) -> T | None:

@@ -30,7 +30,7 @@ from storage.errors import (
 from storage.keyring import Keyring
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
-from storage.tables import Person, SeenUpdate, StoredDigit
+from storage.tables import Person, ProcessedUpdate, StoredDigit
 
 Read = Callable[..., Awaitable[ReadingRecord]]
 
@@ -60,7 +60,7 @@ async def test_sqlite_is_set_up_as_promised(db: Database) -> None:
 
 async def test_what_was_committed_is_there_after_a_new_start(path: Path, keyring: Keyring) -> None:
     async with Database(url(path), keyring) as first, first.write() as session:
-        anna = await people.meet(session, 42, "Anna", "de")
+        anna = await people.get_or_create(session, 42, "Anna", "de")
     async with Database(url(path), keyring) as second, second.read() as session:
         assert await people.by_telegram_id(session, 42) == anna
 
@@ -68,7 +68,7 @@ async def test_what_was_committed_is_there_after_a_new_start(path: Path, keyring
 async def test_an_exception_rolls_everything_back(db: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         async with db.write() as session:
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
             raise ZeroDivisionError
     async with db.read() as session:
         assert await people.by_telegram_id(session, 42) is None
@@ -79,7 +79,7 @@ async def test_a_cancelled_writer_lets_the_next_one_in(db: Database) -> None:
 
     async def stay() -> None:
         async with db.write() as session:
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
             begun.set()
             await asyncio.sleep(60)
 
@@ -95,15 +95,15 @@ async def test_a_cancelled_writer_lets_the_next_one_in(db: Database) -> None:
 async def test_writing_in_a_reading_session_is_an_error_and_harms_no_writer(db: Database) -> None:
     with pytest.raises(DatabaseReadOnly):
         async with db.read() as session:
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
     for _ in range(10):
         async with db.write() as session:
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
 
 
 async def test_readers_do_not_wait_for_a_writer_and_see_one_moment(db: Database) -> None:
     async with db.write() as writing:
-        await people.meet(writing, 42, "Anna", "de")
+        await people.get_or_create(writing, 42, "Anna", "de")
         async with asyncio.timeout(2), db.read() as session:
             assert await people.by_telegram_id(session, 42) is None
     async with db.read() as session:
@@ -116,13 +116,13 @@ async def test_two_hundred_read_then_write_sessions_at_once_all_succeed(path: Pa
 
         async def count_up(db: Database) -> None:
             async with db.write() as session:
-                last = await session.scalar(select(func.max(SeenUpdate.update_id))) or 0
+                last = await session.scalar(select(func.max(ProcessedUpdate.update_id))) or 0
                 await asyncio.sleep(0)
-                session.add(SeenUpdate(update_id=last + 1, claimed_by="test"))
+                session.add(ProcessedUpdate(update_id=last + 1, claimed_by="test"))
 
         await asyncio.gather(*(count_up(db) for _ in range(100) for db in (one, two)))
         async with one.read() as session:
-            assert await session.scalar(select(func.max(SeenUpdate.update_id))) == 200
+            assert await session.scalar(select(func.max(ProcessedUpdate.update_id))) == 200
 
 
 async def test_a_file_that_another_is_just_switching_is_waited_for(path: Path, keyring: Keyring) -> None:
@@ -146,7 +146,7 @@ async def test_two_first_starts_at_once_make_one_database(path: Path, keyring: K
     databases = [Database(url(path), keyring) for _ in range(4)]
     await asyncio.gather(*(db.open() for db in databases))
     async with databases[0].write() as session:
-        await people.meet(session, 42, "Anna", "de")
+        await people.get_or_create(session, 42, "Anna", "de")
     async with databases[3].read() as session:
         assert await people.by_telegram_id(session, 42) is not None
     await asyncio.gather(*(db.close() for db in databases))
@@ -164,7 +164,7 @@ async def test_a_fault_of_the_caller_stays_what_it_is(db: Database) -> None:
 async def test_no_error_shows_what_was_bound(db: Database) -> None:
     with pytest.raises(IntegrityError) as error:
         async with db.write() as session:
-            session.add_all(SeenUpdate(update_id=1, claimed_by="a very private name") for _ in range(2))
+            session.add_all(ProcessedUpdate(update_id=1, claimed_by="a very private name") for _ in range(2))
             await session.flush()
     assert "private" not in str(error.value)
 
@@ -270,7 +270,7 @@ async def test_a_database_that_becomes_read_only_while_running_is_said_to_be(db:
     async with db.write() as session:
         await session.execute(text("PRAGMA query_only = ON"))
         with pytest.raises(DatabaseReadOnly):
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
 
 
 async def test_a_full_disk_loses_the_write_and_nothing_else(db: Database, anna: PersonRecord, read: Read) -> None:
@@ -278,11 +278,11 @@ async def test_a_full_disk_loses_the_write_and_nothing_else(db: Database, anna: 
         async with db.write() as session:
             await session.execute(text("PRAGMA max_page_count = 1"))
             for number in range(200):
-                await people.meet(session, number, "x" * 1000, "en")
+                await people.get_or_create(session, number, "x" * 1000, "en")
     async with db.write() as session:
         await session.execute(text("PRAGMA max_page_count = 100000"))
         assert await session.scalar(select(func.count()).select_from(Person)) == 1
-        await people.meet(session, 5, "Ben", "en")
+        await people.get_or_create(session, 5, "Ben", "en")
 
 
 async def test_a_lock_held_for_too_long_by_another_process_is_said_so(path: Path, keyring: Keyring) -> None:
@@ -297,7 +297,7 @@ async def test_a_lock_held_for_too_long_by_another_process_is_said_so(path: Path
         other.execute("ROLLBACK")
         other.close()
         async with db.write() as session:
-            await people.meet(session, 42, "Anna", "de")
+            await people.get_or_create(session, 42, "Anna", "de")
 
 
 async def test_the_raw_file_holds_nothing_legible(db: Database, path: Path, anna: PersonRecord, read: Read) -> None:

@@ -31,7 +31,7 @@ async def test_a_person_is_met_once_and_keeps_the_chosen_language(db: Database, 
     async with db.write() as session:
         await people.set_language(session, anna.id, "fr")
     async with db.write() as session:
-        again = await people.meet(session, anna.telegram_id, "Anna Neu", "en")
+        again = await people.get_or_create(session, anna.telegram_id, "Anna Neu", "en")
     assert (again.id, again.name, again.language) == (anna.id, "Anna Neu", "fr")
     async with db.read() as session:
         assert await people.by_telegram_id(session, anna.telegram_id) == again
@@ -144,7 +144,7 @@ async def test_a_forgotten_person_who_returns_is_a_stranger(db: Database, anna: 
     async with db.write() as session:
         await people.give_consent(session, anna.id, version=1)
         await people.forget(session, anna.id)
-        again = await people.meet(session, anna.telegram_id, anna.name, "de")
+        again = await people.get_or_create(session, anna.telegram_id, anna.name, "de")
     assert again.id != anna.id
     assert again.consent is Consent.UNASKED
 

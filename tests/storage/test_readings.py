@@ -15,16 +15,16 @@ from storage import corrections, people, readings, samples
 from storage.database import Database
 from storage.errors import SealBroken
 from storage.people import PersonRecord
-from storage.readings import Findings, FoundDigit, Question, ReadingRecord
+from storage.readings import NewDigit, NewReading, ReadingRecord, SourceMessage
 from storage.tables import NOT_A_DIGIT, StoredDigit, StoredReading
 
 Read = Callable[..., Awaitable[ReadingRecord]]
-Make = Callable[[str], Findings]
+Make = Callable[[str], NewReading]
 CHAT = -1_001_234_567_890
 
 
 async def test_a_reading_comes_back_as_it_was_stored(
-    db: Database, anna: PersonRecord, read: Read, findings: Make
+    db: Database, anna: PersonRecord, read: Read, new_reading: Make
 ) -> None:
     stored = await read(anna, "427 15")
     async with db.read() as session:
@@ -33,7 +33,7 @@ async def test_a_reading_comes_back_as_it_was_stored(
     assert (stored.text, stored.corrected_text, stored.sure, stored.model) == ("427 15", "427 15", True, "base-1")
     assert (stored.chat_id, stored.question_message, stored.photo_file) == (CHAT, 10, "photo-file-id")
     assert (stored.width, stored.height) == (640, 480)
-    for digit, given_digit in zip(stored.digits, findings("427 15").digits, strict=True):
+    for digit, given_digit in zip(stored.digits, new_reading("427 15").digits, strict=True):
         assert (digit.label, digit.row, digit.box) == (given_digit.label, given_digit.row, given_digit.box)
         assert (digit.image, digit.probabilities) == (given_digit.image, given_digit.probabilities)
         assert (digit.confidence, digit.corrected) == (given_digit.confidence, None)
@@ -88,14 +88,14 @@ async def test_the_latest_is_ones_own_and_of_this_chat(
 
 
 async def test_looking_again_puts_other_digits_in_place(
-    db: Database, anna: PersonRecord, read: Read, findings: Make
+    db: Database, anna: PersonRecord, read: Read, new_reading: Make
 ) -> None:
     stored = await read(anna, "42")
     async with db.write() as session:
         await people.give_consent(session, anna.id, 1)
         await corrections.correct(session, stored.id, anna.id, {0: 9})
     async with db.write() as session:
-        again = await readings.look_again(session, stored.id, findings("421"))
+        again = await readings.replace_digits(session, stored.id, new_reading("421"))
     assert again is not None
     assert (again.id, again.question_message, again.text) == (stored.id, 10, "421")
     assert [digit.corrected for digit in again.digits] == [None, None, None]
@@ -103,7 +103,7 @@ async def test_looking_again_puts_other_digits_in_place(
         assert await samples.consented(session) == ()
         assert await readings.by_id(session, stored.id) == again
     async with db.write() as session:
-        assert await readings.look_again(session, stored.id + 1, findings("4")) is None
+        assert await readings.replace_digits(session, stored.id + 1, new_reading("4")) is None
 
 
 async def test_seven_days_later_a_reading_is_gone_and_a_consented_correction_stays(
@@ -159,14 +159,14 @@ async def test_a_value_moved_to_another_column_is_noticed(db: Database, anna: Pe
 @given(st.integers().filter(lambda n: n != 784 and 0 <= n < 2000))
 def test_an_image_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match="784"):
-        FoundDigit(0, 4, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
+        NewDigit(0, 4, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
 
 
 @pytest.mark.parametrize("label", [-1, NOT_A_DIGIT, 11])
 def test_a_model_only_ever_says_digits(label: int) -> None:
     with pytest.raises(ValueError, match="0 to 9"):
-        FoundDigit(0, label, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
+        NewDigit(0, label, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
 
 
 def test_a_question_may_lack_a_file() -> None:
-    assert Question(1, 2).photo_file is None
+    assert SourceMessage(1, 2).photo_file is None

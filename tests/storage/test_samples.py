@@ -37,9 +37,9 @@ async def test_imported_samples_are_nobodys(db: Database, anna: PersonRecord) ->
 
 def test_about_a_fifth_is_held_back_and_always_the_same() -> None:
     made = [Sample(f"{number:032x}", bytes(784), 4, NOON) for number in range(5000)]
-    held = [sample.uid for sample in made if sample.held_back]
+    held = [sample.uid for sample in made if sample.is_holdout]
     assert 900 < len(held) < 1100
-    assert all(replace(sample, label=5).held_back == sample.held_back for sample in made)
+    assert all(replace(sample, label=5).is_holdout == sample.is_holdout for sample in made)
     assert held[:3] == PINNED
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.sources import Samples, Split, load, split
+from model.datasets import Samples, Split, load, split
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +25,9 @@ def few(digits: Split) -> Samples:
 def settled() -> None:
     """TensorFlow, seeded and repeatable; a session that has no TensorFlow skips what needs it."""
     pytest.importorskip("tensorflow", reason="needs the train extra")
-    from training.fit import settle
+    from training.loop.fit import seed_everything
 
-    settle(1)
+    seed_everything(1)
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.served import ServedModel
+from model.model_bundle import ModelBundle
 from training.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 
 
-def school(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_training_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the school as the bot does, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "training", *arguments],
@@ -46,7 +46,9 @@ def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow", reason="needs the train extra")
     pytest.importorskip("sklearn", reason="needs scikit-learn")
     out, log = tmp_path / "out", tmp_path / "log"
-    done = school("train", "digits", "--data", "digits", "--steps", "20", "--json", f"--out={out}", f"--logdir={log}")
+    done = run_training_command(
+        "train", "digits", "--data", "digits", "--steps", "20", "--json", f"--out={out}", f"--logdir={log}"
+    )
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
     names = [event.get("event") for event in events]
@@ -59,7 +61,7 @@ def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
     assert np.sum(result["test"]["confusion"]) == 360
     losses = [event["loss"] for event in events if event.get("event") == "progress"]
     assert losses[-1] < 0.7 * losses[0]
-    model = ServedModel.load(out / "digits.tflite")
+    model = ModelBundle.load(out / "digits.tflite")
     assert model.card.metrics["test"]["correct"] == result["test"]["correct"]
     assert model.card.parameters == result["parameters"]
     assert sorted(path.name for path in out.iterdir()) == ["digits.keras", "digits.tflite", "model_card.json"]
@@ -67,7 +69,7 @@ def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
 
 
 def test_without_tensorflow_training_says_what_to_install(without_tensorflow: str) -> None:
-    done = school("train", "digits", PYTHONPATH=without_tensorflow)
+    done = run_training_command("train", "digits", PYTHONPATH=without_tensorflow)
     assert done.returncode == 1
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1
@@ -76,14 +78,17 @@ def test_without_tensorflow_training_says_what_to_install(without_tensorflow: st
 
 @pytest.mark.parametrize("arguments", [("--help",), ("train", "--help")])
 def test_help_needs_no_tensorflow(without_tensorflow: str, arguments: tuple[str, ...]) -> None:
-    done = school(*arguments, PYTHONPATH=without_tensorflow)
+    done = run_training_command(*arguments, PYTHONPATH=without_tensorflow)
     assert done.returncode == 0
     assert done.stderr == ""
     assert "train" in done.stdout
 
 
 def test_the_help_of_train_has_an_example(without_tensorflow: str) -> None:
-    assert "digitbot train digits --data mnist" in school("train", "--help", PYTHONPATH=without_tensorflow).stdout
+    assert (
+        "digitbot train digits --data mnist"
+        in run_training_command("train", "--help", PYTHONPATH=without_tensorflow).stdout
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,13 +105,15 @@ def test_the_help_of_train_has_an_example(without_tensorflow: str) -> None:
     ],
 )
 def test_bad_usage_is_status_2(without_tensorflow: str, arguments: tuple[str, ...]) -> None:
-    done = school(*arguments, PYTHONPATH=without_tensorflow)
+    done = run_training_command(*arguments, PYTHONPATH=without_tensorflow)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
 def test_pages_are_generated_without_tensorflow(without_tensorflow: str, tmp_path: Path) -> None:
-    done = school("generate", str(tmp_path / "pages"), "--n", "2", "--json", PYTHONPATH=without_tensorflow)
+    done = run_training_command(
+        "generate", str(tmp_path / "pages"), "--n", "2", "--json", PYTHONPATH=without_tensorflow
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pictures"] == 2
 
@@ -128,7 +135,7 @@ def test_a_recipe_learns_and_tells_it_in_words(tmp_path: Path, capsys: pytest.Ca
     assert "batch 100/150: loss" in told.err
     assert "validation loss" in told.err
     assert told.out.startswith("test accuracy ")
-    assert ServedModel.load(out / "softmax.tflite").card.metrics["test"]["accuracy"] > 0.8
+    assert ModelBundle.load(out / "softmax.tflite").card.metrics["test"]["accuracy"] > 0.8
     log = next(path for path in tmp_path.iterdir() if "tfevents" in path.name).read_bytes()
     for expected in (b"batch/loss", b"epoch/validation_accuracy", b"test/confusion", b"test/misread", b"MatMul"):
         assert expected in log
@@ -136,6 +143,6 @@ def test_a_recipe_learns_and_tells_it_in_words(tmp_path: Path, capsys: pytest.Ca
 
 def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow", reason="needs the train extra")
-    done = school("train", "digits", "--data", "digits", "--penned", f"--from={tmp_path / 'no.keras'}")
+    done = run_training_command("train", "digits", "--data", "digits", "--penned", f"--from={tmp_path / 'no.keras'}")
     assert done.returncode == 1
     assert done.stderr == f"digitbot: There is no network to go on from: {tmp_path / 'no.keras'} is no file.\n"

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from model.datasets import Split
+from model.model_bundle import ModelBundle
 from model.reader import Reader
-from model.served import ServedModel
-from model.sources import Split
 
 if TYPE_CHECKING:
-    from training.recipe import Recipe
+    from training.classifier.recipe import Recipe
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.usefixtures("settled")
@@ -58,13 +58,13 @@ def png(picture: Image.Image) -> bytes:
     return content.getvalue()
 
 
-def trained(recipe: Recipe, data: Split) -> ServedModel:
+def trained(recipe: Recipe, data: Split) -> ModelBundle:
     """The recipe's network after a short run on scikit-learn's digits, as it would be served."""
-    from model.card import ModelCard
-    from training.candidate import make_candidate
-    from training.fit import Schedule, fit, settle
+    from model.model_card import ModelCard
+    from training.export.candidate import make_candidate
+    from training.loop.fit import Schedule, fit, seed_everything
 
-    settle(1)
+    seed_everything(1)
     network = recipe.build()
     list(fit(network, recipe, data.train, data.validation, Schedule(40)))
     return make_candidate(network, ModelCard(name=recipe.name, recipe=recipe.name), 1.0).served
@@ -72,7 +72,7 @@ def trained(recipe: Recipe, data: Split) -> ServedModel:
 
 @pytest.fixture(scope="module", params=["softmax", "mlp-relu", "cnn"])
 def reader(request: pytest.FixtureRequest, settled: None, digits: Split) -> Iterator[Reader]:
-    from training.recipes import RECIPES
+    from training.classifier.recipes import RECIPES
 
     with closing(Reader(trained(RECIPES[request.param], digits), threads=1)) as reader:
         yield reader
@@ -95,5 +95,5 @@ def test_not_everything_is_the_same_digit(reader: Reader) -> None:
 
 
 def test_the_base_model_reads_what_was_drawn() -> None:
-    with closing(Reader(ServedModel.base(), threads=1)) as reader:
+    with closing(Reader(ModelBundle.base(), threads=1)) as reader:
         assert [reader.read(png(drawn(digit))).text for digit in (2, 3, 5, 8)] == ["2", "3", "5", "8"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from tornado.routing import URLSpec
 
 from bot.playground.api import BotApi
-from bot.playground.control.handler import Control
-from bot.playground.control.messages import MessageHandler, MessagesHandler, PressHandler
-from bot.playground.control.people import GroupsHandler, PeopleHandler
-from bot.playground.control.service import BooksHandler, FaultsHandler, MenuHandler, NewsHandler
-from bot.playground.pages import SentFileHandler
+from bot.playground.control.control_handler import Control
+from bot.playground.control.message_routes import MessageHandler, MessagesHandler, PressHandler
+from bot.playground.control.people_routes import GroupsHandler, PeopleHandler
+from bot.playground.control.service_routes import BooksHandler, FaultsHandler, MenuHandler, NewsHandler
+from bot.playground.page_assets import SentFileHandler
 
 CHAT = r"/playground/chats/(-?\d{1,16})"
 MESSAGE = CHAT + r"/messages/(\d{1,16})"
@@ -29,5 +29,5 @@ def routes(api: BotApi) -> list[URLSpec]:
         r"/playground/books": BooksHandler,
         r"/playground/files/([\w-]+)": SentFileHandler,
     }
-    shared = {"control": Control(api.world, api)}
+    shared = {"control": Control(api.state, api)}
     return [URLSpec(address, handler, shared) for address, handler in table.items()]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from bot.playground.call import Call
-from bot.playground.methods.account import Account
+from bot.playground.methods.bot_profile import Account
 from bot.playground.methods.chats import Chats
 from bot.playground.methods.editing import Editing
-from bot.playground.methods.handler import Handler
+from bot.playground.methods.lookups import Handler
 from bot.playground.methods.receiving import Receiving
 from bot.playground.methods.sending import Sending
+from bot.playground.request import ApiRequest
+from bot.playground.responses import ApiError
 from bot.playground.schema import check_parameters, check_result, methods
+from bot.playground.state import PlaygroundState
 from bot.playground.webhook import Webhook
-from bot.playground.wire import ApiError
-from bot.playground.world import World
 
 __all__ = ["Methods"]
 
@@ -20,13 +20,13 @@ __all__ = ["Methods"]
 class Methods:
     """Every method that is written, over one world."""
 
-    def __init__(self, world: World, webhook: Webhook) -> None:
-        self.account = Account(world)
-        self.receiving = Receiving(world, webhook)
-        groups = (self.account, self.receiving, Sending(world), Editing(world), Chats(world))
+    def __init__(self, state: PlaygroundState, webhook: Webhook) -> None:
+        self.account = Account(state)
+        self.receiving = Receiving(state, webhook)
+        groups = (self.account, self.receiving, Sending(state), Editing(state), Chats(state))
         self._table: dict[str, Handler] = {name: handler for group in groups for name, handler in group.table.items()}
 
-    async def __call__(self, call: Call) -> object:
+    async def __call__(self, call: ApiRequest) -> object:
         """The result of a call. Raises ApiError: 404 for no such method, 501 for one that is not written."""
         name = methods().get(call.method.lower())
         if name is None:

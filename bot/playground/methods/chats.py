@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.playground.call import Call
-from bot.playground.methods.handler import Handler, chat_of
-from bot.playground.people import Chat, Person
-from bot.playground.wire import Payload, bad_request
-from bot.playground.world import World
+from bot.playground.chat_members import Chat, Person
+from bot.playground.methods.lookups import Handler, chat_of
+from bot.playground.request import ApiRequest
+from bot.playground.responses import Payload, bad_request
+from bot.playground.state import PlaygroundState
 
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
@@ -14,8 +14,8 @@ GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscripti
 class Chats:
     """What the bot can learn of a chat."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
         self.table: dict[str, Handler] = {
             "getChat": self.chat,
             "getChatMember": self.member,
@@ -24,32 +24,32 @@ class Chats:
             "leaveChat": self.leave,
         }
 
-    async def chat(self, call: Call) -> Payload:
-        chat = chat_of(self._world, call)
+    async def chat(self, call: ApiRequest) -> Payload:
+        chat = chat_of(self._state, call)
         gifts = {"accepted_gift_types": dict.fromkeys(GIFTS, False)}
         return {**chat.payload(), "accent_color_id": 0, "max_reaction_count": 11, **gifts}
 
-    async def member(self, call: Call) -> Payload:
-        chat, number = chat_of(self._world, call), call.integer("user_id")
-        for person in (*chat.people, self._world.bot):
+    async def member(self, call: ApiRequest) -> Payload:
+        chat, number = chat_of(self._state, call), call.integer("user_id")
+        for person in (*chat.people, self._state.bot):
             if person.id == number:
                 return _member(chat, person)
-        raise bad_request("member not found" if number in self._world.people else "invalid user_id specified")
+        raise bad_request("member not found" if number in self._state.people else "invalid user_id specified")
 
-    async def count(self, call: Call) -> int:
-        return len(chat_of(self._world, call).people) + 1
+    async def count(self, call: ApiRequest) -> int:
+        return len(chat_of(self._state, call).people) + 1
 
-    async def administrators(self, call: Call) -> list[Payload]:
-        chat = chat_of(self._world, call)
+    async def administrators(self, call: ApiRequest) -> list[Payload]:
+        chat = chat_of(self._state, call)
         if not chat.is_group:
             raise bad_request("there are no administrators in the private chat")
         return [_member(chat, chat.people[0])]
 
-    async def leave(self, call: Call) -> bool:
-        chat = chat_of(self._world, call)
+    async def leave(self, call: ApiRequest) -> bool:
+        chat = chat_of(self._state, call)
         if not chat.is_group:
             raise bad_request("chat member status can't be changed in private chats")
-        self._world.open(chat, to_bot=False)
+        self._state.open(chat, to_bot=False)
         return True
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.playground.call import Call, Upload
+from bot.playground.chat_members import Chat
 from bot.playground.entities import Text, finished, given
 from bot.playground.files import Document, Media, Photo, Sticker
 from bot.playground.html_markup import parse as parse_html
 from bot.playground.markdown_markup import parse as parse_markdown
-from bot.playground.people import Chat
-from bot.playground.pictures import NotAPhotoError
-from bot.playground.wire import ApiError, bad_request
-from bot.playground.world import World
+from bot.playground.photo_sizes import NotAPhotoError
+from bot.playground.request import ApiRequest, Upload
+from bot.playground.responses import ApiError, bad_request
+from bot.playground.state import PlaygroundState
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -32,7 +32,7 @@ def marked(source: str, mode: str, entities: object = None) -> Text:
     return parsers[mode.lower()](source)
 
 
-def text_of(call: Call, *, editing: bool = False) -> Text:
+def text_of(call: ApiRequest, *, editing: bool = False) -> Text:
     """The text of a message: 1 to 4096 units after parsing."""
     text = marked(call.text("text"), call.text("parse_mode"), call.json("entities"))
     if not text.content:
@@ -50,20 +50,20 @@ def caption(source: object, mode: object, entities: object) -> Text | None:
     return text if text.content else None
 
 
-def caption_of(call: Call) -> Text | None:
+def caption_of(call: ApiRequest) -> Text | None:
     """The caption that a call carries itself."""
     return caption(call.text("caption"), call.text("parse_mode"), call.json("caption_entities"))
 
 
-async def media_of(world: World, call: Call, kind: str, source: str | None = None) -> Media:
+async def media_of(state: PlaygroundState, call: ApiRequest, kind: str, source: str | None = None) -> Media:
     """The media of a call: uploaded under the name of its kind, attached (``attach://name``), or sent again by id."""
     reference = call.text(kind) if source is None else source
     upload = call.uploads.get(reference.removeprefix("attach://") or kind)
     if upload is not None:
-        return await uploaded(world, kind, upload)
+        return await uploaded(state, kind, upload)
     if not reference:
         raise bad_request(f"there is no {kind} in the request")
-    media = world.files.media(reference)
+    media = state.files.media(reference)
     if media is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
     if not isinstance(media, KINDS[kind]):
@@ -71,7 +71,7 @@ async def media_of(world: World, call: Call, kind: str, source: str | None = Non
     return media
 
 
-async def uploaded(world: World, kind: str, upload: Upload) -> Media:
+async def uploaded(state: PlaygroundState, kind: str, upload: Upload) -> Media:
     """Media from bytes, made in a thread; raises ApiError in Telegram's words."""
     if not upload.content:
         raise bad_request("file must be non-empty")
@@ -79,15 +79,15 @@ async def uploaded(world: World, kind: str, upload: Upload) -> Media:
         raise ApiError(413, "Request Entity Too Large")
     try:
         if kind == "photo":
-            return await asyncio.to_thread(world.files.photo, upload.content)
+            return await asyncio.to_thread(state.files.photo, upload.content)
         if kind == "sticker":
-            return await asyncio.to_thread(world.files.sticker, upload.content, upload.name)
-        return await asyncio.to_thread(world.files.document, upload.content, upload.name)
+            return await asyncio.to_thread(state.files.sticker, upload.content, upload.name)
+        return await asyncio.to_thread(state.files.document, upload.content, upload.name)
     except NotAPhotoError as reason:
         raise bad_request(str(reason)) from None
 
 
-def replied(world: World, chat: Chat, call: Call) -> int | None:
+def replied(state: PlaygroundState, chat: Chat, call: ApiRequest) -> int | None:
     """The message of the same chat that a call replies to; raises ApiError where it is not there."""
     parameters = call.json("reply_parameters")
     if not isinstance(parameters, dict):
@@ -100,7 +100,7 @@ def replied(world: World, chat: Chat, call: Call) -> int | None:
         return None
     if parameters.get("chat_id") not in {None, chat.id, str(chat.id)}:
         raise ApiError(501, "Not Implemented: the playground knows replies within one chat")
-    if world.message(chat.id, int(number)) is None:
+    if state.message(chat.id, int(number)) is None:
         if parameters.get("allow_sending_without_reply"):
             return None
         raise bad_request("message to be replied not found")

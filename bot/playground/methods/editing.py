@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from telegram.constants import ReactionEmoji
 
-from bot.playground.call import Call
 from bot.playground.keyboard import keyboard
 from bot.playground.message import Message
 from bot.playground.methods.content import caption, caption_of, media_of, text_of
-from bot.playground.methods.handler import Handler, chat_of, own_message
-from bot.playground.presses import Toast
-from bot.playground.wire import ApiError, Payload, bad_request
-from bot.playground.world import World
+from bot.playground.methods.lookups import Handler, chat_of, own_message
+from bot.playground.pending_queries import Toast
+from bot.playground.request import ApiRequest
+from bot.playground.responses import ApiError, Payload, bad_request
+from bot.playground.state import PlaygroundState
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as "
@@ -25,8 +25,8 @@ MAX_TOAST = 200
 class Editing:
     """What the bot changes in a chat. An edit without a keyboard takes the keyboard away."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
         self.table: dict[str, Handler] = {
             "editMessageText": self.text,
             "editMessageCaption": self.caption,
@@ -38,63 +38,63 @@ class Editing:
             "setMessageReaction": self.react,
         }
 
-    async def text(self, call: Call) -> Payload:
+    async def text(self, call: ApiRequest) -> Payload:
         message = self._message(call)
         if message.media:
             raise bad_request("there is no text in the message to edit")
         return self._change(message, call, text=text_of(call, editing=True))
 
-    async def caption(self, call: Call) -> Payload:
+    async def caption(self, call: ApiRequest) -> Payload:
         message = self._message(call)
         if not message.media:
             raise bad_request("there is no caption in the message to edit")
         return self._change(message, call, text=caption_of(call))
 
-    async def media(self, call: Call) -> Payload:
+    async def media(self, call: ApiRequest) -> Payload:
         message, part = self._message(call), call.json("media")
         if not isinstance(part, dict) or part.get("type") not in {"photo", "document"}:
             raise bad_request("can't parse InputMedia: the playground knows photo and document")
-        media = await media_of(self._world, call, str(part["type"]), str(part.get("media", "")))
+        media = await media_of(self._state, call, str(part["type"]), str(part.get("media", "")))
         text = caption(part.get("caption"), part.get("parse_mode"), part.get("caption_entities"))
         return self._change(message, call, media=media, text=text, spoiler=bool(part.get("has_spoiler")))
 
-    async def buttons(self, call: Call) -> Payload:
+    async def buttons(self, call: ApiRequest) -> Payload:
         return self._change(self._message(call), call)
 
-    async def delete(self, call: Call) -> bool:
+    async def delete(self, call: ApiRequest) -> bool:
         """In a private chat the bot may delete everybody's messages, in a group only its own."""
-        chat = chat_of(self._world, call)
-        message = self._world.message(chat.id, call.integer("message_id"))
+        chat = chat_of(self._state, call)
+        message = self._state.message(chat.id, call.integer("message_id"))
         if message is None:
             raise bad_request("message to delete not found")
         if chat.is_group and not message.by_bot:
             raise bad_request("message can't be deleted for everyone")
-        self._world.delete(message)
+        self._state.delete(message)
         return True
 
-    async def delete_several(self, call: Call) -> bool:
+    async def delete_several(self, call: ApiRequest) -> bool:
         """deleteMessages: those that are not there are passed over."""
-        chat, numbers = chat_of(self._world, call), call.json("message_ids")
+        chat, numbers = chat_of(self._state, call), call.json("message_ids")
         if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
             raise bad_request("wrong number of message identifiers specified")
         for number in numbers:
-            message = self._world.message(chat.id, int(number))
+            message = self._state.message(chat.id, int(number))
             if message and (message.by_bot or not chat.is_group):
-                self._world.delete(message)
+                self._state.delete(message)
         return True
 
-    async def answer(self, call: Call) -> bool:
+    async def answer(self, call: ApiRequest) -> bool:
         """answerCallbackQuery: once, in time, with at most 200 characters."""
         if len(call.text("text")) > MAX_TOAST:
             raise bad_request("MESSAGE_TOO_LONG")
         toast = Toast(call.text("text"), call.flag("show_alert"), call.text("url") or None)
-        self._world.presses.answer(call.text("callback_query_id"), toast)
+        self._state.presses.answer(call.text("callback_query_id"), toast)
         return True
 
-    async def react(self, call: Call) -> bool:
+    async def react(self, call: ApiRequest) -> bool:
         """setMessageReaction: one emoji of those that Telegram lets bots use, or none."""
-        chat = chat_of(self._world, call)
-        message = self._world.message(chat.id, call.integer("message_id"))
+        chat = chat_of(self._state, call)
+        message = self._state.message(chat.id, call.integer("message_id"))
         if message is None:
             raise bad_request("message to react not found")
         reactions = call.objects("reaction") if call.text("reaction") else []
@@ -103,18 +103,18 @@ class Editing:
             raise bad_request("REACTIONS_TOO_MANY")
         if any(emoji not in list(ReactionEmoji) for emoji in emojis):
             raise bad_request("REACTION_INVALID")
-        self._world.change(message, reaction=emojis[0] if emojis else None)
+        self._state.change(message, reaction=emojis[0] if emojis else None)
         return True
 
-    def _message(self, call: Call) -> Message:
+    def _message(self, call: ApiRequest) -> Message:
         if call.text("inline_message_id"):
             raise ApiError(501, "Not Implemented: the playground has no inline messages")
         if not call.text("message_id"):
             raise bad_request("message identifier is not specified")
-        return own_message(self._world, call)
+        return own_message(self._state, call)
 
-    def _change(self, message: Message, call: Call, **changes: object) -> Payload:
+    def _change(self, message: Message, call: ApiRequest, **changes: object) -> Payload:
         changes["keyboard"] = keyboard(call.json("reply_markup"))
         if replace(message, **changes).content() == message.content():  # type: ignore[arg-type]
             raise bad_request(NOT_MODIFIED)
-        return self._world.payload(self._world.change(message, **changes))
+        return self._state.payload(self._state.change(message, **changes))

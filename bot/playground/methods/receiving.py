@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.playground.call import Call
-from bot.playground.methods.handler import Handler
-from bot.playground.updates import Update
+from bot.playground.methods.lookups import Handler
+from bot.playground.request import ApiRequest
+from bot.playground.responses import ApiError, Payload, bad_request, filled
+from bot.playground.state import PlaygroundState
+from bot.playground.update_queue import Update
 from bot.playground.webhook import Webhook, target_of
-from bot.playground.wire import ApiError, Payload, bad_request, filled
-from bot.playground.world import World
 
 LONGEST = 50
 """Seconds that a poll waits at most."""
@@ -22,9 +22,9 @@ WEBHOOK_ACTIVE = (
 class Receiving:
     """One poll or one webhook, never both: a second poll ends the first."""
 
-    def __init__(self, world: World, webhook: Webhook) -> None:
-        self._world = world
-        self._updates = world.updates
+    def __init__(self, state: PlaygroundState, webhook: Webhook) -> None:
+        self._state = state
+        self._updates = state.updates
         self._webhook = webhook
         self._poll: asyncio.Future[str] | None = None
         self.table: dict[str, Handler] = {
@@ -34,7 +34,7 @@ class Receiving:
             "getWebhookInfo": self.webhook_info,
         }
 
-    async def get(self, call: Call) -> list[Payload]:
+    async def get(self, call: ApiRequest) -> list[Payload]:
         if self._webhook.target:
             raise ApiError(409, WEBHOOK_ACTIVE)
         self._end_poll(OTHER_POLL)
@@ -62,7 +62,7 @@ class Receiving:
             taken = self._updates.take(offset, limit)
         return taken
 
-    async def set_webhook(self, call: Call) -> bool:
+    async def set_webhook(self, call: ApiRequest) -> bool:
         """setWebhook; an empty address deletes it."""
         if not call.text("url"):
             return await self.delete_webhook(call)
@@ -73,12 +73,12 @@ class Receiving:
         await self._webhook.set(target)
         return True
 
-    async def delete_webhook(self, call: Call) -> bool:
+    async def delete_webhook(self, call: ApiRequest) -> bool:
         self._drop_if_asked(call)
         await self._webhook.set(None)
         return True
 
-    async def webhook_info(self, _: Call) -> Payload:
+    async def webhook_info(self, _: ApiRequest) -> Payload:
         target = self._webhook.target
         return {
             "url": target.url if target else "",
@@ -96,7 +96,7 @@ class Receiving:
         if self._poll and not self._poll.done():
             self._poll.set_result(reason)
 
-    def _allow(self, call: Call) -> None:
+    def _allow(self, call: ApiRequest) -> None:
         """allowed_updates: kept until given anew."""
         kinds = call.json("allowed_updates")
         if kinds is None:
@@ -105,6 +105,6 @@ class Receiving:
             raise bad_request("can't parse allowed_updates: expected an Array of String")
         self._updates.allow(str(kind) for kind in kinds)
 
-    def _drop_if_asked(self, call: Call) -> None:
+    def _drop_if_asked(self, call: ApiRequest) -> None:
         if call.flag("drop_pending_updates"):
             self._updates.drop()

@@ -7,13 +7,13 @@ import time
 
 from telegram.constants import ChatAction
 
-from bot.playground.call import Call
 from bot.playground.files import Document, Media, Photo
 from bot.playground.keyboard import keyboard
 from bot.playground.methods.content import caption, caption_of, media_of, replied, text_of
-from bot.playground.methods.handler import Handler, chat_of
-from bot.playground.wire import Payload, bad_request
-from bot.playground.world import World
+from bot.playground.methods.lookups import Handler, chat_of
+from bot.playground.request import ApiRequest
+from bot.playground.responses import Payload, bad_request
+from bot.playground.state import PlaygroundState
 
 ALBUM = range(2, 11)
 
@@ -21,8 +21,8 @@ ALBUM = range(2, 11)
 class Sending:
     """What the bot puts into a chat."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: PlaygroundState) -> None:
+        self._state = state
         self.table: dict[str, Handler] = {
             "sendMessage": self.message,
             "sendPhoto": self.media,
@@ -32,23 +32,23 @@ class Sending:
             "sendChatAction": self.action,
         }
 
-    async def message(self, call: Call) -> Payload:
-        world, chat = self._world, chat_of(self._world, call)
-        reply_to, buttons = replied(world, chat, call), keyboard(call.json("reply_markup"))
-        return world.payload(world.post(chat, text_of(call), reply_to=reply_to, keyboard=buttons))
+    async def message(self, call: ApiRequest) -> Payload:
+        state, chat = self._state, chat_of(self._state, call)
+        reply_to, buttons = replied(state, chat, call), keyboard(call.json("reply_markup"))
+        return state.payload(state.post(chat, text_of(call), reply_to=reply_to, keyboard=buttons))
 
-    async def media(self, call: Call) -> Payload:
+    async def media(self, call: ApiRequest) -> Payload:
         """sendPhoto, sendDocument and sendSticker: the name says which."""
-        world, chat = self._world, chat_of(self._world, call)
-        text, buttons, reply_to = caption_of(call), keyboard(call.json("reply_markup")), replied(world, chat, call)
-        media = await media_of(world, call, call.method.lower().removeprefix("send"))
+        state, chat = self._state, chat_of(self._state, call)
+        text, buttons, reply_to = caption_of(call), keyboard(call.json("reply_markup")), replied(state, chat, call)
+        media = await media_of(state, call, call.method.lower().removeprefix("send"))
         spoiler = call.flag("has_spoiler")
-        return world.payload(world.post(chat, text, media, reply_to=reply_to, spoiler=spoiler, keyboard=buttons))
+        return state.payload(state.post(chat, text, media, reply_to=reply_to, spoiler=spoiler, keyboard=buttons))
 
-    async def album(self, call: Call) -> list[Payload]:
+    async def album(self, call: ApiRequest) -> list[Payload]:
         """sendMediaGroup: 2 to 10 photos, or 2 to 10 documents."""
-        world, chat = self._world, chat_of(self._world, call)
-        parts, reply_to = call.objects("media"), replied(self._world, chat, call)
+        state, chat = self._state, chat_of(self._state, call)
+        parts, reply_to = call.objects("media"), replied(self._state, chat, call)
         if len(parts) not in ALBUM:
             raise bad_request("wrong number of messages in the album")
         made = [(await self._part(call, part), part) for part in parts]
@@ -59,20 +59,20 @@ class Sending:
         for media, part in made:
             text = caption(part.get("caption"), part.get("parse_mode"), part.get("caption_entities"))
             hidden = bool(part.get("has_spoiler"))
-            sent.append(world.post(chat, text, media, reply_to=reply_to, album=album, spoiler=hidden))
-        return [world.payload(message) for message in sent]
+            sent.append(state.post(chat, text, media, reply_to=reply_to, album=album, spoiler=hidden))
+        return [state.payload(message) for message in sent]
 
-    async def _part(self, call: Call, part: Payload) -> Media:
-        media = await media_of(self._world, call, str(part.get("type")), str(part.get("media", "")))
+    async def _part(self, call: ApiRequest, part: Payload) -> Media:
+        media = await media_of(self._state, call, str(part.get("type")), str(part.get("media", "")))
         if not isinstance(media, Photo | Document):
             raise bad_request("wrong type of media in the album")
         return media
 
-    async def action(self, call: Call) -> bool:
+    async def action(self, call: ApiRequest) -> bool:
         """sendChatAction: seen for 5 seconds, or until the next message."""
-        chat = chat_of(self._world, call)
+        chat = chat_of(self._state, call)
         if call.text("action") not in list(ChatAction):
             raise bad_request("wrong parameter action in request")
-        self._world.doing[chat.id] = (call.text("action"), time.monotonic() + 5)
-        self._world.news.ring()
+        self._state.doing[chat.id] = (call.text("action"), time.monotonic() + 5)
+        self._state.news.ring()
         return True

@@ -79,7 +79,7 @@ async def say(page: Page, words: str) -> None:
 
 
 async def test_the_first_visitor_is_an_admin_and_begins_with_start(shown: Page, playground: Playground) -> None:
-    assert [person.id for person in playground.world.people.values()] == [playground.admin_ids[0]]
+    assert [person.id for person in playground.state.people.values()] == [playground.admin_ids[0]]
     await shown.get_by_role("button", name="Start").click()
     answer = shown.locator("article.bot")
     await expect(answer.locator("strong")).to_have_text("digits")
@@ -120,7 +120,7 @@ async def test_a_digit_is_drawn(shown: Page, playground: Playground) -> None:
     await shown.get_by_label("Pen width").fill("40")
     await shown.locator("#drawing").get_by_role("button", name="Send").click()
     await expect(shown.locator("article.bot .words")).to_have_text("7?")
-    sent = next(message for message in playground.world.messages.values() if not message.by_bot)
+    sent = next(message for message in playground.state.messages.values() if not message.by_bot)
     assert sent.media is not None
     assert (sent.media.file.width, sent.media.file.height) == (960, 640)
 
@@ -186,7 +186,7 @@ async def test_own_messages_are_edited_and_answered(shown: Page, playground: Pla
     await say(shown, "two")
     await expect(shown.locator("article.own .quotation")).to_contain_text("text: on")
     answered = next(
-        message for message in playground.world.messages.values() if message.text and message.text.content == "two"
+        message for message in playground.state.messages.values() if message.text and message.text.content == "two"
     )
     assert answered.reply_to is not None
 
@@ -219,7 +219,7 @@ async def test_several_people_and_a_group(shown: Page, playground: Playground) -
     await say(shown, "/start@playground_bot")
     await expect(shown.locator("article.own")).to_contain_text("/start@playground_bot")
     await expect(shown.locator("article.bot strong")).to_have_text("digits")
-    assert [person.language for person in playground.world.people.values()] == ["en", "de"]
+    assert [person.language for person in playground.state.people.values()] == ["en", "de"]
     await shown.locator("#chats button", has_text="You").click()
     await expect(shown.locator("#doing")).to_have_text("talking as You")
 
@@ -236,7 +236,7 @@ async def test_a_reload_keeps_the_person_and_the_chat(shown: Page, playground: P
     await expect(shown.locator("article.bot .words")).to_have_text("text: one")
     await shown.reload()
     await expect(shown.locator("article")).to_have_count(2)
-    assert len(playground.world.people) == 1
+    assert len(playground.state.people) == 1
 
 
 async def test_a_phone_shows_the_chat_and_hides_the_list(
@@ -292,6 +292,6 @@ async def test_the_page_comes_back_after_a_restart(visit: Callable[..., Awaitabl
     await second.start()
     await expect(page.locator("#offline")).to_be_hidden()
     await expect(page.locator(".welcome")).to_be_visible()
-    assert [person.name for person in second.world.people.values()] == ["You"]
+    assert [person.name for person in second.state.people.values()] == ["You"]
     await page.close()
     await second.stop()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.playground.entities import Entity, Text, finished, units
 from bot.playground.entities import given as given_entities
-from bot.playground.wire import ApiError
+from bot.playground.responses import ApiError
 
 
 def found(text: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.playground.entities import Entity
 from bot.playground.html_markup import parse
-from bot.playground.wire import ApiError
+from bot.playground.responses import ApiError
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.playground.keyboard import Button, keyboard
-from bot.playground.wire import ApiError
+from bot.playground.responses import ApiError
 
 
 def of(*buttons: dict[str, object]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from telegram.helpers import escape_markdown
 
 from bot.playground.entities import Entity
 from bot.playground.markdown_markup import parse
-from bot.playground.wire import ApiError
+from bot.playground.responses import ApiError
 
 
 @pytest.mark.parametrize(

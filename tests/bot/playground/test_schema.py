@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import telegram
 
+from bot.playground.responses import ApiError
 from bot.playground.schema import SchemaError, check, check_parameters, check_result, check_update, methods
-from bot.playground.wire import ApiError
 
 USER = {"id": 7, "is_bot": False, "first_name": "Ann"}
 MESSAGE: dict[str, Any] = {

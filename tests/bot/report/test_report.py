@@ -14,16 +14,16 @@ import numpy as np
 import pytest
 from playwright.async_api import Page, expect
 
-from bot.cli import main
-from bot.report import ReportError, digits, markup, page, photos
-from bot.report.kinds import Kind, kind_of
-from model.classifier import Classified
-from model.evaluate import score as score_digits
-from model.photo_scores import LabelledPhoto, ScoredPhoto, score
+from bot.cli.main import main
+from bot.report import ReportError, digit_report, markup, photo_report, report_page
+from bot.report.mistake_kinds import Kind, kind_of
+from model.classification.classifier import Predictions
+from model.datasets import Samples
+from model.evaluation.digit_metrics import score as score_digits
+from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
+from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
-from model.served import ServedModel
-from model.sources import Samples
-from training.pages import generate
+from training.synthesis.pages import generate
 
 Evaluate = Callable[..., str]
 
@@ -154,7 +154,7 @@ def test_names_are_text_and_never_markup(labelled: Callable[..., Path], evaluate
 
 
 def test_a_folder_whose_name_is_no_text_is_no_error(tmp_path: Path) -> None:
-    written = page.write(tmp_path, ServedModel.base(), ["photos of \udcff"], [])
+    written = report_page.write(tmp_path, ModelBundle.base(), ["photos of \udcff"], [])
     assert "&#56575;" in written.read_text(encoding="utf-8")
 
 
@@ -162,7 +162,7 @@ def test_sure_mistakes_come_first_and_are_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     cv2.imwrite(str(path), np.full((30, 40), 255, np.uint8))
     wrong = [scored("4", "7", sure=False, name=str(path)), scored("4", "1", sure=True, name=str(path))]
-    html = photos.part(wrong, score(wrong), 0.9, tmp_path)
+    html = photo_report.part(wrong, score(wrong), 0.9, tmp_path)
     assert html.index("read as <b>1</b>") < html.index("read as <b>7</b>")
     assert html.count("badge sure") == 1
     assert "1 of them sure" in html
@@ -178,19 +178,21 @@ def test_misread_digits_are_tiles_by_confusion_the_commonest_first() -> None:
     labels = np.array([4, 4, 4, 7, 1], np.uint8)
     probabilities = np.full((5, 10), 0.01, np.float32)
     probabilities[np.arange(5), [9, 9, 4, 1, 1]] = [0.6, 0.91, 0.91, 0.8, 0.91]
-    classified = Classified(probabilities, np.zeros((5, 64), np.float32))
+    classified = Predictions(probabilities, np.zeros((5, 64), np.float32))
     samples = Samples(np.zeros((5, 28, 28), np.uint8), labels)
-    html = digits.part(samples, classified, score_digits(classified, labels))
+    html = digit_report.part(samples, classified, score_digits(classified, labels))
     assert "3 of 5 digits misread" in html
     assert re.findall(r"<h3>(.*?)</h3>", html) == ["4 read as 9 (2)", "7 read as 1 (1)"]
     assert re.findall(r'title="number (\d)"', html) == ["1", "0", "3"]
 
 
 def test_of_very_many_misread_digits_some_are_shown_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digits, "MOST", 3)
+    monkeypatch.setattr(digit_report, "MOST", 3)
     labels = np.full(5, 4, np.uint8)
-    classified = Classified(np.eye(10, dtype=np.float32)[[9, 9, 7, 7, 1]], np.zeros((5, 64), np.float32))
-    html = digits.part(Samples(np.zeros((5, 28, 28), np.uint8), labels), classified, score_digits(classified, labels))
+    classified = Predictions(np.eye(10, dtype=np.float32)[[9, 9, 7, 7, 1]], np.zeros((5, 64), np.float32))
+    html = digit_report.part(
+        Samples(np.zeros((5, 28, 28), np.uint8), labels), classified, score_digits(classified, labels)
+    )
     assert html.count("data:image/png") == 3
     assert "The 3 of the commonest confusions are shown" in html
 
@@ -221,7 +223,7 @@ def test_a_page_of_somebody_elses_is_left_alone_and_that_is_said_before_the_eval
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ReportError, match="cannot be written"):
-        page.prepare(tmp_path / "file" / "report")
+        report_page.prepare(tmp_path / "file" / "report")
 
 
 @pytest.mark.parametrize(
@@ -240,8 +242,10 @@ async def test_opened_as_a_file_everything_shows(
     cv2.imwrite(str(path), np.full((300, 400), 255, np.uint8))
     wrong = [replace(scored("427", "421 99999999", name=str(path)))]
     (tmp_path / "report").mkdir()
-    part = photos.part(wrong, score(wrong), 0.9, tmp_path / "report")
-    shown = await visit(page.write(tmp_path / "report", ServedModel.base(), ["a photo"], [part]).as_uri(), width=width)
+    part = photo_report.part(wrong, score(wrong), 0.9, tmp_path / "report")
+    shown = await visit(
+        report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [part]).as_uri(), width=width
+    )
     await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-1 gets wrong")
     await expect(shown.locator("img")).to_have_count(12)
     broken = await shown.evaluate(

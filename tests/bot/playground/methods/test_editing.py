@@ -115,7 +115,7 @@ async def test_a_press_may_be_answered_without_words(bot: Bot, ann: Person) -> N
 
 async def test_an_old_press_cannot_be_answered(bot: Bot, ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     update, press = await pressed(bot, ann)
-    monkeypatch.setattr("bot.playground.presses.LIFETIME", 0.0)
+    monkeypatch.setattr("bot.playground.pending_queries.LIFETIME", 0.0)
     assert update.callback_query is not None
     with pytest.raises(BadRequest, match="Query is too old"):
         await update.callback_query.answer("late")

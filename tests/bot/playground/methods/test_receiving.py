@@ -93,8 +93,8 @@ async def test_ids_of_a_later_run_are_greater(playground: Playground, bot: Bot, 
     await asyncio.sleep(0.05)
     later = Playground()
     assert update.message is not None
-    assert later.world.last_number > update.update_id
-    assert later.world.last_number >= update.message.message_id
+    assert later.state.last_number > update.update_id
+    assert later.state.last_number >= update.message.message_id
 
 
 async def test_stopping_ends_a_waiting_poll(playground: Playground, bot: Bot) -> None:

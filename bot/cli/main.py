@@ -1,0 +1,94 @@
+"""The `digitbot` command: one parser, one place where errors become a sentence and an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.cli import db_command, evaluate_command, models_command, read_command, samples_command, serve_commands
+from bot.cli._arguments import CommandFailed, Parser
+from bot.cli.model_selection import UnknownModel
+from bot.settings import Settings, SettingsError
+from model.datasets import DataBad, DataMissing
+from model.evaluation.photo_metrics import LabelsError
+from model.model_bundle import ModelLoadError
+from storage.errors import StorageError
+
+USAGE = """\
+digitbot reads photographed handwritten digits, in a Telegram chat or here.
+
+  digitbot demo                    the bot and a chat page on this machine, no token needed
+  digitbot run                     the bot against Telegram (DIGITBOT_TOKEN)
+  digitbot read photo.jpg          read pictures on this machine"""
+
+# These run TensorFlow, in a process of its own: no import leads from here to there.
+TRAINING_COMMANDS = {
+    "train": "train a recipe from scratch",
+    "finetune": "what /retrain starts: the root model, corrections and rehearsal",
+    "compare": "train recipes and print one table of them",
+}
+BAD_SETTINGS = 78  # EX_CONFIG, sysexits.h: systemd must not restart (RestartPreventExitStatus)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 for success, 1 for a failed job, 2 for bad usage, 78 for bad settings."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    status = 1
+    try:
+        status = _run(given)
+    except CommandFailed as error:
+        status = _tell(str(error), error.status)
+    except SettingsError as error:
+        status = _tell(str(error), BAD_SETTINGS)
+    except (ModelLoadError, StorageError, DataMissing, DataBad, LabelsError, UnknownModel) as error:
+        status = _tell(str(error), 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, as `| head` does
+    except KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def _run(given: list[str]) -> int:
+    if given and given[0] in TRAINING_COMMANDS:
+        return run_training_command(given)
+    if given[:2] == ["samples", "generate"]:
+        return run_training_command(given[1:])
+    options = _parser().parse_args(given)
+    return int(options.run(options))
+
+
+def run_training_command(arguments: Sequence[str]) -> int:
+    """Become `python -P -m training ...`: signals, output and exit status are then the training's own."""
+    if arguments[0] == "finetune":
+        os.environ.update(_storage_environment())
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "training", *arguments])  # noqa: S606
+
+
+def _storage_environment() -> dict[str, str]:
+    """Where the corrections lie, and the key that opens them; nothing where no bot ever ran here."""
+    settings = Settings.load()
+    if not settings.database_file.exists():
+        return {}
+    return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="digitbot", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for module in (serve_commands, read_command, evaluate_command, models_command, samples_command, db_command):
+        module.add(commands)
+    for name, help_text in TRAINING_COMMANDS.items():
+        commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing
+    return parser
+
+
+def _tell(sentence: str, status: int) -> int:
+    print(f"digitbot: {sentence}", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Which model a command reads with: a file or a version that somebody names, else the active one, as the bot would."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.active_model import load_bundle
+from bot.settings import Settings
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
+from storage import activations, model_versions
+from storage.database import Database
+from storage.errors import UnknownVersion
+
+
+class UnknownModel(Exception):
+    """Neither a file nor a version; the message is one sentence."""
+
+
+def chosen_model(name: str | None) -> ModelBundle:
+    """The model of ``--model ID|FILE``. Raises UnknownModel, ModelLoadError and StorageError.
+
+    Nothing is made for it: where no bot ever ran, the base model of this package answers.
+    """
+    if name is not None and Path(name).is_file():
+        return ModelBundle.load(name)
+    base = ModelBundle.base()
+    found = asyncio.run(_registered(name))
+    if found is None and name not in (None, base.name):
+        raise UnknownModel(f"{name} is neither a model version nor a .tflite file: see digitbot models list")
+    return found or base
+
+
+async def _registered(name: str | None) -> ModelBundle | None:
+    settings = Settings.load()
+    if not settings.database_file.exists():
+        return None
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        if name is None:
+            active = await activations.load_active(session)
+            return load_bundle(active) if active else None
+        try:
+            version = await model_versions.get(session, name)
+        except UnknownVersion:
+            return None
+        content = await model_versions.content(session, name)
+        return ModelBundle(version.name, content.served, ModelCard.from_json(version.card))

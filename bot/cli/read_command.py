@@ -1,0 +1,117 @@
+"""`digitbot read`: pictures on this machine, read as the bot would read them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.cli import annotate
+from bot.cli._arguments import Commands, command
+from bot.cli.model_selection import chosen_model
+from bot.cli.profile_table import Profile, profile, table
+from bot.messages.texts import texts_for
+from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
+from model.profiling import collect_stage_times
+from model.reader import Reader
+from model.reading import Reading
+
+
+def add(commands: Commands) -> None:
+    parser = command(commands, "read", "read the digits in pictures", "digitbot read --json photo.jpg scan.png", run)
+    parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, in the order of the arguments")
+    parser.add_argument(
+        "--model", metavar="ID|FILE", help="a model version or a .tflite file (default: the active one)"
+    )
+    parser.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its boxes to DIR")
+    parser.add_argument("--profile", action="store_true", help="tell on stderr, or in the JSON, where the time goes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One argument's end: a reading, or the sentence why there is none; ``annotate_pixels`` is the picture written."""
+
+    file: Path
+    reading: Reading | None = None
+    error: str | None = None
+    profile: Profile | None = None
+    annotate_pixels: Path | None = None
+
+    def to_json(self) -> str:
+        reading = self.reading
+        digits = [
+            {
+                "digit": digit.label,
+                "confidence": round(digit.confidence, 4),
+                "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height],
+                "probabilities": [round(share, 6) for share in digit.probabilities],
+                "row": digit.row,
+            }
+            for digit in (reading.digits if reading else ())
+        ]
+        return json.dumps(
+            {
+                "file": str(self.file),
+                "text": reading.text if reading else "",
+                "sure": reading.sure if reading else False,
+                "milliseconds": round(reading.seconds * 1000, 2) if reading else None,
+                "model": reading.model if reading else None,
+                "digits": digits,
+                "error": self.error,
+                **({"profile": self.profile} if self.profile else {}),
+                **({"annotated": str(self.annotate_pixels)} if self.annotate_pixels else {}),
+            }
+        )
+
+    def line(self) -> str:
+        if self.reading is None:
+            return f"{self.file}: {self.error}"
+        if not self.reading.digits:
+            return f"{self.file}: no digit found"
+        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}"
+
+
+def run(options: argparse.Namespace) -> int:
+    outcomes = []
+    written = annotate.places(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
+    with closing(Reader(chosen_model(options.model), threads=1)) as reader:
+        for file, place in zip(options.photos, written, strict=True):
+            outcomes.append(outcome := _read(reader, file, place, profiled=options.profile))
+            if options.json:
+                print(outcome.to_json(), flush=True)
+            else:
+                print(outcome.line(), file=sys.stderr if outcome.error else sys.stdout, flush=True)
+    profiles = [(str(outcome.file), outcome.profile) for outcome in outcomes if outcome.profile]
+    if profiles and not options.json:
+        print(table(profiles), file=sys.stderr)
+    return 1 if any(outcome.error for outcome in outcomes) else 0
+
+
+def _read(reader: Reader, file: Path, place: Path | None, *, profiled: bool) -> _Outcome:
+    try:
+        content = _content(file)
+        reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
+        if place is not None:
+            annotate.write(place, content, reading, reader)
+    except PhotoError as error:
+        return _Outcome(file, error=texts_for("en").photo_problem(error.problem))
+    except OSError as error:
+        return _Outcome(file, error=f"{error.filename} cannot be read or written: {error.strerror}.")
+    return _Outcome(file, reading, profile=times, annotate_pixels=place)
+
+
+def _timed(reader: Reader, content: bytes) -> tuple[Reading, Profile]:
+    with collect_stage_times() as stages:
+        reading = reader.read(content)
+    return reading, profile(stages, reading.seconds)
+
+
+def _content(file: Path) -> bytes:
+    """The file's bytes, without loading one that is too large anyway."""
+    if file.stat().st_size > MAX_BYTES:
+        raise PhotoError(PhotoProblem.TOO_LARGE)
+    return file.read_bytes()

@@ -1,0 +1,111 @@
+"""`digitbot samples`: the digit images that people put right and agreed to be learnt from."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+
+from bot.cli._arguments import CommandFailed, Commands, command
+from bot.settings import Settings
+from model import datasets
+from storage import samples
+from storage.database import Database
+from storage.samples import Sample
+from storage.tables import NOT_A_DIGIT
+
+NO_DIGIT_FOLDER = "not-a-digit"
+
+
+def add(commands: Commands) -> None:
+    parser = command(
+        commands, "samples", "list, bring in, take out or generate samples", "digitbot samples list --json", run
+    )
+    parts = parser.add_subparsers(metavar="WHAT", required=True)
+    listing = command(parts, "list", "list all samples, oldest first", "digitbot samples list --json", list_samples)
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    example = "digitbot samples import folder:my-digits"
+    bringing = command(parts, "import", "take digits in as samples of nobody here", example, import_samples)
+    bringing.add_argument("source", metavar="SOURCE", help="folder:DIR, idx:DIR, npz:FILE or digits")
+    example = "digitbot samples export my-samples"
+    taking = command(parts, "export", "write all samples as PNG files, one folder a label", example, export_samples)
+    taking.add_argument("folder", type=Path, metavar="DIR")
+    parts.add_parser("generate", help="write generated pages with labels", add_help=False)  # main() hands it over
+
+
+def run(_: argparse.Namespace) -> int:
+    raise CommandFailed("say what: list, import, export or generate", 2)
+
+
+def list_samples(options: argparse.Namespace) -> int:
+    for sample in asyncio.run(_stored()):
+        print(_json(sample) if options.json else _line(sample))
+    return 0
+
+
+def import_samples(options: argparse.Namespace) -> int:
+    collection = datasets.load(options.source)
+    everything = collection.train.joined(collection.test)
+    now = datetime.now(UTC)
+    new = [
+        Sample(_uid(image.tobytes(), int(label)), image.tobytes(), int(label), now)
+        for image, label in zip(everything.images, everything.labels, strict=True)
+    ]
+    count = asyncio.run(_add(new))
+    print(f"{count} of {len(new)} digits are new samples")
+    return 0
+
+
+def export_samples(options: argparse.Namespace) -> int:
+    stored = asyncio.run(_stored())
+    for sample in stored:
+        folder = options.folder / _folder(sample)
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.frombytes("L", (28, 28), sample.image).save(folder / f"{sample.uid}.png")
+    print(f"{len(stored)} samples written to {options.folder}", file=sys.stderr)
+    return 0
+
+
+def _uid(image: bytes, label: int) -> str:
+    """Follows from the content, so that the same import a second time adds nothing."""
+    return hashlib.sha256(image + bytes([label])).hexdigest()[:32]
+
+
+async def _stored() -> tuple[Sample, ...]:
+    settings = Settings.load()
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        return await samples.consented(session)
+
+
+async def _add(new: list[Sample]) -> int:
+    settings = Settings.load()
+    async with Database(settings.database, settings.keyring()) as database, database.write() as session:
+        return await samples.add(session, new)
+
+
+def _json(sample: Sample) -> str:
+    return json.dumps(
+        {
+            "id": sample.uid,
+            "label": None if sample.label == NOT_A_DIGIT else sample.label,
+            "read_as": sample.read_as,
+            "model": sample.model,
+            "made_at": sample.made_at.isoformat(),
+            "held_back": sample.is_holdout,
+        }
+    )
+
+
+def _line(sample: Sample) -> str:
+    was = "-" if sample.read_as is None else sample.read_as
+    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read {was}, is {_folder(sample)}"
+
+
+def _folder(sample: Sample) -> str:
+    return NO_DIGIT_FOLDER if sample.label == NOT_A_DIGIT else str(sample.label)

@@ -1,0 +1,109 @@
+"""`digitbot run` and `digitbot demo`: the same bot, against Telegram and against the playground."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import webbrowser
+from collections.abc import Coroutine
+from functools import partial
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot import logs
+from bot.app import build_application
+from bot.cli._arguments import CommandFailed, Commands, command
+from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
+from bot.playground import Playground
+from bot.settings import Settings, SettingsError
+from storage.errors import KeyUnusable, WrongKey
+
+PORT = 8765
+
+
+def add(commands: Commands) -> None:
+    command(commands, "run", "run the bot against Telegram", "DIGITBOT_TOKEN=123456:ABC-... digitbot run", run)
+    what = "run the bot and a chat page on this machine, without a token"
+    parser = command(commands, "demo", what, "digitbot demo --port 9000 --no-browser", demo)
+    parser.add_argument(
+        "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="where the database lies (default: DIGITBOT_STATE)")
+
+
+def run(_: argparse.Namespace) -> int:
+    settings = Settings.load()
+    logs.configure(settings.log_level, [settings.required_token()])
+    return _finished(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    with stopped_by_signals() as stop:
+        await serve(build_application(settings), settings, stop, partial(_say, "digitbot is running; Ctrl-C ends it"))
+
+
+def demo(options: argparse.Namespace) -> int:
+    return _finished(_demo(options))
+
+
+async def _demo(options: argparse.Namespace) -> None:
+    """One event loop for both; the bot knows nothing of the playground but an address and a token."""
+    playground = await _playground(options.port)
+    try:
+        settings = _demo_settings(playground, options.state)
+        logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
+        with stopped_by_signals() as stop:
+            welcome = partial(_welcome, playground.address, options.no_browser)
+            await serve(build_application(settings), settings, stop, welcome)
+    finally:
+        await playground.stop()
+
+
+async def _playground(port: int | None) -> Playground:
+    """On the port that was asked for; on the usual one, or any free one, where none was."""
+    for choice in (PORT, 0) if port is None else (port,):
+        playground = Playground(choice)
+        try:
+            await playground.start()
+        except OSError as error:
+            reason = error.strerror
+        else:
+            return playground
+    raise CommandFailed(f"port {port} cannot be used ({reason}): choose another with --port")
+
+
+def _demo_settings(playground: Playground, state: Path | None) -> Settings:
+    """The owner's settings, but for what would lead out of the demo."""
+    return Settings.load(
+        token=SecretStr(playground.token),
+        api_url=playground.address,
+        admins=frozenset(playground.admin_ids),
+        users=frozenset(),
+        invite=None,
+        webhook_url="",
+        **({} if state is None else {"state": state}),
+    )
+
+
+def _welcome(address: str, no_browser: bool) -> None:
+    print(f"digitbot is ready: open {address}/ and send it a photo (Ctrl-C ends it)", flush=True)
+    if not no_browser and sys.stdout.isatty():
+        webbrowser.open(f"{address}/")
+
+
+def _finished(serving: Coroutine[None, None, None]) -> int:
+    try:
+        asyncio.run(serving)
+    except (KeyUnusable, WrongKey) as error:
+        # A setting, not a mishap: starting again would change nothing.
+        raise SettingsError(str(error)) from None
+    except AnotherBotPolls as error:
+        raise CommandFailed(str(error)) from None
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)

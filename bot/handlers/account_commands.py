@@ -1,0 +1,55 @@
+"""What a person can ask about the bot and about themselves, and what is told of things that are no photo."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.context import Context
+from bot.handlers._requests import MessageRequest
+from bot.messages import keyboards
+from bot.services import Services
+from storage import people
+from storage.people import Consent
+
+
+class AccountCommands:
+    """/start /help /privacy /forget /id, and the hints."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def start(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.start)
+
+    async def help(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.help)
+
+    async def privacy(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        async with self._services.database.read() as session:
+            person = await people.by_telegram_id(session, request.user.id)
+        consented = person is not None and person.consent is Consent.GIVEN
+        sentence = request.texts.privacy(self._services.settings.keep_days, consented=consented)
+        await request.say(sentence, keyboards.consent(request.texts), quote=True)
+
+    async def forget(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.forget_question, keyboards.forget(request.texts), quote=True)
+
+    async def tell_id(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.your_id(request.user.id, admin=self._services.is_admin(request.user.id)))
+
+    async def hint(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.text_hint)
+
+    async def unknown_command(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.unknown_command)
+
+    async def not_a_still(self, update: Update, context: Context) -> None:
+        request = MessageRequest.of(update, context)
+        await request.say(request.texts.not_a_still)

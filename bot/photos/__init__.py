@@ -1,0 +1,1 @@
+"""From a message to a stored reading: download the attachment, read it, map the reading to a database record."""

@@ -1,0 +1,48 @@
+"""Pictures in messages: which file it is, and its bytes from Telegram."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from telegram import Message
+from telegram.error import BadRequest, TelegramError
+
+from bot.context import Bot
+from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
+
+
+class DownloadFailed(Exception):
+    """Telegram did not give the file; sending it again is all that helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One picture of a message. ``size`` in bytes, where Telegram tells it; ``hidden``: sent behind a spoiler."""
+
+    file: str
+    size: int | None
+    hidden: bool = False
+
+
+def attachment_in(message: Message) -> Attachment | None:
+    """The picture of a message: its photo in the largest size, its document, or its sticker."""
+    if message.photo:
+        largest = message.photo[-1]
+        return Attachment(largest.file_id, largest.file_size, bool(message.has_media_spoiler))
+    attached = message.document or message.sticker
+    return Attachment(attached.file_id, attached.file_size) if attached else None
+
+
+async def download(bot: Bot, attachment: Attachment) -> bytes:
+    """The picture's bytes. Raises PhotoError where it is too large, before it is fetched, else DownloadFailed."""
+    if (attachment.size or 0) > MAX_BYTES:
+        raise PhotoError(PhotoProblem.TOO_LARGE)
+    try:
+        file = await bot.get_file(attachment.file)
+        return bytes(await file.download_as_bytearray())
+    except BadRequest as error:
+        if "too big" in error.message:
+            raise PhotoError(PhotoProblem.TOO_LARGE) from error
+        raise DownloadFailed from error
+    except TelegramError as error:
+        raise DownloadFailed from error

@@ -1,0 +1,36 @@
+"""From what the eye saw to what the memory keeps, and back again as pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.reading import Digit, DigitImage, Reading
+from storage.readings import DigitRecord, NewDigit, NewReading
+
+
+def to_new_reading(reading: Reading) -> NewReading:
+    """A reading in the memory's words; the photo itself is not among them."""
+    return NewReading(
+        digits=tuple(_new_digit(digit) for digit in reading.digits),
+        model=reading.model,
+        sure=reading.sure,
+        width=reading.width,
+        height=reading.height,
+    )
+
+
+def _new_digit(digit: Digit) -> NewDigit:
+    box = digit.box
+    return NewDigit(
+        row=digit.row,
+        label=digit.label,
+        confidence=digit.confidence,
+        probabilities=digit.probabilities,
+        box=(box.x, box.y, box.width, box.height),
+        image=digit.image.tobytes(),
+    )
+
+
+def to_digit_image(digit: DigitRecord) -> DigitImage:
+    """The (28, 28) uint8 array that was classified."""
+    return np.frombuffer(digit.image, np.uint8).reshape(28, 28)

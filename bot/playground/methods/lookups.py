@@ -1,0 +1,38 @@
+"""What every method needs: the chat and the message that a call names."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from bot.playground.chat_members import Chat
+from bot.playground.message import Message
+from bot.playground.request import ApiRequest
+from bot.playground.responses import ApiError, bad_request
+from bot.playground.state import PlaygroundState
+
+Handler: TypeAlias = Callable[[ApiRequest], Awaitable[object]]
+
+
+def chat_of(state: PlaygroundState, call: ApiRequest) -> Chat:
+    """The chat of a call; raises ApiError where the bot may not write there."""
+    try:
+        chat = state.chats.get(int(call.text("chat_id")))
+    except ValueError:
+        raise bad_request("chat not found" if call.text("chat_id") else "chat_id is empty") from None
+    if chat is None or (not chat.open and not chat.is_group):
+        raise bad_request("chat not found")
+    if not chat.open:
+        raise ApiError(403, "Forbidden: bot is not a member of the group chat")
+    return chat
+
+
+def own_message(state: PlaygroundState, call: ApiRequest, verb: str = "edit") -> Message:
+    """The bot's message of a call; raises ApiError where there is none or it is somebody else's."""
+    chat = chat_of(state, call)
+    message = state.message(chat.id, call.integer("message_id"))
+    if message is None:
+        raise bad_request(f"message to {verb} not found")
+    if not message.by_bot:
+        raise bad_request(f"message can't be {verb}ed")
+    return message

@@ -1,0 +1,1 @@
+"""Digit images -> calibrated class probabilities."""

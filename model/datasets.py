@@ -1,0 +1,288 @@
+"""Collections of labelled digit images from wherever they lie: MNIST, .npz, idx files, folders, scikit-learn."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from types import MappingProxyType
+from urllib.error import URLError
+from urllib.request import urlopen
+from zipfile import BadZipFile
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.image_decoding import PhotoError, decode
+
+# Where Keras's own `keras.datasets.mnist.load_data` takes the file from, and the checksum it asks for.
+MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+THREE_WAYS = (
+    "name a file with DIGITBOT_MNIST=/path/to/mnist.npz, put it where Keras keeps it (~/.keras/datasets/mnist.npz), "
+    "or connect to the network so that it can be downloaded there"
+)
+
+
+class DataMissing(Exception):
+    """Data that is not there; says in one sentence what is missing and what can be done."""
+
+
+class DataBad(Exception):
+    """Data that is there but is no collection of digit images; says in one sentence what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples:
+    """Digit images ``images`` (n, 28, 28) uint8, white ink on black, with ``labels`` (n,) uint8, 0 to 9."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def classes(self) -> list[int]:
+        """How many there are of each label, 0 to 9."""
+        return [int(count) for count in np.bincount(self.labels, minlength=10)]
+
+    def digest(self) -> str:
+        """SHA-256 of images and labels, the name of exactly this data in a model's card."""
+        return sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
+
+    def chosen(self, which: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Samples:
+        return Samples(self.images[which], self.labels[which])
+
+    def joined(self, other: Samples) -> Samples:
+        return Samples(np.concatenate([self.images, other.images]), np.concatenate([self.labels, other.labels]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Collection:
+    """What a source holds: training digits and test digits; either half may be empty."""
+
+    x_train: NDArray[np.uint8]
+    y_train: NDArray[np.uint8]
+    x_test: NDArray[np.uint8]
+    y_test: NDArray[np.uint8]
+
+    @property
+    def train(self) -> Samples:
+        return Samples(self.x_train, self.y_train)
+
+    @property
+    def test(self) -> Samples:
+        return Samples(self.x_test, self.y_test)
+
+    @property
+    def measured(self) -> Samples:
+        """What a model is measured on: the test digits, or all where the source keeps none apart."""
+        return self.test if len(self.x_test) else self.train
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Digits to train on, to choose by, and to report on and for nothing else."""
+
+    train: Samples
+    validation: Samples
+    test: Samples
+
+
+def load(source: str) -> Collection:
+    """Load ``mnist``, ``npz:FILE``, ``idx:DIR``, ``folder:DIR`` or ``digits``. Raises ``DataMissing`` and
+    ``DataBad``."""
+    kind, _, place = source.partition(":")
+    if kind in _PLAIN and not place:
+        return _PLAIN[kind]()
+    if kind in _PLACED and place:
+        return _PLACED[kind](Path(place).expanduser())
+    raise DataBad(f"There is no data source {source!r}: give mnist, npz:FILE, idx:DIR, folder:DIR or digits.")
+
+
+def split(collection: Collection) -> Split:
+    """The last twelfth of the training digits validates: of MNIST the last 5,000, so that 55,000 train, as the
+    tutorials split it.
+
+    A collection without test digits is shuffled, always alike, and gives a tenth to report on. Raises ``DataMissing``
+    for one too small to be split.
+    """
+    train, test = collection.train, collection.test
+    if not len(test):
+        train = train.chosen(np.random.default_rng(28).permutation(len(train)))
+        held = len(train) // 10
+        train, test = train.chosen(slice(held, None)), train.chosen(slice(held))
+    held = len(train) // 12
+    if not held or not len(test):
+        raise DataMissing(f"{len(train)} training digits are too few to be split: at least 14 are needed.")
+    return Split(train.chosen(slice(-held)), train.chosen(slice(-held, None)), test)
+
+
+def _mnist() -> Collection:
+    named = os.environ.get("DIGITBOT_MNIST")
+    if named:
+        if not Path(named).is_file():
+            raise DataMissing(f"There is no MNIST: DIGITBOT_MNIST names {named}, which is no file; {THREE_WAYS}.")
+        return _npz(Path(named))
+    cached = keras_cache()
+    if not cached.is_file():
+        _download(cached)
+    return _npz(cached)
+
+
+def keras_cache() -> Path:
+    """Where Keras keeps its MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    home = os.environ.get("KERAS_HOME")
+    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+
+
+def _download(target: Path) -> None:
+    """Fetch MNIST into Keras's cache, whole or not at all."""
+    try:
+        with urlopen(MNIST_ADDRESS, timeout=30) as answer:
+            content = answer.read()
+    except (URLError, OSError) as error:
+        raise DataMissing(f"There is no MNIST here and it cannot be downloaded ({error}): {THREE_WAYS}.") from error
+    if sha256(content).hexdigest() != MNIST_SHA256:
+        raise DataMissing(f"What came from {MNIST_ADDRESS} is not MNIST: {THREE_WAYS}.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=target.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(target)
+
+
+def _npz(path: Path) -> Collection:
+    """Keras's names x_train, y_train, x_test, y_test; either half may be missing."""
+    if not path.is_file():
+        raise DataMissing(f"There is no file {path}.")
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            halves = [_half(path, held.get(f"x_{half}"), held.get(f"y_{half}")) for half in ("train", "test")]
+    except (BadZipFile, zlib.error, ValueError, EOFError, OSError) as error:
+        raise DataBad(f"{path} is no .npz file of digits: {error}.") from error
+    return _collection(path, *halves)
+
+
+def _idx(folder: Path) -> Collection:
+    """The four files of MNIST's own page, gzipped or not (LeCun et al.: big-endian, magic 2051 and 2049)."""
+    if not folder.is_dir():
+        raise DataMissing(f"There is no folder {folder}.")
+    halves = []
+    for half in ("train", "t10k"):
+        images, labels = (_idx_file(folder, f"{half}-{kind}") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))
+        halves.append(_half(folder, images, labels))
+    return _collection(folder, *halves)
+
+
+def _idx_file(folder: Path, name: str) -> NDArray[np.uint8] | None:
+    for path in (folder / name, folder / f"{name}.gz", folder / name.replace("-idx", ".idx")):
+        if path.is_file():
+            return read_idx(path)
+    return None
+
+
+def read_idx(path: Path) -> NDArray[np.uint8]:
+    """One idx file of bytes, of any shape. Raises ``DataBad``."""
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        zeros, kind, dimensions = struct.unpack_from(">HBB", content)
+        shape = struct.unpack_from(f">{dimensions}I", content, 4)
+        if zeros or kind != 8:
+            raise DataBad(f"{path} is no idx file of bytes.")
+        return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    except (struct.error, ValueError, EOFError, OSError, zlib.error) as error:
+        raise DataBad(f"{path} is no whole idx file: {error}.") from error
+
+
+def _folder(folder: Path) -> Collection:
+    """One folder a digit, 0 to 9, or such folders in train/ and test/; 28x28 pictures, white ink on black."""
+    if not folder.is_dir():
+        raise DataMissing(f"There is no folder {folder}.")
+    halves = [folder / "train", folder / "test"]
+    if not any(half.is_dir() for half in halves):
+        halves = [folder]
+    samples = [_one_folder_a_digit(half) for half in halves if half.is_dir()]
+    empty = Samples(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
+    first = samples[0] if halves[0].is_dir() else empty
+    return _collection(folder, first, samples[-1] if (folder / "test").is_dir() else empty)
+
+
+def _one_folder_a_digit(folder: Path) -> Samples:
+    images, labels = [], []
+    for inner in sorted(each for each in folder.iterdir() if each.is_dir()):
+        if inner.name not in {str(label) for label in range(10)}:
+            raise DataBad(f"{inner} is no folder of one digit: the folders are named 0 to 9.")
+        for path in sorted(each for each in inner.iterdir() if each.is_file()):
+            images.append(_picture(path))
+            labels.append(int(inner.name))
+    return Samples(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
+
+
+def _picture(path: Path) -> NDArray[np.uint8]:
+    try:
+        pixels = decode(path.read_bytes())
+    except (PhotoError, OSError) as error:
+        raise DataBad(f"{path} cannot be read as a picture: {error}.") from error
+    if pixels.shape[:2] != (28, 28):
+        raise DataBad(f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels: digit images are 28x28.")
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if np.median(border) > 127:
+        raise DataBad(f"{path} is dark on light: digit images are white ink on black.")
+    return np.asarray(grey, np.uint8)
+
+
+def _scikit_digits() -> Collection:
+    """The 1,797 UCI digits that come with scikit-learn, brought from 8x8 into MNIST's format; the last fifth tests."""
+    try:
+        from sklearn.datasets import load_digits  # noqa: PLC0415 - an extra, needed for this source only
+    except ModuleNotFoundError as error:
+        raise DataMissing("The source digits needs scikit-learn: install the digits extra.") from error
+    held = load_digits()
+    images = np.array([_enlarged(small) for small in held.images.astype(np.float32)], np.uint8)
+    labels = held.target.astype(np.uint8)
+    first = len(images) * 4 // 5
+    return Collection(images[:first], labels[:first], images[first:], labels[first:])
+
+
+def _enlarged(small: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """(8, 8) in 0..16 -> (28, 28) in 0..255: 20 pixels high, centred by mass."""
+    large = np.clip(cv2.resize(small, (20, 20), interpolation=cv2.INTER_CUBIC) * (255 / 16), 0, 255)
+    moments = cv2.moments(large)
+    across, down = 14 - moments["m10"] / moments["m00"], 14 - moments["m01"] / moments["m00"]
+    shift = np.array([[1, 0, across], [0, 1, down]], np.float64)
+    return np.asarray(cv2.warpAffine(large, shift, (28, 28)).round(), np.uint8)
+
+
+def _half(place: Path, images: NDArray[np.generic] | None, labels: NDArray[np.generic] | None) -> Samples:
+    """One half of a collection, checked. Raises ``DataBad``."""
+    if images is None and labels is None:
+        return Samples(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
+    if images is None or labels is None:
+        raise DataBad(f"{place} holds images without labels or labels without images.")
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
+        raise DataBad(f"The images of {place} are {images.shape} {images.dtype}: digit images are (n, 28, 28) uint8.")
+    if labels.shape != images.shape[:1] or labels.dtype.kind not in "iu":
+        raise DataBad(f"{place} has {len(images)} images, and labels of shape {labels.shape} {labels.dtype}.")
+    wrong = np.setdiff1d(labels, np.arange(10))
+    if wrong.size:
+        raise DataBad(f"{place} holds the label {wrong[0]}: labels are 0 to 9.")
+    return Samples(images.astype(np.uint8, copy=False), labels.astype(np.uint8))
+
+
+def _collection(place: Path, train: Samples, test: Samples) -> Collection:
+    if not len(train) and not len(test):
+        raise DataMissing(f"There are no digits in {place}.")
+    return Collection(train.images, train.labels, test.images, test.labels)
+
+
+_PLAIN: Mapping[str, Callable[[], Collection]] = MappingProxyType({"mnist": _mnist, "digits": _scikit_digits})
+_PLACED: Mapping[str, Callable[[Path], Collection]] = MappingProxyType({"npz": _npz, "idx": _idx, "folder": _folder})

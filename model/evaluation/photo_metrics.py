@@ -1,0 +1,188 @@
+"""How well photos are read: the numbers of ``digitbot evaluate --photos DIR``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.image_decoding import PhotoError
+from model.reader import Reader
+from model.reading import Reading
+
+LABELS = "labels.csv"
+
+
+class LabelsError(Exception):
+    """A folder without usable labels: one sentence says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPhoto:
+    """A picture and the digits in it, in reading order, rows joined by a space; ``""`` where there is none."""
+
+    path: Path
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPhoto:
+    """A picture, what was read in it, or that it could not be opened (``reading`` is None)."""
+
+    photo: LabelledPhoto
+    reading: Reading | None
+
+    @property
+    def text(self) -> str:
+        return self.reading.text if self.reading else ""
+
+    @property
+    def right(self) -> bool:
+        return self.reading is not None and self.text == self.photo.label
+
+    @property
+    def digits(self) -> int:
+        return len(self.photo.label.replace(" ", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Singles:
+    """Photos of one digit: how many, and the share read exactly (None of none)."""
+
+    n: int
+    accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Photos of several digits: the share of exact texts, and edits needed a digit (rows left aside)."""
+
+    n: int
+    exact: float | None
+    digit_error_rate: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Photos with no digit in them: in how many one was claimed all the same."""
+
+    n: int
+    false_readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Of all photos in which digits were read: the share that was sure; and of those, the share read exactly."""
+
+    share: float | None
+    right: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Milliseconds:
+    """From bytes to Reading: median and 95th percentile."""
+
+    p50: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoScores:
+    """All numbers of one folder of photos; a share of nothing is None."""
+
+    photos: int
+    exact: float | None
+    single: Singles
+    several: Several
+    none: Empty
+    sure: Sure
+    milliseconds: Milliseconds
+
+    def to_json(self) -> str:
+        """Give one JSON object, as the contract of the command has it."""
+        return json.dumps(asdict(self))
+
+
+def read_labels(folder: Path) -> list[LabelledPhoto]:
+    """Read ``labels.csv`` (columns ``file`` and ``label``, others ignored). Raises LabelsError."""
+    path = folder / LABELS
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            table = csv.DictReader(lines)
+            missing = {"file", "label"} - set(table.fieldnames or ())
+            if missing:
+                raise LabelsError(f"{path} has no column {' and no column '.join(sorted(missing))}.")
+            return [_labelled(folder, row, table.line_num) for row in table]
+    except FileNotFoundError as error:
+        raise LabelsError(
+            f"There is no {LABELS} in {folder}: it names each picture (file) and its digits (label)."
+        ) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise LabelsError(f"{path} cannot be read: {error}") from error
+
+
+def _labelled(folder: Path, row: dict[str, str | None], line: int) -> LabelledPhoto:
+    name, label = row["file"] or "", " ".join((row["label"] or "").split())
+    if not (folder / name).is_file():
+        raise LabelsError(f"Line {line} of {folder / LABELS} names {name!r}, and there is no such file.")
+    if label and not label.replace(" ", "").isdecimal():
+        raise LabelsError(f"Line {line} of {folder / LABELS} has the label {label!r}: digits and spaces only.")
+    return LabelledPhoto(folder / name, label)
+
+
+def read_photos(reader: Reader, photos: Iterable[LabelledPhoto]) -> Iterator[ScoredPhoto]:
+    """Read photo after photo, as the bot would; one that cannot be opened counts as misread."""
+    for photo in photos:
+        try:
+            yield ScoredPhoto(photo, reader.read(photo.path.read_bytes()))
+        except (PhotoError, OSError):
+            yield ScoredPhoto(photo, None)
+
+
+def score(photos: Sequence[ScoredPhoto]) -> PhotoScores:
+    """Count what was read right."""
+    singles = [photo for photo in photos if photo.digits == 1]
+    several = [photo for photo in photos if photo.digits > 1]
+    empty = [photo for photo in photos if photo.digits == 0]
+    read = [photo for photo in photos if photo.reading is not None and photo.reading.digits]
+    sure = [photo for photo in read if photo.reading is not None and photo.reading.sure]
+    return PhotoScores(
+        photos=len(photos),
+        exact=_share(photos),
+        single=Singles(len(singles), _share(singles)),
+        several=Several(len(several), _share(several), _digit_error_rate(several)),
+        none=Empty(len(empty), sum(photo.text != "" for photo in empty)),
+        sure=Sure(len(sure) / len(read) if read else None, _share(sure)),
+        milliseconds=_milliseconds([photo.reading.seconds for photo in photos if photo.reading]),
+    )
+
+
+def _share(photos: Sequence[ScoredPhoto]) -> float | None:
+    return sum(photo.right for photo in photos) / len(photos) if photos else None
+
+
+def _digit_error_rate(photos: Sequence[ScoredPhoto]) -> float | None:
+    digits = sum(photo.digits for photo in photos)
+    edits = sum(distance(photo.photo.label.replace(" ", ""), photo.text.replace(" ", "")) for photo in photos)
+    return edits / digits if digits else None
+
+
+def distance(wanted: str, got: str) -> int:
+    """Count the fewest insertions, deletions and replacements that turn one text into the other (Levenshtein 1965)."""
+    row = list(range(len(got) + 1))
+    for i, a in enumerate(wanted, 1):
+        before, row[0] = row[0], i
+        for j, b in enumerate(got, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
+    return row[-1]
+
+
+def _milliseconds(seconds: Sequence[float]) -> Milliseconds:
+    if not seconds:
+        return Milliseconds(None, None)
+    p50, p95 = np.percentile(np.asarray(seconds) * 1000, [50, 95])
+    return Milliseconds(round(float(p50), 3), round(float(p95), 3))

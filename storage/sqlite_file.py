@@ -1,0 +1,67 @@
+"""The database as a file: opened plainly, for the work that is done on it as a whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from storage.engine import BUSY_SECONDS
+from storage.errors import DatabaseMissing, SealBroken, from_sqlite
+from storage.keyring import Keyring
+
+KEY_CHECK: Final = "key check"
+
+
+@contextmanager
+def open_sqlite(path: Path, *, alone: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection in autocommit mode; SQLite's errors come out as ``StorageError``, ``DatabaseMissing`` among them.
+
+    ``alone`` waits for the file to be free of every other connection, and keeps it so: ``DatabaseBusy`` while a bot
+    is running on it.
+    """
+    if not path.is_file():
+        raise DatabaseMissing(str(path))
+    try:
+        timeout = 0.2 if alone else BUSY_SECONDS
+        address = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None)) as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            if alone:
+                # https://www.sqlite.org/pragma.html#pragma_locking_mode: taken with the first transaction, then kept.
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.executescript("BEGIN IMMEDIATE; COMMIT")
+            yield connection
+    except sqlite3.Error as error:
+        raise from_sqlite(error) or error from error
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def revision(connection: sqlite3.Connection) -> str:
+    """The schema's revision; ``""`` where there is none (no tables, or not this bot's)."""
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+    return row[0] if row else ""
+
+
+def key_matches(connection: sqlite3.Connection, keyring: Keyring) -> bool:
+    """Whether this key is the one that the database was begun with."""
+    row = connection.execute("SELECT value FROM settings WHERE name = ?", (KEY_CHECK,)).fetchone()
+    try:
+        return row is not None and keyring.open(row[0], "settings.value") == KEY_CHECK.encode()
+    except SealBroken:
+        return False

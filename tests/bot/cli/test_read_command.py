@@ -1,0 +1,126 @@
+"""`digitbot read`: annotated files that never collide, and where the time goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from bot.cli.annotate import places
+from bot.cli.main import main
+from bot.cli.profile_table import profile, table
+from model.profiling import StageTimes
+from training.synthesis.pages import generate
+
+Photo = Callable[[str, str], Path]
+
+
+@pytest.fixture
+def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Photo:
+    """Writes a photo of digits: ``photo("a/x.jpg", "427")``; its name chooses the format."""
+    monkeypatch.setenv("DIGITBOT_STATE", str(tmp_path / "state"))
+
+    def write(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert cv2.imwrite(str(path), cv2.cvtColor(generate(1, (), text=text).pixels, cv2.COLOR_RGB2BGR))
+        return path
+
+    return write
+
+
+def test_pictures_of_one_name_are_annotated_beside_each_other(
+    photo: Photo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = [photo("a/x.jpg", "4"), photo("b/x.jpg", "37"), photo("a/x.png", "2")]
+    before = [path.read_bytes() for path in photos]
+    out = tmp_path / "out"
+    assert main(["read", "--json", "--annotate", str(out), *map(str, photos)]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["text"] for one in told] == ["4", "37", "2"]
+    assert [Path(one["annotated"]).name for one in told] == ["x.jpg", "x-2.jpg", "x-3.jpg"]
+    written = [Path(one["annotated"]).read_bytes() for one in told]
+    assert len(set(written)) == len(list(out.iterdir())) == 3
+    assert [path.read_bytes() for path in photos] == before
+
+
+def test_a_picture_is_never_written_over_by_its_annotation(photo: Photo, tmp_path: Path) -> None:
+    path = photo("x.jpg", "4")
+    before = path.read_bytes()
+    assert main(["read", "--annotate", str(tmp_path), str(path)]) == 0
+    assert path.read_bytes() == before
+    assert (tmp_path / "x-2.jpg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        (["x.jpg", "x.png", "x-2.jpg"], ["x.jpg", "x-2.jpg", "x-2-2.jpg"]),
+        (["X.jpg", "x.jpg"], ["X.jpg", "x-2.jpg"]),
+        (["x.jpg", "x.jpg"], ["x.jpg", "x-2.jpg"]),
+        (["a.b.jpg", "a.c.jpg"], ["a.b.jpg", "a.c.jpg"]),
+        ([".jpg"], [".jpg.jpg"]),
+    ],
+)
+def test_no_two_pictures_get_one_name(tmp_path: Path, names: list[str], written: list[str]) -> None:
+    assert [place.name for place in places([Path("in", name) for name in names], tmp_path)] == written
+
+
+def test_the_profile_adds_up_to_the_milliseconds_of_the_reading(
+    photo: Photo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = photo("x.jpg", "427")
+    assert main(["read", "--json", "--profile", str(path), str(path)]) == 0
+    captured = capsys.readouterr()
+    first, second = map(json.loads, captured.out.splitlines())
+    for stage in ("decode", "ink", "segment", "format", "classify"):
+        assert second["profile"][stage] > 0, stage
+    assert sum(second["profile"].values()) == pytest.approx(second["milliseconds"], abs=0.1)
+    assert first["profile"]["load"] > second["profile"]["load"]
+    assert "decode" not in captured.err
+
+
+def test_the_profile_is_a_table_on_stderr(photo: Photo, capsys: pytest.CaptureFixture[str]) -> None:
+    path = photo("x.jpg", "427")
+    assert main(["read", "--profile", str(path), str(path.with_name("missing.jpg")), str(path)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == f"{path}: 427\n" * 2
+    missing, head, *lines = captured.err.splitlines()
+    assert "missing.jpg" in missing
+    assert head.split()[:2] == ["milliseconds", "load"]
+    assert head.split()[-2:] == ["rest", "all"]
+    assert [line.split()[0] for line in lines] == [str(path), str(path), "median"]
+
+
+def test_without_profile_nothing_is_told_of_it(photo: Photo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--json", str(photo("x.jpg", "4"))]) == 0
+    assert not {"profile", "annotated"} & set(json.loads(capsys.readouterr().out))
+
+
+def test_a_stage_that_only_some_photos_have_is_nought_for_the_others() -> None:
+    stages = StageTimes()
+    stages.seconds = {"decode": 0.002, "ink": 0.003}
+    lines = table([("a", {"decode": 1.0, "rest": 1.0}), ("b", profile(stages, 0.006))]).splitlines()
+    assert lines[0].split() == ["milliseconds", "decode", "ink", "rest", "all"]
+    assert lines[1].split() == ["a", "1.00", "0.00", "1.00", "2.00"]
+    assert lines[2].split() == ["b", "2.00", "3.00", "1.00", "6.00"]
+    assert lines[3].split() == ["median", "of", "2", "1.50", "1.50", "1.00", "4.00"]
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(
+    photo: Photo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = photo("x.jpg", "4")
+    assert main(["read", "--annotate", str(path / "out"), str(path)]) == 1
+    assert "cannot be read or written" in capsys.readouterr().err
+
+
+def test_pixels_of_the_annotated_file_show_the_boxes(photo: Photo, tmp_path: Path) -> None:
+    path = photo("x.png", "4")
+    assert main(["read", "--annotate", str(tmp_path / "out"), str(path)]) == 0
+    shown = np.asarray(cv2.imread(str(tmp_path / "out" / "x.jpg")), int)
+    assert ((shown[..., 1] - shown[..., 2] > 60) & (shown[..., 1] - shown[..., 0] > 30)).sum() > 100  # green lines

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.model_card import CardError, ModelCard
+
+NUMBERS = st.floats(0.001, 100, allow_nan=False)
+CARDS = st.builds(
+    ModelCard,
+    name=st.text(),
+    recipe=st.text(),
+    created=st.text(),
+    command=st.text(),
+    versions=st.dictionaries(st.text(), st.text()),
+    seed=st.none() | st.integers(0, 2**31),
+    data_digest=st.text(),
+    parameters=st.integers(0),
+    metrics=st.dictionaries(st.text(), NUMBERS | st.lists(st.lists(st.integers(), max_size=3), max_size=3)),
+    temperature=NUMBERS,
+    sure_threshold=NUMBERS,
+    parent=st.text(),
+    root=st.text(),
+    extra=st.dictionaries(st.text(min_size=1).map(lambda key: f"later_{key}"), st.integers() | st.text()),
+)
+
+
+@given(CARDS)
+@settings(deadline=None, max_examples=50)
+def test_a_card_survives_json(card: ModelCard) -> None:
+    assert ModelCard.from_json(card.to_json()) == card
+
+
+def test_missing_keys_get_defaults_so_that_old_cards_stay_readable() -> None:
+    card = ModelCard.from_json('{"name": "base-1"}')
+    assert card == ModelCard(name="base-1")
+    assert card.temperature == 1.0
+
+
+def test_unknown_keys_of_a_newer_card_are_written_out_again() -> None:
+    card = ModelCard.from_json('{"name": "base-9", "colour": ["red"]}')
+    assert json.loads(card.to_json())["colour"] == ["red"]
+
+
+def test_a_confusion_matrix_is_written_a_row_a_line() -> None:
+    text = ModelCard(metrics={"confusion": [[1, 2], [3, 4]]}).to_json()
+    assert "[ 1, 2 ]" in text
+    assert json.loads(text)["metrics"]["confusion"] == [[1, 2], [3, 4]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        '{"name": 7}',
+        '{"seed": "one"}',
+        '{"parameters": true}',
+        '{"temperature": 0}',
+        '{"temperature": NaN}',
+        '{"sure_threshold": null}',
+        '{"versions": "3.11"}',
+        b"\xff\xfe\x00",
+    ],
+)
+def test_what_is_no_card_is_refused(text: str | bytes) -> None:
+    with pytest.raises(CardError):
+        ModelCard.from_json(text)
+
+
+def test_a_card_fits_only_the_bytes_it_was_written_for() -> None:
+    card = ModelCard(sha256=sha256(b"model").hexdigest())
+    assert card.fits(b"model")
+    assert not card.fits(b"modem")
+    assert ModelCard().fits(b"anything")

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.datasets import DataBad
+from storage.samples import Sample
+from storage.tables import NOT_A_DIGIT
+from training.finetuning.correction_samples import from_npz, from_samples
+
+
+def sample(number: int, label: int | None = None) -> Sample:
+    """A digit image that carries its number."""
+    image = bytes([number % 256]) * 784
+    return Sample(f"{number:032x}", image, number % 10 if label is None else label, datetime.now(UTC))
+
+
+def test_samples_become_arrays_in_the_order_of_their_ids() -> None:
+    corrections = from_samples([sample(3), sample(1), sample(2)])
+    assert corrections.samples.images[:, 0, 0].tolist() == [1, 2, 3]
+    assert corrections.samples.labels.tolist() == [1, 2, 3]
+    assert corrections.samples.images.shape == (3, 28, 28)
+
+
+def test_the_order_they_come_in_makes_no_other_data() -> None:
+    there = [sample(number) for number in range(20)]
+    assert from_samples(there).digest() == from_samples(reversed(there)).digest()
+    assert from_samples(there).digest() != from_samples(there[1:]).digest()
+
+
+def test_what_is_no_digit_is_left_out() -> None:
+    corrections = from_samples([sample(1), sample(2, NOT_A_DIGIT)])
+    assert corrections.uids == (sample(1).uid,)
+
+
+def test_about_a_fifth_is_held_back_for_good() -> None:
+    there = [sample(number) for number in range(1000)]
+    before, after = from_samples(there[:500]), from_samples(there)
+    assert 150 < after.is_holdout.sum() < 250
+    assert set(before.trained_on) <= set(after.trained_on)
+    assert len(after.train) + len(after.check) == len(after) == 1000
+    assert len(after.trained_on) == len(after.train)
+
+
+def test_nothing_gives_nothing() -> None:
+    corrections = from_samples([])
+    assert len(corrections) == len(corrections.train) == len(corrections.check) == 0
+
+
+def test_a_file_of_corrections_is_read(tmp_path: Path) -> None:
+    there = [sample(number) for number in range(12)]
+    images = np.frombuffer(b"".join(each.image for each in there), np.uint8).reshape(-1, 28, 28)
+    np.savez(
+        tmp_path / "c.npz", images=images, labels=[each.label for each in there], uids=[each.uid for each in there]
+    )
+    assert from_npz(tmp_path / "c.npz").digest() == from_samples(there).digest()
+
+
+def test_without_ids_equal_digits_have_equal_ids(tmp_path: Path) -> None:
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[2] = 9
+    np.savez(tmp_path / "c.npz", images=images, labels=[1, 1, 1])
+    uids = from_npz(tmp_path / "c.npz").uids
+    assert len(set(uids)) == 2
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},
+        {"images": np.zeros((2, 28, 28), np.uint8)},
+        {"images": np.zeros((2, 28, 28), np.uint8), "labels": np.zeros(3, int)},
+        {"images": np.zeros((2, 27, 28), np.uint8), "labels": np.zeros(2, int)},
+        {"images": np.zeros((2, 28, 28), np.float32), "labels": np.zeros(2, int)},
+        {"images": np.zeros((2, 28, 28), np.uint8), "labels": np.array([1, 11])},
+    ],
+)
+def test_a_file_of_something_else_is_refused(tmp_path: Path, arrays: dict[str, NDArray[np.uint8]]) -> None:
+    np.savez(tmp_path / "c.npz", **arrays)  # type: ignore[arg-type]  # NumPy types the keywords as its own options
+    with pytest.raises(DataBad, match=r"no \.npz file of corrections"):
+        from_npz(tmp_path / "c.npz")
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataBad, match=r"nowhere\.npz"):
+        from_npz(tmp_path / "nowhere.npz")

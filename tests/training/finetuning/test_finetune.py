@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from model import datasets
+from model.classification.classifier import Classifier
+from model.datasets import DataMissing, Samples
+from model.model_bundle import ModelBundle
+from training.__main__ import main
+from training.finetuning.correction_samples import CorrectionSamples, from_npz
+
+if TYPE_CHECKING:
+    from training.finetuning.task import Task
+    from training.loop.events import Event
+
+ROOT = Path(__file__).parents[3]
+
+pytest.importorskip("tensorflow", reason="needs the train extra")
+pytestmark = pytest.mark.usefixtures("settled")
+
+
+@pytest.fixture(scope="module")
+def corrections(sevens: Samples, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of thirty corrections of the writer whose 7s look like 1s."""
+    path = tmp_path_factory.mktemp("corrections") / "sevens.npz"
+    np.savez(path, images=sevens.images[:30], labels=sevens.labels[:30])
+    return path
+
+
+@pytest.fixture(scope="module")
+def task(corrections: Path) -> Task:
+    from training.finetuning.task import Root, Task
+
+    root = Root.base()
+    return Task(from_npz(corrections), root.served, root, "base-2")
+
+
+@pytest.fixture
+def no_mnist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A machine that has no MNIST and gets none."""
+
+    def offline(*_: object, **__: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.delenv("DIGITBOT_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(datasets, "urlopen", offline)
+
+
+def ignore(_: Event) -> None:
+    """Hear nothing."""
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(task: Task, sevens: Samples) -> None:
+    from training.finetuning.finetune import learn
+
+    outcome = learn(task, 1, None, ignore)
+    assert "DIGITBOT_MNIST" in outcome.without_mnist
+    assert outcome.validation.before.n == outcome.validation.after.n == 5_000
+    assert outcome.test is None
+    assert outcome.verdict.promoted
+    unseen = sevens.images[30:]
+    assert (Classifier(task.active).classify(unseen).labels == 7).mean() < 0.5
+    assert (Classifier(outcome.candidate.served).classify(unseen).labels == 7).mean() > 0.8
+
+
+@pytest.mark.usefixtures("no_mnist")
+@pytest.mark.slow
+def test_the_same_data_gives_the_same_bytes(task: Task) -> None:
+    from training.finetuning.finetune import learn
+    from training.loop.fit import seed_everything
+
+    def served() -> bytes:
+        seed_everything(3)
+        return learn(task, 3, None, ignore).candidate.served.content
+
+    assert served() == served()
+
+
+@pytest.mark.slow
+def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
+    task: Task, sevens: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training.export import replay_features
+    from training.finetuning import finetune, promotion_gate, update
+
+    monkeypatch.setattr(replay_features, "TRAIN", 500)
+    monkeypatch.setattr(update, "EPOCHS", 3)
+    monkeypatch.setattr(promotion_gate, "ALLOWED_DROP", 0.04)  # of 119 validation digits; 0.001 would be none
+    events: list[Event] = []
+    outcome = finetune.learn(task, 1, "digits", events.append)
+    assert outcome.without_mnist == ""
+    assert outcome.test is not None
+    assert outcome.test.after.n == 360
+    assert outcome.validation.after.n == 119
+    assert (Classifier(outcome.candidate.served).classify(sevens.images[30:]).labels == 7).mean() > 0.6
+    card = outcome.candidate.served.card
+    assert (card.parent, card.root, card.name, card.seed) == ("base-1", "base-1", "base-2", 1)
+    assert card.data_digest == task.corrections.digest()
+    assert card.metrics["gate"]["verdict"] == ("promoted" if outcome.verdict.promoted else "refused")
+    assert [event.name for event in events].count("epoch") == 3
+
+
+def test_held_back_corrections_are_never_trained_on(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held-back digits with labels that differ from all others would show in what the network is trained on."""
+    from training.finetuning import finetune
+
+    marked = task.corrections.samples.labels.copy()
+    marked[task.corrections.is_holdout] = 4
+    samples = Samples(task.corrections.samples.images, marked)
+    seen: list[Samples] = []
+
+    def watched(_model: object, _recipe: object, corrections: Samples, *_: object) -> list[Event]:
+        seen.append(corrections)
+        return []
+
+    monkeypatch.setattr(finetune, "tune_network", watched)
+    finetune.learn(
+        replace(task, corrections=CorrectionSamples(samples, task.corrections.uids, task.corrections.is_holdout)),
+        1,
+        "digits",
+        ignore,
+    )
+    assert task.corrections.is_holdout.any()
+    assert set(seen[0].labels.tolist()) == {7}
+    assert len(seen[0]) == (~task.corrections.is_holdout).sum()
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_another_root_without_mnist_is_told_how_to_get_it(task: Task) -> None:
+    from training.export.replay_features import NoReplayFeatures
+    from training.finetuning.finetune import learn
+    from training.finetuning.task import Root
+
+    served = replace(task.root.served, content=task.root.served.content + b"\0")
+    with pytest.raises(NoReplayFeatures, match="DIGITBOT_MNIST"):
+        learn(replace(task, root=Root(served, task.root.keras)), 1, None, ignore)
+
+
+def test_base_data_that_was_asked_for_must_be_there(task: Task) -> None:
+    from training.finetuning.finetune import learn
+
+    with pytest.raises(DataMissing, match="nowhere"):
+        learn(task, 1, "npz:nowhere.npz", ignore)
+
+
+def run(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """``finetune`` as the bot starts it, where there is no MNIST, with a proxy that answers nobody."""
+    unset = ("DIGITBOT_MNIST", "DIGITBOT_DATABASE_URL", "DIGITBOT_KEY")
+    environment = {name: value for name, value in os.environ.items() if name not in unset}
+    proxy = {"https_proxy": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "training", "finetune", *arguments],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        env={**environment, **proxy, "PYTHONPATH": str(ROOT), "KERAS_HOME": str(home)},
+        timeout=180,
+        check=False,
+    )
+
+
+def test_from_command_to_candidate_and_verdict(corrections: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tuned"
+    done = run(f"--corrections={corrections}", f"--out={out}", "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert lines[0]["event"] == "started"
+    assert max(len(line) for line in done.stdout.splitlines()) < 16_384  # readers of lines have their limits
+    result = lines[-1]
+    assert result["verdict"] == "promoted"
+    assert result["validation"]["n"] == 5_000
+    assert "DIGITBOT_MNIST" in result["without_mnist"]
+    assert ModelBundle.load(Path(result["model"])).name == result["name"]
+    assert len((out / "trained_on.txt").read_text().split()) == result["trained_on"]
+    assert (out / "result.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_with_nothing_to_learn_from_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.savez(tmp_path / "none.npz", images=np.zeros((0, 28, 28), np.uint8), labels=np.zeros(0, int))
+    assert main(["finetune", f"--corrections={tmp_path / 'none.npz'}", f"--out={tmp_path}"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("digitbot: There is nothing to learn from")
+    assert len(told.splitlines()) == 1
+
+
+def test_without_a_database_it_says_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DIGITBOT_DATABASE_URL", raising=False)
+    assert main(["finetune", f"--out={tmp_path}"]) == 1
+    assert "set DIGITBOT_DATABASE_URL and DIGITBOT_KEY" in capsys.readouterr().err
+
+
+def test_a_candidates_temperature_is_the_roots_changed_as_its_logits_are() -> None:
+    from training.finetuning.finetune import _temperature
+
+    rng, root = np.random.default_rng(0), ModelBundle.base()
+    logits = rng.normal(0, 3, (5_000, 10))
+    labels = (logits + rng.gumbel(size=logits.shape)).argmax(axis=1).astype(np.uint8)
+    same, hotter = (
+        _temperature(root, logits.astype(np.float32), (logits * by).astype(np.float32), labels) for by in (1, 2)
+    )
+    assert same == pytest.approx(root.card.temperature)
+    assert hotter == pytest.approx(2 * root.card.temperature, rel=0.02)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.evaluation.digit_metrics import Scores
+from model.model_bundle import ModelBundle
+from training.finetuning import promotion_gate
+from training.finetuning.promotion_gate import Pair, evaluate_gate
+
+
+def scores(correct: int, n: int, loss: float = 0.1) -> Scores:
+    return Scores(n, correct, loss, 0.01, np.zeros((10, 10), np.int64))
+
+
+def pair(before: int, after: int, n: int) -> Pair:
+    return Pair(scores(before, n), scores(after, n))
+
+
+FINE = pair(8, 9, 10)
+
+
+@pytest.fixture(scope="module")
+def base() -> ModelBundle:
+    return ModelBundle.base()
+
+
+def test_a_model_that_is_no_worse_is_promoted(base: ModelBundle) -> None:
+    verdict = evaluate_gate(base, pair(4975, 4975, 5000), pair(8, 8, 10))
+    assert verdict.promoted
+    assert [check.name for check in verdict.checks] == ["validation", "corrections", "finite", "size"]
+
+
+@pytest.mark.parametrize(("after", "promoted"), [(4970, True), (4969, False), (5000, True)])
+def test_a_tenth_of_a_point_may_be_lost_on_validation(base: ModelBundle, after: int, promoted: bool) -> None:
+    assert evaluate_gate(base, pair(4975, after, 5000), FINE).promoted is promoted
+
+
+def test_not_one_held_back_correction_may_be_lost(base: ModelBundle) -> None:
+    verdict = evaluate_gate(base, pair(4975, 4975, 5000), pair(8, 7, 10))
+    assert verdict.as_json()["refused_for"] == ["corrections"]
+
+
+def test_without_held_back_corrections_the_others_decide(base: ModelBundle) -> None:
+    assert evaluate_gate(base, pair(4975, 4975, 5000), pair(0, 0, 0)).promoted
+
+
+def test_a_loss_that_is_no_number_is_refused(base: ModelBundle) -> None:
+    broken = Pair(scores(4975, 5000), scores(4975, 5000, float("nan")))
+    assert not evaluate_gate(base, broken, FINE).promoted
+
+
+def test_a_model_that_is_too_large_is_refused(base: ModelBundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(promotion_gate, "SIZE_LIMIT", len(base.content) - 1)
+    assert evaluate_gate(base, pair(1, 1, 1), FINE).as_json()["refused_for"] == ["size"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_network_of_nan_is_refused(base: ModelBundle) -> None:
+    from training.classifier.recipes import RECIPES
+    from training.export.litert import served_bytes
+
+    model = RECIPES["digits"].build()
+    model.get_layer("features").set_weights(
+        [np.full_like(part, np.nan) for part in model.get_layer("features").get_weights()]
+    )
+    content = served_bytes(model, 1.0)
+    broken = ModelBundle("broken", content, replace(base.card, sha256=""))
+    assert "finite" in evaluate_gate(broken, pair(1, 1, 1), FINE).as_json()["refused_for"]
+
+
+def test_a_verdict_names_its_numbers(base: ModelBundle) -> None:
+    told = json.loads(json.dumps(evaluate_gate(base, pair(4975, 4000, 5000), FINE).as_json()))
+    check = told["checks"][0]
+    assert told["verdict"] == "refused"
+    assert check == {"name": "validation", "passed": False, "value": 0.8, "limit": 0.994, "n": 5000}
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000))
+@settings(deadline=None, max_examples=60)
+def test_the_limit_is_counted_in_digits(before: int, after: int) -> None:
+    check = promotion_gate._not_worse("validation", pair(before, after, 5000), promotion_gate.ALLOWED_DROP)
+    assert check.passed is (after >= before - 5)

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from model.model_bundle import ModelBundle
+from storage import activations, model_versions, samples
+from storage.database import Database
+from storage.errors import WrongKey
+from storage.keyring import Keyring
+from storage.model_versions import NewVersion
+from storage.samples import Sample
+from training.finetuning.task import Root, Task, task
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """What the bot hands its child."""
+    return {
+        "DIGITBOT_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'digitbot.db'}",
+        "DIGITBOT_KEY": Keyring.generate().to_text(),
+    }
+
+
+def fill(environment: dict[str, str], *, versions: tuple[NewVersion, ...] = (), active: str = "") -> None:
+    """Ten samples, and model versions of which one is active."""
+
+    async def write() -> None:
+        keyring = Keyring.from_text(environment["DIGITBOT_KEY"])
+        async with Database(environment["DIGITBOT_DATABASE_URL"], keyring) as database, database.write() as session:
+            moment = datetime.now(UTC)
+            await samples.add(session, [Sample(f"{n:032x}", bytes(784), n, moment) for n in range(10)])
+            for version in versions:
+                await model_versions.add(session, version)
+            if active:
+                await activations.activate(session, active)
+
+    asyncio.run(write())
+
+
+def found(environment: dict[str, str]) -> Task:
+    given = task(environment)
+    assert given is not None
+    return given
+
+
+def test_without_a_database_there_is_no_task() -> None:
+    assert task({}) is None
+    assert task({"DIGITBOT_KEY": Keyring.generate().to_text()}) is None
+
+
+def test_with_no_version_stored_the_base_model_is_active_and_root(environment: dict[str, str]) -> None:
+    fill(environment)
+    given = found(environment)
+    assert len(given.corrections) == 10
+    assert given.active == given.root.served == ModelBundle.base()
+    assert given.root == Root.base()
+    assert given.name == "base-2"
+
+
+def test_learning_starts_from_the_root_not_from_the_active_version(environment: dict[str, str]) -> None:
+    base = Root.base()
+    first = NewVersion("base-1", base.served.content, base.served.card.to_json(), base.keras)
+    second = NewVersion("base-2", base.served.content, base.served.card.to_json(), b"its own", parent="base-1")
+    fill(environment, versions=(first, second), active="base-2")
+    given = found(environment)
+    assert given.root == base
+    assert given.active.content == base.served.content
+    assert given.name == "base-3"
+
+
+def test_a_wrong_key_is_refused(environment: dict[str, str]) -> None:
+    fill(environment)
+    environment["DIGITBOT_KEY"] = Keyring.generate().to_text()
+    with pytest.raises(WrongKey):
+        task(environment)

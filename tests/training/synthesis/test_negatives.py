@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from training.synthesis import negatives
+from training.synthesis.doodles import FIGURES
+from training.synthesis.glyphs import LETTERS
+from training.synthesis.negatives import PRINTED, SCRIPTS, SUBJECTS
+from training.synthesis.pens import PENS
+from training.synthesis.printed_text import WORDS, outline_fonts
+
+# What a reader may take for a digit where it stands alone.
+LOOKALIKES = set("0123456789OoQDCUuIJlij|ZzSsGbhBgqaPpYy")
+
+
+@pytest.mark.parametrize("subject", list(SUBJECTS))
+def test_every_subject_gives_a_picture_that_claims_no_digit(subject: str) -> None:
+    for seed in range(3):
+        page = negatives.generate(seed, subject)
+        assert page.text == ""
+        assert page.boxes == ()
+        assert page.labels == ()
+        assert page.conditions[0] == f"no-digit:{subject}"
+        assert page.pixels.dtype == np.uint8
+        assert page.pixels.shape[:2] == page.ink.shape
+
+
+def test_nothing_that_stands_alone_looks_like_a_digit() -> None:
+    assert not LOOKALIKES & set(LETTERS)
+    assert not LOOKALIKES & set(PRINTED)
+    assert not any(character.isdigit() for word in WORDS for character in word)
+    assert not any(character.isdigit() for script in SCRIPTS.values() for character in script)
+    assert not any(name in {"circle", "oval", "bar"} for name in FIGURES)
+
+
+def test_the_same_seed_gives_the_same_picture() -> None:
+    one, again, other = (negatives.generate(seed) for seed in (5, 5, 6))
+    assert np.array_equal(one.pixels, again.pixels)
+    assert not np.array_equal(one.pixels, other.pixels)
+
+
+def test_a_blank_page_has_no_ink_and_a_page_of_letters_has() -> None:
+    assert not negatives.generate(1, "blank", ("squared-paper",)).ink.any()
+    assert negatives.generate(1, "letters", ()).ink.any()
+
+
+def test_single_glyphs_are_ink_of_about_the_height_asked() -> None:
+    rng = np.random.default_rng(1)
+    glyphs = [negatives.glyph(rng, 48) for _ in range(60)]
+    assert all(glyph.dtype == np.uint8 and glyph.max() > 100 for glyph in glyphs)
+    assert all(max(glyph.shape) < 48 * 6 for glyph in glyphs)
+
+
+def test_marks_of_one_kind_come_with_the_hand_that_draws_them() -> None:
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        hand, rows = negatives.marks(PENS["ball pen"], rng, most=2)
+        assert 1 <= len(rows) <= 2
+        assert all(1 <= len(row) <= 6 for row in rows)
+        assert not any(mark.isdigit() for row in rows for mark in row)
+        assert hand.ink(rows[0][0], 48).max() > 100
+
+
+def test_an_unknown_subject_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        negatives.generate(1, "unicorns")
+
+
+def test_fonts_of_other_scripts_come_with_matplotlib_or_not_at_all() -> None:
+    pytest.importorskip("matplotlib", reason="needs the train extra")
+    assert all(font.exists() for font in outline_fonts())
+    assert outline_fonts()

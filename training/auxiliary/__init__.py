@@ -1,0 +1,1 @@
+"""The networks that help recognition beside the classifier, each trained and exported by one command."""

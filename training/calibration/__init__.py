@@ -1,0 +1,1 @@
+"""Calibration of confidence on synthetic pages that no training has seen."""

@@ -1,0 +1,1 @@
+"""The classifier: recipes, training from scratch, and the comparison of recipes."""

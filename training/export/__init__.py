@@ -1,0 +1,1 @@
+"""From a Keras network to the files that serve: LiteRT bytes, card, and replay features."""

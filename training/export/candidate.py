@@ -1,0 +1,150 @@
+"""A trained network made ready to serve: calibrated, exported, measured, with its card."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from model.classification.classifier import Classifier, Predictions
+from model.datasets import Samples, Split
+from model.evaluation.digit_metrics import Scores, evaluate
+from model.model_bundle import CARD_NAME, ModelBundle
+from model.model_card import ModelCard
+from training.calibration.calibration_estimators import sure_threshold
+from training.export.litert import keras_bytes, served_bytes
+from training.loop.augmentation import Augmentation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that could serve, and the .keras file to learn on from."""
+
+    served: ModelBundle
+    keras: bytes
+
+    def with_card(self, card: ModelCard) -> Candidate:
+        """The same model with more on its card."""
+        return Candidate(ModelBundle(card.name, self.served.content, card), self.keras)
+
+    def write(self, folder: Path) -> Path:
+        """Write NAME.tflite, NAME.keras and model_card.json, the card last; tells the served file's path."""
+        folder.mkdir(parents=True, exist_ok=True)
+        served = folder / f"{self.served.card.recipe}.tflite"
+        for path, content in (
+            (served, self.served.content),
+            (served.with_suffix(".keras"), self.keras),
+            (folder / CARD_NAME, self.served.card.to_json().encode()),
+        ):
+            part = path.with_name(path.name + ".part")
+            part.write_bytes(content)
+            part.replace(path)
+        return served
+
+
+def make_candidate(model: keras.Model, card: ModelCard, temperature: float) -> Candidate:
+    """Export a network with its temperature baked in, and complete ``card`` with what is known of the bytes."""
+    content = served_bytes(model, temperature)
+    card = replace(
+        card,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions=versions(),
+        parameters=model.count_params(),
+        size_bytes=len(content),
+        sha256=sha256(content).hexdigest(),
+        temperature=temperature,
+    )
+    return Candidate(ModelBundle(card.name, content, card), keras_bytes(model))
+
+
+def measured(
+    candidate: Candidate,
+    data: Split,
+    variations: int = 4,
+    held: Samples | None = None,
+    threshold: float | None = None,
+) -> Candidate:
+    """The candidate with its card's numbers; the test digits are only reported on.
+
+    MNIST's own validation digits are neater than what comes by photo, so the confidence from which on a digit counts as
+    sure is chosen on ``variations`` of each of them, and on the generated digits ``held`` back; or it is ``threshold``.
+    """
+    served = candidate.served
+    test = evaluate(served, data.test, threads=2)
+    answers, right = _varied(served, data.validation, variations, held)
+    threshold = sure_threshold(answers.confidences, right) if threshold is None else threshold
+    metrics = {
+        **served.card.metrics,
+        "test": test.as_json(),
+        "test_by_digit": by_digit(test),
+        "validation": evaluate(served, data.validation, threads=2).as_json(),
+        **({"generated": evaluate(served, held).as_json()} if held else {}),
+        "sure": _sureness(answers.confidences >= threshold, right),
+    }
+    return candidate.with_card(replace(served.card, sure_threshold=threshold, metrics=metrics))
+
+
+def by_digit(scores: Scores) -> dict[str, dict[str, float]]:
+    """Recall (of the 7s, how many were read as 7) and precision (of those read as 7, how many are), in 0..1."""
+    confusion = np.asarray(scores.confusion, np.float64)
+    right, written, read = confusion.diagonal(), confusion.sum(axis=1), confusion.sum(axis=0)
+    return {
+        str(digit): {
+            "n": int(written[digit]),
+            "recall": round(float(right[digit] / max(1, written[digit])), 5),
+            "precision": round(float(right[digit] / max(1, read[digit])), 5),
+        }
+        for digit in range(len(confusion))
+    }
+
+
+def _varied(
+    served: ModelBundle, validation: Samples, variations: int, held: Samples | None
+) -> tuple[Predictions, NDArray[np.bool_]]:
+    """The answers to digits as they come by photo, and whether they are right."""
+    vary, rng = Augmentation(), np.random.default_rng((served.card.seed or 0, variations))
+    images = np.concatenate([vary(validation.images, rng) for _ in range(variations)])
+    labels = np.tile(validation.labels, variations)
+    if held:
+        images, labels = np.concatenate([images, held.images]), np.concatenate([labels, held.labels])
+    answers = Classifier(served, threads=2).classify(images)
+    return answers, answers.labels == labels
+
+
+def _sureness(sure: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, float]:
+    """What being sure keeps on those digits."""
+    shares = {
+        "n": len(right),
+        "accuracy": right.mean(),
+        "share": sure.mean(),
+        "right": right[sure].sum() / max(1, sure.sum()),
+    }
+    return {name: round(float(value), 5) for name, value in shares.items()}
+
+
+def versions() -> dict[str, str]:
+    """What made a model: the Python and the packages that its numbers can depend on."""
+    packages = (
+        "ai-edge-litert",
+        "digitbot",
+        "keras",
+        "numpy",
+        "opencv-python-headless",
+        "tensorflow",
+        "tensorflow-cpu",
+    )
+    return {"python": platform.python_version(), **{name: found for name in packages if (found := _version(name))}}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""

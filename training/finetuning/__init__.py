@@ -1,0 +1,1 @@
+"""Fine-tuning on corrections: the task, the update, and the promotion gate."""

@@ -1,0 +1,108 @@
+"""The gate: what a candidate must show before it may answer, and why it may not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from model.classification.classifier import Classifier
+from model.evaluation.digit_metrics import Scores
+from model.model_bundle import ModelBundle
+
+ALLOWED_DROP = 0.001  # of the accuracy on the validation digits: 5 of MNIST's 5,000
+SIZE_LIMIT = 100_000_000  # bytes; the largest of the tutorials' recipes takes 13 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the active model (``before``) and the candidate (``after``) did with the same digits."""
+
+    before: Scores
+    after: Scores
+
+    def as_json(self) -> dict[str, Any]:
+        """Counts and accuracies of both."""
+        return {
+            "n": self.after.n,
+            "before": self.before.accuracy,
+            "after": self.after.accuracy,
+            "correct_before": self.before.correct,
+            "correct_after": self.after.correct,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was asked of the candidate: ``value`` was measured, ``limit`` was asked for, over ``n`` digits.
+
+    ``validation`` and ``corrections`` ask for an accuracy of at least ``limit``, ``finite`` for a share of outputs that
+    are finite numbers of 1, ``size`` for at most so many bytes.
+    """
+
+    name: str
+    passed: bool
+    value: float
+    limit: float
+    n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says; ``promoted`` where the candidate passed every check."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def promoted(self) -> bool:
+        return all(check.passed for check in self.checks)
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict with every number."""
+        return {
+            "verdict": "promoted" if self.promoted else "refused",
+            "refused_for": [check.name for check in self.checks if not check.passed],
+            "checks": [asdict(check) for check in self.checks],
+        }
+
+
+def evaluate_gate(candidate: ModelBundle, validation: Pair, corrections: Pair) -> Verdict:
+    """Hold the candidate against the active model: on the validation digits, on the held-back corrections, and in
+    itself.
+
+    Without held-back corrections (their number is chance while there are few) that check passes on no digits.
+    """
+    finite = _finite_share(candidate)
+    size = len(candidate.content)
+    return Verdict(
+        (
+            _not_worse("validation", validation, ALLOWED_DROP),
+            _not_worse("corrections", corrections, 0.0),
+            Check("finite", finite == 1.0, finite, 1.0),
+            Check("size", size <= SIZE_LIMIT, size, SIZE_LIMIT),
+        )
+    )
+
+
+def most_wrong(active: Scores) -> float:
+    """How many validation digits a candidate may misread beside ``active``."""
+    return active.n - active.correct + ALLOWED_DROP * active.n
+
+
+def _not_worse(name: str, pair: Pair, allowed: float) -> Check:
+    """Counted in digits, so that a drop of exactly what is allowed passes whatever floats do."""
+    least = pair.before.correct - round(allowed * pair.before.n, 6)
+    passed = pair.after.correct >= least and np.isfinite(pair.after.loss)
+    return Check(name, bool(passed), pair.after.accuracy, least / max(1, pair.before.n), pair.after.n)
+
+
+def _finite_share(candidate: ModelBundle) -> float:
+    """The share of finite outputs over pictures that no training digit looks like: empty, full, noise, stripes."""
+    noise = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
+    stripes = np.zeros((28, 28), np.uint8)
+    stripes[::2] = 255
+    probes = np.concatenate([np.stack([np.zeros_like(stripes), np.full_like(stripes, 255), stripes]), noise])
+    answers = Classifier(candidate).classify(probes)
+    outputs = np.concatenate([answers.probabilities.ravel(), answers.features.ravel()])
+    return float(np.isfinite(outputs).mean())

@@ -1,0 +1,74 @@
+"""What a fine-tune needs from the database: the corrections, the model that answers now, and the root of its line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from model.model_bundle import ModelBundle, ModelLoadError
+from model.model_card import ModelCard
+from storage import activations, model_versions, samples
+from storage.database import Database
+from storage.keyring import Keyring
+from training.finetuning.correction_samples import CorrectionSamples, from_samples
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The first of a line of models: what it serves, and the .keras file to learn on from."""
+
+    served: ModelBundle
+    keras: bytes
+
+    @classmethod
+    def base(cls) -> Root:
+        """The model that comes with the package."""
+        try:
+            return cls(ModelBundle.base(), (files("model") / "base" / "digits.keras").read_bytes())
+        except OSError as error:
+            raise ModelLoadError(f"The base model cannot be learnt on from: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a fine-tune starts from. ``name`` is what its candidate is to be called."""
+
+    corrections: CorrectionSamples
+    active: ModelBundle
+    root: Root
+    name: str
+
+
+def task(environment: Mapping[str, str] = os.environ) -> Task | None:
+    """What the database of ``DIGITBOT_DATABASE_URL`` holds, opened with ``DIGITBOT_KEY``; ``None`` where they are not
+    set.
+
+    Raises ``StorageError`` and ``ModelLoadError``.
+    """
+    url, key = environment.get("DIGITBOT_DATABASE_URL"), environment.get("DIGITBOT_KEY")
+    if not url or not key:
+        return None
+    return asyncio.run(_task(url, Keyring.from_text(key)))
+
+
+async def _task(url: str, keyring: Keyring) -> Task:
+    async with Database(url, keyring) as database, database.read() as session:
+        corrections = from_samples(await samples.consented(session))
+        active = await activations.load_active(session)
+        if active is None:
+            base = Root.base()
+            return Task(corrections, base.served, base, await model_versions.next_name(session, base.served.name))
+        root = await model_versions.get(session, active.version.root)
+        content = await model_versions.content(session, root.name)
+        name = await model_versions.next_name(session, root.name)
+    if content.keras is None:
+        raise ModelLoadError(f"The model {root.name} has no .keras file, so nothing can learn on from it.")
+    return Task(
+        corrections,
+        ModelBundle.of(active.served, ModelCard.from_json(active.version.card)),
+        Root(ModelBundle.of(content.served, ModelCard.from_json(root.card)), content.keras),
+        name,
+    )

@@ -1,0 +1,124 @@
+"""How a run shows itself: JSON lines for a program, a bar on a terminal, plain lines in a pipe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol, TextIO
+
+from tqdm import tqdm
+
+from training.loop.events import EpochEnded, Event, Finished, Progress, Started, to_json
+
+
+class Reporter(Protocol):
+    """Is told every event of a run, then its result."""
+
+    def event(self, event: Event) -> None: ...
+
+    def result(self, result: Mapping[str, Any]) -> None: ...
+
+
+class JsonLines:
+    """One JSON object a line on ``out``, flushed at once; the last one is the result."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def event(self, event: Event) -> None:
+        print(to_json(event), file=self._out, flush=True)
+
+    def result(self, result: Mapping[str, Any]) -> None:
+        print(json.dumps(result), file=self._out, flush=True)
+
+
+class Lines:
+    """Sentences on ``out``; the result on ``results``."""
+
+    def __init__(self, out: TextIO, results: TextIO) -> None:
+        self._out = out
+        self._results = results
+
+    def event(self, event: Event) -> None:
+        self._say(sentence(event))
+
+    def result(self, result: Mapping[str, Any]) -> None:
+        print(result_sentence(result), file=self._results, flush=True)
+
+    def _say(self, text: str) -> None:
+        print(text, file=self._out, flush=True)
+
+
+class Bar(Lines):
+    """A bar that fills on a terminal, with sentences above it at the end of each epoch."""
+
+    def __init__(self, out: TextIO, results: TextIO) -> None:
+        super().__init__(out, results)
+        self._bar: tqdm[Any] | None = None
+
+    def event(self, event: Event) -> None:
+        if isinstance(event, Started):
+            super().event(event)
+            self._bar = tqdm(total=event.steps, file=self._out, unit="batch", dynamic_ncols=True)
+        elif isinstance(event, Progress) and self._bar is not None:
+            self._bar.update(event.step - self._bar.n)
+            self._bar.set_postfix(loss=f"{event.loss:.4f}", accuracy=f"{event.accuracy:.4f}")
+        else:
+            if isinstance(event, Finished) and self._bar is not None:
+                self._bar.close()
+            super().event(event)
+
+    def _say(self, text: str) -> None:
+        tqdm.write(text, file=self._out)
+
+
+def sentence(event: Event) -> str:
+    """An event in words."""
+    match event:
+        case Started():
+            counts = ", ".join(f"{label}: {count}" for label, count in enumerate(event.classes))
+            return (
+                f"{event.recipe}: {event.parameters:,} parameters, {event.train:,} training digits ({counts}), "
+                f"{event.validation:,} to validate, {event.steps:,} batches of {event.batch}, seed {event.seed}"
+            )
+        case Progress():
+            measured = f"loss {event.loss:.4f}, accuracy {event.accuracy:.4f}"
+            return f"batch {event.step}/{event.steps}: {measured}, {event.left:.0f} s left"
+        case EpochEnded():
+            validated = f"validation loss {event.validation_loss:.4f}, accuracy {event.validation_accuracy:.4f}"
+            kept = ", kept" if event.kept else ""
+            return f"epoch {event.epoch}: loss {event.loss:.4f}, accuracy {event.accuracy:.4f}, {validated}{kept}"
+        case Finished():
+            return f"trained in {event.seconds:.1f} s; the weights are those of epoch {event.epoch}"
+
+
+def result_sentence(result: Mapping[str, Any]) -> str:
+    """The result in words: of ``train`` one line, of ``finetune`` the verdict first."""
+    size = f"{result['parameters']:,} parameters, {result['seconds']:.1f} s"
+    lines = _verdict(result) if "verdict" in result else []
+    if test := result["test"]:
+        right = f"{100 * test['accuracy']:.2f} % ({test['correct']} of {test['n']})"
+        error = f"loss {test['loss']:.4f}, calibration error {100 * test['ece']:.2f} %"
+        lines.append(f"test accuracy {right}, {error}, {size}")
+    else:
+        lines += [size, result["without_mnist"]]
+    return "\n".join(lines)
+
+
+def _verdict(result: Mapping[str, Any]) -> list[str]:
+    """What the gate said of a fine-tune, with the numbers before and after."""
+    because = f" because of {', '.join(result['refused_for'])}" if result["refused_for"] else ""
+    lines = [f"{result['name']} is {result['verdict']}{because}; it learned from {result['trained_on']} corrections"]
+    for name in ("validation", "corrections"):
+        pair = result[name]
+        lines.append(f"{name}: {pair['correct_before']} -> {pair['correct_after']} of {pair['n']} right")
+    if before := result["test_before"]:
+        lines.append(f"test before: {before['correct']} of {before['n']} right")
+    return lines
+
+
+def reporter(out: TextIO, err: TextIO, *, as_json: bool) -> Reporter:
+    """The one that fits where the output goes."""
+    if as_json:
+        return JsonLines(out)
+    return Bar(err, out) if err.isatty() else Lines(err, out)

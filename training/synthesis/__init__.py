@@ -1,0 +1,1 @@
+"""Synthetic pages: digits on paper as people photograph them, with exact labels, boxes and ink."""
