@@ -9,13 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.normalization import MNIST_BOX, MNIST_SIDE, resample_digit
+
 Images = NDArray[np.uint8]
 
-SIDE = 28
-BOX = 20  # MNIST fits its digits into 20x20 (LeCun et al. 1998) and centres their mass in 28x28
-CENTRE = 14.0  # where the mean mass of MNIST's digits lies, in pixel coordinates (measured: 14.0 both ways)
-WORK = 56  # strokes are widened at twice the size, so that half a pixel can be added to either side
-_GRID = np.meshgrid(np.arange(WORK, dtype=np.float32), np.arange(WORK, dtype=np.float32))
+CANVAS_SIDE = 56  # pixels; strokes are widened at twice the size, so that half a pixel can be added to either side
+_GRID = np.meshgrid(np.arange(CANVAS_SIDE, dtype=np.float32), np.arange(CANVAS_SIDE, dtype=np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,9 @@ class Augmentation:
         large = self._warped(image, rng)
         if rng.random() < self.stroke_share:
             large = _stroked(large, rng.uniform(-1.0, 1.0))
-        size = BOX * (1.0 + rng.uniform(-self.scale, self.scale))
-        varied = _formatted(large, size, rng.uniform(-self.shift, self.shift, 2))
+        size = MNIST_BOX * (1.0 + rng.uniform(-self.scale, self.scale))
+        dx, dy = rng.uniform(-self.shift, self.shift, 2)
+        varied = resample_digit(large, size, (dx, dy))
         if rng.random() < self.blur_share:
             varied = np.asarray(cv2.GaussianBlur(varied, (3, 3), rng.uniform(0.3, 0.7)), np.uint8)
         if rng.random() < self.grey_share:
@@ -64,14 +64,16 @@ class Augmentation:
 
     def _warped(self, image: Images, rng: np.random.Generator) -> Images:
         """Rotation, shear, stretch and elastic bending in one interpolation, onto a (56, 56) canvas."""
-        forward = self._linear(rng) * (0.8 * WORK / SIDE)  # 0.8 leaves room for the corners of a turned digit
+        forward = self._linear(rng) * (
+            0.8 * CANVAS_SIDE / MNIST_SIDE
+        )  # 0.8 leaves room for the corners of a turned digit
         inverse = np.linalg.inv(forward)
-        middle = (WORK - 1) / 2
-        offset = np.array([(SIDE - 1) / 2] * 2) - inverse @ np.array([middle, middle])
+        middle = (CANVAS_SIDE - 1) / 2
+        offset = np.array([(MNIST_SIDE - 1) / 2] * 2) - inverse @ np.array([middle, middle])
         matrix = np.column_stack([inverse, offset])
         if rng.random() >= self.elastic_share:
             flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-            return np.asarray(cv2.warpAffine(image, matrix, (WORK, WORK), flags=flags), np.uint8)
+            return np.asarray(cv2.warpAffine(image, matrix, (CANVAS_SIDE, CANVAS_SIDE), flags=flags), np.uint8)
         across, down = _GRID
         bend_x, bend_y = self._bends(rng)
         rows = matrix.astype(np.float32)
@@ -91,13 +93,13 @@ class Augmentation:
         """Two smooth (56, 56) displacement fields of standard deviation ``elastic`` (Simard et al. 2003, on a coarse
         grid)."""
         coarse = rng.normal(0.0, self.elastic, (2, 5, 5)).astype(np.float32)
-        fields = [cv2.resize(field, (WORK, WORK), interpolation=cv2.INTER_CUBIC) for field in coarse]
+        fields = [cv2.resize(field, (CANVAS_SIDE, CANVAS_SIDE), interpolation=cv2.INTER_CUBIC) for field in coarse]
         return np.asarray(fields[0], np.float32), np.asarray(fields[1], np.float32)
 
 
 def _moved(image: Images, shift: NDArray[np.float64]) -> Images:
     matrix = np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]]])
-    return np.asarray(cv2.warpAffine(image, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(cv2.warpAffine(image, matrix, (MNIST_SIDE, MNIST_SIDE), flags=cv2.INTER_LINEAR), np.uint8)
 
 
 def _stroked(large: Images, amount: float) -> Images:
@@ -108,22 +110,6 @@ def _stroked(large: Images, amount: float) -> Images:
     if extreme.sum() < 0.5 * large.sum():
         return large  # a hair line would vanish
     return np.asarray(cv2.addWeighted(extreme, abs(amount), large, 1.0 - abs(amount), 0.0), np.uint8)
-
-
-def _formatted(large: Images, size: float, shift: NDArray[np.float64]) -> Images:
-    """Fit the ink into ``size`` pixels, its mass at the centre plus ``shift``: what ``model.normalization`` does, with
-    room for jitter."""
-    columns, rows = np.flatnonzero(large.max(axis=0) > 32), np.flatnonzero(large.max(axis=1) > 32)
-    if not columns.size or not rows.size:
-        return np.zeros((SIDE, SIDE), np.uint8)
-    scale = size / (max(columns[-1] - columns[0], rows[-1] - rows[0]) + 1)
-    moments = cv2.moments(large)
-    mass_x, mass_y = moments["m10"] / moments["m00"], moments["m01"] / moments["m00"]
-    matrix = np.array(
-        [[scale, 0.0, CENTRE - scale * mass_x + shift[0]], [0.0, scale, CENTRE - scale * mass_y + shift[1]]]
-    )
-    smooth = cv2.GaussianBlur(large, (3, 3), 0.5 / scale - 0.45) if scale < 0.6 else large
-    return np.asarray(cv2.warpAffine(smooth, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR), np.uint8)
 
 
 def _greyed(image: Images, rng: np.random.Generator) -> Images:
