@@ -12,7 +12,7 @@ from time import monotonic
 
 import keras
 
-from model.datasets import DataMissing, Split, load, split
+from model.datasets import Split, load, split
 from model.evaluation.digit_metrics import Scores, result
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
@@ -20,6 +20,7 @@ from training.calibration.calibration_estimators import fit_temperature
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import RECIPES, further
 from training.classifier.synthetic_digits import SyntheticDigits
+from training.errors import NoStartingNetwork
 from training.export import replay_features
 from training.export.candidate import Candidate, make_candidate, measured
 from training.export.litert import keras_bytes, network
@@ -55,7 +56,7 @@ def train(options: Namespace) -> None:
     """Load, train, export, measure. Raises ``DataMissing``, ``DataBad``, ``ModelLoadError``, ``OSError``."""
     began = monotonic()
     if options.start and not options.start.is_file():
-        raise DataMissing(f"There is no network to go on from: {options.start} is no file.")
+        raise NoStartingNetwork(f"There is no network to start from: {options.start} is no file.")
     data = split(load(options.data))
     penned = SyntheticDigits.make(data, options.seed) if options.penned else None
     order = _order(options, len(data.train) + (len(penned.learnt) if penned else 0))

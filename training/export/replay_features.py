@@ -14,14 +14,11 @@ from numpy.typing import NDArray
 from model.classification.classifier import Classifier
 from model.datasets import Samples, Split
 from model.model_bundle import ModelBundle
+from training.errors import NoReplayFeatures
 
 TRAIN = 4_000
 VALIDATION = 5_000
 NAME = "replay_features.npz"
-
-
-class NoReplayFeatures(Exception):
-    """There are no stored features for this model; says so in one sentence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

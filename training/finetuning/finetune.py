@@ -24,10 +24,11 @@ from model.model_card import ModelCard
 from training.calibration.calibration_estimators import fit_temperature, softmax
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import DIGITS, RECIPES
+from training.errors import NoReplayFeatures, NothingToTrainOn
 from training.export import replay_features
 from training.export.candidate import Candidate, make_candidate, measured
 from training.export.litert import network
-from training.export.replay_features import NoReplayFeatures, ReplayFeatures
+from training.export.replay_features import ReplayFeatures
 from training.finetuning import task as finetuning_task
 from training.finetuning.correction_samples import from_npz
 from training.finetuning.promotion_gate import Pair, Verdict, evaluate_gate, most_wrong
@@ -162,7 +163,7 @@ def _temperature(
 
 
 def _task(options: Namespace) -> Task:
-    """What there is to learn from. Raises ``DataMissing`` where that is nothing."""
+    """The corrections and models to start from. Raises ``NothingToTrainOn`` where there are none."""
     if options.corrections:
         root = Root.base()
         task = Task(from_npz(options.corrections), root.served, root, f"{root.served.name}-tuned")
@@ -174,7 +175,7 @@ def _task(options: Namespace) -> Task:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    raise DataMissing(sentence)
+    raise NothingToTrainOn(sentence)
 
 
 def _recipe(root: Root) -> Recipe:

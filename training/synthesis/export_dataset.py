@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from model.datasets import DataBad, DataMissing, load, split
+from training.errors import TrainingError, UnknownCondition
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
 from training.synthesis.pages import Page
@@ -54,10 +55,10 @@ def write(
     """
     unknown = sorted(set(conditions) - set(names()))
     if unknown:
-        raise ValueError(f"unknown condition {unknown[0]!r}: choose from {', '.join(names())}")
+        raise UnknownCondition(f"There is no condition {unknown[0]!r}: choose from {', '.join(names())}.")
     labels = folder / "labels.csv"
     if labels.exists():
-        raise FileExistsError(f"{labels} is already there: name an empty or new folder")
+        raise FileExistsError(f"{labels} is already there: name an empty or new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     empty = 0
     with labels.open("w", newline="", encoding="utf-8") as file:
@@ -114,14 +115,21 @@ def run(args: argparse.Namespace) -> int:
     try:
         sample_digits = _validation_digits(args.data) if args.data else None
         written = write(args.folder, args.n, args.seed, args.condition, sample_digits)
-    except (ValueError, OSError, DataMissing, DataBad) as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 2 if isinstance(problem, ValueError) else 1
+    except (TrainingError, OSError, DataMissing, DataBad) as problem:
+        sys.stderr.write(f"digitbot: {_sentence(problem)}\n")
+        return 2 if isinstance(problem, UnknownCondition) else 1
     told = (
         json.dumps(asdict(written)) if args.json else f"{written.pictures} pictures and labels.csv in {written.folder}"
     )
     sys.stdout.write(told + "\n")
     return 0
+
+
+def _sentence(problem: Exception) -> str:
+    """What is the matter, without the number that the system gives it."""
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename}: {problem.strerror}."
+    return str(problem)
 
 
 def _validation_digits(source: str) -> SampleDigits:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from training.errors import MissingSampleDigit
 from training.synthesis.glyphs import DIGITS
 from training.synthesis.pens import Ink, Pen, draw, enlarge, roughen
 from training.synthesis.strokes import Stroke, Strokes, Writer
@@ -91,10 +92,10 @@ class SampleDigits:
     labels: NDArray[np.integer]
 
     def of(self, label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-        """One image of that digit; ValueError where the collection has none."""
+        """One image of that digit, (28, 28) uint8. Raises ``MissingSampleDigit``."""
         which = np.flatnonzero(self.labels == label)
         if not len(which):
-            raise ValueError(f"the specimens hold no {label}")
+            raise MissingSampleDigit(f"The sample digits hold no {label}: name a collection of all ten.")
         return np.asarray(self.images[rng.choice(which)])
 
 

@@ -9,8 +9,9 @@ import pytest
 from model.classification.classifier import Classifier
 from model.datasets import Split
 from model.model_bundle import ModelBundle
+from training.errors import NoReplayFeatures
 from training.export import replay_features
-from training.export.replay_features import NoReplayFeatures, ReplayFeatures, chosen
+from training.export.replay_features import ReplayFeatures, chosen
 
 BASE = Path(__file__).parents[3] / "model" / "base" / replay_features.NAME
 

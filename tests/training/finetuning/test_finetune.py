@@ -138,7 +138,7 @@ def test_held_back_corrections_are_never_trained_on(task: Task, monkeypatch: pyt
 
 @pytest.mark.usefixtures("no_mnist")
 def test_another_root_without_mnist_is_told_how_to_get_it(task: Task) -> None:
-    from training.export.replay_features import NoReplayFeatures
+    from training.errors import NoReplayFeatures
     from training.finetuning.finetune import learn
     from training.finetuning.task import Root
 
