@@ -25,8 +25,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``step`` of ``steps`` is done: loss and accuracy (0..1) of that batch, seconds since the start and about as many
-    left."""
+    """``step`` of ``steps`` is done: loss and accuracy (0..1) of that batch, seconds since the start, and about how many
+    are ``left``, None while too few steps were timed."""
 
     name: ClassVar[str] = "progress"
     step: int
@@ -35,7 +35,7 @@ class Progress:
     loss: float
     accuracy: float
     seconds: float
-    left: float
+    left: float | None
 
 
 @dataclass(frozen=True, slots=True)

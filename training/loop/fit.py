@@ -16,6 +16,7 @@ from training.classifier.recipe import Recipe
 from training.loop.data_loader import Batch, DataLoader
 from training.loop.ema import ExponentialMovingAverage
 from training.loop.events import EpochEnded, Event, Finished, Progress, Started
+from training.loop.remaining_time import RemainingTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,14 @@ class _Run:
         self.kept_epoch = 0
         self.best = (-1.0, 0.0)
         self.began = monotonic()
+        self.remaining = RemainingTime(schedule.steps)
         self._step = _Step(model, recipe, self.average, schedule.steps)
 
     def over(self, batches: DataLoader) -> Iterator[Event]:
         means: list[tuple[float, float]] = []
         for step, batch in enumerate(batches.take(self.schedule.steps), start=1):
             loss, accuracy = self._step(batch)
+            self.remaining.step_done()
             means.append((loss, accuracy))
             if step % self.schedule.report_every == 0 or step in (1, self.schedule.steps):
                 yield self._progress(step, batch.epoch, loss, accuracy)
@@ -84,9 +87,9 @@ class _Run:
         yield Finished(self.kept_epoch, monotonic() - self.began)
 
     def _progress(self, step: int, epoch: int, loss: float, accuracy: float) -> Progress:
-        seconds = monotonic() - self.began
-        left = seconds / step * (self.schedule.steps - step)
-        return Progress(step, self.schedule.steps, epoch, loss, accuracy, round(seconds, 2), round(left, 1))
+        seconds, left = round(monotonic() - self.began, 2), self.remaining.seconds
+        left = None if left is None else round(left, 1)
+        return Progress(step, self.schedule.steps, epoch, loss, accuracy, seconds, left)
 
     def _epoch_ended(self, step: int, epoch: int, means: NDArray[np.float64]) -> EpochEnded:
         loss, accuracy = means.mean(axis=0)

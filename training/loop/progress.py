@@ -10,6 +10,9 @@ from tqdm import tqdm
 
 from training.loop.events import EpochEnded, Event, Finished, Progress, Started, to_json
 
+# Without tqdm's own estimate, which counts the first step's compiling in.
+BAR_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} batches [{elapsed}{postfix}]"
+
 
 class Reporter(Protocol):
     """Is told every event of a run, then its result."""
@@ -59,10 +62,11 @@ class Bar(Lines):
     def event(self, event: Event) -> None:
         if isinstance(event, Started):
             super().event(event)
-            self._bar = tqdm(total=event.steps, file=self._out, unit="batch", dynamic_ncols=True)
+            self._bar = tqdm(total=event.steps, file=self._out, bar_format=BAR_FORMAT, dynamic_ncols=True)
         elif isinstance(event, Progress) and self._bar is not None:
             self._bar.update(event.step - self._bar.n)
-            self._bar.set_postfix(loss=f"{event.loss:.4f}", accuracy=f"{event.accuracy:.4f}")
+            left = "" if event.left is None else f"{event.left:.0f} s left, "
+            self._bar.set_postfix_str(f"{left}loss {event.loss:.4f}, accuracy {event.accuracy:.4f}")
         else:
             if isinstance(event, Finished) and self._bar is not None:
                 self._bar.close()
@@ -83,7 +87,8 @@ def sentence(event: Event) -> str:
             )
         case Progress():
             measured = f"loss {event.loss:.4f}, accuracy {event.accuracy:.4f}"
-            return f"batch {event.step}/{event.steps}: {measured}, {event.left:.0f} s left"
+            left = "" if event.left is None else f", {event.left:.0f} s left"
+            return f"batch {event.step}/{event.steps}: {measured}{left}"
         case EpochEnded():
             validated = f"validation loss {event.validation_loss:.4f}, accuracy {event.validation_accuracy:.4f}"
             kept = ", kept" if event.kept else ""
