@@ -13,8 +13,8 @@ from model.model_bundle import ModelBundle
 from tests.benchmarks import calibration, conditions, others, readers
 from tests.benchmarks.markdown import share, table, tell
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
-from training.synthesis.export_dataset import encoded
-from training.synthesis.pages import generate
+from training.synthesis.export_dataset import encode_jpeg
+from training.synthesis.pages import render_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NINE = (0.1 / 9,) * 9 + (0.9,)
@@ -77,8 +77,8 @@ def test_each_condition_is_read_until_it_has_digits_enough() -> None:
 
 def test_baselines_read_a_plain_digit_that_fills_its_picture(tmp_path: Path) -> None:
     classifier = Classifier(ModelBundle.base())
-    page = generate(5, ("frame-filling", "marker"), text="3")
-    picture = others.Picture.of(encoded(page), page.text, "one digit", tmp_path / "a.png")
+    page = render_page(5, ("frame-filling", "marker"), text="3")
+    picture = others.Picture.of(encode_jpeg(page), page.text, "one digit", tmp_path / "a.png")
     assert others.Product(ModelBundle.base()).read(picture) == "3"
     assert others.Thresholded(classifier).read(picture) == "3"
     assert len(others.Resized(classifier).read(picture)) == 1

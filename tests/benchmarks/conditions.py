@@ -33,7 +33,7 @@ from model.evaluation.photo_metrics import distance
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from tests.benchmarks.markdown import measured, table, tell
-from training.synthesis.export_dataset import encoded, names, page
+from training.synthesis.export_dataset import condition_names, encode_jpeg, render_condition
 
 HEAD = ("condition", "pages", "exact", "digits right", "share", "sure pages", "sure but wrong", "median ms")
 
@@ -90,8 +90,8 @@ def measure(plan: Plan, condition: str) -> Row:
     for number in count():
         if row.digits >= plan.digits or (not row.has_digits and number >= plan.pages):
             break
-        made = page((plan.seed, zlib.crc32(condition.encode()), number), condition)
-        content = encoded(made)
+        made = render_condition((plan.seed, zlib.crc32(condition.encode()), number), condition)
+        content = encode_jpeg(made)
         started = time.perf_counter()
         reading = reader.read(content)
         times.append(1000 * (time.perf_counter() - started))
@@ -130,7 +130,7 @@ def main() -> None:
         "--seed", type=int, default=113, help="default: 113, whose pages nobody looked at while the reading was made"
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
-    parser.add_argument("--condition", nargs="+", default=[name for name in names() if name != "no-digit"])
+    parser.add_argument("--condition", nargs="+", default=[name for name in condition_names() if name != "no-digit"])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--misses", type=Path, metavar="DIR")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")

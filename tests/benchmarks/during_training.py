@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from model.reader import Reader
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 READS = 200
 
@@ -43,7 +43,7 @@ def median(reader: Reader, photo: bytes) -> float:
 
 
 def main() -> None:
-    page = generate(1, (), text="427").pixels
+    page = render_page(1, (), text="427").pixels
     photo = bytes(cv2.imencode(".jpg", cv2.cvtColor(page, cv2.COLOR_RGB2BGR))[1])
     reader = Reader.base()
     reader.read(photo)

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.reader import Reader
 from tests.benchmarks.markdown import measured, table, tell
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 HEAD = ("photo", "read as", "read", "decoded in full", "ratio")
 
@@ -32,7 +32,7 @@ def pages() -> dict[str, bytes]:
     """Generate a 1280x960 JPEG of one digit under each of some conditions."""
     made = {}
     for number, condition in enumerate(("ball-pen", "marker", "pencil", "vignette", "hard-shadow", "webcam-noise")):
-        page = generate(100 + number, (condition,), text=str(number + 2))
+        page = render_page(100 + number, (condition,), text=str(number + 2))
         pixels = cv2.resize(page.pixels, (1280, 960), interpolation=cv2.INTER_CUBIC)
         file = BytesIO()
         Image.fromarray(pixels).save(file, "JPEG", quality=87)

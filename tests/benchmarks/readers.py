@@ -38,7 +38,7 @@ from model.evaluation.photo_metrics import LABELS
 from model.model_bundle import ModelBundle
 from tests.benchmarks.markdown import measured, share, table, tell
 from tests.benchmarks.others import Other, Picture, readers
-from training.synthesis.export_dataset import encoded, page
+from training.synthesis.export_dataset import encode_jpeg, render_condition
 
 NONE = "no digit"
 SEED = 23
@@ -86,9 +86,9 @@ def kind(label: str, row: dict[str, str]) -> str:
 def generated(number: int, scratch: Path) -> Iterator[Picture]:
     """Random mixtures of conditions, one page in ten without a digit."""
     for at in range(number):
-        made = page((SEED, at), "mixed")
+        made = render_condition((SEED, at), "mixed")
         amount = NONE if not made.text else "one digit" if len(made.text) == 1 else "several digits"
-        yield Picture.of(encoded(made), made.text, f"{amount}, generated", scratch / f"g{at}.png")
+        yield Picture.of(encode_jpeg(made), made.text, f"{amount}, generated", scratch / f"g{at}.png")
 
 
 def side_by_side(found: Sequence[Other], pictures: Iterator[Picture]) -> str:

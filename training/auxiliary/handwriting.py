@@ -30,7 +30,7 @@ from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS, applied, mixed
 from training.synthesis.layout import PageWriter, arrange
 from training.synthesis.pens import Ink
-from training.synthesis.printed_text import WORDS, PrintWriter
+from training.synthesis.printed_text import PRINTED_WORDS, PrintWriter
 from training.synthesis.scene import Scene, everyday
 from training.synthesis.writers import PenWriter, SampleDigits
 
@@ -99,7 +99,7 @@ def _page(rng: np.random.Generator, sample_digits: SampleDigits) -> pages.Page:
         return _empty(rng)
     if share < NO_DIGIT + FORMS:
         return _form(rng)
-    return pages.generate(rng, _conditions(rng), sample_digits=sample_digits)
+    return pages.render_page(rng, _conditions(rng), sample_digits=sample_digits)
 
 
 def _conditions(rng: np.random.Generator) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _conditions(rng: np.random.Generator) -> tuple[str, ...]:
 def _empty(rng: np.random.Generator) -> pages.Page:
     """A page without digits; half of them in hard conditions."""
     subject = str(rng.choice([*negatives.SUBJECTS, *MISTAKEN]))
-    return negatives.generate(rng, subject, (str(rng.choice(HARD)),) if rng.random() < 0.5 else None)
+    return negatives.render_negative_page(rng, subject, (str(rng.choice(HARD)),) if rng.random() < 0.5 else None)
 
 
 class _FormWriter:
@@ -133,9 +133,11 @@ def _form(rng: np.random.Generator) -> pages.Page:
     scene = replace(scene, layout=replace(scene.layout, size=min(0.2, scene.layout.size), gap=(0.2, 0.7)))
     if rng.random() < 0.5:
         hand: PageWriter = PrintWriter(rng, outline=bool(rng.integers(2)))
-        beside = [[str(word) for word in rng.choice(WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
+        beside = [
+            [str(word) for word in rng.choice(PRINTED_WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))
+        ]
     else:
-        hand, beside = negatives.marks(scene.pen, rng, most=2)
+        hand, beside = negatives.glyph_rows(scene.pen, rng, max_rows=2)
     digits = [[str(digit) for digit in rng.integers(0, 10, rng.integers(1, 7))] for _ in range(rng.integers(1, 3))]
     rows = [*beside, *digits]
     marks = arrange([rows[i] for i in rng.permutation(len(rows))], _FormWriter(hand, scene, rng), scene, rng)

@@ -21,7 +21,7 @@ from training.auxiliary.cells import Cells, train_cells
 from training.auxiliary.helpers import AuxiliaryModelCard, parser
 from training.classifier.synthetic_digits import photographed
 from training.export.litert import litert_bytes
-from training.synthesis.layout import Mark, PageWriter, arrange
+from training.synthesis.layout import PageWriter, PlacedGlyph, arrange
 from training.synthesis.pens import Ink
 from training.synthesis.scene import Contact, everyday
 from training.synthesis.writers import PenWriter, SampleDigits, SampleWriter
@@ -64,7 +64,7 @@ def _of_row(rng: np.random.Generator, sample_digits: SampleDigits) -> Iterator[S
             yield _shown(cluster, rng)
 
 
-def _clusters(marks: Sequence[Mark]) -> Iterator[list[Ink]]:
+def _clusters(marks: Sequence[PlacedGlyph]) -> Iterator[list[Ink]]:
     """Those marks together that touch, each on a sheet as large as all of them."""
     left, top = min(mark.x for mark in marks), min(mark.y for mark in marks)
     right = max(mark.x + mark.ink.shape[1] for mark in marks)

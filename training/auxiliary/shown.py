@@ -19,7 +19,7 @@ from model.reading import Box
 from model.segment import Place, find_places
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
-from training.synthesis.glyphs import DIGITS
+from training.synthesis.glyphs import DIGIT_FORMS
 from training.synthesis.pens import PENS
 from training.synthesis.writers import PenWriter, SampleDigits
 
@@ -92,7 +92,7 @@ def of_collection(images: Images, labels: NDArray[np.uint8], seed: int, count: i
 
 def _glyph(rng: np.random.Generator) -> Images:
     height = int(rng.integers(40, 110))
-    ink = np.rot90(np.pad(negatives.glyph(rng, height), height // 10), int(rng.choice(4, p=_WAYS_UP)))
+    ink = np.rot90(np.pad(negatives.random_glyph(rng, height), height // 10), int(rng.choice(4, p=_WAYS_UP)))
     wider = int(rng.integers(1, height // 6)) if rng.random() < 0.4 else 1
     pen = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (wider, wider))
     return np.asarray(cv2.dilate(np.ascontiguousarray(ink), pen), np.uint8)
@@ -100,7 +100,7 @@ def _glyph(rng: np.random.Generator) -> Images:
 
 def _written(label: int, rng: np.random.Generator) -> tuple[Images, int]:
     pen = PENS[str(rng.choice(list(PENS)))]
-    hand = PenWriter(pen, rng, forms={label: tuple(DIGITS[label])}, breaks=0.1)
+    hand = PenWriter(pen, rng, forms={label: tuple(DIGIT_FORMS[label])}, breaks=0.1)
     ink = np.pad(hand.ink(str(label), int(rng.integers(30, 110))), 24)
     lean = cv2.getRotationMatrix2D((ink.shape[1] / 2, ink.shape[0] / 2), float(rng.normal(0, 6)), 1.0)
     turned = np.asarray(cv2.warpAffine(ink, lean, ink.shape[::-1]), np.uint8)
@@ -112,11 +112,11 @@ def _page(seed: int, rng: np.random.Generator, sample_digits: SampleDigits) -> p
     """A page with digits the right way up, or without any."""
     share = rng.random()
     if share < 0.35:
-        return negatives.generate(seed)
+        return negatives.render_negative_page(seed)
     upright = [name for name in CONDITIONS if not name.startswith("turned")]
     names = [*_HARD, *upright] if share < 0.65 else upright
     chosen = [str(name) for name in rng.permutation(names)[:1]]
-    return pages.generate(seed, chosen if share < 0.85 else (), sample_digits=sample_digits)
+    return pages.render_page(seed, chosen if share < 0.85 else (), sample_digits=sample_digits)
 
 
 def undecided(images: Images) -> Judged:

@@ -19,8 +19,8 @@ from model.reading import Box
 from model.segment import find_places
 from training.auxiliary.shown import CandidateExtractor
 from training.synthesis.conditions import mixed
-from training.synthesis.glyphs import DIGITS
-from training.synthesis.pages import generate
+from training.synthesis.glyphs import DIGIT_FORMS
+from training.synthesis.pages import render_page
 from training.synthesis.pens import PENS, Ink, enlarge
 from training.synthesis.writers import PenWriter, SampleDigits
 
@@ -93,7 +93,7 @@ def _samples(images: list[NDArray[np.uint8]], labels: NDArray[np.uint8]) -> Samp
 
 
 def _written(label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    form = str(rng.choice(list(DIGITS[label])))
+    form = str(rng.choice(list(DIGIT_FORMS[label])))
     pen = PENS[str(rng.choice(list(PENS)))]
     hand = PenWriter(pen, rng, forms={label: (form,)}, breaks=0.08)
     return normalize_digit(photographed(_slanted(hand.ink(str(label), _height(rng)), rng), rng))
@@ -138,7 +138,7 @@ def _seen(
     seed: tuple[int, ...], sample_digits: SampleDigits, eye: CandidateExtractor
 ) -> Iterator[tuple[NDArray[np.uint8], int]]:
     rng = np.random.default_rng(seed)
-    page = generate(rng, tuple(name for name in mixed(rng) if name not in MISLEADING), sample_digits=sample_digits)
+    page = render_page(rng, tuple(name for name in mixed(rng) if name not in MISLEADING), sample_digits=sample_digits)
     grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     ink = ink_of(*working_copy(grey, grey.shape[1]))
     ways = {_scaled(found.place.box, ink.scale): found.image for found in eye.ways(find_places(ink), ink)}

@@ -14,7 +14,7 @@ from bot.cli.annotate import places
 from bot.cli.main import main
 from bot.cli.profile_table import profile, table
 from model.profiling import StageTimes
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 Photo = Callable[[str, str], Path]
 
@@ -27,7 +27,7 @@ def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Photo:
     def write(name: str, text: str) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        assert cv2.imwrite(str(path), cv2.cvtColor(generate(1, (), text=text).pixels, cv2.COLOR_RGB2BGR))
+        assert cv2.imwrite(str(path), cv2.cvtColor(render_page(1, (), text=text).pixels, cv2.COLOR_RGB2BGR))
         return path
 
     return write

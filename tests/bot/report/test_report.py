@@ -23,7 +23,7 @@ from model.evaluation.digit_metrics import score as score_digits
 from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
 from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 Evaluate = Callable[..., str]
 
@@ -37,7 +37,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Seque
         folder = tmp_path / "photos"
         folder.mkdir()
         for name, drawn, _ in rows:
-            shown = generate(1, (), text=drawn).pixels if drawn else np.full((300, 400, 3), 230, np.uint8)
+            shown = render_page(1, (), text=drawn).pixels if drawn else np.full((300, 400, 3), 230, np.uint8)
             assert cv2.imwrite(str(folder / name), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
         lines = ["file,label", *(f'"{name}",{label}' for name, _, label in rows)]
         (folder / "labels.csv").write_text("\n".join(lines), encoding="utf-8")

@@ -28,7 +28,7 @@ def test_pages_are_shown_at_half_the_size(shown: list[Shown]) -> None:
 
 
 def test_what_is_written_is_where_the_digits_are() -> None:
-    page = pages.generate(3, ("marker",), text="4")
+    page = pages.render_page(3, ("marker",), text="4")
     written = of_page(page).written
     (box,) = page.boxes
     y, x = np.nonzero(written)
@@ -38,7 +38,7 @@ def test_what_is_written_is_where_the_digits_are() -> None:
 
 
 def test_letters_and_printed_words_are_not_written() -> None:
-    assert not of_page(negatives.generate(1, "letters", ())).written.any()
+    assert not of_page(negatives.render_negative_page(1, "letters", ())).written.any()
     page = _form(np.random.default_rng(2))
     words = page.ink.astype(np.float64).sum() - sum(
         page.ink[b.y : b.y + b.height, b.x : b.x + b.width].astype(np.float64).sum() for b in page.boxes

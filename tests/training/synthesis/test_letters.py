@@ -10,9 +10,9 @@ from training.synthesis.glyphs import paths
 from training.synthesis.pens import draw
 
 
-@pytest.mark.parametrize("name", list(letters.LETTERS))
+@pytest.mark.parametrize("name", list(letters.SCRIPT_LETTER_FORMS))
 def test_every_letter_is_a_few_strokes_about_as_tall_as_asked(name: str) -> None:
-    points = np.concatenate([np.array(path) for path in paths(letters.LETTERS[name])])
+    points = np.concatenate([np.array(path) for path in paths(letters.SCRIPT_LETTER_FORMS[name])])
     # Some hang below the line and some lie flat, as an Arabic ba.
     assert 0.4 < np.ptp(points[:, 1]) <= 1.2
     assert np.ptp(points[:, 0]) < 1.3
