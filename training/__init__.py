@@ -1,1 +1,1 @@
-"""The school: everything TensorFlow, and the generator of training pages. Imports the eye and the memory."""
+"""Training: everything that uses TensorFlow, and the page generator. Imports ``model`` and ``storage``."""

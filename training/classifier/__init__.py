@@ -1,1 +1,1 @@
-"""The classifier: recipes, training from scratch, and the comparison of recipes."""
+"""The classifier: recipes, training from scratch, synthetic digits, and the comparison of recipes."""

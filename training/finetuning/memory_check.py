@@ -1,4 +1,4 @@
-"""Whether this machine has the memory to train; checked before TensorFlow takes its share."""
+"""Whether this machine has enough free memory to train; checked before TensorFlow takes its share."""
 
 from __future__ import annotations
 

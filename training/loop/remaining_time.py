@@ -6,14 +6,14 @@ from collections.abc import Callable
 from time import monotonic
 
 # Steps that are not timed: the first traces and compiles the graph and waits for its batches to be augmented. It took
-# 2.1 s, a later one 0.16 s, so that 893 s were told of 68 (`digitbot train digits --epochs 1 --seed 1 --json`, 2 cores).
+# 2.1 s, later ones 0.16 s: 893 s were estimated of 68 s (`digitbot train digits --epochs 1 --seed 1 --json`, 2 cores).
 WARMUP_STEPS = 5
 MIN_TIMED_STEPS = 5  # before these an estimate would be chance
 WINDOW_STEPS = 200  # about so many of the last steps decide; a validation in between is spread over them
 
 
 class RemainingTime:
-    """Told of every step of ``steps``, estimates the seconds left: None until enough steps were timed."""
+    """Times every step of ``steps`` and estimates the seconds left."""
 
     def __init__(self, steps: int, clock: Callable[[], float] = monotonic) -> None:
         self._steps, self._clock = steps, clock
@@ -33,7 +33,7 @@ class RemainingTime:
 
     @property
     def seconds(self) -> float | None:
-        """Seconds left, 0 after the last step."""
+        """Seconds left; None until enough steps were timed, 0 after the last."""
         if self._done >= self._steps:
             return 0.0
         if self._done < WARMUP_STEPS + MIN_TIMED_STEPS:

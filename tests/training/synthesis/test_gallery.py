@@ -10,12 +10,12 @@ from training.synthesis.pages import render_page
 from training.synthesis.paper import Pixels
 
 
-def shown(condition: str) -> Pixels:
+def tile_of(condition: str) -> Pixels:
     return tile(render_page(64, (condition,)).pixels, (condition,))
 
 
-def test_a_tile_shows_a_page_and_its_name() -> None:
-    picture = shown("hard-shadow")
+def test_a_tile_has_a_page_and_its_name() -> None:
+    picture = tile_of("hard-shadow")
     assert picture.shape == (TILE_SIDE + CAPTION_HEIGHT, TILE_SIDE, 3)
     assert picture.dtype == np.uint8
     assert picture[:TILE_SIDE].min() < 120
@@ -23,15 +23,15 @@ def test_a_tile_shows_a_page_and_its_name() -> None:
 
 
 def test_two_conditions_do_not_look_alike() -> None:
-    assert not np.array_equal(shown("chalk")[:TILE_SIDE], shown("ruled-paper")[:TILE_SIDE])
+    assert not np.array_equal(tile_of("chalk")[:TILE_SIDE], tile_of("ruled-paper")[:TILE_SIDE])
 
 
 def test_a_row_that_is_not_full_ends_in_white() -> None:
-    tiles = [shown("chalk")] * 3
+    tiles = [tile_of("chalk")] * 3
     assert (contact_sheet(tiles, 2)[-TILE_SIDE:, TILE_SIDE:] == 255).all()
 
 
-def test_hard_cases_are_shown_with_what_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hard_cases_have_what_was_read_below(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gallery, "HARD_MIXTURES", (("ruled-paper", "ball-pen"),))
     picture = gallery.hard_cases(Reader.base())
     assert picture.shape == (gallery.CASE_HEIGHT + 2 * CAPTION_HEIGHT, gallery.CASE_COLUMNS * gallery.CASE_WIDTH, 3)

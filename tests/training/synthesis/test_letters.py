@@ -1,4 +1,4 @@
-"""Letters of many alphabets and curls: drawn by a hand, none of them a digit."""
+"""Letters of many scripts and curls: handwritten, none of them a digit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_every_letter_is_a_few_strokes_about_as_tall_as_asked(name: str) -> None
     assert np.ptp(points[:, 0]) < 1.3
 
 
-def test_letters_come_in_some_hand() -> None:
+def test_letters_differ_by_writer() -> None:
     inks = [draw(letters.letter(np.random.default_rng(seed)), 48, 0.08) for seed in range(20)]
     assert all(ink.max() > 100 for ink in inks)
     assert len({ink.tobytes() for ink in inks}) == 20
