@@ -27,7 +27,7 @@ from training.synthesis.scene import Contact, everyday
 from training.synthesis.writers import PenWriter, SampleDigits, SampleWriter
 
 STRIPS_PER_BATCH = 32
-_INK_LEVEL = 96  # ink (0..255) from which a pixel belongs to a digit
+_STROKE_LEVEL = 96  # ink (0..255) from which a pixel belongs to a digit
 _PAPER_WEIGHT = 0.05  # in the loss, of a cell without ink; 1 of one with ink
 _DIGIT_COUNTS = (1, 2, 3, 4, 5)  # of a row
 _COUNT_SHARES = (0.05, 0.45, 0.25, 0.15, 0.1)  # how often each is drawn
@@ -76,9 +76,9 @@ def _clusters(glyphs: Sequence[PlacedGlyph]) -> Iterator[list[Ink]]:
         sheet[glyph.y - top : glyph.y - top + h, glyph.x - left : glyph.x - left + w] = glyph.ink
         sheets.append(sheet)
     union = np.max(sheets, axis=0)
-    _, labels = cv2.connectedComponents((union > _INK_LEVEL).astype(np.uint8))
+    _, labels = cv2.connectedComponents((union > _STROKE_LEVEL).astype(np.uint8))
     owners = [
-        int(np.bincount(labels[sheet > _INK_LEVEL], minlength=1).argmax()) if (sheet > _INK_LEVEL).any() else 0
+        int(np.bincount(labels[sheet > _STROKE_LEVEL], minlength=1).argmax()) if (sheet > _STROKE_LEVEL).any() else 0
         for sheet in sheets
     ]
     for owner in sorted(set(owners) - {0}):
@@ -91,12 +91,12 @@ def _example(sheets: Sequence[Ink], rng: np.random.Generator) -> OverlayExample:
     photo = degrade(union, rng)
     margin = (photo.shape[0] - union.shape[0]) // 2
     padded = [np.pad(sheet, margin) for sheet in sheets]
-    x, y, width, height = cv2.boundingRect((np.maximum(photo, np.max(padded, axis=0)) > _INK_LEVEL).astype(np.uint8))
+    x, y, width, height = cv2.boundingRect((np.maximum(photo, np.max(padded, axis=0)) > _STROKE_LEVEL).astype(np.uint8))
     cut = slice(y, y + height), slice(x, x + width)
     ink = strip(np.ascontiguousarray(photo[cut]))
     on = np.zeros((HEIGHT // 2, ink.shape[1] // 2, 2), np.bool_)
     for number, sheet in enumerate(padded):
-        digit = strip(np.ascontiguousarray(np.where(sheet[cut] > _INK_LEVEL, 255, 0).astype(np.uint8)))
+        digit = strip(np.ascontiguousarray(np.where(sheet[cut] > _STROKE_LEVEL, 255, 0).astype(np.uint8)))
         small = cv2.resize(digit, (ink.shape[1] // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
         on[..., number % 2] |= small > 100
     return OverlayExample(ink, on, len(sheets))
@@ -147,7 +147,7 @@ def _batches(examples: Sequence[OverlayExample], rng: np.random.Generator) -> It
         for row, index in enumerate(order[at : at + STRIPS_PER_BATCH]):
             width = examples[index].ink.shape[1]
             ink[row, :, :width], overlays[row, :, : width // 2] = examples[index].ink, examples[index].overlays
-        yield ink, overlays, np.where(ink[:, ::2, ::2] > _INK_LEVEL, 1.0, _PAPER_WEIGHT)
+        yield ink, overlays, np.where(ink[:, ::2, ::2] > _STROKE_LEVEL, 1.0, _PAPER_WEIGHT)
 
 
 def served_bytes(model: keras.Model) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 NICENESS = 10  # of 19
 OOM_SCORE_ADJ = "500"  # of 1000, proc(5): where memory runs out, the kernel ends the training and spares the bot
 # Far above the 760 MB of a fine-tune. Not RLIMIT_AS: TensorFlow maps address space that it never uses.
-MAX_DATA_BYTES = 6 * 2**30
+MAX_PROCESS_BYTES = 6 * 2**30
 
 
 def limit_process() -> None:
@@ -21,7 +21,7 @@ def limit_process() -> None:
     with contextlib.suppress(OSError):  # Linux only
         Path("/proc/self/oom_score_adj").write_text(OOM_SCORE_ADJ)
     with contextlib.suppress(OSError, ValueError):  # a lower limit of the machine's own stays
-        resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA_BYTES, MAX_DATA_BYTES))
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_PROCESS_BYTES, MAX_PROCESS_BYTES))
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 
