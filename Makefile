@@ -73,15 +73,17 @@ $(VENV)/%.stamp: locks/%.txt pyproject.toml | $(BIN)/python
 	@touch $@
 	@if [ $* = dev ]; then touch $(VENV)/train.stamp; fi
 
-# Ranges stand in pyproject.toml, exact versions with hashes here. The name of no registry is written into a lock.
+# Ranges stand in pyproject.toml, exact versions with hashes in locks/, which name no registry. `make lock UPGRADE=` changes
+# only what pyproject.toml asks for and keeps all other versions.
+UPGRADE ?= --upgrade
 UV = $(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	--upgrade -c locks/constraints.txt
+	$(UPGRADE) -c locks/constraints.txt
 lock:
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
-	$(UV) pyproject.toml --extra train --extra digits --group dev -o locks/dev.txt
+	$(UV) pyproject.toml --extra train --group dev -o locks/dev.txt
 	$(UV) pyproject.toml -c locks/dev.txt -o locks/serve.txt
-	$(UV) pyproject.toml -c locks/dev.txt --extra train --extra digits -o locks/train.txt
-	$(UV) pyproject.toml -c locks/dev.txt --extra cuda --extra digits -o locks/cuda.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra train -o locks/train.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra cuda -o locks/cuda.txt
 	$(UV) locks/build.in -c locks/dev.txt -o locks/build.txt
 	rm -rf $(VENV)-lock
 
