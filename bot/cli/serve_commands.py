@@ -17,21 +17,20 @@ from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
 from bot.playground import Playground
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, user_state
 from storage.errors import KeyUnusable, WrongKey
 
-PORT = 8765
+DEMO_PORT = 8765
 
 
 def add(commands: Commands) -> None:
     command(commands, "run", "run the bot against Telegram", "DIGITBOT_TOKEN=123456:ABC-... digitbot run", run)
     what = "run the bot and a chat page on this machine, without a token"
     parser = command(commands, "demo", what, "digitbot demo --port 9000 --no-browser", demo)
-    parser.add_argument(
-        "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
-    )
+    parser.add_argument("--port", type=int, help=f"of the page (default: {DEMO_PORT}, or any other if in use; 0: any)")
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="where the database lies (default: DIGITBOT_STATE)")
+    where = "where the demo's database lies (default: ~/.local/state/digitbot-demo, apart from the real bot's)"
+    parser.add_argument("--state", type=Path, metavar="DIR", help=where)
 
 
 def run(_: argparse.Namespace) -> int:
@@ -50,10 +49,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 async def _demo(options: argparse.Namespace) -> None:
-    """One event loop for both; the bot knows nothing of the playground but an address and a token."""
+    """One event loop for both; the bot is given only the playground's address and a token of it."""
     playground = await _playground(options.port)
     try:
-        settings = _demo_settings(playground, options.state)
+        settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
         with stopped_by_signals() as stop:
             welcome = partial(_welcome, playground.address, options.no_browser)
@@ -64,7 +63,7 @@ async def _demo(options: argparse.Namespace) -> None:
 
 async def _playground(port: int | None) -> Playground:
     """On the port that was asked for; on the usual one, or any free one, where none was."""
-    for choice in (PORT, 0) if port is None else (port,):
+    for choice in (DEMO_PORT, 0) if port is None else (port,):
         playground = Playground(choice)
         try:
             await playground.start()
@@ -75,8 +74,17 @@ async def _playground(port: int | None) -> Playground:
     raise CommandFailed(f"port {port} cannot be used ({reason}): choose another with --port")
 
 
-def _demo_settings(playground: Playground, state: Path | None) -> Settings:
-    """The owner's settings, but for what would lead out of the demo."""
+def demo_state() -> Path:
+    """A folder of the demo's own: what is drawn on its page must never train the real bot."""
+    return user_state("digitbot-demo")
+
+
+def demo_settings(playground: Playground, state: Path | None) -> Settings:
+    """The settings of the environment, but for what belongs to the real bot: its users, its database and its key.
+
+    ``state`` is a folder that was named for this demo. Raises SettingsError.
+    """
+    own = {"state": demo_state(), "key": None} if state is None else {"state": state}
     return Settings.load(
         token=SecretStr(playground.token),
         api_url=playground.address,
@@ -84,7 +92,8 @@ def _demo_settings(playground: Playground, state: Path | None) -> Settings:
         users=frozenset(),
         invite=None,
         webhook_url="",
-        **({} if state is None else {"state": state}),
+        database_url="",
+        **own,
     )
 
 
@@ -98,7 +107,7 @@ def _finished(serving: Coroutine[None, None, None]) -> int:
     try:
         asyncio.run(serving)
     except (KeyUnusable, WrongKey) as error:
-        # A setting, not a mishap: starting again would change nothing.
+        # Exit status of bad settings, so that systemd does not start the bot again and again.
         raise SettingsError(str(error)) from None
     except AnotherBotPolls as error:
         raise CommandFailed(str(error)) from None
