@@ -1,4 +1,4 @@
-"""`digitbot evaluate`: how good a model is, on digit images and on photos, without TensorFlow."""
+"""`digitbot evaluate`: measure a model on digit images and on photos, without TensorFlow."""
 
 from __future__ import annotations
 
