@@ -20,14 +20,16 @@ from bot.playground import Playground
 from bot.settings import Settings, SettingsError, user_state
 from storage.errors import KeyUnusable, WrongKey
 
-DEMO_PORT = 8765
+PORT = 8765
 
 
 def add(commands: Commands) -> None:
     command(commands, "run", "run the bot against Telegram", "DIGITBOT_TOKEN=123456:ABC-... digitbot run", run)
     what = "run the bot and a chat page on this machine, without a token"
     parser = command(commands, "demo", what, "digitbot demo --port 9000 --no-browser", demo)
-    parser.add_argument("--port", type=int, help=f"of the page (default: {DEMO_PORT}, or any other if in use; 0: any)")
+    parser.add_argument(
+        "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     where = "where the demo's database lies (default: ~/.local/state/digitbot-demo, apart from the real bot's)"
     parser.add_argument("--state", type=Path, metavar="DIR", help=where)
@@ -63,7 +65,7 @@ async def _demo(options: argparse.Namespace) -> None:
 
 async def _playground(port: int | None) -> Playground:
     """On the port that was asked for; on the usual one, or any free one, where none was."""
-    for choice in (DEMO_PORT, 0) if port is None else (port,):
+    for choice in (PORT, 0) if port is None else (port,):
         playground = Playground(choice)
         try:
             await playground.start()

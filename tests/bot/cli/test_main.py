@@ -19,7 +19,7 @@ from training import arguments
 from training.synthesis.pages import generate
 
 ROOT = Path(__file__).resolve().parents[3]
-SERVING = {"run", "demo"}  # these run until they are stopped
+SERVING = {"run", "demo", "playground"}  # these run until they are stopped
 TRAINING = {"train", "compare", "finetune", "generate"}
 
 
