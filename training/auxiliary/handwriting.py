@@ -57,7 +57,7 @@ HARD_CONDITIONS = [
 ]
 
 
-# Subjects of negative pages that are most easily taken for digits; they are sampled twice as often as others.
+# Subjects of negative pages that are most easily taken for digits; they are sampled about twice as often as others.
 CONFUSABLE_SUBJECTS = ["blank", "letters", "alphabets", "curls", "figures", "other-scripts"]
 
 
@@ -72,10 +72,10 @@ class MaskExample:
 def from_page(page: pages.Page) -> MaskExample:
     """The page preprocessed as in recognition, with the mask of its digits' ink."""
     grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    seen = sight(working_copy(grey, grey.shape[1])[0])
-    height, width = (side // 2 for side in seen.shape[:2])
+    image = sight(working_copy(grey, grey.shape[1])[0])
+    height, width = (side // 2 for side in image.shape[:2])
     shares = cv2.resize((_digits_ink(page) > 96).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    return MaskExample(seen, shares > 0.12)
+    return MaskExample(image, shares > 0.12)
 
 
 def _digits_ink(page: pages.Page) -> Ink:
@@ -148,8 +148,8 @@ def _form_page(rng: np.random.Generator) -> pages.Page:
 
 def build_network() -> keras.Model:
     """Encoder down to a sixteenth, with a receptive field of a third of the picture, decoder up to a half; logits."""
-    seen = keras.Input((None, None, 3), name="sight", dtype="uint8")
-    x = layers.Conv2D(24, 6, strides=4, padding="same", use_bias=False)(layers.Rescaling(1 / 128, offset=-1)(seen))
+    images = keras.Input((None, None, 3), name="sight", dtype="uint8")
+    x = layers.Conv2D(24, 6, strides=4, padding="same", use_bias=False)(layers.Rescaling(1 / 128, offset=-1)(images))
     quarter = _slim(layers.ReLU()(layers.BatchNormalization()(x)), 24)
     eighth = _slim(_slim(_slim(quarter, 48, strides=2), 48), 48)
     x = _slim(eighth, 96, strides=2)
@@ -157,7 +157,7 @@ def build_network() -> keras.Model:
         x = layers.Add()([x, _slim(x, 96, reach=reach)])
     x = _slim(layers.Add()([_up(x, 48), eighth]), 48)
     x = _slim(layers.Add()([_up(x, 24), quarter]), 24)
-    return keras.Model(seen, _Spread()(layers.Conv2D(4, 3, padding="same")(x)))
+    return keras.Model(images, _Spread()(layers.Conv2D(4, 3, padding="same")(x)))
 
 
 def _slim(x: keras.KerasTensor, filters: int, strides: int = 1, reach: int = 1) -> keras.KerasTensor:
@@ -208,17 +208,17 @@ def _batches(examples: Sequence[MaskExample], rng: np.random.Generator) -> Itera
         yield _augmented([examples[index] for index in batches[at]], rng)
 
 
-def _augmented(pages_: Sequence[MaskExample], rng: np.random.Generator) -> DenseBatch:
+def _augmented(examples: Sequence[MaskExample], rng: np.random.Generator) -> DenseBatch:
     """Change brightness and contrast, and invert one page in five."""
-    seen = np.stack([page.image for page in pages_])
-    for each in seen:
+    images = np.stack([example.image for example in examples])
+    for each in images:
         gain, lift = rng.uniform(0.6, 1.2), rng.uniform(-25, 25)
         each[:, :, 0] = cv2.convertScaleAbs(np.maximum(0, each[:, :, 0] * np.float32(gain) + np.float32(lift)))
         each[:, :, 1:] = cv2.convertScaleAbs(each[:, :, 1:], alpha=float(rng.uniform(0.8, 1.25)))
         if rng.random() < 0.2:
             each[:, :, 0], each[:, :, 1], each[:, :, 2] = 255 - each[:, :, 0], each[:, :, 2].copy(), each[:, :, 1]
-    written = np.stack([page.mask for page in pages_])[:, :, :, None]
-    return seen, written, np.where(written, INK_WEIGHT, 1.0)
+    masks = np.stack([example.mask for example in examples])[:, :, :, None]
+    return images, masks, np.where(masks, INK_WEIGHT, 1.0)
 
 
 def served_bytes(model: keras.Model) -> bytes:

@@ -77,7 +77,7 @@ def from_writers(seed: int, count: int) -> ObjectnessExamples:
     """Single digits in all written forms and pens, upright or slightly rotated as in slanted rows; every third is a 1
     or a 7, which are most easily taken for something else."""
     rng = np.random.default_rng(seed)
-    return _stacked([_written(int(rng.choice((1, 1, 7) if i % 3 == 0 else range(10))), rng) for i in range(count)])
+    return _stacked([_pen_written(int(rng.choice((1, 1, 7) if i % 3 == 0 else range(10))), rng) for i in range(count)])
 
 
 def from_collection(images: Images, labels: NDArray[np.uint8], seed: int, count: int = 16_000) -> ObjectnessExamples:
@@ -102,7 +102,7 @@ def _glyph(rng: np.random.Generator) -> Images:
     return np.asarray(cv2.dilate(np.ascontiguousarray(ink), pen), np.uint8)
 
 
-def _written(label: int, rng: np.random.Generator) -> tuple[Images, int]:
+def _pen_written(label: int, rng: np.random.Generator) -> tuple[Images, int]:
     pen = PENS[str(rng.choice(list(PENS)))]
     writer = PenWriter(pen, rng, forms={label: tuple(DIGIT_FORMS[label])}, breaks=0.1)
     ink = np.pad(writer.ink(str(label), int(rng.integers(30, 110))), 24)

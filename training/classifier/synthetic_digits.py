@@ -54,7 +54,7 @@ class SyntheticDigits:
     @classmethod
     def make(cls, data: Split, seed: int, counts: SyntheticCounts | None = None) -> Self:
         """Make them from ``seed`` and the training digits of ``data``, the holdout from its validation digits. Takes
-        minutes for the default counts."""
+        minutes for the default counts. Raises ``MissingSampleDigit`` where ``data`` lack a digit."""
         counts = counts or SyntheticCounts()
         seeds = (seed, _TRAIN_SEED)
         train = pen_written(counts.written, seeds).joined(degraded(data.train, counts.degraded, seeds))

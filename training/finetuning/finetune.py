@@ -191,7 +191,7 @@ def _recipe(root: Root) -> Recipe:
 def _card(task: Task, seed: int, replayed: str) -> ModelCard:
     """The card with everything but the measurements."""
     root, corrections = task.root.served, task.corrections
-    counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held back"
+    counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held out"
     return ModelCard(
         name=task.name,
         recipe=root.card.recipe,
