@@ -12,7 +12,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import MessageHandler, filters
 
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from bot.playground.client import People, Person
     ],
 )
 async def test_a_fault_raises_what_the_network_would(
-    bot: Bot, people: People, ann: Person, fault: dict[str, Any], error: type[Exception], words: str
+    bot: Bot, people: People, ann: Participant, fault: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     await people.fault("sendMessage", **fault)
     with pytest.raises(error, match=words) as raised:
@@ -42,20 +42,22 @@ async def test_a_fault_raises_what_the_network_would(
     assert [(await ann.reply())["text"] for _ in done] == done
 
 
-async def test_a_delay_longer_than_the_patience_of_the_bot_is_a_timeout(bot: Bot, people: People, ann: Person) -> None:
+async def test_a_delay_longer_than_the_patience_of_the_bot_is_a_timeout(
+    bot: Bot, people: People, ann: Participant
+) -> None:
     await people.fault("sendMessage", delay=0.5)
     with pytest.raises(TimedOut):
         await bot.send_message(ann.chat, "late", read_timeout=0.1)
 
 
-async def test_a_short_delay_is_only_that(bot: Bot, people: People, ann: Person) -> None:
+async def test_a_short_delay_is_only_that(bot: Bot, people: People, ann: Participant) -> None:
     await people.fault("sendMessage", delay=0.2)
     begun = asyncio.get_running_loop().time()
     await bot.send_message(ann.chat, "late")
     assert asyncio.get_running_loop().time() - begun >= 0.2
 
 
-async def test_times_counts_and_other_methods_go_on(bot: Bot, people: People, ann: Person) -> None:
+async def test_times_counts_and_other_methods_go_on(bot: Bot, people: People, ann: Participant) -> None:
     await people.fault("sendMessage", times=2, status=500)
     for _ in range(2):
         with pytest.raises(NetworkError):
@@ -75,7 +77,7 @@ async def test_a_star_means_any_call(bot: Bot, people: People) -> None:
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"drop": "before"}, {"drop": "after"}])
 async def test_a_download_fails(
-    bot: Bot, people: People, ann: Person, picture: Callable[..., bytes], fault: dict[str, Any]
+    bot: Bot, people: People, ann: Participant, picture: Callable[..., bytes], fault: dict[str, Any]
 ) -> None:
     await ann.photo(picture())
     message = (await bot.get_updates())[-1].message
@@ -107,7 +109,7 @@ async def test_polling_survives_faults_and_loses_nothing(serving: Callable[..., 
     assert heard == ["0", "1", "2"]
 
 
-async def test_duplicates_are_delivered_twice_and_written_down(bot: Bot, people: People, ann: Person) -> None:
+async def test_duplicates_are_delivered_twice_and_written_down(bot: Bot, people: People, ann: Participant) -> None:
     await people.fault("getUpdates", duplicate=True)
     first = await bot.get_updates()
     again = await bot.get_updates(offset=first[-1].update_id + 1)

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict
 from telegram.ext import Application, MessageHandler, filters
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 SECRET = "a-secret_1"
 
@@ -108,7 +108,7 @@ async def test_polling_and_webhook_exclude_each_other(bot: Bot, port: int) -> No
     assert await bot.get_updates() == ()
 
 
-async def test_pending_updates_are_dropped_on_request(bot: Bot, ann: Person) -> None:
+async def test_pending_updates_are_dropped_on_request(bot: Bot, ann: Participant) -> None:
     assert (await bot.get_webhook_info()).pending_update_count == 1
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
