@@ -90,5 +90,7 @@ class Playground:
 def bot_id_of(token: str) -> int:
     """The id of the bot that a token belongs to; raises TokenFormError where the text cannot be a token."""
     if not (match := re.fullmatch(r"([1-9]\d{0,15}):[\w-]{20,}", token, re.ASCII)):
-        raise TokenFormError("A bot token looks like 123456:ABC-..., with 20 or more characters after the colon.")
+        raise TokenFormError(
+            "this is no bot token: one looks like 123456:ABC-... (20 characters or more after the colon)"
+        )
     return int(match[1])
