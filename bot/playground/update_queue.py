@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections import deque
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from bot.playground.delivery_log import DeliveryLog
@@ -36,7 +36,7 @@ class UpdateQueue:
     def __init__(self, first: int, delivery_log: DeliveryLog) -> None:
         self._ids = itertools.count(first)
         self._counts = delivery_log.updates
-        self._pending: deque[Update] = deque()
+        self._pending: OrderedDict[int, Update] = OrderedDict()
         self._delivered: set[int] = set()
         self._repeats: list[Update] = []
         self.allowed: tuple[str, ...] = ()
@@ -54,16 +54,16 @@ class UpdateQueue:
         if kind in self.allowed or (not self.allowed and kind not in KINDS_ON_REQUEST):
             update = Update(next(self._ids), kind, chat_id, content)
             check_update(update.payload())
-            self._pending.append(update)
+            self._pending[update.id] = update
             self._counts["made"] += 1
             self.notifier.notify()
 
     def take(self, offset: int = 0, limit: int = 100) -> list[Update]:
         """Acknowledges everything before ``offset`` and returns what is next. Negative: only the last so many."""
         if offset < 0:
-            offset = self._pending[max(offset, -len(self._pending))].id if self._pending else 0
+            offset = next(iter([*self._pending][offset:]), 0)
         self._acknowledge_before(offset)
-        taken = [*self._repeats, *itertools.islice(self._pending, limit)][:limit]
+        taken = [*self._repeats, *itertools.islice(self._pending.values(), limit)][:limit]
         del self._repeats[:limit]
         return taken
 
@@ -73,14 +73,23 @@ class UpdateQueue:
             self._counts["repeated" if number in self._delivered else "delivered"] += 1
             self._delivered.add(number)
 
+    def next_of_chats(self, except_for: Set[int]) -> list[Update]:
+        """The first pending update of every chat, but for some: a webhook gets a chat's updates one after another."""
+        first: dict[int, Update] = {}
+        for update in self._pending.values():
+            if update.chat_id not in except_for:
+                first.setdefault(update.chat_id, update)
+        return list(first.values())
+
     def acknowledge(self, update: Update) -> None:
-        """The webhook took this one, the first that is pending."""
-        self._acknowledge_before(update.id + 1)
+        """The webhook took this one."""
+        if self._pending.pop(update.id, None):
+            self._counts["acknowledged"] += 1
 
     def repeat(self, ids: Iterable[int]) -> None:
         """Delivers these pending updates once more, even if they are acknowledged meanwhile."""
         wanted = set(ids)
-        self._repeats.extend(update for update in self._pending if update.id in wanted)
+        self._repeats.extend(update for update in self._pending.values() if update.id in wanted)
 
     def drop(self) -> None:
         """Forgets everything that is pending (``drop_pending_updates``)."""
@@ -88,6 +97,6 @@ class UpdateQueue:
         self._pending.clear()
 
     def _acknowledge_before(self, offset: int) -> None:
-        while self._pending and self._pending[0].id < offset:
-            self._pending.popleft()
+        while self._pending and next(iter(self._pending)) < offset:
+            self._pending.popitem(last=False)
             self._counts["acknowledged"] += 1

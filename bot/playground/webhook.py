@@ -1,4 +1,7 @@
-"""Delivery by webhook: one update after the other, with the secret header, until the bot has taken it."""
+"""Delivery by webhook: every update again and again, with the secret header, until the bot has taken it.
+
+As with Telegram, each chat's updates come one after another, those of several chats side by side.
+"""
 
 from __future__ import annotations
 
@@ -40,12 +43,20 @@ def target_of(call: ApiRequest) -> WebhookTarget:
     Unlike Telegram's, it must lie on this machine, and plain http will do.
     """
     url, secret = call.text("url"), call.text("secret_token")
-    address = urlsplit(url)
-    if address.scheme != "http" or address.hostname not in LOOPBACK_NAMES:
+    if not _is_local(url):
         raise bad_request("bad webhook: the playground delivers to http addresses of this machine only")
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
         raise bad_request("secret token contains unallowed characters")
-    return WebhookTarget(url, secret, call.integer("max_connections", 40))
+    connections = min(max(call.integer("max_connections", 40), 1), 100)
+    return WebhookTarget(url, secret, connections)
+
+
+def _is_local(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return address.scheme == "http" and address.hostname in LOOPBACK_NAMES and address.port != 0
+    except ValueError:  # not an address, or a port that cannot be
+        return False
 
 
 class Webhook:
@@ -56,6 +67,7 @@ class Webhook:
         self._updates = state.updates
         self._faults = faults
         self._task: asyncio.Task[None] | None = None
+        self._busy_chats: set[int] = set()
         self.target: WebhookTarget | None = None
         self.failure: str | None = None
         self.failed_at: int | None = None
@@ -72,13 +84,23 @@ class Webhook:
 
     async def _deliver(self, target: WebhookTarget) -> None:
         headers = {SECRET_HEADER: target.secret} if target.secret else {}
-        async with httpx.AsyncClient(headers=headers, timeout=MAX_ANSWER_SECONDS, trust_env=False) as client:
+        self._busy_chats.clear()
+        async with (
+            httpx.AsyncClient(headers=headers, timeout=MAX_ANSWER_SECONDS, trust_env=False) as client,
+            asyncio.TaskGroup() as deliveries,
+        ):
             while True:
-                for update in self._updates.take(limit=1):
-                    await self._until_taken(client, target, update)
-                    self._updates.acknowledge(update)
-                if not len(self._updates):
-                    await self._updates.notifier.wait(60)
+                free = target.connections - len(self._busy_chats)
+                for update in self._updates.next_of_chats(self._busy_chats)[:free]:
+                    self._busy_chats.add(update.chat_id)
+                    deliveries.create_task(self._deliver_one(client, target, update))
+                await self._updates.notifier.wait(MAX_ANSWER_SECONDS)
+
+    async def _deliver_one(self, client: httpx.AsyncClient, target: WebhookTarget, update: Update) -> None:
+        await self._until_taken(client, target, update)
+        self._updates.acknowledge(update)
+        self._busy_chats.discard(update.chat_id)
+        self._updates.notifier.notify()
 
     async def _until_taken(self, client: httpx.AsyncClient, target: WebhookTarget, update: Update) -> None:
         attempt = 0
@@ -94,7 +116,8 @@ class Webhook:
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
         if fault and not fault.carries_out:
-            return self._failed(fault.error.description if fault.status else "Connection reset by peer")
+            refused = f"Wrong response from the webhook: {fault.error.description}"
+            return self._failed(refused if fault.status else "Connection reset by peer")
         try:
             answer = await client.post(target.url, json=update.payload())
         except httpx.HTTPError as error:

@@ -204,6 +204,11 @@ async def test_a_wrong_token_is_unauthorised(playground: Playground, people: Peo
     assert (await people.client.get("/file/bot1:wrong/photos/file_0.jpg")).status_code == 401
 
 
+async def test_what_cannot_be_a_token_is_not_found(people: People) -> None:
+    answer = await people.client.post("/botwrong/getMe")
+    assert (answer.status_code, answer.json()) == (404, {"ok": False, "error_code": 404, "description": "Not Found"})
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
