@@ -100,13 +100,18 @@ def _telegram_class(name: str) -> type[telegram.TelegramObject] | None:
 
 def _parts(made: telegram.TelegramObject) -> Iterator[tuple[str, telegram.TelegramObject]]:
     """The objects inside an object, each with the name of its attribute."""
-    slots = {slot for cls in type(made).__mro__ for slot in getattr(cls, "__slots__", ()) if not slot.startswith("_")}
-    for slot in sorted(slots):
+    for slot in _public_slots(type(made)):  # type: ignore[arg-type]  # classes can be hashed
         value = getattr(made, slot, None)
         for one in value if isinstance(value, list | tuple) else [value]:
             for part in one if isinstance(one, tuple) else [one]:
                 if isinstance(part, telegram.TelegramObject):
                     yield slot, part
+
+
+@cache
+def _public_slots(cls: type[telegram.TelegramObject]) -> tuple[str, ...]:
+    slots = {slot for base in cls.__mro__ for slot in getattr(base, "__slots__", ())}
+    return tuple(sorted(slot for slot in slots if not slot.startswith("_")))
 
 
 def _unknown(made: telegram.TelegramObject, where: str) -> Iterator[str]:

@@ -54,9 +54,10 @@ def target_of(call: ApiRequest) -> WebhookTarget:
 def _is_local(url: str) -> bool:
     try:
         address = urlsplit(url)
-        return address.scheme == "http" and address.hostname in LOOPBACK_NAMES and address.port != 0
+        host, _ = address.hostname, address.port
     except ValueError:  # not an address, or a port that cannot be
         return False
+    return address.scheme == "http" and host in LOOPBACK_NAMES
 
 
 class Webhook:

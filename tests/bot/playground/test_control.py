@@ -143,6 +143,16 @@ async def test_news_wait_for_something_to_happen(client: httpx.AsyncClient, bot:
     assert 0.25 < time.monotonic() - begun < 2
 
 
+async def test_a_long_chat_is_listed_in_pages(client: httpx.AsyncClient, ann: Participant) -> None:
+    sent = [await ann.says(str(number)) for number in range(5)]
+    path, listed, after = f"/playground/chats/{ann.chat}/messages", [], 0
+    while page := (await client.get(path, params={"after": after, "limit": 2})).json():
+        assert len(page) <= 2
+        listed += page
+        after = page[-1]["news"]
+    assert [message["id"] for message in listed][1:] == [message["id"] for message in sent]
+
+
 async def test_edits_are_news_after_the_id_of_the_question(
     client: httpx.AsyncClient, bot: Bot, ann: Participant
 ) -> None:
@@ -196,6 +206,16 @@ async def test_one_request_has_the_news_of_all_chats(
             "There is no message 1",
         ),
         ("GET", "/playground/chats/{chat}/messages?after=x", None, 400, "after is no number."),
+        ("GET", "/playground/chats/{chat}/messages?wait=nan", None, 400, "wait is no number."),
+        ("GET", "/playground/chats/{chat}/messages?limit=-1", None, 400, "limit as a number from 1 on"),
+        (
+            "POST",
+            "/playground/chats/{chat}/messages",
+            {"from": "{chat}", "text": "x", "reply_to": "y"},
+            404,
+            "message y",
+        ),
+        ("POST", "/playground/chats/{chat}/messages", {"from": "{chat}", "extra": "{"}, 400, "extra is an object"),
         ("GET", "/playground/chats/{chat}/messages/1", None, 404, "There is no message 1 in this chat."),
         ("PUT", "/playground/chats/{chat}/messages/1", {"text": "x"}, 404, "There is no message 1 in this chat."),
         ("POST", "/playground/chats/{chat}/messages/1/press", {"from": "{chat}"}, 404, "There is no message 1"),
