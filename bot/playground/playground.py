@@ -7,6 +7,7 @@ import re
 import secrets
 import socket
 from collections.abc import Iterable
+from typing import Self
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, url
@@ -27,7 +28,7 @@ MAX_BUFFER_BYTES = MAX_BODY_BYTES + 1024 * 1024
 
 
 class Playground:
-    """A Bot API server and a chat page in place of Telegram.
+    """A Bot API server and a chat page in place of Telegram; ``async with Playground() as playground:`` runs it.
 
     ``port`` 0 takes a free one; without ``token`` a new one is made, and the number before its colon is the bot's id.
     People made with ``admin`` get their ids from ``admin_ids``: give the same to the bot's settings before it starts.
@@ -48,6 +49,13 @@ class Playground:
     def address(self) -> str:
         """``http://127.0.0.1:PORT``: the page, and the root of the Bot API."""
         return f"http://{LISTEN_ADDRESS}:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
 
     async def start(self) -> None:
         """Listens. Raises OSError where the port is taken."""

@@ -108,7 +108,7 @@ async def test_it_ends_at_once_whatever_waits(start: Start, number: signal.Signa
         begun = time.monotonic()
         process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 10) == 0
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 5  # 0.25 s on idle cores; what waits would take 50 s and more
         ended = await asyncio.gather(*waiting, return_exceptions=True)
         assert all(isinstance(one, httpx.HTTPError | httpx.Response) for one in ended)
     assert process.stderr

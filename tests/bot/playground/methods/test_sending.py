@@ -88,7 +88,7 @@ async def test_replies_to_what_is_not_there(bot: Bot, ann: Participant) -> None:
     assert sent.reply_to_message is None
 
 
-async def test_keyboards_that_cannot_be_shown_are_refused_loudly(bot: Bot, ann: Participant) -> None:
+async def test_keyboards_that_cannot_be_shown_are_refused(bot: Bot, ann: Participant) -> None:
     with pytest.raises(TelegramError, match="inline keyboards only"):
         await bot.send_message(ann.chat, "x", reply_markup=ReplyKeyboardMarkup([["a"]]))
     await bot.send_message(ann.chat, "x", reply_markup=ReplyKeyboardRemove())
