@@ -1,4 +1,4 @@
-"""The product on generated pages, condition by condition.
+"""digitbot on synthetic pages, condition by condition.
 
     nice python -P tests/benchmarks/conditions.py [--digits 300] [--jobs 2] [--condition NAME...] [--model FILE]
         [--misses DIR] [--write docs/accuracy.md]
@@ -32,14 +32,23 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from model.evaluation.photo_metrics import distance
 from model.model_bundle import ModelBundle
 from model.reader import Reader
-from tests.benchmarks.markdown import measured, table, tell
+from tests.benchmarks.markdown import measured, table, write_section
 from training.synthesis.export_dataset import encoded, names, page
 
-HEAD = ("condition", "pages", "exact", "digits right", "share", "sure pages", "sure but wrong", "median ms")
+CONDITION_COLUMNS = (
+    "condition",
+    "pages",
+    "exact",
+    "digits right",
+    "share",
+    "sure pages",
+    "sure but wrong",
+    "median ms",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ConditionPlan:
     """How much of each condition is read, by which model, and where the misread pages go."""
 
     digits: int
@@ -54,7 +63,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class Row:
+class ConditionScores:
     """One condition's numbers: pages and digits, how many of them right, sure pages and how many of those right."""
 
     condition: str
@@ -83,10 +92,10 @@ class Row:
         return [self.condition, *numbers, f"{self.milliseconds:.0f}"]
 
 
-def measure(plan: Plan, condition: str) -> Row:
-    """Read pages of one condition until there were digits enough."""
+def measure(plan: ConditionPlan, condition: str) -> ConditionScores:
+    """Read pages of one condition until they held as many digits as the plan says."""
     cv2.setNumThreads(1)
-    reader, row, times = plan.reader(), Row(condition), []
+    reader, row, times = plan.reader(), ConditionScores(condition), []
     for number in count():
         if row.digits >= plan.digits or (not row.has_digits and number >= plan.pages):
             break
@@ -112,8 +121,8 @@ def measure(plan: Plan, condition: str) -> Row:
     return row
 
 
-def rows(plan: Plan, conditions: list[str], jobs: int) -> Iterator[Row]:
-    """Each as soon as it and those before it are done."""
+def rows(plan: ConditionPlan, conditions: list[str], jobs: int) -> Iterator[ConditionScores]:
+    """The conditions in order, each as soon as it is done."""
     if jobs == 1:
         yield from map(partial(measure, plan), conditions)
         return
@@ -126,24 +135,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--digits", type=int, default=300, help="of each condition (default: 300)")
     parser.add_argument("--pages", type=int, default=100, help="of each subject without digits (default: 100)")
-    parser.add_argument(
-        "--seed", type=int, default=113, help="default: 113, whose pages nobody looked at while the reading was made"
-    )
+    parser.add_argument("--seed", type=int, default=113, help="default: 113, pages that were not used in development")
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--condition", nargs="+", default=[name for name in names() if name != "no-digit"])
     parser.add_argument("--model", type=Path)
     parser.add_argument("--misses", type=Path, metavar="DIR")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table into its section of it")
     args = parser.parse_args()
-    plan, found = Plan(args.digits, args.pages, args.seed, args.model, args.misses), []
+    plan, measured_rows = ConditionPlan(args.digits, args.pages, args.seed, args.model, args.misses), []
     for row in rows(plan, args.condition, args.jobs):
-        found.append(row)
+        measured_rows.append(row)
         print(" | ".join(row.cells()), file=sys.stderr, flush=True)
-    worst = min(found, key=lambda row: row.share)
-    told = f"The lowest share is {100 * worst.share:.1f} %, of {worst.condition}. "
+    worst = min(measured_rows, key=lambda row: row.share)
+    lowest = f"The lowest share is {100 * worst.share:.1f} %, of {worst.condition}."
     command = f"python -P tests/benchmarks/conditions.py --digits {args.digits} --pages {args.pages} --seed {args.seed}"
-    lines = table(HEAD, [row.cells() for row in found])
-    tell(f"{lines}\n\n{told}{measured(command, plan.reader().model.name)}", "conditions", args.write)
+    lines = table(CONDITION_COLUMNS, [row.cells() for row in measured_rows])
+    write_section(f"{lines}\n\n{lowest} {measured(command, plan.reader().model)}", "conditions", args.write)
 
 
 if __name__ == "__main__":
