@@ -113,5 +113,6 @@ async def test_admins_ids_run_out() -> None:
         assert (await people("Boss", admin=True)).id == 5
         answer = await people.client.post("/playground/people", json={"name": "Second", "admin": True})
         assert answer.status_code == 409
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(playground.address, trust_env=False)
+    async with People.at(playground.address) as people:
+        with pytest.raises(httpx.ConnectError):
+            await people("After the end")
