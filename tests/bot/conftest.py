@@ -113,7 +113,7 @@ def sendable(call: Call) -> None:
     """Hold a call against what the Bot API takes, and against the sentence for what nobody foresaw."""
     assert "went wrong" not in call.words, call
     if call.parameters.get("parse_mode") == "HTML":
-        text = html_markup.parse(call.words).content
+        text = html_markup.parse_html(call.words).content
         assert 0 < units(text) <= LONGEST["caption" if "caption" in call.parameters else "text"]
     if call.method == "answerCallbackQuery":
         assert units(call.words) <= 200

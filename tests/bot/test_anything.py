@@ -53,9 +53,12 @@ PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 320, "height": 240, "f
 @pytest.fixture(scope="module")
 def text(request: pytest.FixtureRequest) -> Callable[[str], dict[str, Any]]:
     """A text with what Telegram marks in it."""
-    from bot.playground.entities import finished
+    from bot.playground.entities import detect_entities
 
-    return lambda content: {"text": content, "entities": [entity.payload() for entity in finished(content).entities]}
+    return lambda content: {
+        "text": content,
+        "entities": [entity.payload() for entity in detect_entities(content).entities],
+    }
 
 
 def answers(calls: list[Any]) -> list[str]:

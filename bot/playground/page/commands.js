@@ -66,7 +66,7 @@ export function key(event) {
   return true;
 }
 
-export function wire(sendCommand) {
+export function listen(sendCommand) {
   run = sendCommand;
   $("menu").addEventListener("click", () => {
     if (isOpen()) close();
