@@ -67,14 +67,14 @@ class ActiveModelFollower:
     async def _swap(self, active: ActiveModel) -> tuple[str, ...]:
         """Read with this version; returns the names of what was passed over for it, or for the model before it."""
         if active.version.name == self._reader.model.name:
-            return active.passed_over
+            return active.skipped
         try:
             self._reader.swap(await asyncio.to_thread(load_bundle, active))
         except (ModelLoadError, CardError):
             log.exception("%s cannot answer; the model before it goes on", active.version.name)
-            return (*active.passed_over, active.version.name)
+            return (*active.skipped, active.version.name)
         log.info("%s answers now", active.version.name)
-        return active.passed_over
+        return active.skipped
 
     async def _tell(self, passed_over: tuple[str, ...]) -> None:
         """Once for each damaged version."""
@@ -108,5 +108,5 @@ async def register_base(session: AsyncSession, base: ModelBundle) -> None:
 async def _add(session: AsyncSession, base: ModelBundle, taken: set[str]) -> str:
     name = base.name if base.name not in taken else f"{base.name}.{sha256(base.content).hexdigest()[:8]}"
     trainable = (files("model") / "base" / "digits.keras").read_bytes()
-    await model_versions.add(session, NewVersion(name, base.content, base.card.to_json(), trainable))
+    await model_versions.add(session, NewVersion(name, base.content, base.card.to_json(), trainable), max_bytes=None)
     return name

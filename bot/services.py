@@ -46,7 +46,7 @@ class Services:
     async def _purge(self) -> None:
         """Forget what is no longer needed: readings past their time, updates that cannot come again."""
         async with self.database.write() as session:
-            await readings.purge_expired(session, keep=timedelta(days=self.settings.keep_days))
+            await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
             await processed_updates.purge(session)
 
     @property

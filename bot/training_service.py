@@ -20,9 +20,9 @@ from bot.settings import Settings
 from bot.training_process import Event, TrainingProcess, TrainingProcessFailed
 from storage import activations, model_versions, samples, training_runs
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
-from storage.training_runs import RunLost, RunRecord, RunState
+from storage.training_runs import RunRecord, RunState
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class TrainingService:
         self.going: dict[_ActiveRun, asyncio.Task[None]] = {}
 
     async def begin(self, person: int) -> StartedRun:
-        """Take the lease. Raises training_runs.RunGoing, and NothingNew where nothing is to be learnt or forgotten."""
+        """Take the lease. Raises RunInProgress, and NothingNew where nothing is to be learnt or forgotten."""
         async with self._database.write() as session:
             run = await training_runs.start(session, secrets.token_hex(16), person_id=person)
             learnable = await samples.count_trainable(session)
@@ -149,8 +149,8 @@ class TrainingService:
             await asyncio.sleep(BEAT)
             try:
                 async with self._database.write() as session:
-                    cancelled = await training_runs.beat(session, going.run)
-            except RunLost:
+                    cancelled = await training_runs.heartbeat(session, going.run)
+            except LeaseLost:
                 await going.end(EndReason.LOST)
                 return
             except StorageError:
@@ -168,7 +168,7 @@ class TrainingService:
         state = RunState.PROMOTED if promoted else RunState.REFUSED
         async with self._database.write() as session:
             person = await self._still_wanted(session, run, new.parent)
-            version = await model_versions.add(session, new, created_by=person, limit=self._settings.model_bytes)
+            version = await model_versions.add(session, new, created_by=person, max_bytes=self._settings.model_bytes)
             if promoted:
                 await activations.activate(session, version.name, person_id=person)
             await training_runs.finish(
@@ -179,7 +179,7 @@ class TrainingService:
     @staticmethod
     async def _still_wanted(session: AsyncSession, run: RunRecord, compared_with: str | None) -> int | None:
         """Who asked for the run, if they are still known; raises RunEnded where nobody wants its model any more."""
-        if await training_runs.beat(session, run):
+        if await training_runs.heartbeat(session, run):
             raise RunEnded(EndReason.CANCELLED)
         active = next((version.name for version in await model_versions.listing(session) if version.active), None)
         if active not in (None, compared_with):
@@ -195,7 +195,7 @@ class TrainingService:
         try:
             async with self._database.write() as session:
                 await training_runs.finish(session, going.run, state, result=json.dumps({"reason": reason}))
-        except (RunLost, StorageError):
+        except StorageError:
             log.exception("the end of training run %s could not be noted", going.run.id)
         return Outcome(going.run.id, state, reason=reason)
 

@@ -80,7 +80,7 @@ def bring_in(options: argparse.Namespace) -> int:
     keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
     limit = Settings.load().model_bytes
-    version = _do(lambda session: model_versions.add(session, new, limit=limit), makes=True)
+    version = _do(lambda session: model_versions.add(session, new, max_bytes=limit), makes=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
         print(f"without {trainable.name} it can answer, but not learn from corrections")

@@ -19,7 +19,7 @@ from bot.messages.texts import percent
 from bot.photos.reading_mapping import to_digit_image
 from bot.services import Services
 from storage import corrections, people, readings
-from storage.corrections import CorrectionError
+from storage.errors import CorrectionError
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
 

@@ -18,7 +18,7 @@ from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
 from storage import corrections, people, readings
-from storage.corrections import CorrectionError
+from storage.errors import CorrectionError
 from storage.readings import ReadingRecord
 from storage.tables import NOT_A_DIGIT
 

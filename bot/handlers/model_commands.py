@@ -15,9 +15,8 @@ from bot.messages.training_message import TrainingMessage
 from bot.services import Services
 from bot.training_service import NothingNew
 from storage import activations, model_versions, people, training_runs
-from storage.errors import StorageError
+from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
-from storage.training_runs import RunGoing
 
 MOST_VERSIONS = 12
 
@@ -36,8 +35,8 @@ class ModelCommands:
             person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
         try:
             begun = await self._services.runs.begin(person.id)
-        except RunGoing as going:
-            await request.say(request.texts.run_going(going.run.id))
+        except RunInProgress as error:
+            await request.say(request.texts.run_going(error.run_id))
             return
         except NothingNew:
             await request.say(request.texts.nothing_new)

@@ -161,7 +161,7 @@ async def test_a_reading_that_was_purged_is_said_to_be_gone(bot: Any, ann: Any, 
     from storage import readings
 
     async with bot.services.database.write() as session:
-        await readings.purge_expired(session, keep=timedelta(0))
+        await readings.purge_expired(session, timedelta(0))
     await ann.says("/correct 7", reply_to=answer)
     assert "gone" in ann.words(await ann.reply())
     assert "expired" in (await ann.press(answer, "Right"))["toast"]

@@ -123,7 +123,9 @@ async def test_the_version_that_was_active_answers_after_a_restart(
     ann = await people("Ann")
     base = first.services.reader.model
     async with first.services.database.write() as session:
-        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name))
+        await model_versions.add(
+            session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name), max_bytes=None
+        )
         await activations.activate(session, "base-2")
     await first.end()
     second = await bots.start()

@@ -201,11 +201,11 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
     # Another process has nothing in common with this one but the file.
     from bot.training_service import TrainingService
     from storage.database import Database
-    from storage.training_runs import RunGoing
+    from storage.errors import RunInProgress
 
     settings = bot.services.settings
     async with Database(settings.database, settings.keyring()) as database:
-        with pytest.raises(RunGoing):
+        with pytest.raises(RunInProgress):
             await TrainingService(settings, database, bot.services.registry).begin(1)
     # Photos are answered meanwhile.
     await admin.photo(page("42"))
@@ -255,7 +255,9 @@ async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_ju
     await over(admin, message, "epoch", LONG)  # by now it knows which model it is compared with
     base = bot.services.reader.model
     async with bot.services.database.write() as session:
-        await model_versions.add(session, NewVersion("other-1", base.content + b" ", base.card.to_json()))
+        await model_versions.add(
+            session, NewVersion("other-1", base.content + b" ", base.card.to_json()), max_bytes=None
+        )
         await activations.activate(session, "other-1")
     await over(admin, message, "another model was made active meanwhile", LONG)
     async with bot.services.database.read() as session:
@@ -303,7 +305,9 @@ async def test_a_damaged_version_is_passed_over_and_the_admins_are_told(bots: An
     await owner.reply()
     base = first.services.reader.model
     async with first.services.database.write() as session:
-        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"))
+        await model_versions.add(
+            session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"), max_bytes=None
+        )
         await activations.activate(session, "base-2")
         await session.execute(update(ModelVersion).where(ModelVersion.name == "base-2").values(served=b"damaged"))
     await first.end()

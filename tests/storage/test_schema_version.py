@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage import schema_version
-from storage.columns import IdHmac, Sealed
+from storage.columns import Encrypted, IdHmac
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.migrations import configuration
@@ -51,14 +51,14 @@ async def test_ids_are_never_reused_in_the_migrated_tables_either(db: Database) 
         assert set(made) == wanted
 
 
-def test_every_sealed_column_is_bound_to_its_own_name() -> None:
+def test_every_encrypted_column_is_bound_to_its_own_name() -> None:
     for table in Base.metadata.tables.values():
         for column in table.columns:
-            if isinstance(column.type, Sealed):
+            if isinstance(column.type, Encrypted):
                 assert column.type.context == f"{table.name}.{column.name}"
             if isinstance(column.type, IdHmac):
                 assert column.type.context == f"{table.name}.{column.name.removesuffix('hmac')}id"
-                assert isinstance(table.columns[column.name.removesuffix("hmac") + "id"].type, Sealed)
+                assert isinstance(table.columns[column.name.removesuffix("hmac") + "id"].type, Encrypted)
 
 
 def test_the_migrations_are_one_line_of_descent() -> None:
