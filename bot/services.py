@@ -49,10 +49,5 @@ class Services:
             await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
             await processed_updates.purge(session)
 
-    @property
-    def threshold(self) -> float:
-        """The confidence from which on a digit is told, not asked about: the active model's."""
-        return self.reader.model.card.sure_threshold
-
     def is_admin(self, person: int) -> bool:
         return person in self.settings.admins

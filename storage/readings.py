@@ -27,11 +27,15 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class NewDigit:
-    """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows."""
+    """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows.
+
+    ``sure``: whether the model that read it was sure of it. Raises ``ValueError`` for another label or image size.
+    """
 
     row: int
     label: int
     confidence: float
+    sure: bool
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
@@ -64,6 +68,7 @@ class DigitRecord:
     label: int
     corrected: int | None
     confidence: float
+    sure: bool
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
@@ -208,6 +213,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         row=digit.row,
         label=digit.label,
         confidence=digit.confidence,
+        sure=digit.sure,
         probabilities=digit.probabilities,
         x=x,
         y=y,
@@ -243,6 +249,7 @@ def _digit_record(digit: StoredDigit) -> DigitRecord:
         label=digit.label,
         corrected=applied[-1] if applied else None,
         confidence=digit.confidence,
+        sure=digit.sure,
         probabilities=digit.probabilities,
         box=(digit.x, digit.y, digit.width, digit.height),
         image=digit.image,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedInt, EncryptedText, IdHmac, UtcTime
@@ -97,7 +97,10 @@ class StoredReading(Base):
 
 
 class StoredDigit(Base):
-    """One digit of a reading. ``label`` is what the model read (0 to 9), ``image`` 784 bytes in MNIST format."""
+    """One digit of a reading. ``label`` is what the model read (0 to 9), ``image`` 784 bytes in MNIST format.
+
+    ``sure``: whether its confidence reached the threshold of the model that read it, whichever is active later.
+    """
 
     __tablename__ = "digits"
     __table_args__ = (UniqueConstraint("reading_id", "position"), _NEVER_REUSE_IDS)
@@ -108,6 +111,8 @@ class StoredDigit(Base):
     row: Mapped[int]
     label: Mapped[int] = mapped_column(EncryptedInt("digits.label"))
     confidence: Mapped[float]
+    # With a default in the schema, so that a program without this column can still insert rows.
+    sure: Mapped[bool] = mapped_column(server_default=false())
     probabilities: Mapped[tuple[float, ...]] = mapped_column(EncryptedFloats("digits.probabilities"))
     x: Mapped[int]
     y: Mapped[int]

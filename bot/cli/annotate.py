@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.messages.pictures import draw_reading
-from model.reader import Reader
 from model.reading import Reading
 
 
@@ -28,7 +27,7 @@ def places(files: Sequence[Path], folder: Path) -> list[Path]:
     return chosen
 
 
-def write(place: Path, content: bytes, reading: Reading, reader: Reader) -> None:
+def write(place: Path, content: bytes, reading: Reading) -> None:
     """Write the picture with the boxes of its reading. Raises OSError."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(draw_reading(content, reading, reader.model.card.sure_threshold))
+    place.write_bytes(draw_reading(content, reading))

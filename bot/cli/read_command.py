@@ -96,7 +96,7 @@ def _read(reader: Reader, file: Path, place: Path | None, *, profiled: bool) -> 
         content = _content(file)
         reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
         if place is not None:
-            annotate.write(place, content, reading, reader)
+            annotate.write(place, content, reading)
     except PhotoError as error:
         return _Outcome(file, error=texts_for("en").photo_problem(error.problem))
     except OSError as error:

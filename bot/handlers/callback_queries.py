@@ -13,7 +13,7 @@ from bot.handlers._requests import ButtonRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.messages import keyboards
 from bot.messages.keyboards import ButtonAction, CallbackData
-from bot.messages.pictures import MOST_TILES, contact_sheet
+from bot.messages.pictures import MAX_TILES, contact_sheet
 from bot.messages.reading_message import button_label, edit_answer, render
 from bot.messages.texts import percent
 from bot.photos.reading_mapping import to_digit_image
@@ -76,7 +76,7 @@ class CallbackQueries:
             await request.toast()
             opens = press.act is ButtonAction.OPEN and press.position < len(reading.digits)
             keyboard = keyboards.labels(request.texts, reading.id, press.position) if opens else None
-            told = render(request.texts, reading, self._services.threshold)
+            told = render(request.texts, reading)
             await request.query.edit_message_reply_markup(keyboard or told.keyboard)
 
     async def _correct(self, request: ButtonRequest, reading: ReadingRecord, labels: dict[int, int]) -> None:
@@ -90,7 +90,7 @@ class CallbackQueries:
             await request.toast(request.texts.button_expired)
             return
         await request.toast(request.texts.thanks if kept.is_changed else request.texts.glad)
-        await edit_answer(request.bot, request.texts, kept, self._services.threshold)
+        await edit_answer(request.bot, request.texts, kept)
         if asks and kept.is_changed and request.message:
             await self._consent.ask(request.message, request.texts, reading.id)
 
@@ -100,7 +100,7 @@ class CallbackQueries:
         captions = [f"{button_label(digit)} · {percent(digit.confidence)}" for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
         texts, total = request.texts, len(images)
-        caption = texts.saw if total <= MOST_TILES else texts.saw_cut(MOST_TILES, total)
+        caption = texts.saw if total <= MAX_TILES else texts.saw_cut(MAX_TILES, total)
         if request.message:
             await request.message.reply_photo(InputFile(sheet, "saw.png"), caption=caption, parse_mode=ParseMode.HTML)
 

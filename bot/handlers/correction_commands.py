@@ -53,7 +53,7 @@ class CorrectionCommands:
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
-        await edit_answer(request.bot, request.texts, reading, self._services.threshold)
+        await edit_answer(request.bot, request.texts, reading)
         await request.say(request.texts.undone(reading.corrected_text))
 
     async def _meant(self, request: MessageRequest) -> tuple[ReadingRecord | None, bool]:
@@ -119,13 +119,13 @@ class CorrectionCommands:
     async def _tell(self, request: MessageRequest, kept: ReadingRecord, seen: ReadPhoto | None) -> Message:
         """Edit the answer; where other digits were found, send a new one with another picture in its place."""
         if seen is None:
-            await edit_answer(request.bot, request.texts, kept, self._services.threshold)
+            await edit_answer(request.bot, request.texts, kept)
             return await request.say(request.texts.put_right(kept.corrected_text))
         if kept.answer_message is not None:  # its buttons would mean the digits of the first look
             with contextlib.suppress(TelegramError):
                 await request.bot.edit_message_reply_markup(request.chat, kept.answer_message)
         head = request.texts.looking_again(len(kept.digits)) + "\n"
-        sent = await send_answer(request, seen, kept, self._services.threshold, head=head)
+        sent = await send_answer(request, seen, kept, head=head)
         async with self._services.database.write() as session:
             await readings.set_answer(session, kept.id, sent.message_id)
         return sent

@@ -87,7 +87,7 @@ class PhotoMessages:
                 asks = await self._consent.is_due(session, request.user.id)
                 labels = dict(enumerate(map(int, given)))
                 kept = await corrections.correct(session, kept.id, kept.person_id, labels, update_id=request.update_id)
-        sent = await send_answer(request, seen, kept, self._services.threshold)
+        sent = await send_answer(request, seen, kept)
         async with self._services.database.write() as session:
             await readings.set_answer(session, kept.id, sent.message_id)
         if given and not fits:

@@ -31,8 +31,8 @@ class RenderedReading:
     keyboard: InlineKeyboardMarkup | None
 
 
-def render(texts: Texts, reading: ReadingRecord, threshold: float) -> RenderedReading:
-    """The answer as it stands after all corrections; a digit below ``threshold`` is asked about, not told."""
+def render(texts: Texts, reading: ReadingRecord) -> RenderedReading:
+    """The answer after all corrections; a digit that the model was not sure of is asked about."""
     digits = reading.digits
     if not digits:
         return RenderedReading(texts.nothing_found, None)
@@ -45,7 +45,7 @@ def render(texts: Texts, reading: ReadingRecord, threshold: float) -> RenderedRe
         likely = _likely(digits[0])
         return RenderedReading(texts.one_unsure(*likely), keyboards.this_or_that(texts, reading.id, likely))
     # None of them may be doubtful in itself, and the page as a whole still be.
-    places = [(digit.position + 1, *_likely(digit)) for digit in digits if digit.confidence < threshold]
+    places = [(digit.position + 1, *_likely(digit)) for digit in digits if not digit.sure]
     return RenderedReading(texts.several_unsure(reading.text, places), _keyboard(texts, reading))
 
 
@@ -78,20 +78,18 @@ def _likely(digit: DigitRecord) -> tuple[int, int]:
     return order[0], order[1]
 
 
-async def send_answer(
-    request: MessageRequest, seen: ReadPhoto, kept: ReadingRecord, threshold: float, *, head: str = ""
-) -> Message:
+async def send_answer(request: MessageRequest, seen: ReadPhoto, kept: ReadingRecord, *, head: str = "") -> Message:
     """Answer a message: the picture with its boxes where there are digits, words alone where there are none."""
-    told = render(request.texts, kept, threshold)
+    told = render(request.texts, kept)
     # The question may have been deleted meanwhile: then answer without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
-    if seen.boxes is None:
+    if seen.drawing is None:
         return await request.bot.send_message(
             request.chat, head + told.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=told.keyboard
         )
     return await request.bot.send_photo(
         request.chat,
-        InputFile(seen.boxes, "reading.jpg"),
+        InputFile(seen.drawing, "reading.jpg"),
         caption=head + told.text,
         parse_mode=ParseMode.HTML,
         reply_parameters=quoted,
@@ -100,11 +98,11 @@ async def send_answer(
     )
 
 
-async def edit_answer(bot: Bot, texts: Texts, reading: ReadingRecord, threshold: float) -> None:
+async def edit_answer(bot: Bot, texts: Texts, reading: ReadingRecord) -> None:
     """Edit the answer so that it tells the reading as it stands; one that is gone, or tells it already, is left."""
     if reading.answer_message is None:
         return
-    told = render(texts, reading, threshold)
+    told = render(texts, reading)
     with contextlib.suppress(BadRequest):
         if reading.digits:
             await bot.edit_message_caption(

@@ -18,7 +18,7 @@ from model.reading import Digit
 PICTURES = "mistakes"  # the folder beside the page
 
 
-def part(scored: Sequence[ScoredPhoto], scores: PhotoScores, threshold: float, folder: Path) -> str:
+def part(scored: Sequence[ScoredPhoto], scores: PhotoScores, folder: Path) -> str:
     """All mistakes by kind, under the numbers; their pictures go into ``folder``/mistakes. Raises ReportError."""
     groups = {kind: [photo for photo in scored if kind_of(photo) is kind] for kind in Kind}
     found = {kind: _worst_first(photos) for kind, photos in groups.items() if photos}
@@ -31,7 +31,7 @@ def part(scored: Sequence[ScoredPhoto], scores: PhotoScores, threshold: float, f
         for photo in photos:
             number += 1
             with writing():
-                cards.append(_card(photo, threshold, folder / PICTURES / f"{number:04d}.jpg"))
+                cards.append(_card(photo, folder / PICTURES / f"{number:04d}.jpg"))
         title = element("h3", escape(f"{kind} ({len(photos)})"))
         sections.append(element("section", title, *cards, id=kind.name.lower().replace("_", "-")))
     return "\n".join(sections)
@@ -72,16 +72,16 @@ def _contents(found: dict[Kind, list[ScoredPhoto]]) -> str:
     return element("ul", *items) if items else ""
 
 
-def _card(scored: ScoredPhoto, threshold: float, place: Path) -> str:
+def _card(scored: ScoredPhoto, place: Path) -> str:
     """One mistake; a photo that cannot be opened has its sentence instead of a picture."""
     if scored.reading is None:
         picture = element("p", escape(_why(scored.photo.path)), class_="sentence")
     else:
         place.parent.mkdir(exist_ok=True)
-        place.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading, threshold))
+        place.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading))
         picture = _linked(place, scored)
     said = [element("h4", escape(scored.photo.path.name)), _wanted_and_got(scored)]
-    said.append(element("div", *_digits(scored, threshold), class_="digits"))
+    said.append(element("div", *_digits(scored), class_="digits"))
     return element("article", picture, element("div", *said, class_="said"))
 
 
@@ -109,19 +109,19 @@ def _wanted_and_got(scored: ScoredPhoto) -> str:
     return element("p", "is ", wanted, ", read as ", got, " ", badge if scored.text else "", class_="verdict")
 
 
-def _digits(scored: ScoredPhoto, threshold: float) -> list[str]:
+def _digits(scored: ScoredPhoto) -> list[str]:
     """Every digit image with its ten probabilities; those known to be wrong are marked."""
     if scored.reading is None:
         return []
     wanted, digits = scored.photo.label.replace(" ", ""), scored.reading.digits
     known = len(wanted) == len(digits)
-    return [_digit(each, threshold, wrong=known and str(each.label) != wanted[i]) for i, each in enumerate(digits)]
+    return [_digit(each, wrong=known and str(each.label) != wanted[i]) for i, each in enumerate(digits)]
 
 
-def _digit(found: Digit, threshold: float, *, wrong: bool) -> str:
+def _digit(found: Digit, *, wrong: bool) -> str:
     words = f"read {found.label}, {percent(found.confidence)}"
     picture = digit(found.image, f"the digit image: {words}")
-    state = "" if found.confidence >= threshold else " asking"
+    state = "" if found.sure else " asking"
     caption = element("figcaption", element("b", str(found.label)), f" {percent(found.confidence)}")
     return element("figure", picture, caption, _bars(found), class_=f"one{' wrong' if wrong else ''}{state}")
 

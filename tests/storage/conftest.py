@@ -67,7 +67,7 @@ def found(label: int, row: int = 0) -> NewDigit:
     """A digit whose image can be told from every other: its bytes repeat label and row."""
     image = bytes([label, 200 + row, 255, 77]) * 196
     return NewDigit(
-        row, label, 0.9, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image
+        row, label, 0.9, True, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image
     )
 
 

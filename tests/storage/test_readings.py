@@ -159,13 +159,13 @@ async def test_a_value_moved_to_another_column_is_noticed(db: Database, anna: Pe
 @given(st.integers().filter(lambda n: n != 784 and 0 <= n < 2000))
 def test_an_image_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match="784"):
-        NewDigit(0, 4, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
+        NewDigit(0, 4, 0.9, True, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
 
 
 @pytest.mark.parametrize("label", [-1, NOT_A_DIGIT, 11])
 def test_a_model_only_ever_says_digits(label: int) -> None:
     with pytest.raises(ValueError, match="0 to 9"):
-        NewDigit(0, label, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
+        NewDigit(0, label, 0.9, True, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
 
 
 def test_a_question_may_lack_a_file() -> None:
