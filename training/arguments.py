@@ -130,6 +130,13 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
     finetune.add_argument("--seed", type=_count_or_zero, default=1, metavar="N", help="the same seed, the same model")
     finetune.add_argument("--name", metavar="NAME", help="what the model is called (default: the next of its line)")
+    finetune.add_argument(
+        "--max-model-bytes",
+        type=_count,
+        metavar="N",
+        help="refuse a result whose .tflite and .keras file have more bytes together (default: no limit; "
+        "/retrain passes the bot's DIGITBOT_MODEL_BYTES)",
+    )
     finetune.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
     finetune.add_argument(
         "--with-parent", action="store_true", help="give way to other processes, and end when standard input ends"

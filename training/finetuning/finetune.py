@@ -170,7 +170,7 @@ def _task(options: Namespace) -> Task:
         task = finetuning_task.task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
     if not len(task.corrections.train):
         _refuse("There is nothing to learn from: no correction that may be kept has been made yet.")
-    return replace(task, name=options.name or task.name)
+    return replace(task, name=options.name or task.name, max_bytes=options.max_model_bytes)
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -230,7 +230,7 @@ def _validated(active: ModelBundle, root: Scores) -> Scores:
 
 def _outcome(task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None) -> Outcome:
     """Let the gate judge, and note the verdict on the card."""
-    verdict = evaluate_gate(candidate.served, validation, corrections)
+    verdict = evaluate_gate(candidate, validation, corrections, task.max_bytes)
     card = candidate.served.card
     told = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
     candidate = candidate.with_card(replace(card, metrics=told))

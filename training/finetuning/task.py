@@ -34,12 +34,15 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that a fine-tune starts from. ``name`` is what its candidate is to be called."""
+    """All that a fine-tune starts from. ``name`` is what its candidate is to be called, ``max_bytes`` the most that its
+    .tflite and .keras file may have together (None: any size).
+    """
 
     corrections: CorrectionSamples
     active: ModelBundle
     root: Root
     name: str
+    max_bytes: int | None = None
 
 
 def task(environment: Mapping[str, str] = os.environ) -> Task | None:
