@@ -10,11 +10,13 @@ from typing import Any, TypeAlias
 
 import httpx
 
+from bot.errors import BotError
+
 PATIENCE = 15.0
 """Seconds that a person waits at most."""
 
 
-class DisappointedError(AssertionError):
+class DisappointedError(BotError, AssertionError):
     """What a person waited for did not come, or came though it should not."""
 
 

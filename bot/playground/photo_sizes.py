@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from bot.errors import BotError
+
 SIDES = (90, 320, 800, 1280)
 """The longest sides of the sizes s, m, x and y, in pixels (core.telegram.org/api/files#image-thumbnail-types)."""
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
@@ -14,7 +16,7 @@ MAX_PIXELS = 60_000_000
 QUALITY = 87
 
 
-class NotAPhotoError(Exception):
+class NotAPhotoError(BotError):
     """These bytes cannot be sent as a photo; Telegram's apps send such a file as a document."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from bot.errors import BotError
+
 Payload: TypeAlias = dict[str, object]
 
 
-class ApiError(Exception):
+class ApiError(BotError):
     """A refused Bot API call, in Telegram's own words (core.telegram.org/bots/api#making-requests)."""
 
     def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:

@@ -14,6 +14,7 @@ from functools import cache
 import telegram
 from telegram.constants import ChatType
 
+from bot.errors import BotError
 from bot.playground.responses import Payload, bad_request
 
 OWN = {"self", "filename", "api_kwargs", "write_timeout", "read_timeout", "connect_timeout", "pool_timeout", "contact"}
@@ -21,7 +22,7 @@ OWN = {"self", "filename", "api_kwargs", "write_timeout", "read_timeout", "conne
 PLAIN = {"int": int, "str": str, "bool": bool, "float": float}
 
 
-class SchemaError(Exception):
+class SchemaError(BotError):
     """A payload that the real Bot API could not have sent: a mistake in the playground."""
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.errors import BotError
 from bot.playground.chat_members import Chat, Person
 from bot.playground.delivery_log import DeliveryLog
 from bot.playground.entities import Text
@@ -22,7 +23,7 @@ ADMIN_IDS = tuple(range(7_000_001, 7_000_033))
 """Ids kept for admins: always the same, so that a restarted demo knows its visitor again."""
 
 
-class NoRoomError(Exception):
+class NoRoomError(BotError):
     """Something was asked for that is not there; the message is one sentence."""
 
 

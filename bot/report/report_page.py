@@ -8,6 +8,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+from bot.errors import BotError
 from bot.report.markup import element
 from model.model_bundle import ModelBundle
 
@@ -15,7 +16,7 @@ PAGE = "index.html"
 _MARK = '<meta name="generator" content="digitbot evaluate">'
 
 
-class ReportError(Exception):
+class ReportError(BotError):
     """The report cannot be written; the message is one sentence."""
 
 

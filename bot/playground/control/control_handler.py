@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bot.errors import BotError
 from bot.playground.api import BotApi
 from bot.playground.chat_members import Chat, Person
 from bot.playground.guard import Guarded
@@ -20,7 +21,7 @@ LONGEST = 60.0
 """Seconds that a request waits for news at most."""
 
 
-class RefusedError(Exception):
+class RefusedError(BotError):
     """A request that cannot be served; the message is one sentence for the client."""
 
     def __init__(self, status: int, sentence: str) -> None:
