@@ -27,7 +27,7 @@ async def conversation(page: Page, address: str) -> None:
     await answer.wait_for()
     await answer.get_by_role("button", name="7", exact=True).click()
     await answer.get_by_role("button", name="1", exact=True).click()
-    await answer.get_by_text("Put right").wait_for()
+    await answer.get_by_text("Corrected").wait_for()
     await page.wait_for_timeout(3500)  # the toast goes
 
 

@@ -14,7 +14,7 @@ PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 320, "height": 240, "f
 
 
 def command(text: str) -> dict[str, Any]:
-    return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]}
+    return {"text": text, "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]}
 
 
 @pytest.fixture
