@@ -41,7 +41,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.update_processor import DedupingUpdateProcessor
 
-Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
+HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class Handlers:
             buttons=ButtonCallbacks(services),
         )
 
-    def method(self, path: str) -> Handler:
+    def method(self, path: str) -> HandlerMethod:
         """The method of a path such as ``"account.start"``."""
-        handler: Handler = attrgetter(path)(self)
+        handler: HandlerMethod = attrgetter(path)(self)
         return handler
 
 

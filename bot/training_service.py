@@ -181,7 +181,7 @@ class TrainingService:
         async with self._database.write() as session:
             person_id = await self._require_wanted(session, run, new.parent)
             version_id = None
-            if promoted or new.size <= limit:  # one that the gate refused for its size is only reported
+            if promoted or new.size <= limit:  # one that the promotion gate refused for its size is only reported
                 version_id = (await model_versions.add(session, new, max_bytes=limit, created_by=person_id)).id
             if promoted:
                 await activations.activate(session, new.name, person_id=person_id)

@@ -158,7 +158,7 @@ class LeaseLost(RequestRefused):
     sentence = "The training run has lost its lease: start it again."
 
 
-_KINDS: dict[int, type[StorageError]] = {
+_SQLITE_ERRORS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
     sqlite3.SQLITE_READONLY: DatabaseReadOnly,
@@ -176,7 +176,7 @@ def from_sqlite(error: BaseException) -> StorageError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
-    kind = _KINDS.get(code & _PRIMARY)
+    kind = _SQLITE_ERRORS.get(code & _PRIMARY)
     if kind is StorageError:
         return StorageError(str(error))
     return kind() if kind else None

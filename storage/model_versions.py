@@ -17,7 +17,7 @@ from storage.tables import Activation, Correction, ModelVersion, TrainedOn
 
 KEPT_VERSIONS: Final = 10  # the newest; those that prune() never deletes are not counted
 # An uid per bound parameter: SQLite takes 32,766 at once.
-_BATCH: Final = 10_000
+_UIDS_PER_QUERY: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ async def add(
     version = _row(new, await row_of(session, new.parent) if new.parent else None, created_by)
     session.add(version)
     await session.flush()
-    version.needs_retraining = await _link(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
+    version.needs_retraining = await _link_samples(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
     await session.flush()
     await prune(session)
     return await get(session, new.name)
@@ -200,11 +200,11 @@ async def _active_and_previous(session: AsyncSession) -> set[int]:
     return {row.version_id for row in (active, before) if row and row.version_id}
 
 
-async def _link(session: AsyncSession, version_id: int, uids: Iterable[str]) -> int:
+async def _link_samples(session: AsyncSession, version_id: int, uids: Iterable[str]) -> int:
     """Store which samples a version was trained on; returns how many of them (still) are samples."""
     linked, wanted = 0, list(uids)
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
+    for start in range(0, len(wanted), _UIDS_PER_QUERY):
+        batch = wanted[start : start + _UIDS_PER_QUERY]
         kept = (Correction.uid.in_(batch), Correction.consented.is_(True))
         ids = (await session.scalars(select(Correction.id).where(*kept))).all()
         session.add_all(TrainedOn(version_id=version_id, correction_id=sample) for sample in ids)

@@ -114,7 +114,7 @@ class ReadingRecord:
 
 async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_reading: NewReading) -> ReadingRecord:
     """Store a reading. The same message a second time gives the reading that is there, unchanged."""
-    known = await _one(session, _in(source.chat_id), StoredReading.question_message == source.message)
+    known = await _newest(session, _in_chat(source.chat_id), StoredReading.question_message == source.message)
     if known is not None:
         return known
     reading = StoredReading(
@@ -127,7 +127,7 @@ async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_
     _fill(reading, new_reading)
     session.add(reading)
     await session.flush()
-    return await _fresh(session, reading.id)
+    return await _reload(session, reading.id)
 
 
 async def replace_digits(session: AsyncSession, reading_id: int, new_reading: NewReading) -> ReadingRecord | None:
@@ -145,7 +145,7 @@ async def replace_digits(session: AsyncSession, reading_id: int, new_reading: Ne
     await session.refresh(reading, ["digits"])
     _fill(reading, new_reading)
     await session.flush()
-    return await _fresh(session, reading_id)
+    return await _reload(session, reading_id)
 
 
 async def set_answer(session: AsyncSession, reading_id: int, answer_message: int) -> None:
@@ -157,18 +157,18 @@ async def set_answer(session: AsyncSession, reading_id: int, answer_message: int
 
 async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:
     """The reading with this id; ``None`` once it is purged."""
-    return await _one(session, StoredReading.id == reading_id)
+    return await _newest(session, StoredReading.id == reading_id)
 
 
 async def by_message(session: AsyncSession, chat_id: int, message: int) -> ReadingRecord | None:
     """The reading of this photo message, or of this answer; ``None`` if there is none (any more)."""
     either = or_(StoredReading.question_message == message, StoredReading.answer_message == message)
-    return await _one(session, _in(chat_id), either)
+    return await _newest(session, _in_chat(chat_id), either)
 
 
 async def latest(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
     """The newest reading of this person in this chat."""
-    return await _one(session, _in(chat_id), StoredReading.person_id == person_id)
+    return await _newest(session, _in_chat(chat_id), StoredReading.person_id == person_id)
 
 
 async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
@@ -182,18 +182,18 @@ async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime
     return count
 
 
-def _in(chat_id: int) -> ColumnElement[bool]:
+def _in_chat(chat_id: int) -> ColumnElement[bool]:
     return StoredReading.chat_hmac == chat_id
 
 
-async def _one(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReadingRecord | None:
+async def _newest(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReadingRecord | None:
     newest = select(StoredReading).where(*conditions).order_by(StoredReading.id.desc()).limit(1)
     # A session may have loaded the rows before it changed them by statement.
     found = await session.scalar(newest.execution_options(populate_existing=True))
     return None if found is None else _record(found)
 
 
-async def _fresh(session: AsyncSession, reading_id: int) -> ReadingRecord:
+async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
     record = await by_id(session, reading_id)
     if record is None:
         raise LookupError(f"reading {reading_id}")

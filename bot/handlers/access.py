@@ -64,7 +64,7 @@ class Access:
 
     @staticmethod
     def _needs_no_access(update: Update) -> bool:
-        """Whether everybody may do this: /id, and for people whose data are stored /privacy, /forget and their buttons."""
+        """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data."""
         if update.callback_query:
             return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
         command = command_in((update.message and update.message.text) or "")

@@ -14,7 +14,7 @@ from model.image_decoding import decode_reduced
 from model.reading import Digit, DigitImage, Reading
 
 LONGEST_SIDE = 1280  # pixels: what Telegram keeps of a photo
-MAX_PIXELS = LONGEST_SIDE * LONGEST_SIDE  # enough to draw on, whatever its shape
+MAX_DRAWN_PIXELS = LONGEST_SIDE * LONGEST_SIDE  # enough to draw on, whatever its shape
 SURE_COLOUR = "#1a9850"
 UNSURE_COLOUR = "#e66101"
 TILE_SIDE = 112  # pixels: a 28x28 digit image, four times as large
@@ -24,7 +24,7 @@ MAX_TILES = 60
 
 def draw_reading(content: bytes, reading: Reading) -> bytes:
     """A photo's file with the boxes of its reading, as ``annotate_pixels`` draws them, as JPEG. Raises PhotoError."""
-    return annotate_pixels(decode_reduced(content, MAX_PIXELS, colour=True).pixels, reading)
+    return annotate_pixels(decode_reduced(content, MAX_DRAWN_PIXELS, colour=True).pixels, reading)
 
 
 def annotate_pixels(pixels: NDArray[np.uint8], reading: Reading) -> bytes:

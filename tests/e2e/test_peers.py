@@ -118,7 +118,7 @@ async def test_a_correction_alone_leaves_the_model_as_it_is(bot: Any, ann: Any, 
 async def test_the_version_that_was_active_answers_after_a_restart(
     bots: Any, people: Any, page: Callable[..., bytes]
 ) -> None:
-    """What was learnt is lost at the next start, or saved under a name that nothing loads."""
+    """What was trained is lost at the next start, or saved under a name that nothing loads."""
     first = await bots.start()
     ann = await people("Ann")
     base = first.services.reader.model
