@@ -11,7 +11,7 @@ from html import escape
 from types import MappingProxyType
 from typing import ClassVar
 
-from model.image_decoding import PhotoProblem
+from model.image_decoding import MAX_BYTES, PhotoProblem
 
 
 def percent(confidence: float) -> str:
@@ -303,7 +303,8 @@ class Texts:
 
 _PHOTO_PROBLEMS = {
     PhotoProblem.EMPTY: "This file is empty. Send the picture again.",
-    PhotoProblem.TOO_LARGE: "This file is larger than 20 MB. Send it as a photo, or make it smaller.",
+    PhotoProblem.TOO_LARGE: f"This file is larger than {MAX_BYTES // 2**20} MB. "
+    "Send it as a photo, or make it smaller.",
     PhotoProblem.NOT_AN_IMAGE: "This is not a picture that I can open. "
     "Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
     PhotoProblem.TRUNCATED: "This picture is damaged or cut off. Send it again.",
