@@ -77,11 +77,9 @@ class Reader:
         start = time.perf_counter()
         judge = self._judge()
         seen, photo = _see(content, judge, count)
-        digits = _digits(seen, photo, self._belief)
-        threshold = judge.model.card.sure_threshold
-        sure = bool(digits) and all(digit.confidence >= threshold for digit in digits)
+        digits = _digits(seen, photo, self._belief, judge.model.card.sure_threshold)
         taken = time.perf_counter() - start
-        return Reading(digits, judge.model.name, sure, photo.width, photo.height, taken), seen
+        return Reading(digits, judge.model.name, photo.width, photo.height, taken), seen
 
     async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread. Raises as ``read`` does."""
@@ -138,23 +136,24 @@ def _look_at_colours(content: bytes, judge: _Judge, count: int | None) -> Seen |
     return seen if seen.found.weight >= LEAST else None
 
 
-def _digits(seen: Seen, photo: Photo, belief: PageCalibrator) -> tuple[Digit, ...]:
+def _digits(seen: Seen, photo: Photo, belief: PageCalibrator, threshold: float) -> tuple[Digit, ...]:
     found = [(each, row) for row, line in enumerate(seen.found.rows) for each in line]
     return tuple(
-        _digit(each, row, belief.probabilities(each.probabilities, sight), seen, photo)
+        _digit(each, row, belief.probabilities(each.probabilities, sight), _box(each, seen, photo), threshold)
         for (each, row), sight in zip(found, seen.sights, strict=True)
     )
 
 
-def _digit(found: Found, row: int, believed: NDArray[np.float64], seen: Seen, photo: Photo) -> Digit:
+def _digit(found: Found, row: int, believed: NDArray[np.float64], box: Box, threshold: float) -> Digit:
     label = int(found.probabilities.argmax())
     probabilities = tuple(float(value) for value in believed)
-    box = _in_photo(seen.upright(found.place.box), seen.scale, photo)
-    return Digit(label, probabilities[label], probabilities, box, found.image, row)
+    confidence = probabilities[label]
+    return Digit(label, confidence, probabilities, box, found.image, row, sure=confidence >= threshold)
 
 
-def _in_photo(box: Box, scale: float, photo: Photo) -> Box:
-    """Give a box of the working copy in pixels of the full photo."""
+def _box(found: Found, seen: Seen, photo: Photo) -> Box:
+    """Give the box of what was found in pixels of the full photo."""
+    box, scale = seen.upright(found.place.box), seen.scale
     x, y = min(int(box.x * scale), photo.width - 1), min(int(box.y * scale), photo.height - 1)
     width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
     return Box(x, y, min(width, photo.width - x), min(height, photo.height - y))

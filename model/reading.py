@@ -39,7 +39,8 @@ class Digit:
     """One digit that was found.
 
     ``probabilities`` are the ten calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
-    ``image`` is what the network was given; ``row`` counts rows of the photo from 0, top to bottom.
+    ``image`` is what the network was given; ``row`` counts rows of the photo from 0, top to bottom; ``sure`` tells
+    whether ``confidence`` reached the threshold of the model that read it (the Reader decides it, nobody else).
     """
 
     label: int
@@ -48,6 +49,7 @@ class Digit:
     box: Box
     image: DigitImage
     row: int
+    sure: bool
 
     @property
     def second(self) -> int:
@@ -59,16 +61,19 @@ class Digit:
 class Reading:
     """All digits of one photo in reading order.
 
-    ``sure`` is true where every digit is above the model's calibrated threshold; without digits it is never true.
     ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
     """
 
     digits: tuple[Digit, ...]
     model: str
-    sure: bool
     width: int
     height: int
     seconds: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether there are digits and every one of them is sure."""
+        return bool(self.digits) and all(digit.sure for digit in self.digits)
 
     @property
     def rows(self) -> tuple[tuple[Digit, ...], ...]:

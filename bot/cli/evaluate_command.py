@@ -82,9 +82,7 @@ def _on_photos(model: ModelBundle, folder: Path, destination: Path | None) -> _M
     with closing(Reader(model, threads=1)) as reader:
         scored = list(photo_metrics.read_photos(reader, photo_metrics.read_labels(folder)))
     scores = photo_metrics.score(scored)
-    section = (
-        report.build_photo_section(scored, scores, model.card.sure_threshold, destination) if destination else None
-    )
+    section = report.build_photo_section(scored, scores, destination) if destination else None
     return _Measured(f"{len(scored)} photos of {folder}", dict(asdict(scores)), section)
 
 

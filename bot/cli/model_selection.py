@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from bot.active_model import load_bundle
+from bot.errors import BotError
 from bot.settings import Settings
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
@@ -14,7 +15,7 @@ from storage.database import Database
 from storage.errors import UnknownVersion
 
 
-class UnknownModel(Exception):
+class UnknownModel(BotError):
     """Neither a file nor a version; the message is one sentence."""
 
 

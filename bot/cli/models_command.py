@@ -105,7 +105,7 @@ def import_model(options: argparse.Namespace) -> int:
     keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
     limit = Settings.load().model_bytes
-    version = _in_registry(lambda session: model_versions.add(session, new, limit=limit), create=True)
+    version = _in_registry(lambda session: model_versions.add(session, new, max_bytes=limit), create=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
         print(f"without {trainable.name} it can answer, but not be fine-tuned on corrections")

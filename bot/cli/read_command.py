@@ -99,7 +99,7 @@ def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool)
         content = _content(file)
         reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
         if annotated is not None:
-            write_annotated(annotated, content, reading, reader)
+            write_annotated(annotated, content, reading)
     except PhotoError as error:
         return _Outcome(file, error=f"{file}: {texts_for('en').photo_problem(error.problem)}")
     except OSError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bot.errors import BotError
 
-class PlaygroundError(Exception):
+
+class PlaygroundError(BotError):
     """Base class of every error that the playground raises itself."""
 
 

@@ -90,6 +90,7 @@ class Line:
 
     runner: asyncio.Runner
     app: App
+    services: Services
     telegram: Telegram
     updates: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -132,7 +133,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         services = Services(settings)
         app = build_application(settings, services)
         runner.run(app.initialize())
-        runner.run(services.open())
-        yield Line(runner, app, telegram)
+        runner.run(services.__aenter__())
+        yield Line(runner, app, services, telegram)
         runner.run(app.shutdown())
-        runner.run(services.close())
+        runner.run(services.__aexit__())

@@ -56,7 +56,7 @@ async def test_a_drawn_digit_is_read_and_corrected_by_command(shown: Page) -> No
     await expect(answer.locator(".words")).to_contain_text("7")
     await shown.get_by_role("textbox", name="Message", exact=True).fill("/correct 1")
     await shown.keyboard.press("Enter")
-    await expect(answer.locator(".words")).to_contain_text("Put right: 1")
+    await expect(answer.locator(".words")).to_contain_text("Corrected: 1")
     await expect(answer.locator("footer")).to_contain_text("edited")
 
 

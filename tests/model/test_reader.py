@@ -221,7 +221,8 @@ def test_probabilities_and_certainty_are_those_of_the_model(reader: Reader, png:
         assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.label]
         assert digit.image.shape == (28, 28)
     threshold = reader.model.card.sure_threshold
-    assert not reading.sure or all(digit.confidence >= threshold for digit in reading.digits)
+    assert [digit.sure for digit in reading.digits] == [digit.confidence >= threshold for digit in reading.digits]
+    assert reading.sure == all(digit.sure for digit in reading.digits)
     assert reading.model == reader.model.name
     assert reading.seconds > 0
 

@@ -30,6 +30,11 @@ class Candidate:
     served: ModelBundle
     keras: bytes
 
+    @property
+    def size(self) -> int:
+        """Bytes of the .tflite and the .keras file together, as the registry counts them."""
+        return len(self.served.content) + len(self.keras)
+
     def with_card(self, card: ModelCard) -> Candidate:
         """The same model with more on its card."""
         return Candidate(ModelBundle(card.name, self.served.content, card), self.keras)

@@ -176,7 +176,7 @@ def _task(options: Namespace) -> Task:
         task = load_task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
     if not len(task.corrections.train):
         _refuse("There is nothing to train on: nobody has made a correction that may be kept yet.")
-    return replace(task, name=options.name or task.name)
+    return replace(task, name=options.name or task.name, max_bytes=options.max_model_bytes)
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -241,7 +241,7 @@ def _outcome(
     task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None
 ) -> FinetuneOutcome:
     """Evaluate the promotion gate and record its verdict on the card."""
-    verdict = evaluate_gate(candidate.served, validation, corrections)
+    verdict = evaluate_gate(candidate, validation, corrections, task.max_bytes)
     card = candidate.served.card
     metrics = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
     candidate = candidate.with_card(replace(card, metrics=metrics))

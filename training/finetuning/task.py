@@ -34,12 +34,14 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Everything that a fine-tune starts from; ``name`` is the candidate's."""
+    """Everything that a fine-tune starts from; ``name`` is the candidate's, ``max_bytes`` the most that its .tflite
+    and .keras file may have together (None: any size)."""
 
     corrections: CorrectionSamples
     active: ModelBundle
     root: Root
     name: str
+    max_bytes: int | None = None
 
 
 def load_task(environment: Mapping[str, str] = os.environ) -> Task | None:

@@ -89,11 +89,12 @@ def reading(text: str, *, sure: bool = True, confidence: float = 0.95) -> Readin
             Box(2, 2, 9, 9),
             np.full((28, 28), 200, np.uint8),
             row,
+            sure,
         )
         for row, word in enumerate(text.split())
         for label in word
     )
-    return Reading(made, "model", sure, 40, 30, 0.01)
+    return Reading(made, "model", 40, 30, 0.01)
 
 
 def scored(label: str, text: str | None, *, sure: bool = True, name: str = "a.png") -> ScoredPhoto:
@@ -163,7 +164,7 @@ def test_sure_mistakes_come_first_and_are_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     cv2.imwrite(str(path), np.full((30, 40), 255, np.uint8))
     wrong = [scored("4", "7", sure=False, name=str(path)), scored("4", "1", sure=True, name=str(path))]
-    html = render_section(build_photo_section(wrong, score(wrong), 0.9, tmp_path))
+    html = render_section(build_photo_section(wrong, score(wrong), tmp_path))
     assert html.index("read as <b>1</b>") < html.index("read as <b>7</b>")
     assert html.count("badge sure") == 1
     assert "1 of them sure" in html
@@ -242,7 +243,7 @@ async def test_opened_as_a_file_everything_shows(
     cv2.imwrite(str(path), np.full((300, 400), 255, np.uint8))
     wrong = [replace(scored("427", "421 99999999", name=str(path)))]
     (tmp_path / "report").mkdir()
-    section = build_photo_section(wrong, score(wrong), 0.9, tmp_path / "report")
+    section = build_photo_section(wrong, score(wrong), tmp_path / "report")
     shown = await visit(
         report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [section]).as_uri(), width=width
     )

@@ -21,11 +21,12 @@ def reading(text: str, *, sure: bool = True, seconds: float = 0.01) -> Reading:
             Box(0, 0, 9, 9),
             np.zeros((28, 28), np.uint8),
             row,
+            sure,
         )
         for row, line in enumerate(text.split())
         for label in line
     )
-    return Reading(digits, "model", sure, 100, 100, seconds)
+    return Reading(digits, "model", 100, 100, seconds)
 
 
 def scored(label: str, text: str | None, *, sure: bool = True) -> ScoredPhoto:

@@ -186,6 +186,20 @@ def test_from_command_to_candidate_and_verdict(corrections: Path, tmp_path: Path
     assert (out / "result.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_candidate_beyond_the_size_limit_is_refused(corrections: Path, tmp_path: Path) -> None:
+    """The limit is for both files: the .tflite alone would fit."""
+    limit = len(ModelBundle.base().content) + 500_000
+    out = tmp_path / "tuned"
+    done = run(f"--corrections={corrections}", f"--out={out}", f"--max-model-bytes={limit}", "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    served = Path(result["model"])
+    size = served.stat().st_size + served.with_suffix(".keras").stat().st_size
+    assert served.stat().st_size < limit < size
+    assert result["refused_for"] == ["size"]
+    assert result["checks"][-1] == {"name": "size", "passed": False, "value": size, "limit": limit, "n": 0}
+
+
 def test_with_nothing_to_train_on_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "none.npz", images=np.zeros((0, 28, 28), np.uint8), labels=np.zeros(0, int))
     assert main(["finetune", f"--corrections={tmp_path / 'none.npz'}", f"--out={tmp_path}"]) == 1

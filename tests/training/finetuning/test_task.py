@@ -34,7 +34,7 @@ def fill(environment: dict[str, str], *, versions: tuple[NewVersion, ...] = (), 
             moment = datetime.now(UTC)
             await samples.add(session, [Sample(f"{n:032x}", bytes(784), n, moment) for n in range(10)])
             for version in versions:
-                await model_versions.add(session, version)
+                await model_versions.add(session, version, max_bytes=None)
             if active:
                 await activations.activate(session, active)
 
