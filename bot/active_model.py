@@ -10,7 +10,8 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from model.model_bundle import ModelBundle, ModelLoadError
+from model.errors import ModelLoadError
+from model.model_bundle import ModelBundle
 from model.model_card import CardError, ModelCard
 from model.reader import Reader
 from storage import activations, model_versions

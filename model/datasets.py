@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import ModelError
 from model.image_decoding import PhotoError, decode
 
 # Where Keras's own `keras.datasets.mnist.load_data` takes the file from, and the checksum it asks for.
@@ -31,11 +32,11 @@ THREE_WAYS = (
 )
 
 
-class DataMissing(Exception):
+class DataMissing(ModelError):
     """Data that is not there; says in one sentence what is missing and what can be done."""
 
 
-class DataBad(Exception):
+class DataBad(ModelError):
     """Data that is there but is no collection of digit images; says in one sentence what is wrong with it."""
 
 
@@ -138,6 +139,11 @@ def _mnist() -> Collection:
     return _npz(cached)
 
 
+def has_mnist() -> bool:
+    """Whether ``load("mnist")`` needs no download."""
+    return bool(os.environ.get("DIGITBOT_MNIST")) or keras_cache().is_file()
+
+
 def keras_cache() -> Path:
     """Where Keras keeps its MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
     home = os.environ.get("KERAS_HOME")
@@ -229,7 +235,9 @@ def _one_folder_a_digit(folder: Path) -> Samples:
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
         pixels = decode(path.read_bytes())
-    except (PhotoError, OSError) as error:
+    except PhotoError as error:
+        raise DataBad(f"{path} cannot be read as a picture: {error.problem}.") from error
+    except OSError as error:
         raise DataBad(f"{path} cannot be read as a picture: {error}.") from error
     if pixels.shape[:2] != (28, 28):
         raise DataBad(f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels: digit images are 28x28.")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from model.errors import ModelError
 from model.profiling import profiled
 
 Pixels = NDArray[np.uint8]
@@ -42,11 +43,11 @@ class PhotoProblem(StrEnum):
     TRUNCATED = "truncated"
 
 
-class PhotoError(Exception):
-    """The bytes are no picture that can be read; ``problem`` says why."""
+class PhotoError(ModelError):
+    """Bytes that are no picture that can be read; ``problem`` says why."""
 
     def __init__(self, problem: PhotoProblem) -> None:
-        super().__init__(problem.value)
+        super().__init__(f"The picture cannot be read: {problem}.")
         self.problem = problem
 
 

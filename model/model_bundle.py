@@ -10,14 +10,10 @@ from typing import Self
 
 from ai_edge_litert.interpreter import Interpreter
 
+from model.errors import ModelLoadError
 from model.model_card import CardError, ModelCard
 
 CARD_NAME = "model_card.json"
-
-
-class ModelLoadError(Exception):
-    """A model that cannot serve: its bytes are not those of its card, or they are no digit model. Says so in one
-    sentence."""
 
 
 @dataclass(frozen=True, slots=True)

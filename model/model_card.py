@@ -11,11 +11,13 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Self, TypeGuard
 
+from model.errors import ModelError
+
 # Above this confidence a digit of a model without a card counts as sure.
 DEFAULT_SURE = 0.9
 
 
-class CardError(ValueError):
+class CardError(ModelError):
     """A card that is no card: not JSON, not an object, or a value of the wrong kind."""
 
 

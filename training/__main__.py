@@ -6,9 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from model.datasets import DataBad, DataMissing
-from model.evaluation.photo_metrics import LabelsError
-from model.model_bundle import ModelLoadError
+from model.errors import ModelError
 from storage.errors import StorageError
 from training.arguments import parser
 from training.export.replay_features import NoReplayFeatures
@@ -42,15 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(
             f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
         )
-    except (
-        DataMissing,
-        DataBad,
-        LabelsError,
-        ModelLoadError,
-        InsufficientMemory,
-        NoReplayFeatures,
-        StorageError,
-    ) as error:
+    except (ModelError, StorageError, InsufficientMemory, NoReplayFeatures) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")

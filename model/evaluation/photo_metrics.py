@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from model.errors import ModelError
 from model.image_decoding import PhotoError
 from model.reader import Reader
 from model.reading import Reading
@@ -17,7 +18,7 @@ from model.reading import Reading
 LABELS = "labels.csv"
 
 
-class LabelsError(Exception):
+class LabelsError(ModelError):
     """A folder without usable labels: one sentence says what is missing."""
 
 

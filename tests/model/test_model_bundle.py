@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from model.model_bundle import CARD_NAME, ModelBundle, ModelLoadError
+from model.errors import ModelLoadError
+from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
 
 BASE = Path(__file__).parents[2] / "model" / "base"
