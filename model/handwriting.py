@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from importlib.resources import files
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
 from model.ink import Ink, ink_of, ink_on, quarter, relative_darkness
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
 Mask = NDArray[np.uint8]  # (h, w) of 0 and 1, at a quarter of the working copy's size
 
-_FILE = "handwriting.tflite"
+_SIGNATURE = Signature(
+    "sight",
+    TensorSpec((None, None, None, 3), np.uint8),
+    {"written": TensorSpec((None, None, None, 1), np.float32)},
+)
 _AREA = 384 * 288  # pixels of what the network sees
 _STEP = 16  # its sides are multiples of this
 _NARROW = 15  # pixels of it: the widest strokes that stand out
@@ -37,11 +41,6 @@ _NARROWLY = 0.6  # of the blackness of what is written, when only narrow strokes
 _POSSIBLE = 0.2  # from which its strokes may run there
 _GAP = 5  # pixels of a quarter within a stroke that the network may miss
 _HARDLY = 0.08  # below which they end: it is a window's bar or a table's edge that they meet
-
-
-def handwriting_model() -> bytes:
-    """Read the network that comes with the package."""
-    return (files("model") / "base" / _FILE).read_bytes()
 
 
 def sight(grey: Pixels) -> NDArray[np.uint8]:
@@ -64,25 +63,15 @@ def sight(grey: Pixels) -> NDArray[np.uint8]:
 
 
 class Handwriting:
-    """One interpreter of the network. Not thread-safe: one a thread."""
+    """One session of the network. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, content: bytes) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        runner = self._interpreter.get_signature_runner()
-        self._sight = runner.get_input_details()["sight"]["index"]
-        self._written = runner.get_output_details()["written"]["index"]
-        self._shape: tuple[int, ...] = ()
+    def __init__(self, bundle: ModelBundle) -> None:
+        self._session = bundle.session(_SIGNATURE)
 
     @profiled("handwriting")
     def written(self, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Judge a sight (h, w, 3) uint8: (h / 2, w / 2) float32, 0 to 1 that a digit's ink is there."""
-        if seen.shape != self._shape:
-            self._interpreter.resize_tensor_input(self._sight, (1, *seen.shape))
-            self._interpreter.allocate_tensors()
-            self._shape = seen.shape
-        self._interpreter.set_tensor(self._sight, seen[None])
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._written)[0, :, :, 0], dtype=np.float32)
+        return np.asarray(self._session.run(seen[None])["written"][0, :, :, 0], np.float32)
 
 
 @profiled("ink")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cuts import Split
-from model.found import Found, Judged
-from model.handwriting import Handwriting, sight, written_ink
+from model.found import Found
+from model.handwriting import sight, written_ink
 from model.image_decoding import Pixels
 from model.ink import Ink, ink_of
+from model.networks import ThreadNetworks
 from model.profiling import profiled
 from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up, turned_ink
@@ -27,18 +27,8 @@ _MORE = 1.1  # by how much they must be more likely than those that were seen fi
 _SURELY = 0.8  # likely: from which nothing else need speak for them, as nothing speaks for a one that stands alone
 
 
-class Networks(Protocol):
-    """What looks: the judge of digit images, and the networks that look at whole pictures and at wide places."""
-
-    handwriting: Handwriting
-    overlays: Split
-
-    def __call__(self, images: NDArray[np.uint8]) -> Judged:
-        """Judge (n, 28, 28) uint8 digit images."""
-
-
 @profiled("interpret")
-def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
+def look(grey: Pixels, scale: float, networks: ThreadNetworks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
     Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
@@ -47,7 +37,7 @@ def look(grey: Pixels, scale: float, networks: Networks, count: int | None = Non
     """
     ink = ink_of(grey, scale)
     first = read_any_way_up(ink, networks, count, networks.overlays)
-    if first.plain:
+    if first.plain or networks.handwriting is None:
         return first
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)

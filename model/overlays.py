@@ -8,30 +8,31 @@ digit comes out whole, as if written alone (instances told apart by colouring th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.cuts import SHORTEST, outlined
 from model.image_decoding import Pixels
 from model.ink import Ink
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 from model.segment import Place
 
 HEIGHT, WIDTH = 40, 128  # pixels of a strip; what is wider is no few digits
-_FILE = "overlays.tflite"
 _STEP = 8  # its width is a multiple of this
 _SOLID = 110  # ink (0..255) from which a pixel belongs to a stroke
 _SPECK = 0.4  # of the height: what an overlay holds that is lower is a part of a digit on the other
 _ABREAST = 0.5  # of the narrower: pieces of one overlay that share so much of their width are one digit
 
 
-def overlays_model() -> bytes:
-    """Read the network that comes with the package."""
-    return (files("model") / "base" / _FILE).read_bytes()
+_SIGNATURE = Signature(
+    "strip",
+    TensorSpec((None, HEIGHT, WIDTH), np.uint8),
+    {"overlays": TensorSpec((None, HEIGHT // 2, WIDTH // 2, 2), np.float32)},
+)
 
 
 def strip(ink: Pixels) -> Pixels:
@@ -48,14 +49,10 @@ def _width(ink: Pixels) -> int:
 
 
 class Overlays:
-    """One interpreter of the network. Not thread-safe: one a thread."""
+    """One session of the network. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, content: bytes) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        self._interpreter.allocate_tensors()
-        runner = self._interpreter.get_signature_runner()
-        self._strip = runner.get_input_details()["strip"]["index"]
-        self._overlays = runner.get_output_details()["overlays"]["index"]
+    def __init__(self, bundle: ModelBundle) -> None:
+        self._session = bundle.session(_SIGNATURE)
 
     def __call__(self, place: Place, ink: Ink) -> list[Place]:
         """Tell the digits of a place apart, from left to right; [place] where it is but one."""
@@ -73,9 +70,7 @@ class Overlays:
     @profiled("overlays")
     def judged(self, seen: Pixels) -> NDArray[np.float32]:
         """Judge a strip (40, 128) uint8: (20, 64, 2) float32, 0 to 1 that ink is on either overlay."""
-        self._interpreter.set_tensor(self._strip, seen[None])
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._overlays)[0], dtype=np.float32)
+        return np.asarray(self._session.run(seen[None])["overlays"][0], np.float32)
 
 
 def digits(ink: Pixels, overlays: NDArray[np.float32]) -> list[Pixels]:

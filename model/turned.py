@@ -43,8 +43,8 @@ class Seen:
     marks: int
 
     @property
-    def sights(self) -> list[ContextFeatures]:
-        """What speaks for each of the digits that were found, in reading order."""
+    def contexts(self) -> list[ContextFeatures]:
+        """What the page calibration needs to know of each digit that was found, in reading order."""
         found = self.found.digits
         labels = [int(each.probabilities.argmax()) for each in found]
         zeros, ones = (labels.count(label) / max(1, len(found)) for label in (0, 1))

@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from model.datasets import load, split
 from model.handwriting import Handwriting, sight
 from model.ink import working_copy
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from training.auxiliary.cells import Cells, train_cells
 from training.auxiliary.helpers import AuxiliaryModelCard, parser
 from training.export.litert import litert_bytes
@@ -222,7 +224,7 @@ def served_bytes(model: keras.Model) -> bytes:
 def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
     """Of the cells with a digit's ink the share found, of those found the share right, and how many pages without
     digits show none, as the served file says it."""
-    network = Handwriting(content)
+    network = Handwriting(ModelBundle("handwriting", content, ModelCard()))
     judged = [network.written(page.seen) > 0.5 for page in held]
     right = sum(int((found & page.written).sum()) for found, page in zip(judged, held, strict=True))
     empty = [not found.any() for found, page in zip(judged, held, strict=True) if not page.written.any()]

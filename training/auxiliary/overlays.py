@@ -16,6 +16,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from model.datasets import load, split
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.overlays import HEIGHT, WIDTH, Overlays, strip
 from training.auxiliary.cells import Cells, train_cells
 from training.auxiliary.helpers import AuxiliaryModelCard, parser
@@ -158,7 +160,7 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def measured(content: bytes, held: Sequence[Shown]) -> dict[str, float]:
     """How many clusters come apart into as many digits as they have, as the served file says it."""
-    network = Overlays(content)
+    network = Overlays(ModelBundle("overlays", content, ModelCard()))
     right = [len(network.masks(each.ink)) == each.digits for each in held]
     several = [one for one, each in zip(right, held, strict=True) if each.digits > 1]
     return {

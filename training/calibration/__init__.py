@@ -1,1 +1,1 @@
-"""Calibration of confidence on synthetic pages that no training has seen."""
+"""Calibration of confidence on synthetic pages held out from training."""

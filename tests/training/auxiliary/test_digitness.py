@@ -9,6 +9,8 @@ pytest.importorskip("tensorflow")
 
 from model.digitness import Digitness
 from model.found import Found
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.reading import Box
 from model.segment import Mark, Place
 from training.auxiliary.digitness import lenient, likeness, network, served_bytes, train
@@ -70,7 +72,7 @@ def test_digits_and_others_are_shown(shown: Shown) -> None:
 def test_the_served_file_says_what_the_network_says(shown: Shown) -> None:
     model = train(Shown(np.repeat(shown.images, 2, axis=0), np.repeat(shown.labels, 2)), 1, 1)
     assert model.count_params() == network().count_params() == 150_299
-    served = Digitness(served_bytes(model)).likeness(shown.images[:20])
+    served = Digitness(ModelBundle("digitness", served_bytes(model), ModelCard())).likeness(shown.images[:20])
     told = likeness(model, shown.images[:20])
     assert served == pytest.approx(told, abs=1e-3)
     lenient(model, 5.0)

@@ -8,6 +8,8 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from model.handwriting import Handwriting
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from training.auxiliary.handwriting import Shown, _form, measured, network, of_page, of_pages, served_bytes, train
 from training.synthesis import negatives, pages
 from training.synthesis.writers import SampleDigits
@@ -68,5 +70,7 @@ def test_the_served_file_says_what_the_network_says(shown: list[Shown]) -> None:
     assert model.count_params() == network().count_params()
     content = served_bytes(model)
     logits = model.predict_on_batch(shown[0].seen[None])[0, :, :, 0]
-    assert Handwriting(content).written(shown[0].seen) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
+    assert Handwriting(ModelBundle("handwriting", content, ModelCard())).written(shown[0].seen) == pytest.approx(
+        1 / (1 + np.exp(-logits)), abs=1e-3
+    )
     assert measured(content, same)["pages"] == len(same)
