@@ -16,6 +16,7 @@ from model.datasets import DataMissing, Split, load, split
 from model.evaluation.digit_metrics import Scores, result
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
+from training.calibration import fit_pages
 from training.calibration.calibration_estimators import fit_temperature
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import RECIPES, further
@@ -39,7 +40,8 @@ Listen = Callable[[Event], None]
 @dataclass(frozen=True, slots=True)
 class Order:
     """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made,
-    ``start`` is the .keras file to go on from, ``kept`` the share (0..1) of the way from there that is kept."""
+    ``start`` is the .keras file to go on from, ``kept`` the share (0..1) of the way from there that is kept,
+    ``calibration_pages`` how many generated pages the confidence is calibrated on (0: the model is never sure)."""
 
     recipe: Recipe
     source: str
@@ -49,6 +51,7 @@ class Order:
     name: str
     start: Path | None = None
     kept: float = 1.0
+    calibration_pages: int = 0
 
 
 def train(options: Namespace) -> None:
@@ -80,7 +83,17 @@ def _order(options: Namespace, count: int) -> Order:
     folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
     recipe = further(recipe) if options.start else recipe
     steps = _steps(recipe, count, options)
-    return Order(recipe, options.data, steps, options.seed, folder, name, options.start, options.kept)
+    return Order(
+        recipe=recipe,
+        source=options.data,
+        steps=steps,
+        seed=options.seed,
+        folder=folder,
+        name=name,
+        start=options.start,
+        kept=options.kept,
+        calibration_pages=options.calibration_pages,
+    )
 
 
 def train_model(order: Order, data: Split, listen: Listen, penned: SyntheticDigits | None = None) -> Candidate:
@@ -104,9 +117,18 @@ def train_model(order: Order, data: Split, listen: Listen, penned: SyntheticDigi
     held = penned.held if penned else None
     variations = 4 if order.recipe.augmentation else 1
     candidate = measured(make_candidate(model, card, temperature), data, variations, held)
-    candidate.write(order.folder)
+    served = candidate.write(order.folder)
+    if order.calibration_pages:
+        candidate = calibrated(candidate, served, order.calibration_pages)
+        candidate.write(order.folder)
     (order.folder / CHECKPOINT).unlink(missing_ok=True)
     return candidate
+
+
+def calibrated(candidate: Candidate, served: Path, pages: int) -> Candidate:
+    """The candidate with a page calibration on its card, fitted to so many pages read with its written file."""
+    fitted = fit_pages.calibrate(served, pages)
+    return candidate.with_card(fitted.on(candidate.served.card, f"{candidate.served.card.command} ({pages:,} pages)"))
 
 
 def _steps(recipe: Recipe, count: int, options: Namespace) -> int:

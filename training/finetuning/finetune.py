@@ -123,7 +123,7 @@ def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, liste
     temperature = _temperature(task.root.served, before, after, data.validation.labels)
     described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
     candidate = make_candidate(model, _card(task, seed, described), temperature)
-    candidate = measured(candidate, data, variations=1, threshold=task.root.served.card.sure_threshold)
+    candidate = measured(candidate, data, variations=1)
     told = candidate.served.card.metrics
     validation = Pair(active, Scores.from_json(told["validation"]))
     test = Pair(evaluate(task.active, data.test, threads=2), Scores.from_json(told["test"]))
@@ -146,8 +146,7 @@ def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, miss
     temperature = _temperature(root, before, learned, labels)
     after = _stored_scores(learned, stored, temperature)
     described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"
-    card = replace(_card(task, seed, described), sure_threshold=root.card.sure_threshold)
-    card = replace(card, metrics={"validation_by_features": after.as_json()})
+    card = replace(_card(task, seed, described), metrics={"validation_by_features": after.as_json()})
     candidate = make_candidate(model, card, temperature)
     corrections = _pair(task.active, candidate.served, task.corrections.check)
     return replace(_outcome(task, candidate, Pair(active, after), corrections, None), without_mnist=missing)
@@ -183,7 +182,8 @@ def _recipe(root: Root) -> Recipe:
 
 
 def _card(task: Task, seed: int, replayed: str) -> ModelCard:
-    """What is known before anything is measured."""
+    """What is known before anything is measured. The page calibration is the root's, as nothing but the labels of a few
+    digits changes; the temperature of the served file follows what the fine-tune does to the logits."""
     root, corrections = task.root.served, task.corrections
     counts = f"{len(corrections.train):,} corrections, {len(corrections.check):,} held back"
     return ModelCard(
@@ -194,6 +194,8 @@ def _card(task: Task, seed: int, replayed: str) -> ModelCard:
         data=f"{counts}, {replayed}",
         data_digest=corrections.digest(),
         license=root.card.license,
+        page_calibration=root.card.page_calibration,
+        sure_threshold=root.card.sure_threshold,
         tta_degrees=root.card.tta_degrees,
         parent=task.active.name,
         root=root.name,

@@ -75,7 +75,7 @@ def test_the_card_names_both_stages_and_both_sources(
     assert all(stage["command"] and stage["seconds"] > 0 for stage in stages)
     assert f"by our own generator (seed 2): {len(penned.learnt)} to train, {len(penned.held)} to choose by" in card.data
     assert card.metrics["generated"]["n"] == len(penned.held)
-    assert card.metrics["sure"]["n"] == len(digits.validation) + len(penned.held)
+    assert card.metrics["sure_on_digits"]["n"] == len(digits.validation) + len(penned.held)
 
 
 def test_a_network_without_a_card_has_no_stages_before(order: Order, tmp_path: Path) -> None:
