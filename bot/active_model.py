@@ -10,9 +10,10 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.version_loading import load_version
 from model.errors import ModelLoadError
-from model.model_bundle import ModelBundle
-from model.model_card import CardError, ModelCard
+from model.model_bundle import ModelBundle, PackagedNetwork
+from model.model_card import CardError
 from model.reader import Reader
 from storage import activations, model_versions
 from storage.activations import ActiveModel
@@ -26,6 +27,8 @@ EVERY_VERSION = "every version of the registry"
 BASE = "base-"  # how the names of shipped models begin
 FOLLOW_EVERY = 2.0  # seconds: a swap is seen within five everywhere
 Tell = Callable[[tuple[str, ...], str], Awaitable[None]]
+# Called with the names of the networks that are damaged in the package, and the name of the version that answers.
+OnNetworksDamaged = Callable[[tuple[str, ...], str], Awaitable[None]]
 
 
 class ActiveModelFollower:
@@ -38,13 +41,32 @@ class ActiveModelFollower:
         self._told: frozenset[str] = frozenset()
         self._following = asyncio.Lock()
         self.on_model_skipped: Tell | None = None
+        self.on_networks_damaged: OnNetworksDamaged | None = None
 
     async def open(self) -> None:
-        """Bring the base model that came with this version into the registry, and read with the active one."""
-        base = ModelBundle.base()
+        """Bring the base model that came with this version into the registry, and read with the active one.
+
+        Raises ``ModelLoadError`` where that of the package is damaged and no version of the registry is sound, and
+        ``StorageError``.
+        """
+        damaged = await self._register_packaged()
+        await self.follow()
+        if damaged and not self._reader.has_model:
+            raise damaged
+        networks = (str(PackagedNetwork.DIGITS),) * bool(damaged) + self._reader.degraded
+        if networks and self.on_networks_damaged:
+            await self.on_networks_damaged(networks, self._reader.model.name)
+
+    async def _register_packaged(self) -> ModelLoadError | None:
+        """Bring the packaged base model in; returns why it cannot be, where it is damaged."""
+        try:
+            base = ModelBundle.base()
+        except ModelLoadError as error:
+            log.exception("the base model of this package is damaged; the registry's active version answers")
+            return error
         async with self._database.write() as session:
             await register_base(session, base)
-        await self.follow()
+        return None
 
     async def follow(self) -> None:
         """Swap the reader if another version became active; cheap where none did. Raises StorageError."""
@@ -54,7 +76,7 @@ class ActiveModelFollower:
                 if marker == self._marker:
                     return
                 active = await activations.load_active(session)
-            passed_over = await self._swap(active) if active is not None else (EVERY_VERSION,)
+                passed_over = await self._swap(session, active) if active is not None else (EVERY_VERSION,)
             self._marker = marker
         await self._tell(passed_over)
 
@@ -65,12 +87,12 @@ class ActiveModelFollower:
         except StorageError:
             log.exception("the active model could not be looked up")
 
-    async def _swap(self, active: ActiveModel) -> tuple[str, ...]:
+    async def _swap(self, session: AsyncSession, active: ActiveModel) -> tuple[str, ...]:
         """Read with this version; returns the names of what was passed over for it, or for the model before it."""
-        if active.version.name == self._reader.model.name:
+        if self._reader.has_model and active.version.name == self._reader.model.name:
             return active.passed_over
         try:
-            self._reader.swap(await asyncio.to_thread(load_bundle, active))
+            self._reader.swap(await load_version(session, active.version, active.served))
         except (ModelLoadError, CardError):
             log.exception("%s cannot answer; the model before it goes on", active.version.name)
             return (*active.passed_over, active.version.name)
@@ -83,15 +105,8 @@ class ActiveModelFollower:
         self._told |= frozenset(new)
         if new:
             log.error("damaged model versions were passed over: %s", ", ".join(new))
-            if self.on_model_skipped:
+            if self.on_model_skipped and self._reader.has_model:
                 await self.on_model_skipped(new, self._reader.model.name)
-
-
-def load_bundle(active: ActiveModel) -> ModelBundle:
-    """The active version, tried in an interpreter before it answers anybody. Raises ModelLoadError."""
-    model = ModelBundle.of(active.served, ModelCard.from_json(active.version.card))
-    model.interpreter()
-    return ModelBundle(active.version.name, model.content, model.card)
 
 
 async def register_base(session: AsyncSession, base: ModelBundle) -> None:

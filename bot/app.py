@@ -100,17 +100,27 @@ def _add_handlers(app: App, services: Services) -> None:
     app.add_error_handler(error_handler.answer)
 
 
-async def _tell_admins(bot: Bot, services: Services, names: tuple[str, ...], serving: str) -> None:
-    """A damaged model version was passed over: each admin who has opened a chat is told."""
+async def _tell_skipped(bot: Bot, services: Services, names: tuple[str, ...], serving: str) -> None:
+    """A damaged model version was skipped."""
+    await _tell_admins(bot, services, CATALOGUES["en"].passed_over(names, serving))
+
+
+async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:
+    """Networks of the package are damaged."""
+    await _tell_admins(bot, services, CATALOGUES["en"].networks_damaged(networks, serving))
+
+
+async def _tell_admins(bot: Bot, services: Services, text: str) -> None:
+    """Send a text to each admin who has opened a chat."""
     for admin in sorted(services.settings.admins):
         with contextlib.suppress(TelegramError):
-            text = CATALOGUES["en"].passed_over(names, serving)
             await bot.send_message(admin, text, parse_mode=ParseMode.HTML)
 
 
 def _opening(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
     async def open_house(app: App) -> None:
-        services.registry.on_model_skipped = partial(_tell_admins, app.bot, services)
+        services.registry.on_model_skipped = partial(_tell_skipped, app.bot, services)
+        services.registry.on_networks_damaged = partial(_tell_networks, app.bot, services)
         await services.open()
         await command_menu.publish(app.bot, services.settings.admins)
 

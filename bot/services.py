@@ -9,7 +9,6 @@ from bot.active_model import FOLLOW_EVERY, ActiveModelFollower
 from bot.periodic_tasks import PeriodicTasks
 from bot.settings import Settings
 from bot.training_service import TrainingService
-from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import processed_updates, readings
 from storage.database import Database
@@ -23,7 +22,8 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database = Database(settings.database, settings.keyring())
-        self.reader = Reader(ModelBundle.base(), threads=settings.reading_threads)
+        # Without a model yet: the registry's active version answers, even where that of the package is damaged.
+        self.reader = Reader(None, threads=settings.reading_threads)
         self.registry = ActiveModelFollower(self.database, self.reader)
         self.runs = TrainingService(settings, self.database, self.registry)
         self._periodic_tasks = PeriodicTasks()
@@ -31,7 +31,7 @@ class Services:
         self.process = uuid.uuid4().hex
 
     async def open(self) -> None:
-        """Raises StorageError where the database cannot be used."""
+        """Raises StorageError where the database cannot be used, ModelLoadError where no model can be loaded."""
         await self.database.open()
         await self.registry.open()
         self._periodic_tasks.begin("follow the active model", FOLLOW_EVERY, self.registry.follow)

@@ -270,6 +270,12 @@ class Texts:
         damaged = escape(", ".join(names))
         return f"Damaged in the registry and passed over: {damaged}. {escape(serving)} answers. See digitbot db check."
 
+    def networks_damaged(self, networks: Sequence[str], serving: str) -> str:
+        return (
+            f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
+            "install digitbot again so that photos are read as well as before."
+        )
+
     # Trouble.
     network_trouble = "The line to Telegram broke while I answered. If my answer is missing, please send that again."
     fetch_failed = "I could not fetch the picture from Telegram. Please send it again."

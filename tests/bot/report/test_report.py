@@ -246,7 +246,7 @@ async def test_opened_as_a_file_everything_shows(
     shown = await visit(
         report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [part]).as_uri(), width=width
     )
-    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-1 gets wrong")
+    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-2 gets wrong")
     await expect(shown.locator("img")).to_have_count(12)
     broken = await shown.evaluate(
         "[...document.images].filter(image => !(image.complete && image.naturalWidth)).length"
