@@ -1,4 +1,4 @@
-"""Collections of labelled digit images from wherever they lie: MNIST, .npz, idx files, folders, scikit-learn."""
+"""Datasets of labelled digit images: MNIST, .npz files, idx files, folders of pictures, scikit-learn's digits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from model.errors import ModelError
 from model.image_decoding import PhotoError, decode
 
-# Where Keras's own `keras.datasets.mnist.load_data` takes the file from, and the checksum it asks for.
+# The address and the checksum of Keras's own `keras.datasets.mnist.load_data`.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 THREE_WAYS = (
@@ -56,7 +56,7 @@ class Samples:
         return [int(count) for count in np.bincount(self.labels, minlength=10)]
 
     def digest(self) -> str:
-        """SHA-256 of images and labels, the name of exactly this data in a model's card."""
+        """SHA-256 of images and labels, hexadecimal: it names exactly this data on a model's card."""
         return sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
     def chosen(self, which: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Samples:
@@ -68,7 +68,8 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """What a source holds: training digits and test digits; either half may be empty."""
+    """A dataset: training digits and test digits, images (n, 28, 28) uint8 and labels (n,) uint8; either half may be
+    empty."""
 
     x_train: NDArray[np.uint8]
     y_train: NDArray[np.uint8]
@@ -85,13 +86,13 @@ class Collection:
 
     @property
     def measured(self) -> Samples:
-        """What a model is measured on: the test digits, or all where the source keeps none apart."""
+        """The digits that a model is measured on: the test digits, or all where the source has no test half."""
         return self.test if len(self.x_test) else self.train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Digits to train on, to choose by, and to report on and for nothing else."""
+    """Digits to train on, to validate on (all choices are made by these), and to report on and for nothing else."""
 
     train: Samples
     validation: Samples
@@ -110,11 +111,10 @@ def load(source: str) -> Collection:
 
 
 def split(collection: Collection) -> Split:
-    """The last twelfth of the training digits validates: of MNIST the last 5,000, so that 55,000 train, as the
-    tutorials split it.
+    """Split as the tutorials split MNIST: the last twelfth of the training digits validates, 5,000 of 60,000.
 
-    A collection without test digits is shuffled, always alike, and gives a tenth to report on. Raises ``DataMissing``
-    for one too small to be split.
+    A collection without test digits is shuffled, always in the same way, and a tenth of it becomes the test digits.
+    Raises ``DataMissing`` for one too small to be split.
     """
     train, test = collection.train, collection.test
     if not len(test):
@@ -145,13 +145,13 @@ def has_mnist() -> bool:
 
 
 def keras_cache() -> Path:
-    """Where Keras keeps its MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
 
 
 def _download(target: Path) -> None:
-    """Fetch MNIST into Keras's cache, whole or not at all."""
+    """Download MNIST into Keras's cache, whole or not at all."""
     try:
         with urlopen(MNIST_ADDRESS, timeout=30) as answer:
             content = answer.read()

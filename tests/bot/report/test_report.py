@@ -20,7 +20,8 @@ from bot.report.mistake_kinds import Kind, kind_of
 from model.classification.classifier import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score as score_digits
-from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
+from model.evaluation.labelled_photos import LabelledPhoto
+from model.evaluation.photo_metrics import ScoredPhoto, score
 from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
 from training.synthesis.pages import generate
