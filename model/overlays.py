@@ -1,8 +1,8 @@
-"""Touching and overlapping digits apart: a small network says which ink of a wide place is whose.
+"""Instance separation of touching and overlapping digits, by a small network.
 
-Digits that run together are read left to right as sheets laid one over the other: the first, third, ... on one overlay,
-the second, fourth, ... on another, so that no two of an overlay touch. Ink where two digits cross is on both, and each
-digit comes out whole, as if written alone (instances told apart by colouring them: Kulikov et al. 2018).
+Digits that run together go alternately to two overlays, from left to right: the first, third, ... to one, the second,
+fourth, ... to the other, so that no two of an overlay touch. Ink where two digits cross is on both, and each digit
+comes out whole, as if written alone (instance segmentation by colouring: Kulikov et al. 2018).
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ class Overlays:
         self._session = bundle.session(_SIGNATURE)
 
     def __call__(self, place: Place, ink: Ink) -> list[Place]:
-        """Tell the digits of a place apart, from left to right; [place] where it is but one."""
+        """Separate the digits of a region, from left to right; [place] where it is but one."""
         own = place.ink(ink)
         masks = self.masks(own)
         pieces = [_piece(mask, own, place) for mask in masks] if len(masks) > 1 else []
         return [piece for piece in pieces if piece is not None] or [place]
 
     def masks(self, ink: Pixels) -> list[Pixels]:
-        """Tell the digits of ink (h, w) uint8 apart: masks (h, w) of 0 and 255 from left to right, one a digit."""
+        """Separate the digits of ink (h, w) uint8: masks (h, w) of 0 and 255 from left to right, one a digit."""
         seen = strip(ink)
         wide = cv2.copyMakeBorder(seen, 0, 0, 0, WIDTH - seen.shape[1], cv2.BORDER_CONSTANT, value=0)
         return digits(ink, self.judged(np.asarray(wide, np.uint8))[:, : seen.shape[1] // 2])

@@ -1,4 +1,4 @@
-"""Where other digit readers fail, and what their users complain of, as behaviour of our eye; see tests/README.md."""
+"""Where other digit readers fail, and what their users complain of, as behaviour of recognition; see tests/README.md."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_a_number_of_two_digits_is_two_digits(reader: Reader, seed: int) -> None
     ],
 )
 def test_regional_shapes_are_read_or_offered(reader: Reader, shape: str, digit: str) -> None:
-    """A crossed 7, a 1 with a flag, an open 4: digits of another school are another digit, and surely so."""
+    """A crossed 7, a 1 with a flag, an open 4: digits as written elsewhere are another digit, and surely so."""
     readings = [reader.read(photo(generate(seed, (shape,), text=digit).pixels)) for seed in range(8)]
     for reading in readings:
         assert reading.text == digit or not reading.sure
