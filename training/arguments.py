@@ -116,7 +116,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         type=_count_or_zero,
         default=400,
         metavar="N",
-        help="generated pages to calibrate the confidence on at the end (default: 400, some 30 s on two cores; 0: "
+        help="generated pages to calibrate the confidence on at the end (default: 400, some 30 s of one core; 0: "
         "none, and the model is never sure)",
     )
     train.add_argument("--logdir", type=Path, metavar="DIR", help="write TensorBoard summaries there")
