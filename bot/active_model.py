@@ -10,8 +10,10 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from model.model_bundle import ModelBundle, ModelLoadError
-from model.model_card import CardError, ModelCard
+from bot.version_loading import load_version
+from model.errors import ModelLoadError
+from model.model_bundle import ModelBundle, PackagedNetwork
+from model.model_card import CardError
 from model.reader import Reader
 from storage import activations, model_versions
 from storage.activations import ActiveModel
@@ -26,6 +28,8 @@ BASE_NAME_PREFIX = "base-"  # of the models that come with the package
 FOLLOW_INTERVAL_S = 2.0  # so that every process has swapped within five seconds
 # Called with the names of the damaged versions that were skipped, and the name of the version that serves.
 OnModelSkipped = Callable[[tuple[str, ...], str], Awaitable[None]]
+# Called with the names of the networks that are damaged in the package, and the name of the version that serves.
+OnNetworksDamaged = Callable[[tuple[str, ...], str], Awaitable[None]]
 
 
 class ActiveModelFollower:
@@ -38,13 +42,32 @@ class ActiveModelFollower:
         self._reported: frozenset[str] = frozenset()
         self._lock = asyncio.Lock()
         self.on_model_skipped: OnModelSkipped | None = None
+        self.on_networks_damaged: OnNetworksDamaged | None = None
 
     async def start(self) -> None:
-        """Register the base model of this package, and serve the active version. Raises StorageError."""
-        base = ModelBundle.base()
+        """Register the base model of this package, and serve the active version.
+
+        Raises ModelLoadError where the package's model is damaged and no version of the registry is sound, and
+        StorageError.
+        """
+        damaged = await self._register_packaged()
+        await self.follow()
+        if damaged and not self._reader.has_model:
+            raise damaged
+        networks = (str(PackagedNetwork.DIGITS),) * bool(damaged) + self._reader.degraded
+        if networks and self.on_networks_damaged:
+            await self.on_networks_damaged(networks, self._reader.model.name)
+
+    async def _register_packaged(self) -> ModelLoadError | None:
+        """Register the packaged base model; returns why it cannot be, where it is damaged."""
+        try:
+            base = ModelBundle.base()
+        except ModelLoadError as error:
+            log.exception("the base model of this package is damaged; the registry's active version is served")
+            return error
         async with self._database.write() as session:
             await register_base(session, base)
-        await self.follow()
+        return None
 
     async def follow(self) -> None:
         """Swap the reader's model if another version became active; cheap where none did. Raises StorageError."""
@@ -54,7 +77,7 @@ class ActiveModelFollower:
                 if marker == self._marker:
                     return
                 active = await activations.load_active(session)
-            skipped = await self._swap(active) if active is not None else (ALL_VERSIONS,)
+                skipped = await self._swap(session, active) if active is not None else (ALL_VERSIONS,)
             self._marker = marker
         await self._report(skipped)
 
@@ -65,12 +88,12 @@ class ActiveModelFollower:
         except StorageError:
             log.exception("the active model could not be looked up")
 
-    async def _swap(self, active: ActiveModel) -> tuple[str, ...]:
+    async def _swap(self, session: AsyncSession, active: ActiveModel) -> tuple[str, ...]:
         """Serve this version, or keep the one before where it cannot be loaded; returns the names of those skipped."""
-        if active.version.name == self._reader.model.name:
+        if self._reader.has_model and active.version.name == self._reader.model.name:
             return active.skipped
         try:
-            self._reader.swap(await asyncio.to_thread(load_bundle, active))
+            self._reader.swap(await load_version(session, active.version, active.served))
         except (ModelLoadError, CardError):
             log.exception("%s cannot be loaded; the model before it stays active", active.version.name)
             return (*active.skipped, active.version.name)
@@ -83,15 +106,8 @@ class ActiveModelFollower:
         self._reported |= frozenset(new)
         if new:
             log.error("damaged model versions were skipped: %s", ", ".join(new))
-            if self.on_model_skipped:
+            if self.on_model_skipped and self._reader.has_model:
                 await self.on_model_skipped(new, self._reader.model.name)
-
-
-def load_bundle(active: ActiveModel) -> ModelBundle:
-    """The active version, loaded once to be sure that it can be. Raises ModelLoadError and CardError."""
-    model = ModelBundle.of(active.served, ModelCard.from_json(active.version.card))
-    model.interpreter()
-    return ModelBundle(active.version.name, model.content, model.card)
 
 
 async def register_base(session: AsyncSession, base: ModelBundle) -> None:

@@ -81,7 +81,8 @@ def build_application(settings: Settings, services: Services | None = None) -> A
     resources = AsyncExitStack()
 
     async def post_init(app: App) -> None:
-        services.active_model.on_model_skipped = partial(_tell_admins, app.bot, services)
+        services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
+        services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
         await resources.enter_async_context(services)
         await command_menu.publish(app.bot, services.settings.admins)
 
@@ -147,9 +148,18 @@ def _add_handlers(app: App, handlers: Handlers) -> None:
     app.add_error_handler(error_handler.answer)
 
 
-async def _tell_admins(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
-    """Tell each admin who has opened a chat that damaged model versions were skipped, and which one is active."""
-    text = CATALOGUES["en"].skipped_versions(skipped, serving)
+async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
+    """Damaged model versions were skipped, and another one is active."""
+    await _tell_admins(bot, services, CATALOGUES["en"].skipped_versions(skipped, serving))
+
+
+async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:
+    """Networks of the package are damaged."""
+    await _tell_admins(bot, services, CATALOGUES["en"].networks_damaged(networks, serving))
+
+
+async def _tell_admins(bot: Bot, services: Services, text: str) -> None:
+    """Send a text to each admin who has opened a chat."""
     for admin in sorted(services.settings.admins):
         with contextlib.suppress(TelegramError):
             await bot.send_message(admin, text, parse_mode=ParseMode.HTML)

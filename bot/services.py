@@ -11,7 +11,6 @@ from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
 from bot.periodic_tasks import PeriodicTasks
 from bot.settings import Settings
 from bot.training_service import TrainingService
-from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import processed_updates, readings
 from storage.database import Database
@@ -29,7 +28,8 @@ class Services:
         """Raises KeyUnusable, and ModelLoadError where the package's own model is damaged."""
         self.settings = settings
         self.database = Database(settings.database, settings.keyring())
-        self.reader = Reader(ModelBundle.base(), threads=settings.reading_threads)
+        # Without a model yet: the registry's active version answers, even where that of the package is damaged.
+        self.reader = Reader(None, threads=settings.reading_threads)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.training_service = TrainingService(settings, self.database, self.active_model)
         # A random id of this start of the bot: updates that an earlier start left unfinished are handled again.
@@ -37,7 +37,8 @@ class Services:
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        """Raises StorageError where the database cannot be used; then nothing stays open."""
+        """Raises StorageError where the database cannot be used, ModelLoadError where no model can be loaded: then
+        nothing stays open."""
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
             resources.callback(self.reader.close)

@@ -115,6 +115,14 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     length.add_argument("--steps", type=_positive, metavar="N", help="batches instead of whole passes")
     train.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model (default: 1)")
     train.add_argument(
+        "--calibration-pages",
+        type=_seed,
+        default=400,
+        metavar="N",
+        help="generated pages to calibrate the confidence on at the end (default: 400, some 30 s of one core; 0: "
+        "none, and the model is never sure)",
+    )
+    train.add_argument(
         "--logdir",
         type=Path,
         metavar="DIR",

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
+from model.errors import ModelLoadError
 from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
 from storage import activations, model_versions
@@ -130,7 +132,8 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
 
     async def opened(settings: Settings) -> T:
         async with Database(settings.database, settings.keyring()) as database, database.write() as session:
-            await register_base(session, ModelBundle.base())
+            with suppress(ModelLoadError):  # damaged in the package: the registry can be managed all the same
+                await register_base(session, ModelBundle.base())
             return await work(session)
 
     settings = Settings.load()

@@ -11,7 +11,8 @@ from html import escape
 from types import MappingProxyType
 from typing import ClassVar
 
-from model.image_decoding import MAX_BYTES, PhotoProblem
+from model.image_decoding import PhotoProblem
+from model.limits import IMAGE_LIMITS
 
 
 def percent(confidence: float) -> str:
@@ -278,6 +279,12 @@ class Texts:
         damaged = escape(", ".join(names))
         return f"Damaged in the registry and skipped: {damaged}. {escape(serving)} answers. See digitbot db check."
 
+    def networks_damaged(self, networks: Sequence[str], serving: str) -> str:
+        return (
+            f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
+            "install digitbot again so that photos are read as well as before."
+        )
+
     # Errors.
     network_trouble = (
         "The connection to Telegram broke while I answered. If my answer is missing, please send that again."
@@ -303,7 +310,7 @@ class Texts:
 
 _PHOTO_PROBLEMS = {
     PhotoProblem.EMPTY: "This file is empty. Send the picture again.",
-    PhotoProblem.TOO_LARGE: f"This file is larger than {MAX_BYTES // 2**20} MB. "
+    PhotoProblem.TOO_LARGE: f"This file is larger than {IMAGE_LIMITS.file_bytes // 2**20} MB. "
     "Send it as a photo, or make it smaller.",
     PhotoProblem.NOT_AN_IMAGE: "This is not a picture that I can open. "
     "Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",

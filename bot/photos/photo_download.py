@@ -9,7 +9,8 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Bot
 from bot.errors import BotError
-from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
+from model.image_decoding import PhotoError, PhotoProblem
+from model.limits import IMAGE_LIMITS
 
 
 class DownloadFailed(BotError):
@@ -38,7 +39,7 @@ def attachment_in(message: Message) -> Attachment | None:
 
 async def download(bot: Bot, attachment: Attachment) -> bytes:
     """The picture's bytes. Raises PhotoError where it is too large, before it is downloaded, else DownloadFailed."""
-    if (attachment.size or 0) > MAX_BYTES:
+    if (attachment.size or 0) > IMAGE_LIMITS.file_bytes:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     try:
         file = await bot.get_file(attachment.file)

@@ -82,5 +82,5 @@ async def test_retrain_from_the_page_shows_its_progress_and_its_result(
     await shown.keyboard.press("Enter")
     await expect(shown.get_by_role("button", name="Cancel")).to_be_visible()
     result = shown.locator("article.bot", has=shown.locator(".picture"))
-    await expect(result.locator(".words")).to_contain_text("base-2", timeout=120_000)
+    await expect(result.locator(".words")).to_contain_text("base-3", timeout=120_000)
     await expect(shown.get_by_role("button", name="Cancel")).to_have_count(0)

@@ -124,12 +124,12 @@ async def test_the_version_that_was_active_answers_after_a_restart(
     base = first.services.reader.model
     async with first.services.database.write() as session:
         await model_versions.add(
-            session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name), max_bytes=None
+            session, NewVersion("base-3", base.content, base.card.to_json(), parent=base.name), max_bytes=None
         )
-        await activations.activate(session, "base-2")
+        await activations.activate(session, "base-3")
     await first.end()
     second = await bots.start()
-    assert second.services.reader.model.name == "base-2"
+    assert second.services.reader.model.name == "base-3"
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()).startswith("7")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -92,7 +93,7 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_rolled_back(
     assert await sevens(admin, odd_sevens) <= 2
     await teach(admin, odd_sevens)
     end = admin.words(await retrained(admin))
-    assert "base-2 made active" in end, end
+    assert "base-3 made active" in end, end
     assert ("MNIST test" in end) == mnist
     assert ("only the last layer was trained" in end) != mnist
     figures = await admin.reply()
@@ -101,13 +102,13 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_rolled_back(
     await admin.says("/retrain")
     assert "nothing new" in admin.words(await admin.reply())
     await admin.says("/rollback")
-    assert "base-1 answers now" in admin.words(await admin.reply())
+    assert "base-2 answers now" in admin.words(await admin.reply())
     assert await sevens(admin, odd_sevens) <= 2
     await admin.says("/models")
     listing = await admin.reply()
-    assert "base-1 · active" in admin.words(listing)
-    await admin.press(listing, "Make base-2 active")
-    assert "base-2 answers now" in admin.words(await admin.reply())
+    assert "base-2 · active" in admin.words(listing)
+    await admin.press(listing, "Make base-3 active")
+    assert "base-3 answers now" in admin.words(await admin.reply())
     assert await sevens(admin, odd_sevens) >= 13
 
 
@@ -218,7 +219,7 @@ async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, a
     await over(admin, message, "SIGKILL")
     assert await states(bot) == ["failed"]
     async with bot.services.database.read() as session:
-        assert [version.name for version in await model_versions.listing(session)] == ["base-1"]
+        assert [version.name for version in await model_versions.listing(session)] == ["base-2"]
     assert not list((bot.services.settings.state / "training").iterdir())
 
 
@@ -306,12 +307,74 @@ async def test_a_damaged_version_is_skipped_and_the_admins_are_told(bots: Any, p
     base = first.services.reader.model
     async with first.services.database.write() as session:
         await model_versions.add(
-            session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"), max_bytes=None
+            session, NewVersion("base-3", base.content, base.card.to_json(), parent="base-2"), max_bytes=None
         )
-        await activations.activate(session, "base-2")
-        await session.execute(update(ModelVersion).where(ModelVersion.name == "base-2").values(served=b"damaged"))
+        await activations.activate(session, "base-3")
+        await session.execute(update(ModelVersion).where(ModelVersion.name == "base-3").values(served=b"damaged"))
     await first.end()
     await bots.start()
     said = owner.words(await owner.reply())
-    assert "skipped: base-2" in said
-    assert "base-1 answers" in said
+    assert "skipped: base-3" in said
+    assert "base-2 answers" in said
+
+
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of the package's networks, which may be damaged before the bot starts."""
+    from model import model_bundle
+
+    shutil.copytree(Path(model_bundle.__file__).parent / "base", tmp_path / "base")
+    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
+    return tmp_path / "base"
+
+
+def damage(file: Path) -> None:
+    """Change two bytes."""
+    content = bytearray(file.read_bytes())
+    for at in (1000, len(content) // 2):
+        content[at] ^= 0xFF
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("network", ["digitness", "handwriting", "overlays"])
+async def test_a_damaged_auxiliary_network_does_not_stop_the_bot_and_the_admins_are_told(
+    bots: Any, people: Any, page: Callable[..., bytes], package: Path, network: str
+) -> None:
+    first = await bots.start()
+    owner = await people("Owner", admin=True)
+    await owner.says("/id")
+    await owner.reply()
+    await first.end()
+    damage(package / f"{network}.tflite")
+    second = await bots.start()
+    said = owner.words(await owner.reply())
+    assert f"Damaged in the installed package: {network}." in said
+    assert "base-2 answers" in said
+    assert second.services.reader.degraded == (network,)
+    await owner.photo(page("427"))
+    assert "427" in owner.words(await owner.reply())
+
+
+async def test_a_damaged_base_model_is_replaced_by_the_one_of_the_registry(
+    bots: Any, people: Any, page: Callable[..., bytes], package: Path
+) -> None:
+    first = await bots.start()
+    owner = await people("Owner", admin=True)
+    await owner.says("/id")
+    await owner.reply()
+    await first.end()
+    damage(package / "digits.tflite")
+    await bots.start()
+    said = owner.words(await owner.reply())
+    assert "Damaged in the installed package: digits." in said
+    assert "base-2 answers" in said
+    await owner.photo(page("427"))
+    assert "427" in owner.words(await owner.reply())
+
+
+async def test_without_any_sound_model_the_bot_does_not_start_and_says_why(bots: Any, package: Path) -> None:
+    from model.errors import ModelLoadError
+
+    damage(package / "digits.tflite")
+    with pytest.raises(ModelLoadError, match="base-2 is damaged"):
+        await bots.start()

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from model.model_bundle import ModelBundle, ModelLoadError
+from model.errors import ModelLoadError
+from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from storage import activations, model_versions, samples
 from storage.database import Database

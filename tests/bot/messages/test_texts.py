@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.messages.texts import CATALOGUES, Texts, texts_for
-from model.image_decoding import MAX_BYTES, PhotoProblem
+from model.image_decoding import PhotoProblem
+from model.limits import IMAGE_LIMITS
 
 TAGS = {"b", "code", "i", "pre", "a"}
 
@@ -58,7 +59,7 @@ def test_every_problem_of_a_photo_has_a_sentence(problem: PhotoProblem) -> None:
 
 
 def test_the_size_that_is_told_is_the_decoders_limit() -> None:
-    assert f" {MAX_BYTES // 1024**2} MB." in Texts().photo_problem(PhotoProblem.TOO_LARGE)
+    assert f" {IMAGE_LIMITS.file_bytes // 1024**2} MB." in Texts().photo_problem(PhotoProblem.TOO_LARGE)
 
 
 def test_an_unknown_language_is_answered_in_english() -> None:

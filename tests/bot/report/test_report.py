@@ -21,7 +21,8 @@ from bot.report.rendering import percent, render_section
 from model.classification.classifier import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score as score_digits
-from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
+from model.evaluation.labelled_photos import LabelledPhoto
+from model.evaluation.photo_metrics import ScoredPhoto, score
 from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
 from training.synthesis.pages import render_page
@@ -247,7 +248,7 @@ async def test_opened_as_a_file_everything_shows(
     shown = await visit(
         report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [section]).as_uri(), width=width
     )
-    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-1 gets wrong")
+    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-2 gets wrong")
     await expect(shown.locator("img")).to_have_count(12)
     broken = await shown.evaluate(
         "[...document.images].filter(image => !(image.complete && image.naturalWidth)).length"

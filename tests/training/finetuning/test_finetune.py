@@ -41,7 +41,7 @@ def task(corrections: Path) -> Task:
     from training.finetuning.task import Root, Task
 
     root = Root.base()
-    return Task(from_npz(corrections), root.served, root, "base-2")
+    return Task(from_npz(corrections), root.served, root, "base-3")
 
 
 @pytest.fixture
@@ -69,6 +69,9 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
     assert outcome.validation.before.n == outcome.validation.after.n == 5_000
     assert outcome.test is None
     assert outcome.verdict.promoted
+    card, base = outcome.candidate.served.card, task.root.served.card
+    assert card.page_calibration == base.page_calibration is not None
+    assert card.sure_threshold == base.sure_threshold
     unseen = sevens.images[30:]
     assert (Classifier(task.active).classify(unseen).labels == 7).mean() < 0.5
     assert (Classifier(outcome.candidate.served).classify(unseen).labels == 7).mean() > 0.8
@@ -105,7 +108,9 @@ def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     assert outcome.validation.after.n == 119
     assert (Classifier(outcome.candidate.served).classify(sevens.images[30:]).labels == 7).mean() > 0.6
     card = outcome.candidate.served.card
-    assert (card.parent, card.root, card.name, card.seed) == ("base-1", "base-1", "base-2", 1)
+    assert (card.parent, card.root, card.name, card.seed) == ("base-2", "base-2", "base-3", 1)
+    base = task.root.served.card
+    assert (card.page_calibration, card.sure_threshold) == (base.page_calibration, base.sure_threshold)
     assert card.data_digest == task.corrections.digest()
     assert card.metrics["gate"]["verdict"] == ("promoted" if outcome.verdict.promoted else "refused")
     assert [event.name for event in events].count("epoch") == 3

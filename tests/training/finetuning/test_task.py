@@ -58,7 +58,7 @@ def test_with_no_version_stored_the_base_model_is_active_and_root(environment: d
     assert len(given.corrections) == 10
     assert given.active == given.root.served == ModelBundle.base()
     assert given.root == Root.base()
-    assert given.name == "base-2"
+    assert given.name == "base-3"
 
 
 def test_training_starts_from_the_root_not_from_the_active_version(environment: dict[str, str]) -> None:
