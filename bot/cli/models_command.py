@@ -33,9 +33,9 @@ def add(commands: Commands) -> None:
     what = "list, show, activate, roll back, import or export model versions"
     parts = command(commands, "models", what, "digitbot models list", run).add_subparsers(metavar="WHAT", required=True)
     _add_list(parts)
-    command(parts, "show", "one version's card", "digitbot models show base-1", show).add_argument("name", metavar="ID")
+    command(parts, "show", "one version's card", "digitbot models show base-2", show).add_argument("name", metavar="ID")
     what = "let a version answer"
-    command(parts, "activate", what, "digitbot models activate base-1", activate).add_argument("name", metavar="ID")
+    command(parts, "activate", what, "digitbot models activate base-2", activate).add_argument("name", metavar="ID")
     what = "let the version answer that was active before"
     command(parts, "rollback", what, "digitbot models rollback", rollback)
     _add_import(parts)
@@ -57,7 +57,7 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    parser = command(parts, "export", "write a version's files", "digitbot models export base-1 my-model", export_model)
+    parser = command(parts, "export", "write a version's files", "digitbot models export base-2 my-model", export_model)
     parser.add_argument("name", metavar="ID")
     parser.add_argument("folder", type=Path, metavar="DIR")
 

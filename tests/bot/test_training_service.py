@@ -54,12 +54,12 @@ class FakeProcess:
         self.folder.mkdir(parents=True)
         served.write_bytes(base.content)
         served.with_suffix(".keras").write_bytes(bytes(KERAS_BYTES))
-        card = {**json.loads(base.card.to_json()), "name": "base-2", "parent": base.name, "root": base.name}
+        card = {**json.loads(base.card.to_json()), "name": "base-3", "parent": base.name, "root": base.name}
         (self.folder / "model_card.json").write_text(json.dumps(card))
         (self.folder / "trained_on.txt").write_text("")
         (self.folder / "result.png").write_bytes(b"png")
         yield TrainingEvent("started", {})
-        yield TrainingEvent("result", {"model": str(served), "name": "base-2", "verdict": self.verdict})
+        yield TrainingEvent("result", {"model": str(served), "name": "base-3", "verdict": self.verdict})
 
     async def end(self) -> None:
         """Nothing runs."""
@@ -103,8 +103,8 @@ async def stored(service: TrainingService) -> tuple[list[str], list[str]]:
 
 async def test_a_promoted_candidate_that_meets_the_limit_exactly_is_stored_and_active(service: Any) -> None:
     outcome = await finished(service)
-    assert (outcome.state, outcome.version, outcome.picture) == (RunState.PROMOTED, "base-2", b"png")
-    assert await stored(service) == (["base-2", "base-1"], ["base-2"])
+    assert (outcome.state, outcome.version, outcome.picture) == (RunState.PROMOTED, "base-3", b"png")
+    assert await stored(service) == (["base-3", "base-2"], ["base-3"])
 
 
 async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
@@ -113,8 +113,8 @@ async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
     monkeypatch.setattr(FakeProcess, "verdict", "refused")
     service._settings = service._settings.model_copy(update={"model_bytes": 1_000_000})
     outcome = await finished(service)
-    assert (outcome.state, outcome.version) == (RunState.REFUSED, "base-2")
-    assert await stored(service) == (["base-1"], ["base-1"])
+    assert (outcome.state, outcome.version) == (RunState.REFUSED, "base-3")
+    assert await stored(service) == (["base-2"], ["base-2"])
     async with service._database.read() as session:
         assert [run.state for run in await training_runs.listing(session)] == [RunState.REFUSED]
 

@@ -67,4 +67,4 @@ def test_the_network_is_that_of_its_card() -> None:
     bundle = ModelBundle.packaged("digitness")
     assert bundle.card.sha256 == sha256(bundle.content).hexdigest()
     assert bundle.card.size_bytes == len(bundle.content)
-    assert bundle.card.extra["held_back"]["digits"] > 0
+    assert bundle.card.extra["holdout"]["digits"] > 0

@@ -53,10 +53,10 @@ def test_the_list_has_a_head_and_its_json_none(
     assert main(["models", "list"]) == 0
     head, row = capsys.readouterr().out.splitlines()
     assert head.split("  ")[0] == "version"
-    assert row.startswith("base-1 ")
+    assert row.startswith("base-2 ")
     assert "99.71% of 10,000  scratch" in row
     assert main(["models", "list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["name"] == "base-1"
+    assert json.loads(capsys.readouterr().out)["name"] == "base-2"
 
 
 def test_without_a_database_that_is_a_sentence_and_none_is_made(
