@@ -116,6 +116,5 @@ def fields(draft: Draft) -> None:
         if rng.random() < 0.8:
             size = float(rng.uniform(0.4, 0.8))
             caption = str(rng.choice(CAPTIONS))
-            wide = sum(mark.width + 0.4 for mark in draft.printer.words(caption)) * size
-            x = right + 0.4 if rng.random() < 0.4 else left - wide - 0.1
+            x = right + 0.4 if rng.random() < 0.4 else left - draft.printer.width(caption, size)
             draft.caption(caption, x, y + 0.9 - size, size)

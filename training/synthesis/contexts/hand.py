@@ -36,16 +36,19 @@ class Hand:
         self._touching = float(rng.choice([0.0, 0.06, 0.25], p=[0.7, 0.2, 0.1]))
         self._joined = float(rng.choice([0.0, 0.5, 0.9]))
 
-    def line(self, text: str, *, size: float = 1.0, gap: float | None = None, growth: float = 1.0) -> tuple[Mark, ...]:
+    def line(
+        self, text: str, *, size: float = 1.0, gap: float | None = None, growth: float = 1.0, sampled: bool = True
+    ) -> tuple[Mark, ...]:
         """The text from (0, 0) to the right, digits from 0 to ``size`` high. ``gap`` between its characters in place of
-        the hand's own, in digit heights; ``growth``: how much larger each character is than the one before."""
+        the hand's own, in digit heights; ``growth``: how much larger each character is than the one before;
+        ``sampled``: with a collection's digits, where the hand has them."""
         line: list[Mark] = []
         room, tall = 0.0, size
         for number, character in enumerate(text):
             if character == " ":
                 room += self._space * size * float(np.exp(self._rng.normal(0, 0.15)))
                 continue
-            mark = replace(self._uneven(self.character(character), tall), gap=room > 0)
+            mark = replace(self._uneven(self.character(character, sampled=sampled), tall), gap=room > 0)
             x = self._after(mark, gap, text[number - 1 : number + 1]) * tall + room if line else 0.0
             line.append(mark.moved(self._right(line, mark, x), self._slope * number * 0.5 * tall + size - tall))
             room, tall = 0.0, tall * growth
@@ -67,7 +70,7 @@ class Hand:
             x = float(row[-1].outline()[:, 0].max()) + self._space * 0.8 * size
         return tuple(row)
 
-    def character(self, character: str) -> Mark:
+    def character(self, character: str, *, sampled: bool = True) -> Mark:
         """One character at the origin, one unit high where it is a digit. KeyError for one that no form is known of."""
         if character in SIGNS:
             sign = SIGNS[character]
@@ -76,7 +79,7 @@ class Hand:
         if not character.isdigit():
             written = self._writer.write(paths(LETTERS[character]), own=hash_of(character))
             return Drawn(character, "letter", written, self.nib)
-        if self._samples is not None:
+        if sampled and self._samples is not None:
             return self._sampled(int(character), self._samples)
         return Drawn(character, "", self._writer.digit(int(character)), self.nib)
 

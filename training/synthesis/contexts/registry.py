@@ -8,7 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from training.synthesis.conditions import CONDITIONS, Group, applied, mixed
-from training.synthesis.contexts import dates, forms, grids, sums
+from training.synthesis.contexts import (
+    amounts,
+    cheques,
+    codes,
+    corrections,
+    dates,
+    forms,
+    grids,
+    lists,
+    notes,
+    sums,
+    tables,
+)
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.rendering import render
 from training.synthesis.pages import Page
@@ -31,6 +43,24 @@ CONTEXTS: Mapping[str, Context] = {
     "form-fields": forms.fields,
     "sudoku": grids.sudoku,
     "dense-pages": grids.dense,
+    "amounts": amounts.amounts,
+    "units": amounts.units,
+    "phones": codes.phones,
+    "codes": codes.codes,
+    "post-codes": codes.post_codes,
+    "rows": codes.rows,
+    "lists": lists.lists,
+    "text-lines": lists.text_lines,
+    "headed": lists.headed,
+    "tables": tables.tables,
+    "score-sheets": tables.score_sheets,
+    "cheques": cheques.cheques,
+    "notes": notes.notes,
+    "several-hands": notes.several_hands,
+    "struck-out": corrections.struck_out,
+    "overwritten": corrections.overwritten,
+    "big-digits": notes.big_digits,
+    "small-digits": notes.small_digits,
 }
 # What these change a context says itself, and a page held wrongly or a thumbnail may not tell enough.
 _LEFT_OUT = (Group.FORM, Group.LAYOUT, Group.FILE)

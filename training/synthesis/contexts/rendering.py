@@ -20,12 +20,6 @@ from training.synthesis.pages import LabelledBox, Page
 from training.synthesis.photograph import Shot, photograph
 from training.synthesis.scene import Scene
 
-# Frames of about 640 x 480 pixels, and a few larger ones.
-FRAMES: tuple[tuple[int, int], ...] = (
-    *((640, 480),) * 5,
-    *((480, 640),) * 3,
-    *((560, 560), (720, 405), (405, 720), (800, 600), (960, 720), (720, 960)),
-)
 # No side of a frame is longer, in pixels.
 _LONGEST = 1920
 
@@ -98,7 +92,7 @@ def _framed(draft: Draft, core: Bounds, rng: np.random.Generator) -> tuple[Scene
 def _frame(shape: float, draft: Draft, rng: np.random.Generator) -> tuple[int, int]:
     """Width and height in pixels: a photo's usual shape, or cut out around what was written."""
     if rng.random() >= draft.cut_out:
-        return FRAMES[rng.integers(len(FRAMES))]
+        return draft.frames[rng.integers(len(draft.frames))]
     shape = float(np.clip(shape * rng.uniform(0.7, 1.1), 0.3, 6.0))
     area = float(rng.uniform(0.25, 1.2)) * 640 * 480
     width = min(1280.0, float(np.sqrt(area * shape)))
