@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.synthesis.contexts.draft import Draft
+from training.synthesis.contexts.marks import bounds
 from training.synthesis.contexts.sums import number
 
 CURRENCIES = "€$£¥₹₽"
@@ -45,7 +46,7 @@ def amounts(draft: Draft) -> None:
         end = draft.put(draft.hand.line(amount_text(rng)), 0, y, row=place)
         if listed:
             words = draft.hand.words(str(rng.choice(_GOODS)))
-            width = max(word.outline()[:, 0].max() for word in words)
+            width = bounds(words)[2]
             draft.put(words, -width - float(rng.uniform(0.8, 1.2)), y, row=place)
         elif rng.random() < 0.1:
             draft.add_line((-0.1, y + 1.2), (end + 0.1, y + 1.2))

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.synthesis import doodles
 from training.synthesis.contexts.amounts import CURRENCIES
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.lists import word
-from training.synthesis.contexts.marks import Drawn, bounds
+from training.synthesis.contexts.marks import bounds
 
 _PAPERS = ((214, 240, 226), (226, 236, 250), (250, 240, 222), (240, 226, 240), (246, 246, 240))
 
@@ -78,7 +77,8 @@ def _words(draft: Draft, wide: float) -> None:
 
 
 def _signature(draft: Draft, wide: float) -> None:
+    """A name, written through."""
     rng = draft.rng
-    scribble = Drawn("", "scribble", doodles.scribble(rng), draft.hand.nib, row=-1)
-    draft.marks.append(scribble.scaled(0.9).moved(wide - float(rng.uniform(3, 5)), 8.4))
+    name = draft.hand.words(word(rng).capitalize(), size=float(rng.uniform(0.9, 1.4)))
+    draft.put(name, wide - float(rng.uniform(4, 5.5)), 8.2, row=draft.new_row())
     draft.caption("Please sign above", wide - 5.5, 9.8, 0.45)

@@ -8,23 +8,23 @@ import numpy as np
 
 from training.synthesis.contexts.codes import digits
 from training.synthesis.contexts.draft import Draft
-from training.synthesis.contexts.marks import Drawn, Mark
+from training.synthesis.contexts.marks import Drawn, Mark, bounds
 from training.synthesis.contexts.sums import sum_text
 from training.synthesis.strokes import Stroke, Strokes, curve
 
 
-def struck(marks: tuple[Mark, ...], rng: np.random.Generator) -> Drawn:
-    """Written marks as a single one that says nothing: struck through, crossed out or scribbled over."""
+def struck(marks: tuple[Mark, ...], rng: np.random.Generator, *, blot: bool = False) -> Drawn:
+    """Written marks as a single one that says nothing: struck through, crossed out or scribbled over (``blot``: only
+    that)."""
     drawn = [mark for mark in marks if isinstance(mark, Drawn)]
-    points = np.concatenate([mark.outline() for mark in drawn])
+    left, top, right, bottom = bounds(drawn)
     strokes = tuple(stroke for mark in drawn for stroke in mark.strokes)
-    over = _strikes(points.min(axis=0), points.max(axis=0), rng)
+    over = _strikes(np.array([left, top]), np.array([right - left, bottom - top]), rng, blot=blot)
     return replace(drawn[0], character="".join(m.character for m in drawn), label="struck-out", strokes=strokes + over)
 
 
-def _strikes(low: np.ndarray, high: np.ndarray, rng: np.random.Generator) -> Strokes:
+def _strikes(low: np.ndarray, size: np.ndarray, rng: np.random.Generator, *, blot: bool) -> Strokes:
     """The lines across a box: one, two, a cross, or a zigzag."""
-    size = high - low
 
     def line(*places: tuple[float, float]) -> Stroke:
         path = low + np.array(places) * size + rng.normal(0, 0.03, (len(places), 2))
@@ -32,6 +32,7 @@ def _strikes(low: np.ndarray, high: np.ndarray, rng: np.random.Generator) -> Str
         return Stroke(smooth, np.ones(len(smooth)))
 
     kind = rng.choice(["line", "two", "slash", "cross", "zigzag", "scribble"], p=[0.26, 0.12, 0.14, 0.12, 0.16, 0.2])
+    kind = "scribble" if blot else kind
     if kind == "line":
         return (line((-0.15, 0.55), (0.5, 0.5), (1.15, 0.45)),)
     if kind == "two":
@@ -84,9 +85,9 @@ def _over(mark: Mark, draft: Draft) -> Mark:
     )
     below: Strokes = ()
     if len(again) > 2 * len(mark.strokes) and rng.random() < 0.5:
-        left, top = mark.outline().min(axis=0)
+        left, top, _, _ = mark.extent()
         other = draft.hand.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale)
-        below = tuple(replace_pressure(s, 0.5) for s in other.moved(float(left), float(top)).strokes)  # type: ignore[union-attr]
+        below = tuple(replace_pressure(s, 0.5) for s in other.moved(left, top).strokes)  # type: ignore[union-attr]
     return replace(mark, strokes=below + mark.strokes + again)
 
 

@@ -50,7 +50,7 @@ class Draft:
         self.captions: list[Mark] = []
         self.rules: list[Rule] = []
         self.tints: list[Tint] = []
-        self.fill: Range = (0.4, 0.97)
+        self.fill: Range = (0.3, 0.97)
         self.margin: Range = (0.0, 0.0)
         self.cut_out = 0.3
         self.frames = FRAMES
@@ -73,7 +73,7 @@ class Draft:
 
     def core(self) -> Bounds:
         """What must be in the frame: the marks, and the rules where they must."""
-        left, top, right, bottom = bounds(self.marks)
+        left, top, right, bottom = bounds(self.marks) if self.marks else (0.0, 0.0, 1.0, 1.0)
         for rule in self.rules if self.whole else ():
             (x, y), (end, foot) = rule.points.min(axis=0), rule.points.max(axis=0)
             left, top, right, bottom = min(left, x), min(top, y), max(right, end), max(bottom, foot)

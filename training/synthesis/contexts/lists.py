@@ -32,7 +32,7 @@ def lists(draft: Draft) -> None:
         marks = draft.hand.line(f"{first + row}{sign}")
         if ringed:
             draft.ring(bounds(marks), 0, y, place)
-        x = draft.put(marks, 0, y, row=place) + float(rng.uniform(0.6, 1.2))
+        x = draft.put(marks, 0, y, row=place) + float(rng.uniform(0.6, 1.2)) + 0.3 * ringed
         if kind == 0 or (kind == 2 and rng.random() < 0.5):
             x = draft.put(
                 draft.hand.line(number(rng) if rng.random() < 0.6 else sum_text(rng)), x, y, row=place, gap=True
@@ -44,19 +44,19 @@ def lists(draft: Draft) -> None:
 
 
 def text_lines(draft: Draft) -> None:
-    """Handwritten words in lines, with a number here and there."""
+    """Handwritten words in lines, with a number here and there, at least one."""
     rng = draft.rng
     draft.fill, draft.least = (0.55, 0.97), 15.0
-    pitch = float(rng.uniform(1.6, 2.2))
-    for row in range(int(rng.integers(2, 7))):
+    pitch, rows = float(rng.uniform(1.6, 2.2)), int(rng.integers(2, 7))
+    sure = int(rng.integers(rows))
+    for row in range(rows):
         place, x, y = draft.new_row(), 0.0, row * pitch
-        for _ in range(int(rng.integers(2, 5))):
-            if rng.random() < 0.35:
-                x = draft.put(draft.hand.line(digits(rng, 1, 4)), x, y, row=place, gap=True) + float(
-                    rng.uniform(0.5, 0.9)
-                )
+        for turn in range(int(rng.integers(2, 5))):
+            if rng.random() < 0.35 or (turn == 1 and row == sure):
+                x = draft.put(draft.hand.line(digits(rng, 1, 4)), x, y, row=place, gap=True)
             else:
-                x = draft.put(draft.hand.words(word(rng)), x, y, row=place) + float(rng.uniform(0.5, 0.9))
+                x = draft.put(draft.hand.words(word(rng)), x, y, row=place)
+            x += float(rng.uniform(0.5, 0.9))
 
 
 def headed(draft: Draft) -> None:

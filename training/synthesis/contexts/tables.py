@@ -7,7 +7,7 @@ import numpy as np
 from training.synthesis.contexts.codes import digits
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.lists import word
-from training.synthesis.contexts.marks import Mark, Tint, bounds
+from training.synthesis.contexts.marks import Mark, Tint, bounds, scaled
 from training.synthesis.contexts.sums import number
 
 _INITIALS = "AEFHKMNRVWX"
@@ -32,7 +32,9 @@ def _grid(draft: Draft, rights: list[float], rows: int, pitch: float) -> None:
 def _cell(draft: Draft, marks: tuple[Mark, ...], cell: tuple[float, float, float], row: int) -> None:
     """Marks in a cell (left, right, top of the digits), in its middle or to its left."""
     left, right, y = cell
-    _, _, end, _ = bounds(marks)
+    share = min(1.0, 0.94 * (right - left) / bounds(marks)[2])
+    marks, y = scaled(marks, share), y + (1 - share) / 2
+    end = bounds(marks)[2]
     at = left + 0.2 if draft.rng.random() < 0.3 else (left + right - end) / 2
     draft.put(marks, at + float(draft.rng.normal(0, 0.07)), y + float(draft.rng.normal(0, 0.05)), row=row, gap=True)
 
@@ -73,7 +75,7 @@ def _head(draft: Draft, cell: tuple[float, float, float], *, printed: bool, row:
         return
     marks = draft.hand.words(text)
     share = min(0.9, 0.85 * (right - left) / bounds(marks)[2])
-    draft.put([mark.scaled(share) for mark in marks], left + 0.15, y + 1 - share, row=row)
+    draft.put(scaled(marks, share), left + 0.15, y + 1 - share, row=row)
 
 
 def score_sheets(draft: Draft) -> None:
