@@ -61,7 +61,7 @@ def _cells(draft: Draft, text: str, place: tuple[float, float, float, float], *,
     high = float(rng.uniform(1.25, 1.7))
     row, empty = draft.new_row(), int(rng.choice([0, 0, 0, 1, 3]))
     # Digits in boxes keep clear of the edges, or do not care.
-    size, careless = min(high * 1.05, float(rng.uniform(0.6, 1.45))), float(rng.choice([0.03, 0.08, 0.14]))
+    size, careless = min(1.05 * high, 1.1 * width, float(rng.uniform(0.6, 1.45))), float(rng.choice([0.03, 0.08, 0.14]))
     for number in range(len(text) + empty):
         x = left + number * (width + apart)
         if comb:

@@ -17,6 +17,7 @@ from training.synthesis.writers import SampleDigits
 
 # Two of these that touch are one stroke, or another character, to everybody.
 _BARE = frozenset("1/()[]!'.,-")
+_APART = frozenset(":·-=+×÷")
 
 
 class Hand:
@@ -127,8 +128,9 @@ class Hand:
             return -start
         left, _, right, _ = line[-1].extent()
         met = float(np.max(profile(line[-1], 1) - profile(mark, -1)))
-        # Small signs fit under or over a digit's arm, but never all the way.
-        least = right - 0.3 * (right - left) - start
+        # A point fits under a digit's arm, but never all the way; other signs keep to themselves.
+        apart = {line[-1].character, mark.character} & _APART
+        least = right + (0.04 if apart else -0.3 * (right - left)) - start
         return (max(met, least) if np.isfinite(met) else least) + room
 
     def _joins(self, letters: Sequence[Mark]) -> Strokes:

@@ -18,7 +18,7 @@ from training.synthesis.pages import Page
 from training.synthesis.scene import Scene
 
 # Signs that say nothing alone would be a 1 or a 0 on an otherwise empty sheet: brackets, slashes, dots, dashes.
-_SHEETS = "+x÷=%€$£¥₹#?✓✗→&@√"
+_SHEETS = "+×÷=%€$£¥₹#?✓✗→&@√"
 _GREEK = "αβγδθλμπσφψωΣΔΩ"
 
 
@@ -65,7 +65,7 @@ def crosses(draft: Draft) -> None:
     """A printed table with crosses or ticks in some cells."""
     rng = draft.rng
     rows, columns, wide = int(rng.integers(3, 10)), int(rng.integers(2, 6)), float(rng.uniform(1.6, 3))
-    sign = str(rng.choice(["✗", "✓", "x"]))
+    sign = str(rng.choice(["✗", "✓", "×"]))
     for row in range(rows):
         place = draft.new_row()
         for column in range(columns):
