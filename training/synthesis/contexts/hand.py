@@ -17,6 +17,7 @@ from training.synthesis.writers import SampleDigits
 
 # Two of these that touch are one stroke, or another character, to everybody.
 _BARE = frozenset("1/()[]!'.,-")
+_FLAGGED = ("flagged", "footed", "long flag")
 _APART = frozenset(":·-=+×÷")
 
 
@@ -49,7 +50,9 @@ class Hand:
             if character == " ":
                 room += self._space * size * float(np.exp(self._rng.normal(0, 0.15)))
                 continue
-            mark = replace(self._uneven(self.character(character, sampled=sampled), tall), gap=room > 0)
+            beside = text[max(0, number - 1) : number] + text[number + 1 : number + 2]
+            written = self.character(character, sampled=sampled, beside=beside)
+            mark = replace(self._uneven(written, tall), gap=room > 0)
             x = self._after(gap, text[number - 1 : number + 1]) * tall + room if line else 0.0
             line.append(mark.moved(self._right(line, mark, x), self._slope * number * 0.5 * tall + size - tall))
             room, tall = 0.0, tall * growth
@@ -71,8 +74,9 @@ class Hand:
             x = row[-1].extent()[2] + self._space * 0.8 * size
         return tuple(row)
 
-    def character(self, character: str, *, sampled: bool = True) -> Mark:
-        """One character at the origin, one unit high where it is a digit. KeyError for one that no form is known of."""
+    def character(self, character: str, *, sampled: bool = True, beside: str = "") -> Mark:
+        """One character at the origin, one unit high where it is a digit, ``beside`` its neighbours. KeyError for one
+        that no form is known of."""
         if character in SIGNS:
             sign = SIGNS[character]
             form = self._habit(character, sign.forms)
@@ -80,6 +84,9 @@ class Hand:
         if not character.isdigit():
             written = self._writer.write(paths(LETTERS[character]), own=hash_of(character))
             return Drawn(character, "letter", written, self.nib)
+        if character == "1" and "/" in beside and self._rng.random() < 0.9:
+            # Beside a slash a bare stroke would be read as another: people give the 1 its flag.
+            return Drawn(character, "", self._writer.digit(1, str(self._rng.choice(_FLAGGED))), self.nib)
         if sampled and self._samples is not None:
             return self._sampled(int(character), self._samples)
         return Drawn(character, "", self._writer.digit(int(character)), self.nib)

@@ -57,7 +57,7 @@ def _rows(marks: Iterable[Mark]) -> list[list[Mark]]:
 
 
 def _line(row: Sequence[Mark]) -> str:
-    """A row's digits and signs, × as x, a space where a gap was left, nothing for words; "" for a row without a digit."""
+    """A row's digits and signs, × as x, a space where a gap was left, nothing for words; "" without a digit."""
     if all(mark.label for mark in row):
         return ""
     line, gap = "", False
