@@ -58,7 +58,10 @@ def sums(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.6))
     for row in range(rows):
         line = draft.hand.line(sum_text(rng))
-        draft.add(line, float(rng.normal(0, 0.15)), row * pitch)
+        x, place = float(rng.normal(0, 0.15)), draft.new_row()
+        draft.add(line, x, row * pitch, row=place)
+        if rng.random() < 0.08 and not line[-1].label:
+            draft.ring(line[-1].extent(), x, row * pitch, place)
 
 
 def equations(draft: Draft) -> None:

@@ -40,6 +40,10 @@ def blank_form(draft: Draft) -> None:
     getattr(forms, str(rng.choice(["boxes", "combs", "lines", "fields"])))(draft)
     filled, draft.marks = draft.marks, []
     draft.whole = True
+    if rng.random() < 0.3:
+        draft.captions.append(
+            draft.printer.barcode(rng, float(rng.uniform(1, 3))).moved(float(rng.uniform(0, 8)), -3.5)
+        )
     if rng.random() < 0.5:
         for mark in filled[:: int(rng.integers(3, 8))]:
             scribble = Drawn("", "scribble", doodles.scribble(rng), draft.hand.nib, row=mark.row)

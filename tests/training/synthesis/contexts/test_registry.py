@@ -15,7 +15,7 @@ from training.synthesis.contexts.symbols import SIGNS
 from training.synthesis.pages import Page
 from training.synthesis.pens import Ink
 
-OTHER = {"letter", "word", "line", "box", "ring", "struck-out", "sign"}
+OTHER = {"letter", "word", "line", "box", "ring", "struck-out", "barcode"}
 LABELS = {sign.label for sign in SIGNS.values()} | OTHER
 
 
