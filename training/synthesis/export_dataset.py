@@ -47,12 +47,12 @@ def names() -> tuple[str, ...]:
 def write(
     folder: Path, n: int, seed: int, conditions: Sequence[str] = (), sample_digits: SampleDigits | None = None
 ) -> Written:
-    """Write n pictures and ``labels.csv`` (file, label, condition, boxes) into a folder, made if it is not there.
+    """Write n pictures and ``labels.csv`` (file, label, condition, boxes, layout) into a folder, made if missing.
 
-    The conditions take turns; none means random mixtures, one page in ten without a digit. The same arguments write the
-    same files. Half of the pages are written with ``sample_digits``, if there are any. ``boxes`` are "x y width height",
-    parted by ";". Raises ``ValueError`` for an unknown condition and ``FileExistsError`` where the folder already holds
-    labels.
+    The conditions take turns; none means random mixtures, one page in ten without a digit. The same arguments write
+    the same files. Half of the pages are written with ``sample_digits``, if there are any. ``boxes`` are "x y width
+    height", parted by ";", ``layout`` is the text with its signs, rows as lines. Raises ``ValueError`` for an unknown
+    condition and ``FileExistsError`` where the folder already holds labels.
     """
     unknown = sorted(set(conditions) - set(names()))
     if unknown:
@@ -64,12 +64,12 @@ def write(
     empty = 0
     with labels.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "label", "condition", "boxes"))
+        rows.writerow(("file", "label", "condition", "boxes", "layout"))
         for number, page in enumerate(_pages(n, seed, conditions, sample_digits)):
             name = f"{number:05d}.jpg"
             (folder / name).write_bytes(encoded(page))
             boxes = ";".join(f"{box.x} {box.y} {box.width} {box.height}" for box in page.boxes)
-            rows.writerow((name, page.text, "+".join(page.conditions), boxes))
+            rows.writerow((name, page.text, "+".join(page.conditions), boxes, page.layout))
             empty += not page.text
     return Written(str(folder), n, empty, str(labels))
 

@@ -53,8 +53,8 @@ def struck_out(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.3))
     for row in range(int(rng.choice([1, 1, 2, 3, 4, 6]))):
         place, x, y = draft.new_row(), 0.0, row * pitch
-        for _ in range(int(rng.choice([1, 2, 3]))):
-            if rng.random() < 0.45:
+        for turn in range(int(rng.choice([1, 2, 3]))):
+            if rng.random() < 0.45 or row == turn == 0:
                 marks = draft.hand.line(digits(rng, 1, 3), sampled=False)
                 x = draft.put([struck(marks, rng)], x, y, row=place) + float(rng.uniform(0.2, 0.7))
             text = digits(rng, 1, 5) if rng.random() < 0.75 else sum_text(rng)
@@ -69,7 +69,8 @@ def overwritten(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.2))
     for row in range(int(rng.choice([1, 1, 2, 3, 4]))):
         marks = draft.hand.line(digits(rng, 2, 7), gap=float(rng.uniform(0.15, 0.5)))
-        changed = [_over(mark, draft) if rng.random() < 0.35 else mark for mark in marks]
+        sure = int(rng.integers(len(marks)))
+        changed = [_over(mark, draft) if rng.random() < 0.3 or n == sure else mark for n, mark in enumerate(marks)]
         draft.add(changed, 0, row * pitch)
 
 
