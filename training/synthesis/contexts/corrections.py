@@ -87,11 +87,7 @@ def _over(mark: DraftMark, draft: Draft) -> DraftMark:
     below: Strokes = ()
     if len(again) > 2 * len(mark.strokes) and rng.random() < 0.5:
         left, top, _, _ = mark.extent()
-        other = draft.writer.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale)
-        below = tuple(replace_pressure(s, 0.5) for s in other.moved(left, top).strokes)  # type: ignore[union-attr]
+        other = draft.writer.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale).moved(left, top)
+        if isinstance(other, Drawn):
+            below = tuple(Stroke(stroke.points, 0.5 * stroke.pressure) for stroke in other.strokes)
     return replace(mark, strokes=below + mark.strokes + again)
-
-
-def replace_pressure(stroke: Stroke, share: float) -> Stroke:
-    """The stroke written so much more lightly."""
-    return Stroke(stroke.points, stroke.pressure * share)

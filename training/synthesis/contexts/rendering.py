@@ -65,7 +65,7 @@ def _line(row: Sequence[DraftMark]) -> str:
         gap = gap or mark.gap
         if not mark.label or (mark.character in SIGNS and mark.label == SIGNS[mark.character].label):
             line, gap = line + " " * (gap and bool(line)) + mark.character.replace("×", "x"), False
-        else:
+        elif mark.label != "ring":
             gap = True
     return line
 

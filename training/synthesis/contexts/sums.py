@@ -99,9 +99,10 @@ def fractions(draft: Draft) -> None:
     rng = draft.rng
     if rng.random() < 0.5:
         for row in range(int(rng.integers(1, 5))):
-            text = f" {rng.choice(['+', '-', '='])} ".join(f"{number(rng, 2)}/{number(rng, 2)}" for _ in range(2))
-            draft.add(draft.writer.line(text if rng.random() < 0.6 else f"{number(rng, 1)} {text[:3].strip(' +-=')}"),
-                      0, row * 1.9)  # fmt: skip
+            one, two = (f"{number(rng, 2)}/{number(rng, 2)}" for _ in range(2))
+            sum_of_two = f"{one} {rng.choice(['+', '-', '='])} {two}"
+            mixed = f"{number(rng, 1)} {one}" if rng.random() < 0.5 else one
+            draft.add(draft.writer.line(sum_of_two if rng.random() < 0.6 else mixed), 0, row * 1.9)
         return
     for place in range(int(rng.integers(1, 4))):
         above, below = draft.writer.line(number(rng, 2)), draft.writer.line(number(rng, 2))

@@ -37,7 +37,8 @@ def words(draft: Draft) -> None:
 def blank_form(draft: Draft) -> None:
     """Printed boxes, combs and lines that nobody has filled in, or scribbled in."""
     rng = draft.rng
-    getattr(forms, str(rng.choice(["boxes", "combs", "lines", "fields"])))(draft)
+    kinds = (forms.boxes, forms.combs, forms.lines, forms.fields)
+    kinds[int(rng.integers(len(kinds)))](draft)
     filled, draft.marks = draft.marks, []
     draft.whole = True
     if rng.random() < 0.3:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from training.synthesis.contexts.draft import Draft
-from training.synthesis.contexts.marks import Tint
+from training.synthesis.contexts.marks import Tint, bounds
 from training.synthesis.contexts.rendering import render
 from training.synthesis.pages import Page
 from training.synthesis.scene import Paper, Scene, everyday
@@ -39,6 +39,17 @@ def test_words_are_marks_and_leave_a_gap_in_the_layout() -> None:
     made = render(page)
     assert (made.text, made.layout) == ("7", "7")
     assert [mark.label for mark in made.marks] == ["word", "word"]
+
+
+def test_a_ring_around_a_number_leaves_no_gap() -> None:
+    page = draft()
+    row = page.new_row()
+    marks = page.writer.line("12")
+    page.ring(bounds(marks), 0, 0, row)
+    page.put(marks, 0, 0, row)
+    made = render(page)
+    assert (made.text, made.layout) == ("12", "12")
+    assert [mark.label for mark in made.marks] == ["ring"]
 
 
 def test_rows_without_a_digit_do_not_count() -> None:
