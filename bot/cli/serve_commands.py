@@ -1,9 +1,11 @@
-"""`digitbot run` and `digitbot demo`: the same bot, against Telegram and against the playground."""
+"""`digitbot run`, `demo` and `playground`: the bot against Telegram, with the playground, and the playground alone."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import os
 import sys
 import webbrowser
 from collections.abc import Coroutine
@@ -16,8 +18,8 @@ from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
-from bot.playground import Playground
-from bot.settings import Settings, SettingsError
+from bot.playground import Playground, TokenFormError
+from bot.settings import Settings, SettingsError, user_state
 from storage.errors import KeyUnusable, WrongKey
 
 PORT = 8765
@@ -27,11 +29,25 @@ def add(commands: Commands) -> None:
     command(commands, "run", "run the bot against Telegram", "DIGITBOT_TOKEN=123456:ABC-... digitbot run", run)
     what = "run the bot and a chat page on this machine, without a token"
     parser = command(commands, "demo", what, "digitbot demo --port 9000 --no-browser", demo)
-    parser.add_argument(
-        "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
-    )
+    _add_page_options(parser)
+    where = "where the demo's database lies (default: ~/.local/state/digitbot-demo, apart from the real bot's)"
+    parser.add_argument("--state", type=Path, metavar="DIR", help=where)
+    what = "run the chat page and its Bot API alone, for a bot started beside it with DIGITBOT_API_URL"
+    parser = command(commands, "playground", what, "digitbot playground --port 9000 --no-browser", playground)
+    _add_page_options(parser)
+    parser.add_argument("--token", help="that the bot will use (default: a new one)")
+
+
+def _add_page_options(parser: argparse.ArgumentParser) -> None:
+    default = f"of the page (default: {PORT}, or another where that is taken; 0: any)"
+    parser.add_argument("--port", type=_port, metavar="N", help=default)
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="where the database lies (default: DIGITBOT_STATE)")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def run(_: argparse.Namespace) -> int:
@@ -50,10 +66,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 async def _demo(options: argparse.Namespace) -> None:
-    """One event loop for both; the bot knows nothing of the playground but an address and a token."""
+    """One event loop for both; the bot is given only the playground's address and a token of it."""
     playground = await _playground(options.port)
     try:
-        settings = _demo_settings(playground, options.state)
+        settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
         with stopped_by_signals() as stop:
             welcome = partial(_welcome, playground.address, options.no_browser)
@@ -62,21 +78,52 @@ async def _demo(options: argparse.Namespace) -> None:
         await playground.stop()
 
 
-async def _playground(port: int | None) -> Playground:
-    """On the port that was asked for; on the usual one, or any free one, where none was."""
+def playground(options: argparse.Namespace) -> int:
+    asyncio.run(_serve_playground(options))
+    return 0
+
+
+async def _serve_playground(options: argparse.Namespace) -> None:
+    """Its state is in this process: it stays while bots beside it end and start."""
+    try:
+        playground = await _playground(options.port, options.token)
+    except TokenFormError as error:
+        raise CommandFailed(f"--token: {error}", 2) from None
+    logs.configure("WARNING", [playground.token])
+    address = {"address": playground.address, "token": playground.token, "admins": list(playground.admin_ids)}
+    try:
+        with stopped_by_signals() as stop:
+            print(json.dumps(address), flush=True)
+            _open_page(playground.address, options.no_browser)
+            await stop.wait()
+    finally:
+        await playground.stop()
+
+
+async def _playground(port: int | None, token: str | None = None) -> Playground:
+    """On the port that was asked for; on the usual one, or any free one, where none was. Raises TokenFormError."""
     for choice in (PORT, 0) if port is None else (port,):
-        playground = Playground(choice)
+        playground = Playground(choice, token)
         try:
             await playground.start()
         except OSError as error:
-            reason = error.strerror
+            reason = os.strerror(error.errno or 0)
         else:
             return playground
     raise CommandFailed(f"port {port} cannot be used ({reason}): choose another with --port")
 
 
-def _demo_settings(playground: Playground, state: Path | None) -> Settings:
-    """The owner's settings, but for what would lead out of the demo."""
+def demo_state() -> Path:
+    """A folder of the demo's own: what is drawn on its page must never train the real bot."""
+    return user_state("digitbot-demo")
+
+
+def demo_settings(playground: Playground, state: Path | None) -> Settings:
+    """The settings of the environment, but for what belongs to the real bot: its users, its database and its key.
+
+    ``state`` is a folder that was named for this demo. Raises SettingsError.
+    """
+    own = {"state": demo_state(), "key": None} if state is None else {"state": state}
     return Settings.load(
         token=SecretStr(playground.token),
         api_url=playground.address,
@@ -84,12 +131,17 @@ def _demo_settings(playground: Playground, state: Path | None) -> Settings:
         users=frozenset(),
         invite=None,
         webhook_url="",
-        **({} if state is None else {"state": state}),
+        database_url="",
+        **own,
     )
 
 
 def _welcome(address: str, no_browser: bool) -> None:
     print(f"digitbot is ready: open {address}/ and send it a photo (Ctrl-C ends it)", flush=True)
+    _open_page(address, no_browser)
+
+
+def _open_page(address: str, no_browser: bool) -> None:
     if not no_browser and sys.stdout.isatty():
         webbrowser.open(f"{address}/")
 
@@ -98,7 +150,7 @@ def _finished(serving: Coroutine[None, None, None]) -> int:
     try:
         asyncio.run(serving)
     except (KeyUnusable, WrongKey) as error:
-        # A setting, not a mishap: starting again would change nothing.
+        # Exit status of bad settings, so that systemd does not start the bot again and again.
         raise SettingsError(str(error)) from None
     except AnotherBotPolls as error:
         raise CommandFailed(str(error)) from None

@@ -24,7 +24,7 @@ from bot.playground.entities import units
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 BOT = {"id": 1, "is_bot": True, "first_name": "digitbot", "username": "digits_bot"}
 # The longest that the Bot API takes, in UTF-16 units after parsing: sendMessage, sendPhoto, answerCallbackQuery.
@@ -90,6 +90,7 @@ class Line:
 
     runner: asyncio.Runner
     app: App
+    services: Services
     telegram: Telegram
     updates: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -113,7 +114,7 @@ def sendable(call: Call) -> None:
     """Hold a call against what the Bot API takes, and against the sentence for what nobody foresaw."""
     assert "went wrong" not in call.words, call
     if call.parameters.get("parse_mode") == "HTML":
-        text = html_markup.parse(call.words).content
+        text = html_markup.parse_html(call.words).content
         assert 0 < units(text) <= LONGEST["caption" if "caption" in call.parameters else "text"]
     if call.method == "answerCallbackQuery":
         assert units(call.words) <= 200
@@ -123,7 +124,7 @@ def sendable(call: Call) -> None:
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The bot as it comes, open to everybody, with an admin whose id is 99."""
     state: Path = tmp_path_factory.mktemp("state")
-    small = cv2.resize(generate(1, (), text="427").pixels, (320, 240), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(render_page(1, (), text="427").pixels, (320, 240), interpolation=cv2.INTER_AREA)
     telegram = Telegram(bytes(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1]))
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
@@ -132,7 +133,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         services = Services(settings)
         app = build_application(settings, services)
         runner.run(app.initialize())
-        runner.run(services.open())
-        yield Line(runner, app, telegram)
+        runner.run(services.__aenter__())
+        yield Line(runner, app, services, telegram)
         runner.run(app.shutdown())
-        runner.run(services.close())
+        runner.run(services.__aexit__())

@@ -8,18 +8,18 @@ import pytest
 from model.reader import Reader
 from model.reading import Box
 from training.calibration.page_predictions import HeldOutPages, _labels, predict_page
-from training.synthesis.pages import Page, generate
+from training.synthesis.pages import Page, render_page
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return generate(3, (), text="427")
+    return render_page(3, (), text="427")
 
 
 def test_digits_that_stand_where_they_were_written_are_right(page: Page) -> None:
     told = predict_page(Reader.base(), page)
-    assert [answer.label for answer in told.answers] == [4, 2, 7]
-    assert all(answer.right for answer in told.answers)
+    assert [digit.label for digit in told.digits] == [4, 2, 7]
+    assert all(digit.right for digit in told.digits)
     assert told.exact
     assert told.written == 3
 
@@ -27,8 +27,8 @@ def test_digits_that_stand_where_they_were_written_are_right(page: Page) -> None
 def test_a_digit_read_where_none_was_written_is_invented(page: Page) -> None:
     erased = replace(page, text="47", boxes=(page.boxes[0], page.boxes[2]), rows=(0, 0))
     told = predict_page(Reader.base(), erased)
-    assert [answer.label for answer in told.answers] == [4, None, 7]
-    assert [answer.right for answer in told.answers] == [True, False, True]
+    assert [digit.label for digit in told.digits] == [4, None, 7]
+    assert [digit.right for digit in told.digits] == [True, False, True]
     assert not told.exact
 
 
@@ -39,7 +39,7 @@ def test_each_digit_that_was_written_is_found_once(page: Page) -> None:
 
 
 def test_on_a_page_without_digits_everything_is_invented() -> None:
-    blank = replace(generate(1, ()), text="", boxes=(), rows=())
+    blank = replace(render_page(1, ()), text="", boxes=(), rows=())
     assert _labels([Box(0, 0, 9, 9)], blank) == [None]
 
 
