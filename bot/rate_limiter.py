@@ -27,8 +27,8 @@ Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
 class ChatRateLimiter(BaseRateLimiter[int]):
     """At most 30 messages a second in all and 20 a minute in a group (Bot FAQ, "Broadcasting to users").
 
-    A 429 is waited out in its own chat, by every call to it: sending and editing share one limit. Calls without a chat are not
-    held back, and a 429 to one of them goes to whoever called.
+    A 429 is waited out in its own chat, by every call to it: sending and editing share one limit. Calls without a chat
+    are not held back, and a 429 to one of them goes to whoever called.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class ChatRateLimiter(BaseRateLimiter[int]):
     async def _open(self, chat: Chat) -> None:
         """Wait until the chat may be written to; another 429 meanwhile makes it longer."""
         loop = asyncio.get_running_loop()
-        while (wait := self._closed_until.get(chat, 0.0) - loop.time()) > 0:
+        while (wait := self._closed_until.get(chat, 0.0) - loop.time()) > 0:  # noqa: ASYNC110 - a time is awaited
             await asyncio.sleep(wait)
         self._closed_until.pop(chat, None)
 

@@ -1,4 +1,4 @@
-"""Background tasks that must not end: each is watched, begun again where it fails, and given up where that does not help."""
+"""Background tasks that must not end: each is watched, restarted where it fails, and given up where that fails too."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WINDOW_S = 600.0  # failures further back than this no longer count
 class Supervisor:
     """An async context manager of tasks that run for as long as it is open.
 
-    A task that raises a BotError is final: it says in one sentence why nothing can go on. Any other end is unexpected: it is
+    A task that raises a BotError is final: its sentence says why nothing can go on. Any other end is unexpected: it is
     logged, and the task begins again after a pause; the fourth unexpected end within ten minutes is final too.
     """
 
@@ -37,9 +37,11 @@ class Supervisor:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def watch(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work`` from now on."""
-        self._tasks.add(asyncio.create_task(self._run(name, work), name=name))
+    def watch(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        """Run ``work`` from now on; returns the task, which may be cancelled."""
+        task = asyncio.create_task(self._run(name, work), name=name)
+        self._tasks.add(task)
+        return task
 
     async def failed(self) -> BaseException:
         """Wait for a final failure; the bot should end with it."""

@@ -1,7 +1,7 @@
 """The inbox: updates are stored before Telegram is told that they arrived, and leave when they have been answered.
 
-The transactional outbox pattern turned round (Richardson, "Microservices Patterns", 3.3, idempotent consumer): receiving is
-one transaction, an effect and its mark are another, so that a crash at any moment neither loses nor repeats one.
+An idempotent consumer (Richardson, "Microservices Patterns", 3.3): receiving is one transaction, an effect and its mark
+are another, so that a crash at any moment neither loses nor repeats one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEEP: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class IncomingUpdate:
-    """An update as it arrived: ``payload`` is its JSON; ``chat_id`` and ``sender_id`` are Telegram's, 0 where it has none."""
+    """An update as it arrived: ``payload`` is its JSON; ``chat_id`` and ``sender_id`` are Telegram's, 0 for none."""
 
     update_id: int
     chat_id: int
@@ -97,8 +97,8 @@ async def begin(session: AsyncSession, update_id: int) -> int:
 async def apply_once(session: AsyncSession, update_id: int) -> bool:
     """Whether the effect of an update is still to come; from this transaction on it no longer is.
 
-    For effects that must not happen twice though their answer may have to be sent again. An update that is not in the inbox
-    (a caller without one) is always applied.
+    For effects that must not happen twice though their answer may have to be sent again. An update that is not in the
+    inbox (a caller without one) is always applied.
     """
     row = await session.scalar(select(InboxUpdate).where(InboxUpdate.update_id == update_id))
     if row is None:

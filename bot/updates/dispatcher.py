@@ -7,11 +7,9 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 
-from telegram import Update
+from telegram import Bot, Update
 
-from bot.context import App
 from bot.updates.chat_queue import ChatQueue
-from bot.updates.fair_slots import FairSlots
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox
 from storage.database import Database
@@ -22,23 +20,22 @@ log = logging.getLogger(__name__)
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
 
-
-class Postponed(Exception):
-    """An update could not be answered now and is to be handled again later: nothing of its answer has left."""
+Process = Callable[[Update], Awaitable[None]]
 
 
 class Dispatcher:
     """Handles each update as a task of its own. It leaves the inbox when it is answered, and stays there otherwise.
 
-    ``photos_at_once`` bounds the pictures that are downloaded, read and answered at the same time.
+    ``process`` runs the handlers (``Application.process_update``); what goes wrong in them is the error handler's.
     """
 
-    def __init__(self, app: App, database: Database, *, photos_at_once: int) -> None:
-        self._app = app
+    def __init__(self, bot: Bot, process: Process, database: Database) -> None:
+        self._bot = bot
+        self._process = process
         self._database = database
         self._chats = ChatQueue()
-        self._slots = FairSlots(photos_at_once)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
 
     @property
@@ -52,12 +49,19 @@ class Dispatcher:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
-    def postpone(self, update_id: int) -> None:
-        """Handle an update that is being handled once more, later (the error handler asks for it)."""
+    def postpone(self, update_id: int, *, most: int | None = None) -> bool:
+        """Have an update handled again later: nothing of its answer has left (the error handler knows).
+
+        False, and nothing more, where it was handled ``most`` times already, or does not come from the inbox.
+        """
+        attempts = self._attempts.get(update_id)
+        if attempts is None or (most is not None and attempts >= most):
+            return False
         self._postponed.add(update_id)
+        return True
 
     async def stop(self, seconds: float) -> None:
-        """Let what is being answered be answered for so many seconds; the rest stays in the inbox for the next start."""
+        """Let what is being answered be answered for so many seconds; the rest stays in the inbox."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         left = list(self._tasks)
@@ -73,38 +77,27 @@ class Dispatcher:
             log.error("%s could not be handled and stays in the inbox", task.get_name(), exc_info=error)
 
     async def _handle(self, record: InboxRecord) -> None:
-        update = Update.de_json(json.loads(record.payload), self._app.bot)
+        update = Update.de_json(json.loads(record.payload), self._bot)
         chat = update.effective_chat.id if update.effective_chat else 0
-        picture = is_picture(update)
-        async with self._chats.turn(chat, concurrent=picture):
-            await self._until_answered(update, picture=picture)
+        async with self._chats.turn(chat, concurrent=is_picture(update)):
+            try:
+                await self._until_answered(update)
+            finally:
+                self._attempts.pop(update.update_id, None)
             await self._persistently(lambda: self._complete(update.update_id))
 
-    async def _until_answered(self, update: Update, *, picture: bool) -> None:
+    async def _until_answered(self, update: Update) -> None:
         """Process an update, again and again with growing pauses where its answer cannot leave."""
-        sender = update.effective_sender.id if update.effective_sender else 0
-        pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
+        number, pause = update.update_id, GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
         while True:
-            if picture:
-                async with self._slots.slot(sender):
-                    await self._count_start(update.update_id)
-                    await self._app.process_update(update)
-            else:
-                await self._app.process_update(update)
-            if update.update_id not in self._postponed:
+            self._attempts[number] = self._attempts.get(number, 0) + 1
+            await self._process(update)
+            if number not in self._postponed:
                 return
-            self._postponed.discard(update.update_id)
-            seconds = pause.after(Postponed())
-            log.info("update %s is handled again in %.0f s", update.update_id, seconds)
+            self._postponed.discard(number)
+            seconds = pause.next()
+            log.info("update %s is handled again in %.0f s", number, seconds)
             await asyncio.sleep(seconds)
-
-    async def _count_start(self, update_id: int) -> None:
-        """Note that a picture is about to be decoded: one during which processes die is recognised by its starts."""
-        try:
-            async with self._database.write() as session:
-                await inbox.begin(session, update_id)
-        except StorageError as error:
-            log.warning("the start of update %s could not be noted: %s", update_id, error)
 
     async def _complete(self, update_id: int) -> None:
         async with self._database.write() as session:
@@ -118,7 +111,7 @@ class Dispatcher:
             try:
                 await work()
             except StorageError as error:
-                seconds = pause.after(error)
+                seconds = pause.next()
                 log.warning("an answered update could not leave the inbox (%s), trying again in %.0f s", error, seconds)
                 await asyncio.sleep(seconds)
             else:

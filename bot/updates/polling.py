@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Bot, Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot.errors import FetchingFailed, SettingsError
+from bot.errors import BotError
+from bot.settings import SettingsError
 from bot.updates.receiver import UpdateReceiver
 from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
 from storage.errors import StorageError
@@ -24,9 +25,13 @@ CONFLICT_S = 120.0  # for so long a 409 is taken as passing: the other one may b
 TELL_AFTER_S = 180.0  # outages as long as this are told to the admins when they are over
 CONFIRM_PAUSES_S = (5.0, 15.0, 25.0)  # before each getMe that is to confirm a 401: three within a minute
 
-TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram rejects this token; @BotFather shows the current one"  # noqa: S105
+TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"  # noqa: S105 - a sentence
 OTHER_POLLER = "another process has been polling Telegram with this token for two minutes: stop one of the two"
 WEBHOOK_ACTIVE = "a webhook is set for this bot, so that polling gets nothing: remove it, or set DIGITBOT_WEBHOOK_URL"
+
+
+class FetchingFailed(BotError):
+    """No updates can be had for a lasting reason, which the sentence says."""
 
 
 class Poller:
@@ -35,7 +40,7 @@ class Poller:
     ``tell`` is called with (seconds, last error) when Telegram is reached again after minutes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two of them are for tests
         self,
         bot: Bot,
         receiver: UpdateReceiver,
@@ -55,11 +60,12 @@ class Poller:
         self._pause = GrowingPause()
         self._troubled_since: float | None = None
         self._conflict_since: float | None = None
+        self._last_error = ""
         self.fetched_at = time.monotonic()
         """When Telegram last answered a getUpdates, on the monotonic clock: a dead poller is seen by it."""
 
     async def run(self) -> None:
-        """Poll for ever. Raises SettingsError where the token is rejected for good, FetchingFailed at a lasting conflict."""
+        """Poll for ever. Raises SettingsError where the token is no good, FetchingFailed at a lasting conflict."""
         while True:
             if not self._receiver.has_room:
                 await asyncio.sleep(1.0)
@@ -105,7 +111,7 @@ class Poller:
         self._troubled_since = self._troubled_since or now
         trouble = trouble_of(error)
         if trouble is Trouble.TOKEN_REJECTED:
-            await self._confirm_rejection()
+            await confirm_rejection(self._bot, self._confirm_pauses)
         if trouble in {Trouble.OTHER_POLLER, Trouble.WEBHOOK_ACTIVE}:
             self._conflict_since = self._conflict_since or now
             if now - self._conflict_since > self._conflict_seconds:
@@ -116,9 +122,6 @@ class Poller:
         log.warning("Telegram gives no updates (%s), trying again in %.0f s", error, seconds)
         self._last_error = str(error)
         await asyncio.sleep(seconds)
-
-    async def _confirm_rejection(self) -> None:
-        await confirm_rejection(self._bot, self._confirm_pauses)
 
     async def _recovered(self) -> None:
         self._pause.reset()

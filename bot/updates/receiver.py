@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class UpdateReceiver:
-    """What polling and the webhook share. ``process`` names this start of the bot; ``alone``: no other uses the inbox."""
+    """What polling and the webhook share. ``process`` names this start; ``alone``: no other process uses the inbox."""
 
     def __init__(self, database: Database, dispatcher: Dispatcher, process: str, *, alone: bool = True) -> None:
         self._database = database
@@ -25,7 +25,7 @@ class UpdateReceiver:
         self._alone = alone
 
     async def take_over(self) -> int:
-        """Dispatch what an earlier process left in the inbox, in order; returns how many updates. Raises StorageError."""
+        """Dispatch what an earlier process left in the inbox, in order; returns their number. Raises StorageError."""
         async with self._database.write(first=True) as session:
             left = await inbox.claim(session, self._process, alone=self._alone)
         for record in left:

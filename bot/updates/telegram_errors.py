@@ -4,7 +4,7 @@
 |---|---|---|---|
 | no connection, timeout, 5xx, HTML instead of JSON, 404 | any | passing | tried again with growing pauses |
 | 429 | any | passing | tried again after ``retry_after`` |
-| 401 | getMe, getUpdates, setWebhook | perhaps a revoked token | getMe is asked: three times 401 within a minute is final |
+| 401 | getMe, getUpdates | perhaps a revoked token | getMe is asked: three times 401 within a minute is final |
 | 409 | getUpdates | another poller, or a webhook | tried again for two minutes, then final |
 | 400, 403 | sendX, getFile | that call's own fault | told to the person, never repeated |
 
@@ -48,13 +48,17 @@ class GrowingPause:
         self._first, self._longest = first, longest
         self._next = first
 
-    def after(self, error: Exception) -> float:
-        """The pause after this error, in seconds."""
+    def next(self) -> float:
+        """The pause after one more failure, in seconds."""
         pause, self._next = self._next, min(self._next * 2, self._longest)
+        return pause
+
+    def after(self, error: Exception) -> float:
+        """The same, but as long as Telegram asks where it does (429, ``retry_after``)."""
         if isinstance(error, RetryAfter):
             wanted = error.retry_after
             return wanted.total_seconds() if isinstance(wanted, timedelta) else float(wanted)
-        return pause
+        return self.next()
 
     def reset(self) -> None:
         """Begin with the shortest again, after a success."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from typing import Any
 
 from telegram import Bot, Update
 from tornado.httpserver import HTTPServer
@@ -64,7 +63,7 @@ class DeliveryHandler(RequestHandler):
             raise HTTPError(400)
         return update
 
-    def write_error(self, status_code: int, **_: Any) -> None:
+    def write_error(self, *_: object, **__: object) -> None:
         """No page, no traceback: the status says it."""
         self.finish()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.errors import FetchingFailed
 from bot.supervision import Supervisor
+from bot.updates.polling import FetchingFailed
 
 
 async def test_a_task_that_fails_once_begins_again() -> None:

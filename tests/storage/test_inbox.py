@@ -6,8 +6,11 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from storage import inbox
+import pytest
+
+from storage import corrections, inbox
 from storage.database import Database
+from storage.errors import CorrectionError
 from storage.inbox import IncomingUpdate
 from storage.tables import utc_now
 
@@ -86,12 +89,10 @@ async def test_an_effect_is_applied_once(db: Database) -> None:
 
 async def test_an_effect_that_was_rolled_back_is_still_to_come(db: Database) -> None:
     await _receive(db, 1)
-    try:
+    with pytest.raises(CorrectionError):
         async with db.write() as session:
             await inbox.apply_once(session, 1)
-            raise KeyError
-    except KeyError:
-        pass
+            await corrections.correct(session, 99, 99, {})
     async with db.write() as session:
         assert await inbox.apply_once(session, 1)
 
@@ -128,11 +129,10 @@ async def test_an_inbox_write_does_not_wait_behind_others(db: Database) -> None:
         async with db.write(first=first):
             order.append(name)
 
-    async with asyncio.TaskGroup() as tasks:
-        async with db.write():
-            for name in "abc":
-                tasks.create_task(write(name))
-            await asyncio.sleep(0)
-            tasks.create_task(write("inbox", first=True))
-            await asyncio.sleep(0)
+    async with asyncio.TaskGroup() as tasks, db.write():
+        for name in "abc":
+            tasks.create_task(write(name))
+        await asyncio.sleep(0)
+        tasks.create_task(write("inbox", first=True))
+        await asyncio.sleep(0)
     assert order == ["inbox", "a", "b", "c"]

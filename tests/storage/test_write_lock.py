@@ -15,13 +15,12 @@ async def _hold(lock: WriteLock, name: str, order: list[str], *, first: bool = F
 
 async def test_who_asks_to_be_first_comes_before_all_who_wait() -> None:
     lock, order = WriteLock(), list[str]()
-    async with asyncio.TaskGroup() as tasks:
-        async with lock.turn():
-            for name in ("a", "b", "c"):
-                tasks.create_task(_hold(lock, name, order))
-            await asyncio.sleep(0)
-            tasks.create_task(_hold(lock, "inbox", order, first=True))
-            await asyncio.sleep(0)
+    async with asyncio.TaskGroup() as tasks, lock.turn():
+        for name in ("a", "b", "c"):
+            tasks.create_task(_hold(lock, name, order))
+        await asyncio.sleep(0)
+        tasks.create_task(_hold(lock, "inbox", order, first=True))
+        await asyncio.sleep(0)
     assert order == ["inbox", "a", "b", "c"]
 
 

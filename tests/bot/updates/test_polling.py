@@ -10,9 +10,10 @@ import pytest
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.errors import FetchingFailed, SettingsError
+from bot.settings import SettingsError
 from bot.updates import polling
-from bot.updates.polling import Poller
+from bot.updates.polling import FetchingFailed, Poller
+from bot.updates.telegram_errors import GrowingPause
 from storage.errors import DatabaseFull
 
 
@@ -57,7 +58,7 @@ class _Receiver:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(polling.GrowingPause, "after", lambda *_: 0.0)
+    monkeypatch.setattr(GrowingPause, "next", lambda _: 0.0)
 
 
 def _poller(bot: _Bot, receiver: _Receiver, told: list[float] | None = None, **options: Any) -> Poller:
@@ -115,7 +116,7 @@ async def test_a_401_confirmed_three_times_is_a_wrong_setting() -> None:
 async def test_a_lasting_conflict_says_which_it_is(words: str, said: str) -> None:
     bot = _Bot([Conflict(words)] * 1000)
     with pytest.raises(FetchingFailed, match=said):
-        await asyncio.wait_for(_poller(bot, _Receiver(), conflict_seconds=0.05).run(), 5)
+        await asyncio.wait_for(_poller(bot, _Receiver(), conflict_seconds=0.0).run(), 5)
 
 
 async def test_with_a_full_inbox_nothing_is_fetched() -> None:
