@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser bench lock clean
+.PHONY: install demo test check lint format types imports browser bench soak lock clean
 
 install: $(VENV)/train.stamp
 
