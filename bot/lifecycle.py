@@ -23,7 +23,7 @@ from bot.updates.polling import CONFIRM_PAUSES_S, Poller, confirm_rejection
 from bot.updates.receiver import UpdateReceiver
 from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
 from bot.updates.webhook_server import WebhookServer
-from storage.inbox import LEASE
+from storage.inbox import CLAIM_LEASE
 from storage.process_lock import ProcessLock
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 LAST_ANSWERS_TIMEOUT_S = 5.0
-RENEW_INTERVAL_S = LEASE.total_seconds() / 3
+RENEW_INTERVAL_S = CLAIM_LEASE.total_seconds() / 3
 
 
 async def serve(

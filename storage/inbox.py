@@ -19,7 +19,7 @@ from storage.tables import InboxUpdate, ProcessedUpdate, utc_now
 # Telegram keeps updates for 24 hours (Bot API, "Getting updates"): with so many waiting it may keep the others.
 MAX_WAITING: Final = 1_000
 # A process that has not renewed its claims for so long is dead, and another one may take them over.
-LEASE: Final = timedelta(seconds=60)
+CLAIM_LEASE: Final = timedelta(seconds=60)
 # What could not be answered in a day is of no more use to anybody; see ``purge``.
 KEEP: Final = timedelta(hours=24)
 
@@ -77,14 +77,14 @@ async def claim(
         query = query.where(or_(InboxUpdate.claimed_by.is_(None), InboxUpdate.leased_until < moment))
     rows = (await session.scalars(query)).all()
     for row in rows:
-        row.claimed_by, row.leased_until = process, moment + LEASE
+        row.claimed_by, row.leased_until = process, moment + CLAIM_LEASE
     await session.flush()
     return tuple(_record(row) for row in rows)
 
 
 async def renew(session: AsyncSession, process: str, *, now: datetime | None = None) -> None:
     """Keep this process's claims for another lease."""
-    until = (now or utc_now()) + LEASE
+    until = (now or utc_now()) + CLAIM_LEASE
     await session.execute(update(InboxUpdate).where(InboxUpdate.claimed_by == process).values(leased_until=until))
 
 
@@ -148,7 +148,7 @@ def _row(new: IncomingUpdate, process: str, moment: datetime) -> InboxUpdate:
         payload=new.payload,
         received_at=moment,
         claimed_by=process,
-        leased_until=moment + LEASE,
+        leased_until=moment + CLAIM_LEASE,
         starts=0,
         applied=False,
     )

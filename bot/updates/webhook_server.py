@@ -15,8 +15,8 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header (Bot API, setWebhook)
-MAX_BODY_BYTES = 1024 * 1024  # an update is some kilobytes: text of 4,096 characters, a hundred buttons
+DELIVERY_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header (Bot API, setWebhook)
+MAX_UPDATE_BYTES = 1024 * 1024  # an update is some kilobytes: text of 4,096 characters, a hundred buttons
 BODY_TIMEOUT_S = 10.0  # for the body of one delivery; a slower one is cut off
 IDLE_TIMEOUT_S = 300.0  # of a connection without a request
 
@@ -33,7 +33,7 @@ class DeliveryHandler(RequestHandler):
 
     def prepare(self) -> None:
         """Refuse anybody but Telegram before a byte of the body is taken."""
-        given = self.request.headers.get(SECRET_HEADER, "")
+        given = self.request.headers.get(DELIVERY_SECRET_HEADER, "")
         if self.request.method != "POST":
             raise HTTPError(405)
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
@@ -79,7 +79,7 @@ class WebhookServer:
         application = Application([(rf"/{path.lstrip('/')}/?", DeliveryHandler, shared)], log_function=lambda _: None)
         self._server = HTTPServer(
             application,
-            max_body_size=MAX_BODY_BYTES,
+            max_body_size=MAX_UPDATE_BYTES,
             body_timeout=BODY_TIMEOUT_S,
             idle_connection_timeout=IDLE_TIMEOUT_S,
         )

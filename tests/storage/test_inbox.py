@@ -57,14 +57,14 @@ async def test_the_next_start_takes_up_what_is_left_in_order(db: Database) -> No
 async def test_another_process_waits_for_the_lease_to_run_out(db: Database) -> None:
     await _receive(db, 1, process="living")
     assert await _claim(db, "other", alone=False) == []
-    assert await _claim(db, "other", alone=False, later=inbox.LEASE * 2) == [1]
+    assert await _claim(db, "other", alone=False, later=inbox.CLAIM_LEASE * 2) == [1]
 
 
 async def test_a_lease_that_is_renewed_does_not_run_out(db: Database) -> None:
     await _receive(db, 1, process="living")
     async with db.write() as session:
-        await inbox.renew(session, "living", now=utc_now() + inbox.LEASE * 2)
-    assert await _claim(db, "other", alone=False, later=inbox.LEASE * 2) == []
+        await inbox.renew(session, "living", now=utc_now() + inbox.CLAIM_LEASE * 2)
+    assert await _claim(db, "other", alone=False, later=inbox.CLAIM_LEASE * 2) == []
 
 
 async def test_the_payload_comes_back_whole(db: Database) -> None:

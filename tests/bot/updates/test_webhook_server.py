@@ -12,7 +12,7 @@ import pytest
 from telegram import Update
 
 from bot.updates import webhook_server
-from bot.updates.webhook_server import SECRET_HEADER, WebhookServer
+from bot.updates.webhook_server import DELIVERY_SECRET_HEADER, WebhookServer
 from storage.errors import DatabaseFull
 
 SECRET = "a-secret"
@@ -49,7 +49,7 @@ async def _post(port: int, content: Any, secret: str = SECRET, path: str = "hook
     async with httpx.AsyncClient(trust_env=False) as client:
         address = f"http://127.0.0.1:{port}/{path}"
         body = {"content": content} if isinstance(content, bytes) else {"json": content}
-        return (await client.post(address, headers={SECRET_HEADER: secret}, **body)).status_code
+        return (await client.post(address, headers={DELIVERY_SECRET_HEADER: secret}, **body)).status_code
 
 
 async def test_what_is_stored_is_answered_with_200(port: int, receiver: _Receiver) -> None:
@@ -94,7 +94,8 @@ async def _raw(port: int, request: bytes, wait: float) -> bytes:
 
 
 def _head(secret: str, length: int) -> bytes:
-    return f"POST /hook HTTP/1.1\r\nHost: x\r\n{SECRET_HEADER}: {secret}\r\nContent-Length: {length}\r\n\r\n".encode()
+    lines = ["POST /hook HTTP/1.1", "Host: x", f"{DELIVERY_SECRET_HEADER}: {secret}", f"Content-Length: {length}"]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 async def test_a_stranger_is_refused_before_the_body_is_read(port: int) -> None:
@@ -102,7 +103,7 @@ async def test_a_stranger_is_refused_before_the_body_is_read(port: int) -> None:
 
 
 async def test_a_body_over_a_megabyte_is_not_taken(port: int, receiver: _Receiver) -> None:
-    answer = await _raw(port, _head(SECRET, webhook_server.MAX_BODY_BYTES + 1) + b"{", wait=2)
+    answer = await _raw(port, _head(SECRET, webhook_server.MAX_UPDATE_BYTES + 1) + b"{", wait=2)
     assert b" 200 " not in answer
     assert receiver.received == []
 
