@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 
-from telegram import Update
+from telegram import CallbackQuery, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
+from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
 from storage.errors import RequestRefused, StorageError
 
@@ -27,17 +29,34 @@ async def answer(update: object, context: Context) -> None:
     log.error("error %s in update %s", identifier, number, exc_info=error)
     if not isinstance(update, Update) or update.effective_chat is None:
         return
-    user = update.effective_user
-    texts = texts_for(user.language_code if user else None)
-    sentence = _sentence(texts, error, identifier)
+    sender = Sender.of(update)
+    texts = texts_for(sender.language if sender else None)
     try:
+        if update.callback_query and await _answer_press(update.callback_query, texts, error):
+            return
+        sentence = _sentence(texts, error, identifier)
         await context.bot.send_message(update.effective_chat.id, sentence, parse_mode=ParseMode.HTML)
     except TelegramError as unsent:
         log.warning("the person was not told of error %s: %s", identifier, unsent)
 
 
+async def _answer_press(query: CallbackQuery, texts: Texts, error: Exception | None) -> bool:
+    """Answer the callback query, so that the button does not wait; returns whether that says all.
+
+    Handlers answer a query only after what they store is stored, so a StorageError finds it unanswered.
+    """
+    tells = _is_database_trouble(error)
+    with contextlib.suppress(TelegramError):
+        return await query.answer(texts.no_database if tells else None, show_alert=tells) and tells
+    return False
+
+
+def _is_database_trouble(error: Exception | None) -> bool:
+    return isinstance(error, StorageError) and not isinstance(error, RequestRefused)
+
+
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
-    if isinstance(error, StorageError) and not isinstance(error, RequestRefused):
+    if _is_database_trouble(error):
         return texts.database_trouble(identifier)
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # PTB derives the one from the other
         return texts.network_trouble
