@@ -7,6 +7,7 @@ import logging
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message
 
+from bot.handlers._helpers import person_of
 from bot.identity import Right, Sender
 from bot.messages.texts import Texts
 from bot.services import Services
@@ -48,7 +49,7 @@ class ConsentDialog:
     async def decide(self, sender: Sender, *, agreed: bool) -> None:
         """Store the person's answer with the time and the version of the wording. Raises StorageError."""
         async with self._services.database.write() as session:
-            person = await people.get_or_create(session, sender.id, sender.name, sender.language)
+            person = await person_of(session, sender)
             store = people.give_consent if agreed else people.refuse_consent
             await store(session, person.id, CONSENT_VERSION)
         if not agreed:

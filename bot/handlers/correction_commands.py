@@ -88,7 +88,7 @@ class CorrectionCommands:
         if replied is None or not (replied.photo or replied.document or replied.sticker or is_answer):
             return request.texts.nothing_to_correct
         if utc_now() - replied.date < timedelta(days=keep_days):
-            return request.texts.reading_missing
+            return request.texts.reading_deleted if is_answer else request.texts.reading_missing
         return request.texts.reading_gone(keep_days)
 
     async def _correct(self, request: MessageRequest, reading: ReadingRecord, labels: str) -> None:
@@ -104,7 +104,7 @@ class CorrectionCommands:
         try:
             corrected, asks = await self._store(request, reading, by_position, photo)
         except CorrectionError:  # purged or deleted since it was found
-            await request.say(request.texts.reading_missing)
+            await request.say(request.texts.reading_deleted)
             return
         answer = await self._show(request, corrected, photo)
         if asks:  # also where the labels only confirm: they were given as labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.context import Context
-from bot.handlers._helpers import digits_in, showing_chat_action, store_answer
+from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.identity import Right
@@ -15,7 +15,7 @@ from bot.photos.photo_reading import ReadPhoto, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
-from storage import corrections, people, readings
+from storage import corrections, readings
 from storage.errors import CorrectionError, StorageError
 from storage.readings import ReadingRecord, SourceMessage
 
@@ -79,9 +79,7 @@ class PhotoMessages:
     async def _store(self, request: MessageRequest, photo: ReadPhoto) -> ReadingRecord:
         source = SourceMessage(request.chat, request.message.message_id, photo.attachment.file)
         async with self._services.database.write() as session:
-            person = await people.get_or_create(
-                session, request.sender.id, request.sender.name, request.sender.language
-            )
+            person = await person_of(session, request.sender)
             return await readings.add(session, person.id, source, to_new_reading(photo.reading))
 
     async def _send(self, request: MessageRequest, photo: ReadPhoto, stored: ReadingRecord, labels: str | None) -> None:
@@ -91,7 +89,7 @@ class PhotoMessages:
             try:
                 stored, asks = await self._correct(request, stored, labels)
             except CorrectionError:  # the person has deleted everything of theirs in this very moment
-                await request.say(request.texts.reading_missing, quote=True)
+                await request.say(request.texts.reading_deleted, quote=True)
                 return
         keyboards = self._services.keyboards(request.texts, request.sender)
         answer = await send_answer(request, keyboards, photo, stored)

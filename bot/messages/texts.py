@@ -153,9 +153,8 @@ class Texts:
     def reading_gone(self, days: int) -> str:
         return f"That reading is gone: readings are deleted after {days} days. Send the photo again."
 
-    reading_missing = (
-        "I have no reading of this picture: it was not read or not stored, or it has been deleted. Send it again."
-    )
+    reading_deleted = "That reading is gone: it was deleted, or could not be stored. Send the photo again."
+    reading_missing = "I have no reading of this picture: it was not read or not stored, or was deleted. Send it again."
 
     button_expired = "This button has expired. Send the photo again."
 
