@@ -92,7 +92,7 @@ class PressedButtons:
 
     def _why_not(self, request: ButtonRequest, data: CallbackData, signed: str) -> str:
         texts = request.texts
-        if data.action in _ADMIN_ACTIONS or request.chat is None or is_private(request.chat):
+        if data.action in _ADMIN_ACTIONS or request.message is None or is_private(request.message.chat_id):
             return texts.button_expired
         if self._group_owner(request, signed):
             return texts.group_admins_only

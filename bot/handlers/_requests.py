@@ -49,8 +49,8 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRequest:
-    """One pressed button and who pressed it. ``message`` is the one it belongs to; None where Telegram no longer gives
-    it."""
+    """One pressed button and who pressed it. ``message`` is the one it belongs to: without content where it is old, None
+    under an inline message, which only others send."""
 
     query: CallbackQuery
     message: Message | None
@@ -68,22 +68,14 @@ class ButtonRequest:
         message = query.message if isinstance(query.message, Message) else None
         return cls(query, message, sender, context.bot, texts_for(sender.language), update.update_id)
 
-    @property
-    def chat(self) -> int | None:
-        """The id of the chat in which the button was pressed; None under an inline message."""
-        return self.query.message.chat.id if self.query.message else None
-
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """Answer the callback query; one from before a restart may be too old for that, and is handled all the same."""
         with contextlib.suppress(BadRequest):
             await self.query.answer(text, show_alert=alert)
 
     async def conclude(self, html: str, toast: str | None = None) -> None:
-        """Put the outcome in the place of the question; where its message can no longer be edited, below it.
-
-        Where there is no message the outcome is the toast, so it is one plain sentence of at most 200 characters.
-        """
-        await self.toast(toast if self.message else html)
+        """Put the outcome in the place of the question; where its message can no longer be edited, below it."""
+        await self.toast(toast)
         if self.message is None:
             return
         try:

@@ -190,7 +190,7 @@ class Texts:
     forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
 
     def deleted(self, readings: int, corrections: int, *, traces: bool) -> str:
-        """``traces``: the deleted bytes are not yet overwritten in the database's files. One plain sentence or two."""
+        """``traces``: the deleted bytes are not yet overwritten in the database's files."""
         left = (
             "Gone for good; the last traces leave the file within the hour." if traces else "Nothing of yours is left."
         )
