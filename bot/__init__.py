@@ -11,6 +11,7 @@ __all__ = [
     "context",
     "errors",
     "filters",
+    "identity",
     "lifecycle",
     "logs",
     "periodic_tasks",

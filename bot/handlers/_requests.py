@@ -49,8 +49,8 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRequest:
-    """One pressed button and who pressed it. ``message`` is the one it belongs to: without content where it is old, None
-    under an inline message, which only others send."""
+    """One pressed button and who pressed it. ``message`` is the one it belongs to: without content where it is old, and
+    None under an inline message, which only others send."""
 
     query: CallbackQuery
     message: Message | None
