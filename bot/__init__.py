@@ -12,6 +12,7 @@ __all__ = [
     "context",
     "errors",
     "filters",
+    "identity",
     "lifecycle",
     "logs",
     "periodic_tasks",

@@ -34,7 +34,7 @@ from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.messages import command_menu
-from bot.messages.keyboards import ButtonAction
+from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import CATALOGUES
 from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest

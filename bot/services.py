@@ -7,16 +7,24 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Self
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
+from bot.identity import SHARED_IDS, Permissions, Right, Sender
+from bot.messages.callback_signer import CallbackSigner
+from bot.messages.keyboards import Keyboards
+from bot.messages.texts import Texts
 from bot.periodic_tasks import PeriodicTasks
 from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
-from storage import inbox, processed_updates, readings
+from storage import inbox, people, processed_updates, readings
 from storage.database import Database
 
 PURGE_INTERVAL_S = 3600.0
+# A scrub that another connection held up is tried again soon: people are told that it is done within the hour.
+SCRUB_INTERVAL_S = 600.0
 
 
 class Services:
@@ -28,7 +36,10 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         """Raises KeyUnusable, and ModelLoadError where the package's own model is damaged."""
         self.settings = settings
-        self.database = Database(settings.database, settings.keyring())
+        keyring = settings.keyring()
+        self.database = Database(settings.database, keyring)
+        self.permissions = Permissions(settings.admins, settings.users, settings.open_to_all)
+        self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
         self.photo_turns = PhotoTurns(self.database, settings.reading_threads)
@@ -48,6 +59,7 @@ class Services:
             tasks = await resources.enter_async_context(PeriodicTasks())
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
+            tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)
             # The last to be entered is the first to be left: training ends while the rest still works.
             await resources.enter_async_context(self.training_service)
             self._resources = resources.pop_all()
@@ -57,11 +69,25 @@ class Services:
         await self._resources.aclose()
 
     async def _purge(self) -> None:
-        """Delete readings past their time, and updates that Telegram cannot send again or nobody could answer."""
+        """Delete readings past their time, updates that cannot come again or be answered, what belongs to nobody."""
         async with self.database.write() as session:
             await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
             await processed_updates.purge(session)
             await inbox.purge(session)
+            await self._forget_shared_ids(session)
+        await self.database.scrub()
 
-    def is_admin(self, telegram_id: int) -> bool:
-        return telegram_id in self.settings.admins
+    @staticmethod
+    async def _forget_shared_ids(session: AsyncSession) -> None:
+        """Delete what earlier versions stored, with a consent, under an id that strangers share."""
+        for shared in SHARED_IDS:
+            person = await people.by_telegram_id(session, shared)
+            if person is not None:
+                await people.forget(session, person.id)
+
+    async def _scrub(self) -> None:
+        await self.database.scrub()
+
+    def keyboards(self, texts: Texts, owner: Sender) -> Keyboards:
+        """Keyboards whose buttons work for this sender alone."""
+        return Keyboards(texts, self.callback_signer, owner.id, self.permissions.allows(owner, Right.PRESS))

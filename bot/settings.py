@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
 from bot.errors import BotError
+from bot.identity import SHARED_IDS
 from storage.keyring import Keyring
 
 TELEGRAM_API_URL = "https://api.telegram.org"
@@ -76,6 +77,16 @@ class Settings(BaseSettings):
             return frozenset(int(part) for part in value.replace(",", " ").split())
         except ValueError:
             raise ValueError("must be Telegram ids separated by commas; /id tells a person theirs") from None
+
+    @field_validator("admins", "users")
+    @classmethod
+    def _name_somebody(cls, value: frozenset[int]) -> frozenset[int]:
+        if shared := value & SHARED_IDS:
+            raise ValueError(
+                f"{min(shared)} is an id that all anonymous admins or channels of Telegram share, so it names nobody; "
+                "take it out, and put in a person's own id, which /id tells them in a private chat"
+            )
+        return value
 
     @field_validator("token")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,12 +15,17 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import schema_version
-from storage.engine import NO_TRANSACTION, READ_ONLY, open_engine
+from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, open_engine
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, DecryptionFailed, StorageError, WrongKey
 from storage.keyring import Keyring
 from storage.sqlite_file import KEY_CHECK
 from storage.tables import Setting
 from storage.write_lock import WriteLock
+
+log = logging.getLogger(__name__)
+
+# Writers wait while a scrub waits for readers, so it gives up soon and is tried again later.
+SCRUB_WAIT_MS: Final = 500
 
 
 class Database:
@@ -77,14 +83,30 @@ class Database:
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    async def scrub(self) -> None:
+    async def scrub(self) -> bool:
         """Checkpoint and empty the journal: what was deleted is gone from both files (freed bytes are zeroed).
 
-        Raises ``StorageError``.
+        Returns whether that is done. It is not while another connection reads, or where the disk is full: call it
+        again later. A deletion is committed before, so a failure here undoes nothing, and is logged and not raised.
         """
+        try:
+            return await self._empty_journal()
+        except StorageError as error:
+            log.warning("traces of deleted rows are left in the database's files: %s", error)
+            return False
+
+    async def _empty_journal(self) -> bool:
+        """Raises ``StorageError``."""
         raw = self._opened.execution_options(**{NO_TRANSACTION: True})
         async with self._write_lock.turn(), raw.connect() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            await connection.exec_driver_sql(f"PRAGMA busy_timeout = {SCRUB_WAIT_MS}")
+            try:
+                # One row: whether it was held up by another connection, frames in the journal, frames written back
+                # (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+                held_up, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            finally:
+                await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        return not held_up
 
     @property
     def _opened(self) -> AsyncEngine:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 
-from telegram import ReplyParameters, Update
+from telegram import CallbackQuery, ReplyParameters, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.context import Context
+from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
 from bot.retrying_request import was_not_sent
 from bot.updates.dispatcher import Dispatcher
@@ -41,11 +43,13 @@ class ErrorHandler:
 
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""
-        user, message = update.effective_user, update.message
-        texts = texts_for(user.language_code if user else None)
+        sender, message = Sender.of(update), update.message
+        texts = texts_for(sender.language if sender else None)
         chat = update.effective_chat.id if update.effective_chat else 0
         quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
         try:
+            if update.callback_query and await _answer_press(update.callback_query, texts, context.error):
+                return
             await context.bot.send_message(
                 chat, _sentence(texts, context.error, identifier), ParseMode.HTML, reply_parameters=quoted
             )
@@ -55,8 +59,23 @@ class ErrorHandler:
                 self._dispatcher.postpone(update.update_id)
 
 
+async def _answer_press(query: CallbackQuery, texts: Texts, error: Exception | None) -> bool:
+    """Answer the callback query, so that the button does not wait; returns whether that says all.
+
+    Handlers answer a query only after what they store is stored, so a StorageError finds it unanswered.
+    """
+    tells = _is_database_trouble(error)
+    with contextlib.suppress(TelegramError):
+        return await query.answer(texts.no_database if tells else None, show_alert=tells) and tells
+    return False
+
+
+def _is_database_trouble(error: Exception | None) -> bool:
+    return isinstance(error, StorageError) and not isinstance(error, RequestRefused)
+
+
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
-    if isinstance(error, StorageError) and not isinstance(error, RequestRefused):
+    if _is_database_trouble(error):
         return texts.database_trouble(identifier)
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # PTB derives the one from the other
         return texts.network_trouble

@@ -153,6 +153,9 @@ class Texts:
     def reading_gone(self, days: int) -> str:
         return f"That reading is gone: readings are deleted after {days} days. Send the photo again."
 
+    reading_deleted = "That reading is gone: it was deleted, or could not be stored. Send the photo again."
+    reading_missing = "I have no reading of this picture: it was not read or not stored, or was deleted. Send it again."
+
     button_expired = "This button has expired. Send the photo again."
 
     def undone(self, text: str) -> str:
@@ -186,10 +189,31 @@ class Texts:
 
     forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
 
-    def deleted(self, readings: int, corrections: int) -> str:
-        return f"Done: {readings} readings and {corrections} corrections deleted. Nothing of yours is left."
+    def deleted(self, readings: int, corrections: int, *, traces: bool) -> str:
+        """``traces``: the deleted bytes are not yet overwritten in the database's files."""
+        left = (
+            "Gone for good; the last traces leave the file within the hour." if traces else "Nothing of yours is left."
+        )
+        return f"Done: {readings} readings and {corrections} corrections deleted. {left}"
 
     nothing_deleted = "Nothing was deleted."
+
+    # Whoever writes in the name of a group or channel. Groups can read it, so it says nothing of anybody.
+    no_person = (
+        "You write in the name of a group or channel, so I cannot tell who you are. "
+        "For this, write to me under your own name, best in our private chat."
+    )
+    no_id = (
+        "You write in the name of a group or channel: everybody who does shares one id, so I cannot name one for you. "
+        "Send /id under your own name, best in our private chat."
+    )
+
+    def cannot_forget(self, days: int) -> str:
+        return (
+            "You write in the name of a group or channel, so I cannot tell what is yours, and nothing was deleted. "
+            f"Readings for a group or channel are deleted after {days} days, and their corrections with them; none is "
+            "ever kept to learn from. To delete what you sent under your own name, send /forget under that name."
+        )
 
     def your_id(self, number: int, *, admin: bool) -> str:
         role = "You are an admin here." if admin else "The owner can name it in DIGITBOT_ADMINS to make you an admin."
@@ -203,6 +227,10 @@ class Texts:
     access_given = "Welcome!"
 
     read_usage = "Send /read as a reply to a picture, and I read it."
+    group_admins_only = (
+        "This is a reading for the group, and I cannot see that you are one of its admins. "
+        "Its anonymous admins can always send /correct 427 as a reply."
+    )
     not_your_button = "This button is not yours."
 
     # Training, for admins.
@@ -299,11 +327,10 @@ class Texts:
     download_failed = "I could not download the picture from Telegram. Please send it again."
     not_stored = "I cannot write to the database just now, so this reading cannot be corrected later."
 
+    no_database = "I cannot use the database just now, so nothing was changed. Please try again later."
+
     def database_trouble(self, identifier: str) -> str:
-        return (
-            "I cannot use the database just now, so nothing was changed. Please try again later; "
-            f"the owner finds more in the log under <code>{identifier}</code>."
-        )
+        return f"{self.no_database} The owner finds more in the log under <code>{identifier}</code>."
 
     def error(self, identifier: str) -> str:
         return (

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from telegram import Update
 
+from bot.identity import Sender
 from bot.updates.dispatcher import Dispatcher
 from storage import inbox
 from storage.database import Database
@@ -56,5 +57,5 @@ class UpdateReceiver:
 
 
 def _incoming(update: Update) -> IncomingUpdate:
-    chat, sender = update.effective_chat, update.effective_sender
+    chat, sender = update.effective_chat, Sender.of(update)
     return IncomingUpdate(update.update_id, chat.id if chat else 0, sender.id if sender else 0, update.to_json())

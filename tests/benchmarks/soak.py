@@ -6,7 +6,7 @@
 The playground runs in this process, the bot as a process of its own. People send photos, corrections, commands and
 button presses, while calls of the Bot API fail as they do in real life and the bot is killed at random moments. Then it
 is started once more, and everything is counted: photos without an answer or a reading, doubled answers, corrections,
-and what ``digitbot db check`` says. Exit status 1 where an invariant is broken. Everything stays on the loopback interface.
+and what ``digitbot db check`` says. Exit status 1 where an invariant is broken. Everything stays on loopback.
 """
 
 from __future__ import annotations

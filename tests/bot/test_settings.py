@@ -41,6 +41,8 @@ def test_admins_are_ids_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
     ("name", "value", "said"),
     [
         ("DIGITBOT_ADMINS", "ann", "Telegram ids separated by commas"),
+        ("DIGITBOT_ADMINS", "12,1087968824", "names nobody"),
+        ("DIGITBOT_USERS", "136817688", "names nobody"),
         ("DIGITBOT_TOKEN", "secret-but-no-token", "is not a bot token"),
         ("DIGITBOT_API_URL", "localhost:8081", "http://"),
         ("DIGITBOT_LOG_LEVEL", "loud", "DEBUG, INFO"),

@@ -84,6 +84,34 @@ async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     assert "cannot be corrected" in said
 
 
+async def test_a_press_while_the_database_cannot_be_read_gets_one_toast(
+    bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    await ann.photo(page("7"))
+    answer = await ann.reply()
+    monkeypatch.setattr(readings, "by_id", refuse)
+    toast = await ann.press(answer, "Right")
+    assert "nothing was changed" in toast["toast"]
+    assert toast["alert"]
+    await ann.silence()
+
+
+async def test_where_access_cannot_be_looked_up_that_is_said(
+    bots: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    await bots.start(users=frozenset({1}))
+    monkeypatch.setattr("storage.people.is_invited", refuse)
+    ann = await people("Ann")
+    await ann.says("/start")
+    assert "cannot use the database" in ann.words(await ann.reply())
+
+
 async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(
     bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
