@@ -104,10 +104,11 @@ def _is_in_place(request: ButtonRequest, signed: str) -> bool:
     message = request.message
     if message is None or is_private(message.chat_id):
         return True
-    return signed in _callback_data(message)
+    return signed in callback_data_of(message)
 
 
-def _callback_data(message: Message) -> set[str]:
+def callback_data_of(message: Message) -> set[str]:
+    """The callback data of all buttons under a message."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     return {button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)}
 

@@ -11,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.handlers._pressed_buttons import PressedButton, PressedButtons
+from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callback_data_of
 from bot.handlers._requests import ButtonRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.identity import Sender
@@ -75,8 +75,9 @@ class ButtonCallbacks:
         return await self._with_answer(request, reading)
 
     async def _with_answer(self, request: ButtonRequest, reading: ReadingRecord) -> ReadingRecord:
-        """The reading with its answer's message id: unknown where the connection broke while the answer was sent."""
-        if reading.answer_message is not None or request.message is None:
+        """The reading with the pressed message as its answer: a kill may have doubled it, and the connection may have
+        broken while it was sent."""
+        if request.message is None or reading.answer_message == request.message.message_id:
             return reading
         async with self._services.database.write() as session:
             await readings.set_answer(session, reading.id, request.message.message_id)
@@ -149,9 +150,15 @@ class ButtonCallbacks:
 
 
 def _is_answer(request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> bool:
-    """Whether the message with the button is this reading's answer: callback data can be sent under any message."""
+    """Whether the message with the button is an answer of this reading: callback data can be sent under any message.
+
+    A kill may have doubled the answer; the copy is known by its buttons.
+    """
     if request.message is None:
         return True
+    if request.message.chat_id != reading.chat_id:
+        return False
     if reading.answer_message is None:  # the connection broke while it was sent
-        return button.in_place and request.message.chat_id == reading.chat_id
-    return (request.message.chat_id, request.message.message_id) == (reading.chat_id, reading.answer_message)
+        return button.in_place
+    is_stored = request.message.message_id == reading.answer_message
+    return is_stored or (request.query.data or "") in callback_data_of(request.message)

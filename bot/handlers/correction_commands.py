@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 from telegram.error import TelegramError
 
 from bot.context import Context
 from bot.handlers._helpers import digits_in, showing_chat_action, store_answer
+from bot.handlers._pressed_buttons import callback_data_of
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.identity import Right
@@ -81,9 +83,22 @@ class CorrectionCommands:
             person = await people.by_telegram_id(session, request.sender.id)
             if replied:
                 reading = await readings.by_message(session, request.chat, replied.message_id)
+                reading = reading or await self._reading_of_buttons(session, request, replied)
             else:
                 reading = await readings.latest(session, request.chat, person.id) if person else None
         return reading, bool(person and reading and person.id == reading.person_id)
+
+    async def _reading_of_buttons(
+        self, session: AsyncSession, request: MessageRequest, answer: Message
+    ) -> ReadingRecord | None:
+        """The reading that an answer's buttons are about: a kill may have doubled it, and its copy is the stored one."""
+        signer = self._services.callback_signer
+        for signed in callback_data_of(answer):
+            if signer.is_for(signed, request.sender.id):
+                reading = await readings.by_id(session, signer.parse(signed).target)
+                if reading is not None and reading.chat_id == request.chat:
+                    return reading
+        return None
 
     def _why_not_found(self, request: MessageRequest) -> str:
         """In reply to a photo or to an answer, the reading was purged, or it never was stored or was deleted; otherwise

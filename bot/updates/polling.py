@@ -23,7 +23,7 @@ POLL_S = 10  # how long Telegram may hold a getUpdates open
 BATCH = 100  # updates; the most that getUpdates gives at once
 CONFLICT_S = 120.0  # for so long a 409 is taken as passing: the other one may be an instance that is just ending
 TELL_AFTER_S = 180.0  # outages as long as this are told to the admins when they are over
-CONFIRM_PAUSES_S = (5.0, 15.0, 25.0)  # before each getMe that is to confirm a 401: three within a minute
+CONFIRM_PAUSES_S = (1.0, 5.0, 15.0)  # before each getMe that is to confirm a 401: three within a minute
 
 TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"  # noqa: S105 - a sentence
 OTHER_POLLER = "another process has been polling Telegram with this token for two minutes: stop one of the two"
