@@ -91,7 +91,7 @@ class CorrectionCommands:
     async def _reading_of_buttons(
         self, session: AsyncSession, request: MessageRequest, answer: Message
     ) -> ReadingRecord | None:
-        """The reading that an answer's buttons are about: a kill may have doubled it, and its copy is the stored one."""
+        """The reading that an answer's buttons are about: a kill may have doubled it, and the copy is stored."""
         signer = self._services.callback_signer
         for signed in callback_data_of(answer):
             if signer.is_for(signed, request.sender.id):

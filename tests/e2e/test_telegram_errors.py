@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from bot.settings import SettingsError
 from bot.updates import telegram_errors
 from bot.updates.polling import Poller
 
-PASSING = [
+PASSING: list[dict[str, Any]] = [
     {"status": 401},
     {"status": 404},
     {"status": 404, "html": True},
@@ -31,7 +32,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """A minute's patience in a second."""
     monkeypatch.setattr(telegram_errors.GrowingPause, "next", lambda _: 0.05)
     monkeypatch.setattr(lifecycle, "CONFIRM_PAUSES_S", (0.05, 0.05, 0.05))
-    monkeypatch.setitem(Poller.__init__.__kwdefaults__, "confirm_pauses", (0.05, 0.05, 0.05))
+    monkeypatch.setattr(lifecycle, "Poller", partial(Poller, confirm_pauses=(0.05, 0.05, 0.05)))
 
 
 def _name(fault: dict[str, Any]) -> str:
