@@ -229,7 +229,7 @@ async def _result(process: TrainingProcess, listener: RunListener) -> TrainingEv
 def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:
     """The child's files as a new version, and the picture of its result. Raises OSError and ValueError."""
     served = Path(result.values["model"])
-    card = (folder / CARD_NAME).read_text()
+    card = (folder / CARD_NAME).read_text("utf-8")
     return (
         NewVersion(
             name=result.values["name"],

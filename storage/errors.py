@@ -171,8 +171,18 @@ _SQLITE_ERRORS: dict[int, type[StorageError]] = {
 }
 
 
+def sqlite_finding(text: str) -> str:
+    """What SQLite's integrity check found, on one line."""
+    return " ".join(text.replace("*** in database main ***", "").split())
+
+
 def from_sqlite(error: BaseException) -> StorageError | None:
-    """Translate an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL)."""
+    """Translate an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL).
+
+    Where the schema itself is damaged, SQLite's message holds what stands there, which the driver fails to decode.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return DatabaseDamaged()
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None

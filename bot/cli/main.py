@@ -72,7 +72,7 @@ def run_training_command(arguments: Sequence[str]) -> int:
 def _storage_environment() -> dict[str, str]:
     """The database with the corrections, and its key; nothing where no bot ever ran here. Raises SettingsError."""
     settings = Settings.load()
-    if not settings.database_file.exists():
+    if not settings.has_database:
         return {}
     return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}
 

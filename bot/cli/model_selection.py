@@ -36,7 +36,7 @@ def chosen_model(name: str | None) -> ModelBundle:
 
 async def _registered(name: str | None) -> ModelBundle | None:
     settings = Settings.load()
-    if not settings.database_file.exists():
+    if not settings.has_database:
         return None
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         if name is None:

@@ -137,7 +137,7 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
             return await work(session)
 
     settings = Settings.load()
-    if not create and not settings.database_file.exists():
+    if not create and not settings.has_database:
         raise CommandFailed(f"there is no database at {settings.database_file}: name its folder with DIGITBOT_STATE")
     return asyncio.run(opened(settings))
 
