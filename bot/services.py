@@ -12,7 +12,7 @@ from bot.periodic_tasks import PeriodicTasks
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
-from storage import processed_updates, readings
+from storage import retention
 from storage.database import Database
 
 PURGE_INTERVAL_S = 3600.0
@@ -57,8 +57,7 @@ class Services:
     async def _purge(self) -> None:
         """Delete readings past their time, and updates that Telegram cannot send again."""
         async with self.database.write() as session:
-            await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
-            await processed_updates.purge(session)
+            await retention.purge(session, timedelta(days=self.settings.keep_days))
 
     def is_admin(self, telegram_id: int) -> bool:
         return telegram_id in self.settings.admins

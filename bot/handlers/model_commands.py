@@ -77,7 +77,9 @@ class ModelCommands:
             await request.toast(request.texts.admins_only, alert=True)
         elif data.action is ButtonAction.CANCEL:
             async with self._services.database.write() as session:
-                in_progress = await training_runs.request_cancel(session, data.target)
+                in_progress = await training_runs.request_cancel(
+                    session, data.target, own=self._services.training_service.holders
+                )
             await request.toast(request.texts.cancelling if in_progress else request.texts.run_over)
         else:
             await self._activate(request, data.target)
