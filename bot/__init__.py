@@ -7,6 +7,7 @@ themselves: importing the package alone loads nothing.
 __all__ = [
     "active_model",
     "app",
+    "application",
     "commands",
     "context",
     "errors",
@@ -14,10 +15,12 @@ __all__ = [
     "lifecycle",
     "logs",
     "periodic_tasks",
+    "rate_limiter",
     "retrying_request",
     "services",
     "settings",
+    "supervision",
     "training_process",
     "training_service",
-    "update_processor",
+    "updates",
 ]

@@ -9,6 +9,7 @@ from typing import Self
 
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
 from bot.periodic_tasks import PeriodicTasks
+from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
@@ -30,9 +31,10 @@ class Services:
         self.database = Database(settings.database, settings.keyring())
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
+        self.photo_turns = PhotoTurns(self.database, settings.reading_threads)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.training_service = TrainingService(settings, self.database, self.active_model)
-        # A random id of this start of the bot: updates that an earlier start left unfinished are handled again.
+        # A random id of this start of the bot, under which it claims updates of the inbox.
         self.process = uuid.uuid4().hex
         self._resources = AsyncExitStack()
 
@@ -55,7 +57,7 @@ class Services:
         await self._resources.aclose()
 
     async def _purge(self) -> None:
-        """Delete readings past their time, and updates that Telegram cannot send again."""
+        """Delete readings past their time, and updates that Telegram cannot send again or nobody could answer."""
         async with self.database.write() as session:
             await retention.purge(session, timedelta(days=self.settings.keep_days))
 

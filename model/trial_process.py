@@ -1,6 +1,7 @@
 """``python -P -m model.trial_process``: run a classifier, or read a photo with one, where a crash harms nobody.
 
-A line of JSON on stdin, then the bytes that it announces; ``passed`` or one sentence on stdout. Started by ``model.trial``.
+A line of JSON on stdin, then the bytes that it announces; ``passed`` or one sentence on stdout. Started by
+``model.trial``.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from storage.keyring import Keyring
 from storage.sqlite_file import KEY_CHECK, require_key
 from storage.tables import Setting
 from storage.write_ahead_log import LogHolder, log_problem
+from storage.write_lock import WriteLock
 
 
 class Database:
@@ -37,7 +38,7 @@ class Database:
         self._keyring = keyring
         self._engine: AsyncEngine | None = None
         self._log: LogHolder | None = None
-        self._write_lock = asyncio.Lock()
+        self._write_lock = WriteLock()
 
     async def open(self) -> Self:
         """Create or migrate the file and check it with the key. Raises ``StorageError``."""
@@ -65,13 +66,17 @@ class Database:
         await self.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
         """A session that holds the write lock from its start; committed at the end, rolled back on any exception.
 
         Keep it short: nothing slow (Telegram, a model) belongs inside. Raises ``StorageError``.
         """
         with errors_translated():
-            async with self._write_lock, AsyncSession(self._opened, expire_on_commit=False) as session, session.begin():
+            async with (
+                self._write_lock.turn(first=first),
+                AsyncSession(self._opened, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 # A session begins with its first statement; the lock is wanted now.
                 await session.connection()
                 yield session
@@ -89,7 +94,8 @@ class Database:
 
         Raises ``StorageError``.
         """
-        async with self._write_lock, self._opened.execution_options(**{NO_TRANSACTION: True}).connect() as connection:
+        raw = self._opened.execution_options(**{NO_TRANSACTION: True})
+        async with self._write_lock.turn(), raw.connect() as connection:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property

@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import processed_updates, readings
-from storage.tables import ProcessedUpdate, Setting, StoredReading, utc_now
+from storage import inbox, processed_updates, readings
+from storage.tables import InboxUpdate, ProcessedUpdate, Setting, StoredReading, utc_now
 
 EARLIEST_TIME: Final = datetime(2025, 1, 1, tzinfo=UTC)  # before digitbot was written: no clock is right there
 LARGEST_STEP: Final = timedelta(days=30)  # from one purge to the next; the bot was off, or the clock jumped
@@ -24,15 +24,15 @@ _UNCONFIRMED: Final = "unconfirmed time"
 
 
 async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
-    """Delete readings older than ``keep``, and updates that Telegram cannot send again; returns how many readings.
-
-    Nothing where the clock is not believed.
+    """Delete readings older than ``keep``, updates that Telegram cannot send again, and those that nobody could answer;
+    returns how many readings. Nothing where the clock is not believed.
     """
     moment = now or utc_now()
     if not await is_believed(session, moment):
         return 0
     await _bring_back_from_future(session, moment)
     await processed_updates.purge(session, moment)
+    await inbox.purge(session, moment)
     return await readings.purge_expired(session, keep, now=moment)
 
 
@@ -55,7 +55,7 @@ async def is_believed(session: AsyncSession, now: datetime) -> bool:
 
 async def _bring_back_from_future(session: AsyncSession, now: datetime) -> None:
     """Rows written while the clock was far ahead would stay until then: from now on they count as of now."""
-    for column in (StoredReading.created_at, ProcessedUpdate.claimed_at):
+    for column in (StoredReading.created_at, ProcessedUpdate.claimed_at, InboxUpdate.received_at):
         ahead = update(column.class_).where(column > now + LARGEST_STEP).values({column.key: now})
         await session.execute(ahead)
 

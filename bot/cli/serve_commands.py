@@ -17,10 +17,11 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
-from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
+from bot.lifecycle import serve, stopped_by_signals
 from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
 from bot.start_checks import check_start, exempt_from_proxies
+from bot.updates.polling import FetchingFailed
 from storage.errors import KeyUnusable, WrongKey
 
 PORT = 8765
@@ -156,7 +157,7 @@ def _finished(serving: Coroutine[None, None, None]) -> int:
     except (KeyUnusable, WrongKey) as error:
         # Exit status of bad settings, so that systemd does not start the bot again and again.
         raise SettingsError(str(error)) from None
-    except AnotherBotPolls as error:
+    except FetchingFailed as error:
         raise CommandFailed(str(error)) from None
     return 0
 

@@ -13,11 +13,11 @@ from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.messages.reading_message import edit_answer, send_answer
 from bot.photos.photo_download import Attachment, DownloadFailed
-from bot.photos.photo_reading import ReadPhoto, read_photo
+from bot.photos.photo_reading import ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
-from storage import corrections, people, readings
+from storage import corrections, inbox, people, readings
 from storage.errors import CorrectionError
 from storage.readings import ReadingRecord
 from storage.tables import NOT_A_DIGIT
@@ -49,7 +49,12 @@ class CorrectionCommands:
         request = MessageRequest.of(update, context)
         async with self._services.database.write() as session:
             person = await people.by_telegram_id(session, request.user.id)
-            reading = await corrections.undo_last(session, request.chat, person.id) if person else None
+            if person is None:
+                reading = None
+            elif await inbox.apply_once(session, request.update_id):
+                reading = await corrections.undo_last(session, request.chat, person.id)
+            else:  # undone before the bot was stopped: only the answer is missing
+                reading = await readings.latest(session, request.chat, person.id)
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
@@ -100,7 +105,8 @@ class CorrectionCommands:
             return None
         try:
             async with showing_chat_action(request.message):
-                photo = await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), count)
+                wanted = ReadRequest(request.user.id, request.update_id, count)
+                photo = await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
         except (PhotoError, DownloadFailed):
             return None
         return photo if len(photo.reading.digits) == count else None
@@ -131,7 +137,8 @@ class CorrectionCommands:
                 await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
         head = request.texts.read_again(len(reading.digits)) + "\n"
         answer = await send_answer(request, photo, reading, head=head)
-        async with self._services.database.write() as session:
+        # A kill between sending and this doubles the answer: it does not wait behind other writes.
+        async with self._services.database.write(first=True) as session:
             await readings.set_answer(session, reading.id, answer.message_id)
         return answer
 

@@ -14,7 +14,7 @@ from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage
 from bot.services import Services
 from bot.training_service import NothingNew
-from storage import activations, model_versions, people, training_runs
+from storage import activations, inbox, model_versions, people, training_runs
 from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
 
@@ -61,7 +61,10 @@ class ModelCommands:
             return
         async with self._services.database.write() as session:
             person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
-            version = await activations.rollback(session, person_id=person.id)
+            if await inbox.apply_once(session, request.update_id):
+                version = await activations.rollback(session, person_id=person.id)
+            else:  # done before the bot was stopped: only the answer is missing
+                version = next((each for each in await model_versions.listing(session) if each.active), None)
         await self._services.active_model.follow()
         await request.say(request.texts.now_active(version.name) if version else request.texts.no_version_before)
 

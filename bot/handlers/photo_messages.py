@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from telegram import Update
 
 from bot.context import Context
@@ -10,7 +12,7 @@ from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.messages.reading_message import send_answer
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
-from bot.photos.photo_reading import ReadPhoto, read_photo
+from bot.photos.photo_reading import ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
@@ -44,6 +46,8 @@ class PhotoMessages:
 
     async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> None:
         """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any."""
+        if await self._is_answered(request):
+            return
         photo = await self._read(request, attachment, labels)
         if photo is None:
             return
@@ -66,12 +70,21 @@ class PhotoMessages:
             return None
         try:
             async with showing_chat_action(request.message):
-                return await read_photo(self._services, request.bot, attachment, len(labels) if labels else None)
+                wanted = ReadRequest(request.user.id, request.update_id, len(labels) if labels else None)
+                return await read_photo(self._services, request.bot, attachment, wanted)
         except PhotoError as error:
             await request.say(request.texts.photo_problem(error.problem), quote=True)
         except DownloadFailed:
             await request.say(request.texts.download_failed, quote=True)
         return None
+
+    async def _is_answered(self, request: MessageRequest) -> bool:
+        """Whether an earlier process has answered this message, and died before the update left the inbox."""
+        with contextlib.suppress(StorageError):
+            async with self._services.database.read() as session:
+                reading = await readings.by_source(session, request.chat, request.message.message_id)
+                return reading is not None and reading.answer_message is not None
+        return False
 
     async def _store(self, request: MessageRequest, photo: ReadPhoto) -> ReadingRecord:
         source = SourceMessage(request.chat, request.message.message_id, photo.attachment.file)
@@ -89,7 +102,8 @@ class PhotoMessages:
                 await request.say(request.texts.reading_gone(self._services.settings.keep_days), quote=True)
                 return
         answer = await send_answer(request, photo, stored)
-        async with self._services.database.write() as session:
+        # A kill between sending and this doubles the answer: it does not wait behind other writes.
+        async with self._services.database.write(first=True) as session:
             await readings.set_answer(session, stored.id, answer.message_id)
         if labels and len(labels) != len(stored.digits):
             await request.say(request.texts.other_count(len(stored.digits), len(labels)))

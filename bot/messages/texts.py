@@ -289,6 +289,13 @@ class Texts:
     network_trouble = (
         "The connection to Telegram broke while I answered. If my answer is missing, please send that again."
     )
+
+    def telegram_was_away(self, minutes: float, reason: str) -> str:
+        return (
+            f"I could not reach Telegram for {minutes:.0f} minutes ({escape(reason)}). I am back, and what was sent "
+            "meanwhile is being answered."
+        )
+
     download_failed = "I could not download the picture from Telegram. Please send it again."
     not_stored = "I cannot write to the database just now, so this reading cannot be corrected later."
 

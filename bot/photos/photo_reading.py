@@ -24,11 +24,25 @@ class ReadPhoto:
     drawing: bytes | None
 
 
-async def read_photo(services: Services, bot: Bot, attachment: Attachment, count: int | None = None) -> ReadPhoto:
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """Who wants a photo read (a Telegram id), for which update, and how many digits they say there are, if they do."""
+
+    telegram_id: int
+    update_id: int
+    count: int | None = None
+
+
+async def read_photo(services: Services, bot: Bot, attachment: Attachment, request: ReadRequest) -> ReadPhoto:
     """Download a photo and read it; where another number of digits than ``count`` is found, look for exactly so many.
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
+    async with services.photo_turns.turn(request.telegram_id, request.update_id):
+        return await _read(services, bot, attachment, request.count)
+
+
+async def _read(services: Services, bot: Bot, attachment: Attachment, count: int | None) -> ReadPhoto:
     content = await download(bot, attachment)
     reading = await services.reader.read_async(content)
     if count is not None and count <= MAX_REQUESTED_DIGITS and len(reading.digits) != count:

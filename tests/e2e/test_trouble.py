@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +19,35 @@ async def test_a_flood_wait_delays_the_answer_and_loses_none(ann: Any, people: A
     assert ann.words(await ann.reply()).startswith("7")
 
 
-@pytest.mark.parametrize("method", ["getFile", "sendPhoto"])
-async def test_a_server_error_is_tried_again(ann: Any, people: Any, page: Callable[..., bytes], method: str) -> None:
-    await people.fault(method, status=502)
+async def test_a_server_error_is_tried_again(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
+    await people.fault("getFile", status=502)
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()).startswith("7")
     await ann.silence()
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_an_answer_that_may_have_been_sent_is_not_sent_again(
+    ann: Any, people: Any, page: Callable[..., bytes], done: bool
+) -> None:
+    await people.fault("sendPhoto", status=504, done=done)
+    photo = await ann.photo(page("7"))
+    answers = [await ann.reply() for _ in range(1 + done)]
+    assert all(answer["reply_to"] == photo["id"] for answer in answers)
+    assert "If my answer is missing" in ann.words(answers[-1])
+    await ann.silence()
+
+
+async def test_a_flood_in_one_chat_delays_no_other(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
+    bob = await people("Bob")
+    await people.fault("*", chat=ann.chat, status=429, retry_after=3, times=1)
+    await ann.photo(page("7"))
+    await asyncio.sleep(0.3)
+    begun = time.monotonic()
+    await bob.photo(page("4"))
+    assert bob.words(await bob.reply()).startswith("4")
+    assert time.monotonic() - begun < 2.5
+    assert ann.words(await ann.reply()).startswith("7")
 
 
 async def test_a_line_that_breaks_after_the_answer_was_sent_brings_no_second_answer(
