@@ -99,6 +99,15 @@ class UnknownVersion(RequestRefused):
     sentence = "There is no such model version: digitbot models list shows them."
 
 
+class VersionNameUnsafe(RequestRefused):
+    """A version's name becomes the name of a file: it may hold letters, digits, dots, dashes and underscores."""
+
+    sentence = (
+        "The name of a model version has 1 to 100 letters, digits, dots, dashes and underscores, and begins with none "
+        "of the last three: give it another by --name."
+    )
+
+
 class VersionTaken(RequestRefused):
     """Another model has this name."""
 

@@ -102,7 +102,7 @@ def _schema_problem(connection: sqlite3.Connection) -> str | None:
 def _structure_problems(connection: sqlite3.Connection) -> Iterator[str]:
     for (result,) in connection.execute("PRAGMA integrity_check(5)").fetchall():
         if result != "ok":
-            yield f"SQLite finds: {sqlite_finding(result)}"
+            yield f"SQLite finds: {sqlite_finding(result)}."
     lost = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     if lost:
         yield f"{lost} rows refer to rows that are not there."
