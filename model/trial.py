@@ -1,6 +1,6 @@
 """Trials in a child process: a model from outside, or a photo during which the process died, is tried there first.
 
-Damaged LiteRT bytes end the process that runs them (a segmentation fault, an endless loop, all of the memory): no
+Damaged LiteRT bytes end the process that runs them (a segmentation fault, an endless loop, memory without end): no
 exception can be caught. So a model is run, and a photo read, where that harms nobody.
 """
 

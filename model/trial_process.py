@@ -65,7 +65,7 @@ def _classify(content: bytes) -> str | None:
         first: dict[int, NDArray[np.float32]] = {}
         for size in BATCH_SIZES:
             outputs = session.run(images[:size])
-            if problem := _wrong_outputs(outputs, size):
+            if problem := wrong_outputs(outputs, size):
                 return problem
             first[size] = outputs["probabilities"][:1]
     except ModelError as error:
@@ -75,7 +75,8 @@ def _classify(content: bytes) -> str | None:
     return None
 
 
-def _wrong_outputs(outputs: Mapping[str, NDArray[Any]], size: int) -> str | None:
+def wrong_outputs(outputs: Mapping[str, NDArray[Any]], size: int) -> str | None:
+    """What is wrong with the outputs for ``size`` digits, in one sentence."""
     probabilities, features = outputs["probabilities"], outputs["features"]
     if probabilities.shape != (size, 10) or features.shape[:1] != (size,):
         return f"Its outputs for {size} digits have the wrong shape."
