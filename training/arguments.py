@@ -170,9 +170,7 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     )
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
     finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")
-    finetune.add_argument(
-        "--name", type=_name, metavar="NAME", help="the name (default: the next of its line)"
-    )
+    finetune.add_argument("--name", type=_name, metavar="NAME", help="the name (default: the next of its line)")
     finetune.add_argument(
         "--max-model-bytes",
         type=_positive,
