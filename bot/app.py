@@ -40,6 +40,7 @@ from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
+from storage.early_readings import TakenBack
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -82,6 +83,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
 
     async def post_init(app: App) -> None:
         services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
+        services.active_model.on_taken_back = partial(_tell_taken_back, app.bot, services)
         services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
         await resources.enter_async_context(services)
         await command_menu.publish(app.bot, services.settings.admins)
@@ -154,6 +156,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
 async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
     """Damaged model versions were skipped, and another one is active."""
     await _tell_admins(bot, services, CATALOGUES["en"].skipped_versions(skipped, serving))
+
+
+async def _tell_taken_back(bot: Bot, services: Services, taken: TakenBack) -> None:
+    """The bot died over a version's first readings, and the one before it is active again."""
+    await _tell_admins(bot, services, CATALOGUES["en"].version_taken_back(taken.version, taken.active))
 
 
 async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Self
 
@@ -19,8 +19,9 @@ from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
-from storage import inbox, people, processed_updates, readings
+from storage import early_readings, people, retention
 from storage.database import Database
+from storage.errors import StorageError
 
 PURGE_INTERVAL_S = 3600.0
 # A scrub that another connection held up is tried again soon: people are told that it is done within the hour.
@@ -55,11 +56,13 @@ class Services:
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
             resources.callback(self.reader.close)
+            await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
             tasks = await resources.enter_async_context(PeriodicTasks())
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
             tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)
+            resources.push_async_callback(self._end_readings)
             # The last to be entered is the first to be left: training ends while the rest still works.
             await resources.enter_async_context(self.training_service)
             self._resources = resources.pop_all()
@@ -68,12 +71,16 @@ class Services:
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
 
+    async def _end_readings(self) -> None:
+        """In an end in good order, what is still being read is no death."""
+        with suppress(StorageError):
+            async with self.database.write() as session:
+                await early_readings.end_all(session, self.process)
+
     async def _purge(self) -> None:
         """Delete readings past their time, updates that cannot come again or be answered, what belongs to nobody."""
         async with self.database.write() as session:
-            await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
-            await processed_updates.purge(session)
-            await inbox.purge(session)
+            await retention.purge(session, timedelta(days=self.settings.keep_days))
             await self._forget_shared_ids(session)
         await self.database.scrub()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import struct
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -145,9 +146,16 @@ def has_mnist() -> bool:
 
 
 def keras_cache() -> Path:
-    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/).
+
+    For a user without a home folder it is in the temporary folder, as Keras has it then.
+    """
     home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+    try:
+        folder = Path(home) if home else Path.home() / ".keras"
+    except RuntimeError:
+        folder = Path(tempfile.gettempdir()) / ".keras"
+    return folder / "datasets" / "mnist.npz"
 
 
 def _download(target: Path) -> None:

@@ -230,6 +230,18 @@ class Activation(Base):
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class EarlyReading(Base):
+    """One of the first readings after an activation. ``unfinished`` in the row of a dead process: it died over it."""
+
+    __tablename__ = "early_readings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activation_id: Mapped[int] = mapped_column(ForeignKey("activations.id", ondelete="CASCADE"), index=True)
+    update_id: Mapped[int]
+    process: Mapped[str] = mapped_column(String(64))
+    unfinished: Mapped[bool] = mapped_column(default=True)
+
+
 class TrainedOn(Base):
     """Which samples a version was trained on, so that a withdrawn consent marks it for retraining."""
 

@@ -20,6 +20,7 @@ from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import serve, stopped_by_signals
 from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
+from bot.start_checks import check_start, exempt_from_proxies
 from bot.updates.polling import FetchingFailed
 from storage.errors import KeyUnusable, WrongKey
 
@@ -54,6 +55,7 @@ def _port(text: str) -> int:
 def run(_: argparse.Namespace) -> int:
     settings = Settings.load()
     logs.configure(settings.log_level, [settings.required_token()])
+    check_start(settings)
     return _finished(_run(settings))
 
 
@@ -72,6 +74,8 @@ async def _demo(options: argparse.Namespace) -> None:
     try:
         settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
+        exempt_from_proxies("127.0.0.1")
+        check_start(settings)
         with stopped_by_signals() as stop:
             welcome = partial(_welcome, playground.address, options.no_browser)
             await serve(build_application(settings), settings, stop, welcome)

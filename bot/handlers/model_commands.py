@@ -16,6 +16,8 @@ from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage
 from bot.services import Services
 from bot.training_service import NothingNew
+from model.errors import ModelError
+from model.model_card import test_accuracy
 from storage import activations, inbox, model_versions, training_runs
 from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
@@ -80,7 +82,9 @@ class ModelCommands:
             return
         if button.data.action is ButtonAction.CANCEL:
             async with self._services.database.write() as session:
-                in_progress = await training_runs.request_cancel(session, button.data.target)
+                in_progress = await training_runs.request_cancel(
+                    session, button.data.target, own=self._services.training_service.holders
+                )
             await request.toast(request.texts.cancelling if in_progress else request.texts.run_over)
         else:
             await self._activate(request, button.data.target)
@@ -93,10 +97,11 @@ class ModelCommands:
             await request.toast(request.texts.version_gone)
             return
         try:
+            await self._services.active_model.require_usable(wanted.name)
             async with self._services.database.write() as session:
                 person = await person_of(session, request.sender)
                 await activations.activate(session, wanted.name, person_id=person.id)
-        except StorageError as error:
+        except (ModelError, StorageError) as error:
             await request.toast(str(error)[:200], alert=True)
             return
         await self._services.active_model.follow_or_log()  # committed: what fails now undoes nothing
@@ -116,8 +121,9 @@ class ModelCommands:
 
 
 def _line(texts: Texts, version: VersionRecord) -> str:
-    test = json.loads(version.metrics).get("test") or json.loads(version.card).get("metrics", {}).get("test") or {}
-    numbers = f"{texts.mnist_test} {test['accuracy']:.2%} (n = {test['n']:,})" if test else ""
+    card = json.loads(version.card)
+    measured = test_accuracy(json.loads(version.metrics)) or test_accuracy(card.get("metrics") or {})
+    numbers = f"{texts.mnist_test} {measured[0]:.2%} (n = {measured[1]:,})" if measured else ""
     made = f"{version.created_at:%Y-%m-%d %H:%M}"
     return texts.version_line(
         version.name, active=version.active, numbers=numbers, made=made, stale=version.needs_retraining

@@ -307,6 +307,12 @@ class Texts:
         damaged = escape(", ".join(names))
         return f"Damaged in the registry and skipped: {damaged}. {escape(serving)} answers. See digitbot db check."
 
+    def version_taken_back(self, version: str, serving: str) -> str:
+        return (
+            f"The bot ended twice while {escape(version)} read its first photos, so {escape(serving)} answers again. "
+            "See its log before you activate that version again."
+        )
+
     def networks_damaged(self, networks: Sequence[str], serving: str) -> str:
         return (
             f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
