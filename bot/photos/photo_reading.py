@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from bot.context import Bot
 from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
+from model.image_decoding import PhotoFile
 from model.reading import Reading
 
 # Nobody writes a longer number by hand, and the search for very many digits takes long.
@@ -29,10 +29,10 @@ async def read_photo(services: Services, bot: Bot, attachment: Attachment, count
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
-    content = await download(bot, attachment)
-    reading = await services.reader.read_async(content)
+    file = PhotoFile(await download(bot, attachment))
+    reading = await services.reader.read_async(file)
     if count is not None and count <= MAX_REQUESTED_DIGITS and len(reading.digits) != count:
-        again = await services.reader.read_async(content, count=count)
+        again = await services.reader.read_async(file, count=count)
         reading = again if len(again.digits) == count else reading
-    drawing = await asyncio.to_thread(draw_reading, content, reading) if reading.digits else None
+    drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing)
