@@ -35,7 +35,7 @@ def decode_in_process(content: bytes, limits: ImageLimits, mode: str, area: int 
     """
     request = json.dumps({"mode": mode, "area": area, "limits": asdict(limits)}).encode()
     try:
-        process = subprocess.run(  # noqa: S603 - this interpreter and this module
+        process = subprocess.run(
             [sys.executable, "-P", "-m", "model.decoding_process"],
             input=request + b"\n" + content,
             capture_output=True,

@@ -1,8 +1,8 @@
 """Containers of pictures: what a file says of itself before it is decoded, and the file without what is not needed.
 
 Decoders read headers without a bound: 18 MB of comments, a million empty chunks, hundreds of scans that each go over
-all pixels. Here the structure of JPEG, PNG, WebP, HEIC and AVIF files is walked in bounded time; comments, profiles and texts
-of JPEG and PNG are left out, so that they can neither cost anything nor be damaged.
+all pixels. Here the structure of JPEG, PNG, WebP, HEIC and AVIF files is walked in bounded time; comments, profiles and
+texts of JPEG and PNG are left out, so that they can neither cost anything nor be damaged.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from dataclasses import dataclass
 JPEG_START, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 
-_MAX_PARTS = 10_000  # segments, chunks or boxes: a PNG of 20 MB has 2,560 chunks of libpng's 8 KB
+_MAX_PARTS = 40_000  # segments, chunks or boxes: a PNG of 20 MB has 2,560 chunks of libpng's 8 KB
 _MAX_METADATA_BYTES = 128 * 1024  # of EXIF and XMP; a phone's take 10 to 70 KB
 _MAX_SCANS = 16  # of a JPEG, each of which goes over all pixels; libjpeg writes 10 to a progressive one
 _MAX_HEIF_HEADER_BYTES = 256 * 1024  # all but the coded pixels
+_MAX_PLAIN_PPM_BYTES = 4 * 2**20  # Pillow reads numbers written out at 6 MB a second
 _SMALL_FILE_BYTES = 16 * 1024  # of the formats that are not walked: reading so few costs little
 
 # Markers of JPEG (ITU-T T.81, table B.1).
@@ -34,7 +35,7 @@ _CRITICAL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT"})
 
 
 class TooManyParts(Exception):
-    """A file of so many segments or chunks that reading only these would take too long."""
+    """A file of so many segments, chunks or written numbers that reading only these would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ def inspect(content: bytes) -> Container:
         return Container(content, is_usual=not is_animated)
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypavif"}:
         return Container(content, is_usual=_has_small_header(content))
+    if content.startswith((b"P2", b"P3")) and len(content) > _MAX_PLAIN_PPM_BYTES:
+        raise TooManyParts
     # A TIFF may hold a JPEG of very many scans.
     is_small = len(content) <= _SMALL_FILE_BYTES
     return Container(content, is_usual=is_small and not (content.startswith((b"II", b"MM")) and JPEG_START in content))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from PIL import Image
@@ -28,6 +30,20 @@ class PhotoFile:
 
     def __init__(self, content: bytes) -> None:
         self.content = content
+
+    @classmethod
+    def at(cls, path: Path) -> Self:
+        """The file at a path, of which no more is read than the limit. Raises ``OSError``."""
+        with path.open("rb") as file:
+            return cls(file.read(IMAGE_LIMITS.file_bytes + 1))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as the file's header says, or as it is decoded. Raises ``PhotoError``."""
+        container = self._container
+        if container.is_usual:
+            return open_image(container.content, IMAGE_LIMITS).size
+        return self._decoded_once.width, self._decoded_once.height
 
     @profiled("decode")
     def reduced(self, area: int, *, colour: bool = False) -> Photo:

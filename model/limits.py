@@ -22,8 +22,8 @@ class ImageLimits:
     pixels: int = 50_000_000  # a phone's 48-megapixel file passes
     side: int = 20_000  # a panorama of 16,384 passes
     thread_pixels: int = 16_000_000  # a phone's usual 12 megapixels; 0.2 s and 200 MB at worst
-    decoding_bytes: int = 768 * 2**20
-    decoding_s: float = 1.2
+    decoding_bytes: int = 832 * 2**20
+    decoding_s: float = 1.0
     reading_s: float = 1.5
 
 

@@ -85,9 +85,9 @@ class Reader:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def read(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
-        """Read a photo (its file, or the bytes of that). ``count`` asks for exactly so many digits, or as near as can be.
+        """Read a photo: its file, or the bytes of that.
 
-        Raises ``PhotoError``, and ``ModelLoadError`` where the model cannot be loaded.
+        ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError`` where the model cannot be loaded.
         """
         return self.examine(content, count=count)[0]
 

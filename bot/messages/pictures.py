@@ -23,7 +23,10 @@ MAX_TILES = 60
 
 
 def draw_reading(content: bytes | PhotoFile, reading: Reading) -> bytes:
-    """A photo (its file, or the bytes of that) with the boxes of its reading, as ``annotate_pixels`` draws them, as JPEG. Raises PhotoError."""
+    """A photo (its file, or the bytes of that) with the boxes of its reading, as JPEG; see ``annotate_pixels``.
+
+    Raises PhotoError.
+    """
     file = content if isinstance(content, PhotoFile) else PhotoFile(content)
     return annotate_pixels(file.reduced(MIN_DRAWN_PIXELS, colour=True).pixels, reading)
 
