@@ -20,7 +20,7 @@ _ERRORS = (BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, 
 
 
 def read_npz(path: Path, names: Iterable[str]) -> dict[str, NDArray[np.generic]]:
-    """The arrays of these names that an .npz file holds, without pickled ones. Raises ``ValueError`` and ``OSError``."""
+    """The arrays of these names that an .npz file holds, never pickled ones. Raises ``ValueError`` and ``OSError``."""
     try:
         with ZipFile(path) as archive:
             held = set(archive.namelist())

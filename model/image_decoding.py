@@ -12,7 +12,7 @@ from PIL import Image
 from model.decoding_process import decode_in_process
 from model.image_container import Container, TooManyParts, inspect
 from model.limits import IMAGE_LIMITS
-from model.pillow_decoding import FORMATS, Photo, PhotoError, PhotoProblem, decode_image, open_image
+from model.pillow_decoding import FORMATS, Photo, PhotoError, PhotoProblem, decode_image, may_be_image, open_image
 from model.pixel_conversion import Pixels
 from model.profiling import profiled
 
@@ -84,6 +84,8 @@ class PhotoFile:
             is_scaled = container.is_scaled and area is not None
             if is_scaled or image.width * image.height <= IMAGE_LIMITS.thread_pixels:
                 return decode_image(image, container.content, mode, area)
+        if not may_be_image(container.content):
+            raise PhotoError(PhotoProblem.NOT_AN_IMAGE)
         return decode_in_process(container.content, IMAGE_LIMITS, mode, area)
 
 

@@ -20,8 +20,9 @@ from model.limits import ImageLimits
 from model.pixel_conversion import Pixels, upright_pixels
 
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
+_HEIF_MAGIC = (b"ftyphei", b"ftypmif1", b"ftypavif")  # from the fifth byte on
 _CUT_OFF = 64  # bytes that may be missing at the end
-_BLOCK_ROWS = 16  # of a JPEG's rows of blocks: what one missing byte may cost
+_BLOCK_ROWS = 17  # of a JPEG: a row of blocks, and the row above it, into which colours are smoothed
 _MAX_MISSING = 0.02  # of the rows, where they are more
 _FILLER = b"\x55" * 65536  # coded data that stands for other pixels than none
 
@@ -66,19 +67,25 @@ class Photo:
     height: int
 
 
+def may_be_image(content: bytes) -> bool:
+    """Whether the first bytes are those of one of the formats."""
+    accepts = (Image.OPEN[name][1] for name in FORMATS)
+    return any(accept is None or accept(content[:16]) for accept in accepts)
+
+
 def open_image(content: bytes, limits: ImageLimits) -> Image.Image:
     """Read the header only and check it against the limits: a bomb is refused before a pixel is decoded.
 
     Raises ``PhotoError``.
     """
     try:
-        image = Image.open(BytesIO(content), formats=FORMATS)
+        image = _opened(content)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(PhotoProblem.TOO_MANY_PIXELS) from error
     except MemoryError as error:
         raise PhotoError(PhotoProblem.TOO_COSTLY) from error
     except Exception as error:  # decoders of a dozen formats raise what they like at damaged bytes
-        known = content.startswith(_MAGIC)
+        known = _is_known(content)
         raise PhotoError(PhotoProblem.TRUNCATED if known else PhotoProblem.NOT_AN_IMAGE) from error
     if image.width * image.height > limits.pixels:
         raise PhotoError(PhotoProblem.TOO_MANY_PIXELS)
@@ -114,9 +121,10 @@ def _loaded(image: Image.Image, content: bytes, mode: str, area: int | None) -> 
     height = image.height
     try:
         return _load(image, mode, area)
-    except OSError:
+    except (OSError, ValueError, SyntaxError):  # what decoders raise at missing data
         if not content.startswith(JPEG_START):
             return _load(_opened(content + bytes(_CUT_OFF)), mode, area)
+    content = content.rstrip(b"\xff")  # the half of a marker
     ended, filled = (_load(_opened(content + end), mode, area) for end in (JPEG_END, _FILLER + JPEG_END))
     missing = _differing_share(np.asarray(ended), np.asarray(filled)) * height
     if missing > max(min(_BLOCK_ROWS, height / 4), _MAX_MISSING * height):
@@ -125,7 +133,16 @@ def _loaded(image: Image.Image, content: bytes, mode: str, area: int | None) -> 
 
 
 def _opened(content: bytes) -> Image.Image:
-    return Image.open(BytesIO(content), formats=FORMATS)
+    try:
+        return Image.open(BytesIO(content), formats=FORMATS)
+    except (OSError, ValueError):  # WebP and HEIC are refused as soon as one byte is missing
+        if not _is_known(content):
+            raise
+    return Image.open(BytesIO(content + bytes(_CUT_OFF)), formats=FORMATS)
+
+
+def _is_known(content: bytes) -> bool:
+    return content.startswith(_MAGIC) or content[4:].startswith(_HEIF_MAGIC)
 
 
 def _load(image: Image.Image, mode: str, area: int | None) -> Image.Image:

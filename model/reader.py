@@ -87,7 +87,8 @@ class Reader:
     def read(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
         """Read a photo: its file, or the bytes of that.
 
-        ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError`` where the model cannot be loaded.
+        ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError``
+        where the model cannot be loaded.
         """
         return self.examine(content, count=count)[0]
 

@@ -69,7 +69,8 @@ def from_npz(path: Path) -> CorrectionSamples:
     """
     try:
         arrays = read_npz(path, ("images", "labels", "uids"))
-        images, labels, uids = arrays["images"], arrays["labels"], arrays.get("uids")
+        images, labels = arrays["images"], arrays["labels"]
+        uids: Iterable[object] | None = arrays.get("uids")
         if uids is None:
             uids = [
                 sha256(image.tobytes() + bytes([label])).hexdigest()[:32]
