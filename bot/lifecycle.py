@@ -24,7 +24,6 @@ from bot.updates.receiver import UpdateReceiver
 from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
 from bot.updates.webhook_server import WebhookServer
 from storage.inbox import CLAIM_LEASE
-from storage.process_lock import ProcessLock
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +104,8 @@ async def _serve(
     if app.post_init:
         await app.post_init(app)
     async with AsyncExitStack() as resources:
-        alone = resources.enter_context(ProcessLock(app.services.database.path)).held
-        receiver = UpdateReceiver(app.services.database, app.dispatcher, app.services.process, alone=alone)
+        services = app.services
+        receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
         await receiver.take_over()
         supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
         await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))

@@ -22,6 +22,7 @@ from model.reader import Reader
 from storage import early_readings, people, retention
 from storage.database import Database
 from storage.errors import StorageError
+from storage.process_lock import ProcessLock
 
 PURGE_INTERVAL_S = 3600.0
 # A scrub that another connection held up is tried again soon: people are told that it is done within the hour.
@@ -43,11 +44,13 @@ class Services:
         self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
-        self.photo_turns = PhotoTurns(self.database, settings.reading_threads)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.training_service = TrainingService(settings, self.database, self.active_model)
         # A random id of this start of the bot, under which it claims updates of the inbox.
         self.process = uuid.uuid4().hex
+        self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
+        # Whether no other process uses this database; known once entered.
+        self.alone = False
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -55,8 +58,10 @@ class Services:
         nothing stays open."""
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
+            self.alone = resources.enter_context(ProcessLock(self.database.path)).held
             resources.callback(self.reader.close)
-            await self.active_model.take_back_deadly(self.process)
+            if self.alone:  # else another process's readings look unfinished
+                await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
             tasks = await resources.enter_async_context(PeriodicTasks())
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)

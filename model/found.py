@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.deadline import check_deadline
 from model.ink import Ink
 from model.normalization import normalize_digit
 from model.reading import DigitImage
@@ -56,7 +57,7 @@ def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
     """Bring all places to MNIST's format and score them as one batch."""
     if not places:
         return []
-    images = [normalize_digit(place.ink(ink)) for place in places]
+    images = [_formatted(place, ink) for place in places]
     verdict = judge(np.stack(images))
     return [
         Found(place, image, probabilities, float(likeness))
@@ -64,3 +65,8 @@ def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
             places, images, verdict.probabilities, verdict.likeness, strict=True
         )
     ]
+
+
+def _formatted(place: Place, ink: Ink) -> DigitImage:
+    check_deadline()
+    return normalize_digit(place.ink(ink))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from model.cuts import Split
+from model.deadline import check_deadline
 from model.found import Found, Judge, judged
 from model.ink import Ink
 from model.reading import Box
@@ -94,6 +95,7 @@ def _whole(place: Place, _ink: Ink) -> list[Place]:
 
 
 def _atoms(found: Found, row: int, sheet: Sheet, split: Split) -> list[_Atom]:
+    check_deadline()
     pieces = split(found.place, sheet.ink) if _is_wide(found, sheet) else [found.place]
     return [_Atom(piece, row, found, len(pieces) if i == 0 else 0) for i, piece in enumerate(pieces)]
 
@@ -144,6 +146,7 @@ def _best(atoms: Sequence[_Atom], edges: Mapping[tuple[int, int], Found], count:
     """
     states: list[dict[int, tuple[float, Spans]]] = [{0: (0.0, ())}]
     for stop in range(1, len(atoms) + 1):
+        check_deadline()
         options: dict[int, tuple[float, Spans]] = {}
         for start in range(max(0, stop - _MOST_PIECES - 1), stop):
             if atoms[start].slices == stop - start:

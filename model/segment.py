@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.deadline import check_deadline
 from model.image_decoding import Pixels
 from model.ink import Ink
 from model.profiling import profiled
@@ -101,6 +102,7 @@ def find_marks(ink: Ink) -> list[Mark]:
     level = max(ink.noise, 0.12 * float(ink.grey.max()))
     marks = []
     for contour in _outlines(ink.grey, level):
+        check_deadline()
         box = Box(*cv2.boundingRect(contour))
         marks += _refined(ink.grey, contour, box, level)
     return [mark for mark in marks if max(mark.box.width, mark.box.height) >= _SMALLEST and mark.peak >= _FAINT]
@@ -211,6 +213,7 @@ def _joined(marks: Sequence[Mark]) -> list[Place]:
     height = _digit_height([place.box for place in places])
     bodies: list[Place] = []
     for number, place in enumerate(places):
+        check_deadline()
         # Among so many, what is small is grain and belongs to nothing.
         distances = [_apart(body, place, height) for body in bodies] if number < _MOST_PIECES else []
         nearest = int(np.argmin(distances)) if distances else -1

@@ -74,7 +74,9 @@ async def claim(
     moment = now or utc_now()
     query = select(InboxUpdate).order_by(InboxUpdate.received_at, InboxUpdate.update_id)
     if not alone:
-        query = query.where(or_(InboxUpdate.claimed_by.is_(None), InboxUpdate.leased_until < moment))
+        # A lease from the far future was taken while a clock was wrong: its holder would have renewed it since.
+        ended = or_(InboxUpdate.leased_until < moment, InboxUpdate.leased_until > moment + 2 * CLAIM_LEASE)
+        query = query.where(or_(InboxUpdate.claimed_by.is_(None), ended))
     rows = (await session.scalars(query)).all()
     for row in rows:
         row.claimed_by, row.leased_until = process, moment + CLAIM_LEASE

@@ -356,6 +356,9 @@ _PHOTO_PROBLEMS = {
     "Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
     PhotoProblem.TRUNCATED: "This picture is damaged or cut off. Send it again.",
     PhotoProblem.TOO_MANY_PIXELS: "This picture has too many pixels. Send it as a photo, or make it smaller.",
+    PhotoProblem.TOO_LONG: f"One side of this picture is longer than {IMAGE_LIMITS.side:,} pixels. Crop it.",
+    PhotoProblem.TOO_COSTLY: "This picture takes too long to read. Crop it, or send it as a photo.",
+    PhotoProblem.DEADLY: "I stopped twice while I read this picture, so it is set aside. Send another one.",
 }
 
 CATALOGUES: dict[str, Texts] = {"en": Texts()}

@@ -152,3 +152,25 @@ async def test_no_log_line_holds_the_token(
     lines = [form.format(record) for record in caplog.records]
     assert lines
     assert not any(secret.partition(":")[2] in line for line in lines)
+
+
+@pytest.mark.parametrize("survives", [True, False])
+async def test_a_photo_under_way_at_two_deaths_is_tried_in_a_child_and_set_aside_if_that_dies(
+    bots: Any, people: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch, survives: bool
+) -> None:
+    from bot.photos import photo_reading
+    from storage import inbox
+
+    async def tried(*_: object, **__: object) -> bool:
+        return survives
+
+    async def third_start(session: object, update_id: int) -> int:
+        return 3
+
+    monkeypatch.setattr(photo_reading, "survives_reading", tried)
+    monkeypatch.setattr(inbox, "begin", third_start)
+    await bots.start()
+    ann = await people("Ann")
+    await ann.photo(page("7"))
+    words = ann.words(await ann.reply())
+    assert words.startswith("7") if survives else "set aside" in words
