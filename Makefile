@@ -54,6 +54,11 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
 
+# Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md). Four minutes.
+soak: $(VENV)/train.stamp
+	$(BENCH)/soak.py
+	$(BENCH)/soak.py --webhook --seed 2
+
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

@@ -187,7 +187,10 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
 def _settings(*, create: bool = False) -> Settings:
     settings = Settings.load()
     if not create and not settings.has_database:
-        raise CommandFailed(f"there is no database at {settings.database_file}: name its folder with DIGITBOT_STATE")
+        raise CommandFailed(
+            f"there is no database at {settings.database_file} yet: start the bot once, run digitbot db upgrade, or name "
+            "another folder with DIGITBOT_STATE"
+        )
     return settings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.supervision import Supervisor
+from bot.supervision import PAUSES_S, Supervisor
 from bot.updates.polling import FetchingFailed
 
 
@@ -47,3 +47,17 @@ async def test_a_final_error_is_given_at_once() -> None:
     async with Supervisor() as supervisor:
         supervisor.watch("work", work)
         assert isinstance(await asyncio.wait_for(supervisor.failed(), 1), FetchingFailed)
+
+
+async def test_the_fourth_failure_is_final_where_three_restarts_are_allowed() -> None:
+    begun = 0
+
+    async def work() -> None:
+        nonlocal begun
+        begun += 1
+        raise ValueError("a lasting mishap")
+
+    async with Supervisor(pauses=(0.0,) * len(PAUSES_S)) as supervisor:
+        supervisor.watch("work", work)
+        assert str(await asyncio.wait_for(supervisor.failed(), 1)) == "a lasting mishap"
+    assert begun == 4

@@ -50,7 +50,7 @@ HARD_MIXTURES: tuple[tuple[str, ...], ...] = (
     ("turned-180", "hard-shadow"),
     ("turned-270", "webcam-noise"),
     ("table-edge", "crossed-7"),
-    ("second-contact_sheet", "flagged-1"),
+    ("second-sheet", "flagged-1"),
     ("fingers", "open-4"),
     ("tiny-digits", "jpeg-blocks"),
     ("cut-by-edge", "out-of-focus"),
