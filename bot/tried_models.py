@@ -19,7 +19,7 @@ from model.trial import try_model
 log = logging.getLogger(__name__)
 
 FILE_NAME = "tried-models"
-MAX_REMEMBERED = 200
+MAX_TRIED = 200
 
 
 class TriedModels:
@@ -63,7 +63,7 @@ class TriedModels:
         try:
             handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:
-                file.writelines(f"{each}\n" for each in [*self._remembered(), key][-MAX_REMEMBERED:])
+                file.writelines(f"{each}\n" for each in [*self._remembered(), key][-MAX_TRIED:])
             draft.replace(self._file)
         except OSError as error:
             log.warning("the trial of a model could not be remembered: %s", error)

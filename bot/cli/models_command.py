@@ -188,8 +188,8 @@ def _settings(*, create: bool = False) -> Settings:
     settings = Settings.load()
     if not create and not settings.has_database:
         raise CommandFailed(
-            f"there is no database at {settings.database_file} yet: start the bot once, run digitbot db upgrade, or name "
-            "another folder with DIGITBOT_STATE"
+            f"there is no database at {settings.database_file} yet: start the bot once, run digitbot db upgrade, "
+            "or name another folder with DIGITBOT_STATE"
         )
     return settings
 

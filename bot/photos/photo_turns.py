@@ -15,7 +15,7 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 EXTRA_PHOTOS = 2  # beyond those that are being read: they are downloaded and drawn meanwhile
-MAX_REMEMBERED = 10_000  # updates; far more than can wait
+MAX_STARTED = 10_000  # updates; far more than can wait
 SUSPICIOUS_STARTS = 3  # of one photo: two processes have ended while it was under way
 
 
@@ -53,7 +53,7 @@ class PhotoTurns:
         """
         if update_id in self._started:
             return False, False
-        if len(self._started) >= MAX_REMEMBERED:
+        if len(self._started) >= MAX_STARTED:
             self._started.clear()
         self._started.add(update_id)
         try:

@@ -11,7 +11,7 @@ from tornado.httputil import HTTPFile
 
 from bot.playground.chat_members import Chat, User
 from bot.playground.entities import Text, detect_entities
-from bot.playground.files import DocumentFile, Media, PhotoFile, StickerFile
+from bot.playground.files import DocumentFile, Media, SentPhoto, StickerFile
 from bot.playground.message import Message
 from bot.playground.methods.content import MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 from bot.playground.photo_sizes import NotAPhotoError
@@ -19,7 +19,7 @@ from bot.playground.responses import ApiError, Payload, bad_request
 from bot.playground.schema import SchemaError, check_update
 from bot.playground.state import PlaygroundState
 
-CHANNEL_ID = -1_009_000_000_001
+LINKED_CHANNEL_ID = -1_009_000_000_001
 """The one channel in whose name people write."""
 
 _SHARED_ACCOUNTS = {
@@ -81,7 +81,7 @@ def _sender_chat(chat: Chat, name: str) -> Payload:
         return {}
     if not chat.is_group or name not in _SHARED_ACCOUNTS:
         raise bad_request("people write as group or channel, and in groups only")
-    sender = chat.payload() if name == "group" else {"id": CHANNEL_ID, "type": "channel", "title": "Channel"}
+    sender = chat.payload() if name == "group" else {"id": LINKED_CHANNEL_ID, "type": "channel", "title": "Channel"}
     return {"from": _SHARED_ACCOUNTS[name].payload(), "sender_chat": sender}
 
 
@@ -94,7 +94,7 @@ async def _media(state: PlaygroundState, files: Mapping[str, Sequence[HTTPFile]]
     return made + [await _sticker(state, file) for file in files.get("sticker", ())]
 
 
-async def _photo(state: PlaygroundState, file: HTTPFile) -> PhotoFile | DocumentFile:
+async def _photo(state: PlaygroundState, file: HTTPFile) -> SentPhoto | DocumentFile:
     """A photo; what cannot be one goes as a document, as Telegram's apps do."""
     try:
         return await asyncio.to_thread(state.files.photo, file.body)
@@ -117,7 +117,7 @@ async def _sticker(state: PlaygroundState, file: HTTPFile) -> StickerFile:
 def _albums(media: Sequence[Media]) -> list[str | None]:
     """The album of each: up to ten neighbours of one kind share one, a single one has none."""
     albums: list[str | None] = []
-    for kind in (PhotoFile, DocumentFile, StickerFile):
+    for kind in (SentPhoto, DocumentFile, StickerFile):
         same = [one for one in media if isinstance(one, kind)]
         for start in range(0, len(same), MAX_ALBUM_FILES):
             part = same[start : start + MAX_ALBUM_FILES]

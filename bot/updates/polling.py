@@ -20,7 +20,7 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 POLL_S = 10  # how long Telegram may hold a getUpdates open
-BATCH = 100  # updates; the most that getUpdates gives at once
+UPDATES_PER_POLL = 100  # updates; the most that getUpdates gives at once
 CONFLICT_S = 120.0  # for so long a 409 is taken as passing: the other one may be an instance that is just ending
 TELL_AFTER_S = 180.0  # outages as long as this are told to the admins when they are over
 CONFIRM_PAUSES_S = (1.0, 5.0, 15.0)  # before each getMe that is to confirm a 401: three within a minute
@@ -86,7 +86,7 @@ class Poller:
 
     async def _fetch(self) -> tuple[Update, ...]:
         updates = await self._bot.get_updates(
-            offset=self._offset, limit=BATCH, timeout=POLL_S, allowed_updates=self._allowed_updates
+            offset=self._offset, limit=UPDATES_PER_POLL, timeout=POLL_S, allowed_updates=self._allowed_updates
         )
         self.fetched_at = time.monotonic()
         return updates
