@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import tried_models
-from bot.tried_models import MAX_REMEMBERED, TriedModels
+from bot.tried_models import MAX_TRIED, TriedModels
 from model.errors import ModelLoadError
 from model.model_bundle import ModelBundle
 
@@ -67,6 +67,6 @@ def test_what_is_remembered_is_bounded_and_may_be_lost(tmp_path: Path, trials: l
     asyncio.run(TriedModels(file).require(OTHER))
     file.write_text("x\n" * 1000)
     asyncio.run(TriedModels(file).require(OTHER))
-    assert len(file.read_text().splitlines()) == MAX_REMEMBERED
+    assert len(file.read_text().splitlines()) == MAX_TRIED
     asyncio.run(TriedModels(tmp_path / "no" / "folder").require(OTHER))
     assert trials == ["own"] * 3
