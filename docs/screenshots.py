@@ -31,36 +31,35 @@ async def conversation(page: Page, address: str) -> None:
     await page.wait_for_timeout(3500)  # until the toast has gone
 
 
-async def take(browser: Browser, address: str, name: str, width: int, height: int, *, dark: bool) -> None:
-    scheme = "dark" if dark else "light"
-    context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = await context.new_page()
-    await conversation(page, address)
-    await page.screenshot(path=DOCS / name)
-    await context.close()
+async def take(browser: Browser, name: str, width: int, height: int, *, dark: bool) -> None:
+    """One picture of a visitor's first minute, with a playground and a bot of its own."""
+    stop, ready = asyncio.Event(), asyncio.Event()
+    async with Playground() as playground:
+        with tempfile.TemporaryDirectory() as state:
+            settings = Settings.load(
+                token=playground.token,
+                api_url=playground.address,
+                state=Path(state),
+                admins=frozenset(playground.admin_ids),
+            )
+            serving = asyncio.create_task(serve(build_application(settings), settings, stop, ready.set))
+            await ready.wait()
+            scheme = "dark" if dark else "light"
+            context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = await context.new_page()
+            await conversation(page, playground.address)
+            await page.screenshot(path=DOCS / name)
+            await context.close()
+            stop.set()
+            await serving
 
 
 async def main() -> None:
-    playground = Playground()
-    await playground.start()
-    stop, ready = asyncio.Event(), asyncio.Event()
-    with tempfile.TemporaryDirectory() as state:
-        settings = Settings.load(
-            token=playground.token,
-            api_url=playground.address,
-            state=Path(state),
-            admins=frozenset(playground.admin_ids),
-        )
-        serving = asyncio.create_task(serve(build_application(settings), settings, stop, ready.set))
-        await ready.wait()
-        async with async_playwright() as driver:
-            browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
-            await take(browser, playground.address, "demo.png", 1180, 860, dark=False)
-            await take(browser, playground.address, "demo-phone.png", 400, 800, dark=True)
-            await browser.close()
-        stop.set()
-        await serving
-    await playground.stop()
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        await take(browser, "demo.png", 1180, 860, dark=False)
+        await take(browser, "demo-phone.png", 400, 800, dark=True)
+        await browser.close()
 
 
 if __name__ == "__main__":
