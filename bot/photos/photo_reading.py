@@ -8,7 +8,7 @@ from bot.context import Bot
 from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
-from model.image_decoding import PhotoFile
+from model.image_decoding import EncodedPhoto
 from model.reading import Reading
 
 # Nobody writes a longer number by hand, and the search for very many digits takes long.
@@ -29,7 +29,7 @@ async def read_photo(services: Services, bot: Bot, attachment: Attachment, count
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
-    file = PhotoFile(await download(bot, attachment))
+    file = EncodedPhoto(await download(bot, attachment))
     reading = await services.reader.read_async(file)
     if count is not None and count <= MAX_REQUESTED_DIGITS and len(reading.digits) != count:
         again = await services.reader.read_async(file, count=count)
