@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import struct
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from model.array_files import read_npz
 from model.errors import ModelError
-from model.image_decoding import EncodedPhoto, PhotoError
+from model.image_decoding import PhotoError, PictureFile
 from model.limits import DATA_LIMITS
 
 # The address and the checksum of Keras's own `keras.datasets.mnist.load_data`.
@@ -146,9 +147,16 @@ def has_mnist() -> bool:
 
 
 def keras_cache() -> Path:
-    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/).
+
+    For a user without a home folder it is in the temporary folder, as Keras has it then.
+    """
     home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+    try:
+        folder = Path(home) if home else Path.home() / ".keras"
+    except RuntimeError:
+        folder = Path(tempfile.gettempdir()) / ".keras"
+    return folder / "datasets" / "mnist.npz"
 
 
 def _download(target: Path) -> None:
@@ -241,7 +249,7 @@ def _one_folder_a_digit(folder: Path) -> Samples:
 
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
-        photo = EncodedPhoto.at(path)
+        photo = PictureFile.at(path)
         width, height = photo.size
         if (width, height) != (28, 28):
             raise DataBad(f"{path} is {width}x{height} pixels: digit images are 28x28.")

@@ -24,12 +24,12 @@ from model.image_files.pixel_conversion import Pixels
 from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
 
-__all__ = ["FORMATS", "EncodedPhoto", "Photo", "PhotoError", "PhotoProblem", "Pixels", "decode", "decode_reduced"]
+__all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels", "decode", "decode_reduced"]
 
 _KEPT_AREA = 1280 * 960  # pixels: what reading and drawing need of a picture that is decoded once for both
 
 
-class EncodedPhoto:
+class PictureFile:
     """The file of one photo, ``content``, decoded when its pixels are asked for; not for several threads at once.
 
     A JPEG is decoded anew each time, as that takes next to nothing in the size that is asked for; any other file once.
@@ -102,12 +102,12 @@ def decode(content: bytes) -> Pixels:
 
     Raises ``PhotoError``, and nothing else, for bytes that are no readable picture.
     """
-    return EncodedPhoto(content).whole().pixels
+    return PictureFile(content).whole().pixels
 
 
 def decode_reduced(content: bytes, area: int, *, colour: bool = False) -> Photo:
-    """The upright photo of a file, as ``EncodedPhoto.reduced`` gives it. Raises ``PhotoError``."""
-    return EncodedPhoto(content).reduced(area, colour=colour)
+    """The upright photo of a file, as ``PictureFile.reduced`` gives it. Raises ``PhotoError``."""
+    return PictureFile(content).reduced(area, colour=colour)
 
 
 def _shrunk(pixels: Pixels, mode: str, area: int) -> Pixels:

@@ -21,7 +21,7 @@ from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
 NO_DIGIT_FOLDER = "not-a-digit"
-BATCH = 500  # samples of one transaction
+SAMPLES_PER_TRANSACTION = 500  # samples of one transaction
 
 
 def add(commands: Commands) -> None:
@@ -94,8 +94,8 @@ async def _add(everything: datasets.Samples) -> int:
     """Add digits in short transactions, between which a running bot stores what people send."""
     settings, now, count = Settings.load(), datetime.now(UTC), 0
     async with Database(settings.database, settings.keyring()) as database:
-        for first in range(0, len(everything), BATCH):
-            part = everything.chosen(slice(first, first + BATCH))
+        for first in range(0, len(everything), SAMPLES_PER_TRANSACTION):
+            part = everything.chosen(slice(first, first + SAMPLES_PER_TRANSACTION))
             pairs = zip(part.images, part.labels, strict=True)
             new = [_sample(image.tobytes(), int(label), now) for image, label in pairs]
             async with database.write() as session:

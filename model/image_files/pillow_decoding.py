@@ -43,6 +43,7 @@ class PhotoProblem(StrEnum):
     TOO_MANY_PIXELS = "too many pixels"
     TOO_LONG = "one side too long"
     TOO_COSTLY = "too costly"
+    DEADLY = "the process ended while it was read"
     NOT_AN_IMAGE = "not an image"
     TRUNCATED = "truncated"
 

@@ -20,6 +20,7 @@ from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import model_versions, people, samples, training_runs
 from storage.database import Database
+from storage.keyring import Keyring
 from storage.samples import Sample
 from storage.tables import Correction, utc_now
 from storage.training_runs import RunState
@@ -132,3 +133,19 @@ def test_the_child_is_told_the_size_limit(tmp_path: Path) -> None:
     settings = Settings.load(state=tmp_path, model_bytes=12_345_678)
     command = TrainingProcess(settings, tmp_path / "run", seed=1)._command
     assert command[command.index("--max-model-bytes") + 1] == "12345678"
+
+
+def test_the_child_gets_proxies_and_certificates_however_they_are_spelt_and_no_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    passed = {
+        "https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    }  # fmt: skip
+    for name in (*passed, "DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.setenv(name, "1:" + "x" * 35 if name == "DIGITBOT_TOKEN" else f"{tmp_path}")
+    settings = Settings.load(state=tmp_path / "a?b %20")
+    environment = TrainingProcess(settings, tmp_path / "run", seed=1)._environment()
+    assert passed <= environment.keys()
+    assert not {"DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"} & environment.keys()
+    assert Database(environment["DIGITBOT_DATABASE_URL"], Keyring.generate()).path == settings.database_file

@@ -17,6 +17,7 @@ from model.datasets import DataBad, DataMissing, load, split
 from training.errors import TrainingError, UnknownCondition
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
+from training.synthesis.contexts.registry import CONTEXT_PREFIX, CONTEXTS, render_context_page
 from training.synthesis.pages import Page
 from training.synthesis.writers import SampleDigits
 
@@ -35,18 +36,19 @@ class ExportedPages:
 
 
 def condition_names() -> tuple[str, ...]:
-    """All that ``--condition`` takes: the conditions, and ``no-digit`` with its subjects."""
-    return (*CONDITIONS, "mixed", "no-digit", *(f"no-digit:{subject}" for subject in negatives.SUBJECTS))
+    """All that ``--condition`` takes: the conditions, the contexts, and ``no-digit`` with its subjects."""
+    contexts = (CONTEXT_PREFIX + context for context in CONTEXTS)
+    return (*CONDITIONS, *contexts, "mixed", "no-digit", *(f"no-digit:{subject}" for subject in negatives.SUBJECTS))
 
 
 def export_pages(
     folder: Path, n: int, seed: int, conditions: Sequence[str] = (), sample_digits: SampleDigits | None = None
 ) -> ExportedPages:
-    """Write n pictures and ``labels.csv`` (file, label, condition, boxes) into a folder, made if it is not there.
+    """Write n pictures and ``labels.csv`` (file, label, condition, boxes, layout) into a folder, made if missing.
 
     The conditions alternate; none means random mixtures, one page in ten without a digit. The same arguments write the
     same files. Half of the pages are written with ``sample_digits``, if there are any. ``boxes`` are "x y width height"
-    in pixels, separated by ";".
+    in pixels, separated by ";"; ``layout`` is the text with its signs, rows as lines.
 
     Raises ``UnknownCondition``, ``MissingSampleDigit``, ``FileExistsError`` where the folder already holds labels, and
     other ``OSError`` where it cannot be written.
@@ -61,12 +63,12 @@ def export_pages(
     empty = 0
     with labels.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "label", "condition", "boxes"))
+        rows.writerow(("file", "label", "condition", "boxes", "layout"))
         for number, page in enumerate(_pages(n, seed, conditions, sample_digits)):
             name = f"{number:05d}.jpg"
             (folder / name).write_bytes(encode_jpeg(page))
             boxes = ";".join(f"{box.x} {box.y} {box.width} {box.height}" for box in page.boxes)
-            rows.writerow((name, page.text, "+".join(page.conditions), boxes))
+            rows.writerow((name, page.text, "+".join(page.conditions), boxes, page.layout))
             empty += not page.text
     return ExportedPages(str(folder), n, empty, str(labels))
 
@@ -80,6 +82,8 @@ def render_condition(seed: int | Sequence[int], condition: str, sample_digits: S
         return pages.render_page(rng, sample_digits=sample_digits)
     if condition.startswith("no-digit"):
         return negatives.render_negative_page(rng, condition.partition(":")[2] or None)
+    if condition.startswith(CONTEXT_PREFIX):
+        return render_context_page(rng, condition.removeprefix(CONTEXT_PREFIX), sample_digits=sample_digits)
     return pages.render_page(rng, (condition,), sample_digits=sample_digits)
 
 

@@ -1,7 +1,8 @@
 """Pictures of generated pages for the docs: ``python -P -m training.synthesis.gallery docs/pictures``.
 
-``conditions.jpg`` has a page of every condition. ``hard_cases.jpg`` has pages of hard mixtures with the text that was
-read written below: of each mixture the first page of several digits that was read right, none where there is no such.
+``conditions.jpg`` has a page of every condition, ``contexts.jpg`` of every context of numbers. ``hard_cases.jpg`` has
+pages of hard mixtures with the text that was read written below: of each mixture the first page of several digits that
+was read right, none where there is no such.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from model.reader import Reader
 from training.synthesis import pages
 from training.synthesis.camera import resized
 from training.synthesis.conditions import CONDITIONS
+from training.synthesis.contexts.registry import CONTEXTS, render_context_page
 from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.paper import Pixels
 
@@ -48,7 +50,7 @@ HARD_MIXTURES: tuple[tuple[str, ...], ...] = (
     ("turned-180", "hard-shadow"),
     ("turned-270", "webcam-noise"),
     ("table-edge", "crossed-7"),
-    ("second-contact_sheet", "flagged-1"),
+    ("second-sheet", "flagged-1"),
     ("fingers", "open-4"),
     ("tiny-digits", "jpeg-blocks"),
     ("cut-by-edge", "out-of-focus"),
@@ -83,6 +85,13 @@ def gallery() -> Pixels:
     return contact_sheet([tile(page.pixels, (name,)) for name, page in rendered], TILE_COLUMNS)
 
 
+def contexts() -> Pixels:
+    """A page of every context, without conditions, in rows of CASE_COLUMNS."""
+    rendered = [(name, render_context_page(FIRST_SEED + number, name, ())) for number, name in enumerate(CONTEXTS)]
+    tiles = [tile(page.pixels, (name,), CASE_WIDTH, CASE_HEIGHT) for name, page in rendered]
+    return contact_sheet(tiles, CASE_COLUMNS)
+
+
 def hard_cases(reader: Reader) -> Pixels:
     """Pages of hard mixtures that are read right, in rows of CASE_COLUMNS."""
     tiles = [_hard_case(reader, names, FIRST_SEED + number * PAGES_TRIED) for number, names in enumerate(HARD_MIXTURES)]
@@ -103,10 +112,11 @@ def _hard_case(reader: Reader, names: tuple[str, ...], seed: int) -> Pixels | No
 
 
 def main() -> None:
-    """Write both pictures to the folder named on the command line."""
+    """Write the pictures to the folder named on the command line."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in (("conditions", gallery()), ("hard_cases", hard_cases(Reader.base()))):
+    pictures = {"conditions": gallery(), "contexts": contexts(), "hard_cases": hard_cases(Reader.base())}
+    for name, picture in pictures.items():
         cv2.imwrite(str(folder / f"{name}.jpg"), picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 

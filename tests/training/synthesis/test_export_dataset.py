@@ -39,6 +39,15 @@ def test_pictures_and_labels_are_written_as_evaluate_takes_them(tmp_path: Path) 
     assert conditions == ["ball-pen", "no-digit:blank"] * 3
 
 
+def test_contexts_are_written_with_their_layout(tmp_path: Path) -> None:
+    assert run(arguments(str(tmp_path / "new"), "--n", "3", "--condition", "context:dates")) == 0
+    for row in rows(tmp_path / "new"):
+        assert row["condition"].startswith("context:dates")
+        digits = "".join(character for character in row["layout"] if character.isdigit())
+        assert digits == row["label"].replace(" ", "")
+        assert row["layout"] != row["label"]
+
+
 def test_the_same_seed_writes_the_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         export_pages(tmp_path / name, 4, 9)

@@ -5,6 +5,7 @@ import pytest
 
 from model.reader import Reader
 from training.synthesis import gallery
+from training.synthesis.contexts.registry import CONTEXTS
 from training.synthesis.gallery import GALLERY_CAPTION_HEIGHT, GALLERY_TILE_SIDE, contact_sheet, tile
 from training.synthesis.pages import render_page
 from training.synthesis.paper import Pixels
@@ -40,3 +41,9 @@ def test_hard_cases_have_what_was_read_below(monkeypatch: pytest.MonkeyPatch) ->
         3,
     )
     assert picture[:, : gallery.CASE_WIDTH].min() < 120
+
+
+def test_every_context_has_a_tile() -> None:
+    rows = -(-len(CONTEXTS) // gallery.CASE_COLUMNS)
+    height, width = gallery.CASE_HEIGHT + GALLERY_CAPTION_HEIGHT, gallery.CASE_WIDTH
+    assert gallery.contexts().shape == (rows * height, gallery.CASE_COLUMNS * width, 3)
