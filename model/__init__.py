@@ -10,6 +10,7 @@ __all__ = [
     "errors",
     "evaluation",
     "image_decoding",
+    "image_files",
     "limits",
     "litert_session",
     "model_bundle",

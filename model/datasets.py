@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from model.array_files import read_npz
 from model.errors import ModelError
-from model.image_decoding import PhotoError, PhotoFile
+from model.image_decoding import PhotoError, PictureFile
 from model.limits import DATA_LIMITS
 
 # The address and the checksum of Keras's own `keras.datasets.mnist.load_data`.
@@ -249,7 +249,7 @@ def _one_folder_a_digit(folder: Path) -> Samples:
 
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
-        photo = PhotoFile.at(path)
+        photo = PictureFile.at(path)
         width, height = photo.size
         if (width, height) != (28, 28):
             raise DataBad(f"{path} is {width}x{height} pixels: digit images are 28x28.")

@@ -9,19 +9,27 @@ from typing import Self
 import numpy as np
 from PIL import Image
 
-from model.decoding_process import decode_in_process
-from model.image_container import Container, TooManyParts, inspect
+from model.image_files.container import Container, TooManyParts, inspect
+from model.image_files.decoding_process import decode_in_process
+from model.image_files.pillow_decoding import (
+    FORMATS,
+    Photo,
+    PhotoError,
+    PhotoProblem,
+    decode_image,
+    may_be_image,
+    open_image,
+)
+from model.image_files.pixel_conversion import Pixels
 from model.limits import IMAGE_LIMITS
-from model.pillow_decoding import FORMATS, Photo, PhotoError, PhotoProblem, decode_image, may_be_image, open_image
-from model.pixel_conversion import Pixels
 from model.profiling import profiled
 
-__all__ = ["FORMATS", "Photo", "PhotoError", "PhotoFile", "PhotoProblem", "Pixels", "decode", "decode_reduced"]
+__all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels", "decode", "decode_reduced"]
 
 _KEPT_AREA = 1280 * 960  # pixels: what reading and drawing need of a picture that is decoded once for both
 
 
-class PhotoFile:
+class PictureFile:
     """The file of one photo, ``content``, decoded when its pixels are asked for; not for several threads at once.
 
     A JPEG is decoded anew each time, as that takes next to nothing in the size that is asked for; any other file once.
@@ -94,12 +102,12 @@ def decode(content: bytes) -> Pixels:
 
     Raises ``PhotoError``, and nothing else, for bytes that are no readable picture.
     """
-    return PhotoFile(content).whole().pixels
+    return PictureFile(content).whole().pixels
 
 
 def decode_reduced(content: bytes, area: int, *, colour: bool = False) -> Photo:
-    """The upright photo of a file, as ``PhotoFile.reduced`` gives it. Raises ``PhotoError``."""
-    return PhotoFile(content).reduced(area, colour=colour)
+    """The upright photo of a file, as ``PictureFile.reduced`` gives it. Raises ``PhotoError``."""
+    return PictureFile(content).reduced(area, colour=colour)
 
 
 def _shrunk(pixels: Pixels, mode: str, area: int) -> Pixels:

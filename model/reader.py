@@ -16,7 +16,7 @@ from model.classification.confidence_calibration import PageCalibrator
 from model.deadline import deadline
 from model.errors import ModelLoadError
 from model.found import Found
-from model.image_decoding import Photo, PhotoFile
+from model.image_decoding import Photo, PictureFile
 from model.ink import AREA, working_copy
 from model.limits import IMAGE_LIMITS
 from model.looking import LEAST, look
@@ -84,7 +84,7 @@ class Reader:
         """Let the readings under way end, and start no more."""
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def read(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
+    def read(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
         """Read a photo: its file, or the bytes of that.
 
         ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError``
@@ -92,21 +92,21 @@ class Reader:
         """
         return self.examine(content, count=count)[0]
 
-    def examine(self, content: bytes | PhotoFile, *, count: int | None = None) -> tuple[Reading, Seen]:
+    def examine(self, content: bytes | PictureFile, *, count: int | None = None) -> tuple[Reading, Seen]:
         """Read a photo, and give what the reading was made from too: likeness and probabilities before calibration.
 
         Raises as ``read`` does.
         """
         start = time.perf_counter()
         networks = self._networks()
-        file = content if isinstance(content, PhotoFile) else PhotoFile(content)
+        file = content if isinstance(content, PictureFile) else PictureFile(content)
         with deadline(self._seconds):
             seen, photo = _see(file, networks, count)
         digits = _digits(seen, photo, networks.calibrator, networks.sure_threshold)
         taken = time.perf_counter() - start
         return Reading(digits, networks.model.name, photo.width, photo.height, taken), seen
 
-    async def read_async(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
+    async def read_async(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread, leaving the event loop free. Raises as ``read`` does."""
         return await self.run_async(lambda: self.read(content, count=count))
 
@@ -124,7 +124,7 @@ class Reader:
         return networks
 
 
-def _see(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> tuple[Seen, Photo]:
+def _see(file: PictureFile, networks: ThreadNetworks, count: int | None) -> tuple[Seen, Photo]:
     networks.thorough = count is not None
     photo = file.reduced(4 * AREA)
     seen = look(*working_copy(photo.pixels, photo.width), networks, count)
@@ -134,7 +134,7 @@ def _see(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> tuple[
 
 
 @profiled("colours")
-def _colour_pass(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> Seen | None:
+def _colour_pass(file: PictureFile, networks: ThreadNetworks, count: int | None) -> Seen | None:
     """Read ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:

@@ -112,4 +112,4 @@ def test_no_folder_is_a_long_flat_list() -> None:
     for path, _ in sources():
         flat[path.parent].append(path.name)
     assert len(flat[Path("training")]) <= 8
-    assert {str(folder): len(names) for folder, names in flat.items() if len(names) > 35} == {}
+    assert {str(folder): len(names) for folder, names in flat.items() if len(names) > 30} == {}

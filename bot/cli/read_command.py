@@ -14,7 +14,7 @@ from bot.cli.annotate import annotated_paths, write_annotated
 from bot.cli.model_selection import chosen_model
 from bot.cli.profile_table import Profile, profile_table, stage_profile
 from bot.messages.texts import texts_for
-from model.image_decoding import PhotoError, PhotoFile
+from model.image_decoding import PhotoError, PictureFile
 from model.profiling import collect_stage_times
 from model.reader import Reader
 from model.reading import Reading
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool) -> _Outcome:
     try:
-        photo = PhotoFile.at(file)
+        photo = PictureFile.at(file)
         reading, times = _timed(reader, photo) if profiled else (reader.read(photo), None)
         if annotated is not None:
             write_annotated(annotated, photo, reading)
@@ -107,7 +107,7 @@ def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool)
     return _Outcome(file, reading, profile=times, annotated=annotated)
 
 
-def _timed(reader: Reader, photo: PhotoFile) -> tuple[Reading, Profile]:
+def _timed(reader: Reader, photo: PictureFile) -> tuple[Reading, Profile]:
     with collect_stage_times() as stages:
         reading = reader.read(photo)
     return reading, stage_profile(stages, reading.seconds)

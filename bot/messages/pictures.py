@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from model.image_decoding import PhotoFile
+from model.image_decoding import PictureFile
 from model.reading import Digit, DigitImage, Reading
 
 LONGEST_SIDE = 1280  # pixels: what Telegram keeps of a photo
@@ -22,12 +22,12 @@ CAPTION_HEIGHT = 26  # pixels
 MAX_TILES = 60
 
 
-def draw_reading(content: bytes | PhotoFile, reading: Reading) -> bytes:
+def draw_reading(content: bytes | PictureFile, reading: Reading) -> bytes:
     """A photo (its file, or the bytes of that) with the boxes of its reading, as JPEG; see ``annotate_pixels``.
 
     Raises PhotoError.
     """
-    file = content if isinstance(content, PhotoFile) else PhotoFile(content)
+    file = content if isinstance(content, PictureFile) else PictureFile(content)
     return annotate_pixels(file.reduced(MIN_DRAWN_PIXELS, colour=True).pixels, reading)
 
 

@@ -8,7 +8,7 @@ from bot.context import Bot
 from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
-from model.image_decoding import PhotoError, PhotoFile, PhotoProblem
+from model.image_decoding import PhotoError, PhotoProblem, PictureFile
 from model.reading import Reading
 from model.trial import survives_reading
 
@@ -47,7 +47,7 @@ async def _read(
     services: Services, bot: Bot, attachment: Attachment, count: int | None, *, suspicious: bool
 ) -> ReadPhoto:
     """``suspicious``: processes died while this photo was under way, so that a child process tries it first."""
-    file = PhotoFile(await download(bot, attachment))
+    file = PictureFile(await download(bot, attachment))
     if suspicious and not await survives_reading(services.reader.model, file.content, count=count):
         raise PhotoError(PhotoProblem.DEADLY)
     reading = await services.reader.read_async(file)

@@ -1,7 +1,8 @@
 """Decoding in a process of its own, with limits on its memory and time, for files that a thread could not be freed of.
 
-``python -P -m model.decoding_process`` reads one line of JSON and a file from its standard input, and writes one line
-of JSON and pixels to its standard output. It takes 0.2 s to start, so that ordinary photos are decoded in a thread.
+``python -P -m model.image_files.decoding_process`` reads a line of JSON and a file from its standard input, and writes
+a line of JSON and pixels to its standard output. It takes 0.2 s to start, so that ordinary photos are decoded in a
+thread.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from dataclasses import asdict
 
 import numpy as np
 
+from model.image_files.pillow_decoding import Photo, PhotoError, PhotoProblem, decode_image, open_image
 from model.limits import ImageLimits
-from model.pillow_decoding import Photo, PhotoError, PhotoProblem, decode_image, open_image
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def decode_in_process(content: bytes, limits: ImageLimits, mode: str, area: int 
     request = json.dumps({"mode": mode, "area": area, "limits": asdict(limits)}).encode()
     try:
         process = subprocess.run(
-            [sys.executable, "-P", "-m", "model.decoding_process"],
+            [sys.executable, "-P", "-m", "model.image_files.decoding_process"],
             input=request + b"\n" + content,
             capture_output=True,
             timeout=_PATIENCE * limits.decoding_s,
