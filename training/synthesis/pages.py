@@ -25,6 +25,7 @@ from training.synthesis.writers import PenWriter, SampleDigits, SampleWriter
 
 # Only these tell which way is up: 0, 1 and 8 look the same upside down, 2 and 5 nearly so, and a 6 is a 9.
 UPRIGHT = "347"
+OTHER = 255  # in ``Page.owners``: a mark that is no digit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,9 @@ class Page:
 
     ``pixels`` (h, w, 3) uint8 RGB; ``text`` as a Reading has it ("427 15", "" without digits); ``boxes`` and ``rows``
     (counted from 0) of its digits in reading order; ``conditions`` it was made under; ``ink`` (h, w) uint8, how much of
-    each pixel the pen covered, 0..255. Boxes and ink are those of the picture as it is, turned or not.
+    each pixel the pen covered, 0..255. ``other_boxes`` are those of marks that are no digits. ``owners`` (h, w) uint8
+    tells whose ink it is: 0 nobody's, n the n-th digit's, 255 another mark's. All are those of the picture as it is,
+    turned or not, by ``turns`` clockwise quarters.
     """
 
     pixels: Pixels
@@ -42,6 +45,9 @@ class Page:
     rows: tuple[int, ...]
     conditions: tuple[str, ...]
     ink: Ink
+    other_boxes: tuple[Box, ...]
+    owners: NDArray[np.uint8]
+    turns: int
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -82,10 +88,11 @@ def compose(scene: Scene, marks: Sequence[Mark], rng: np.random.Generator, condi
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shot:
-    """A page on its way through the camera: the pixels, the ink on them, and the outline of each mark."""
+    """A page on its way through the camera: the pixels, the ink on them, whose it is, and the outline of each mark."""
 
     pixels: Pixels
     ink: Ink
+    owners: NDArray[np.uint8]
     outlines: tuple[NDArray[np.float64], ...]
 
     @property
@@ -118,25 +125,26 @@ def _hand(scene: Scene, sample_digits: SampleDigits | None, rng: np.random.Gener
     return PenWriter(scene.pen, rng, forms=layout.forms, breaks=layout.breaks)
 
 
-def _stamp(ink: Ink, mark: Mark) -> None:
-    """The mark's ink on the sheet's, as far as it lies on it."""
+def _stamp(ink: Ink, owners: NDArray[np.uint8], mark: Mark, owner: int) -> None:
+    """The mark's ink on the sheet's, as far as it lies on it; where marks cross, it is that of the blacker one."""
     height, width = ink.shape
     top, left = max(0, mark.y), max(0, mark.x)
     bottom, right = min(height, mark.y + mark.ink.shape[0]), min(width, mark.x + mark.ink.shape[1])
     if top < bottom and left < right:
         part = mark.ink[top - mark.y : bottom - mark.y, left - mark.x : right - mark.x]
+        owners[top:bottom, left:right][part > ink[top:bottom, left:right]] = owner
         np.maximum(ink[top:bottom, left:right], part, out=ink[top:bottom, left:right])
 
 
 def _inked(sheet: Pixels, marks: Sequence[Mark], scene: Scene, rng: np.random.Generator) -> _Shot:
-    ink = np.zeros(sheet.shape[:2], np.uint8)
-    for mark in marks:
-        _stamp(ink, mark)
+    ink, owners = np.zeros(sheet.shape[:2], np.uint8), np.zeros(sheet.shape[:2], np.uint8)
+    for number, mark in enumerate(marks, 1):
+        _stamp(ink, owners, mark, min(number, OTHER - 1) if mark.is_digit else OTHER)
     x, y, width, height = cv2.boundingRect(ink)
     if width:
         part = slice(y, y + height), slice(x, x + width)
         sheet[part] = papers.lay(sheet[part], ink[part], scene.ink, float(rng.uniform(*scene.pen.opacity)))
-    return _Shot(sheet, ink, tuple(mark.outline() for mark in marks))
+    return _Shot(sheet, ink, owners, tuple(mark.outline() for mark in marks))
 
 
 def _seen(shot: _Shot, scene: Scene, rng: np.random.Generator) -> _Shot:
@@ -149,7 +157,8 @@ def _seen(shot: _Shot, scene: Scene, rng: np.random.Generator) -> _Shot:
         view = cameras.further(view, 0.94, scene.width, scene.height)
         outlines = tuple(cameras.project(outline, view) for outline in shot.outlines)
     pixels, ink = cameras.look(shot.pixels, papers.table(scene.width, scene.height, rng), shot.ink, view)
-    return _Shot(pixels, ink, outlines)
+    owners = cv2.warpPerspective(shot.owners, view, (scene.width, scene.height), flags=cv2.INTER_NEAREST)
+    return _Shot(pixels, ink, np.asarray(owners, np.uint8), outlines)
 
 
 def _inside(outlines: Sequence[NDArray[np.float64]], scene: Scene) -> bool:
@@ -184,15 +193,20 @@ def _page(shot: _Shot, pixels: Pixels, digits: Sequence[Mark], camera: Camera, c
     """The digits' marks come first in ``shot``, so that the outlines of others are left over."""
     ink = cameras.resized(shot.ink, camera.scale)
     height, width = ink.shape
-    boxes = [_box(outline * camera.scale, camera.scale, width, height) for outline in shot.outlines[: len(digits)]]
+    boxes = [_box(outline * camera.scale, camera.scale, width, height) for outline in shot.outlines]
+    owners = np.asarray(cv2.resize(shot.owners, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
+    turned = tuple(_turned(box, camera.turns, width, height) for box in boxes)
     rows = ["".join(mark.character for mark in row) for _, row in groupby(digits, key=attrgetter("row"))]
     return Page(
         pixels=np.ascontiguousarray(np.rot90(pixels, -camera.turns)),
         text=" ".join(rows),
-        boxes=tuple(_turned(box, camera.turns, width, height) for box in boxes),
+        boxes=turned[: len(digits)],
         rows=tuple(mark.row for mark in digits),
         conditions=conditions,
         ink=np.ascontiguousarray(np.rot90(ink, -camera.turns)),
+        other_boxes=turned[len(digits) :],
+        owners=np.ascontiguousarray(np.rot90(owners, -camera.turns)),
+        turns=camera.turns % 4,
     )
 
 
