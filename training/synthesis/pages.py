@@ -86,6 +86,12 @@ def compose(scene: Scene, marks: Sequence[Mark], rng: np.random.Generator, condi
     return _page(shot, pixels, [mark for mark in marks if mark.is_digit], scene.camera, conditions)
 
 
+def without_marks(pixels: Pixels) -> Page:
+    """A page of a picture (h, w, 3) uint8 on which nobody wrote."""
+    nothing = np.zeros(pixels.shape[:2], np.uint8)
+    return Page(pixels, "", (), (), (), nothing, (), nothing, 0)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shot:
     """A page on its way through the camera: the pixels, the ink on them, whose it is, and the outline of each mark."""
