@@ -35,11 +35,11 @@ def network() -> keras.Model:
     view = keras.Input((None, None, 3), name="view", dtype="uint8")
     x = convolved(layers.Rescaling(1 / 128, offset=-1)(view), 16, strides=2)
     quarter = separable(convolved(x, 32, strides=2), 32)
-    eighth = residual(residual(separable(quarter, 64, strides=2)))
-    x = separable(eighth, 128, strides=2)
+    eighth = residual(residual(separable(quarter, 80, strides=2)))
+    x = separable(eighth, 160, strides=2)
     for dilation in (1, 2, 4, 1, 2, 4):
         x = residual(x, dilation)
-    eighth = merged(x, eighth, 64)
+    eighth = merged(x, eighth, 80)
     quarter = merged(eighth, quarter, 48)
     maps = {f"level_{level.stride}": _head(each) for level, each in zip(LEVELS, (quarter, eighth, x), strict=True)}
     return keras.Model(view, maps, name="detector")
