@@ -14,8 +14,8 @@ from model.detection.view import view_of
 from model.reading import Box
 from training.synthesis.pages import OTHER, Page
 
-# (height, width) of views that are trained on: those of 4:3, 1:1 and 16:9 photos; all of about one area.
-SHAPES = ((288, 384), (384, 288), (336, 336), (256, 448), (448, 256))
+# (height, width) of views that are trained on; of a page of another shape a part is taken.
+SHAPES = ((288, 384), (384, 288), (336, 336))
 MOST_MARKS = 160  # boxes of one view; more are left out
 NONE = 10  # the label of a crop that shows no digit
 IGNORED, DIGIT, OTHER_MARK = -1, 0, 1  # the kinds of a mark
@@ -23,6 +23,8 @@ _WHOLE, _CUT = 0.8, 0.25  # share of a box in the view: from which it is a mark,
 _SMALLEST = 4.0  # pixels of the view: a smaller mark is neither demanded nor forbidden
 _ZOOMS = (1.6, 2.4)  # of a part of the page beside the whole page's view
 _MOST_CROPS = 7  # of one page
+_LINES = frozenset({"line", "box"})  # labels of marks that are not to be found
+_TURNED = {"turned-90": 1, "turned-180": 2, "turned-270": 3}  # conditions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,13 +51,24 @@ def grey_of(page: Page) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
+def other_boxes(page: Page) -> list[Box]:
+    """Where marks stand that are no digits; printed lines and boxes around digits are left out."""
+    return [mark.box for mark in page.marks if mark.label not in _LINES]
+
+
+def turns_of(page: Page) -> int:
+    """The clockwise quarter turns that the page was held at."""
+    return next((turns for name, turns in _TURNED.items() if name in page.conditions), 0)
+
+
 def view_example(page: Page, rng: np.random.Generator, *, zoomed: bool) -> ViewExample:
     """The whole page at the first scale, or a part of it at the second."""
     grey = grey_of(page)
     aspect = grey.shape[1] / grey.shape[0]
     height, width = min(SHAPES, key=lambda shape: abs(np.log(shape[1] / shape[0] / aspect)))
     zoom = float(rng.uniform(*_ZOOMS)) if zoomed else 1.0
-    pixels = view_of(grey, (round(width * zoom), round(height * zoom)))
+    fits = zoom * max(height / grey.shape[0], width / grey.shape[1])
+    pixels = view_of(grey, (max(width, round(grey.shape[1] * fits)), max(height, round(grey.shape[0] * fits))))
     left, top = _corner(page, pixels.shape, (height, width), rng)
     share = np.array([pixels.shape[1] / grey.shape[1], pixels.shape[0] / grey.shape[0]])
     marks = _marks(page, share, np.array([left, top]), np.array([width, height]))
@@ -67,7 +80,7 @@ def _corner(
 ) -> tuple[int, int]:
     """Where a part of the view begins: mostly around some mark, else anywhere; (left, top)."""
     room = np.array([shape[1] - size[1], shape[0] - size[0]])
-    boxes = [*page.boxes, *page.other_boxes]
+    boxes = [*page.boxes, *other_boxes(page)]
     corner = rng.uniform(0, 1, 2) * room
     if boxes and rng.random() < 0.7:
         box = boxes[rng.integers(len(boxes))]
@@ -82,7 +95,8 @@ def _marks(
     page: Page, share: NDArray[np.float64], corner: NDArray[np.integer], size: NDArray[np.integer]
 ) -> NDArray[np.float32]:
     rows = [(box, DIGIT, label) for box, label in zip(page.boxes, page.labels, strict=True)]
-    rows += [(box, OTHER_MARK, 0) for box in page.other_boxes]
+    rows += [(box, OTHER_MARK, 0) for box in other_boxes(page)]
+    turns = turns_of(page)
     found = np.full((MOST_MARKS, 7), -2, np.float32)
     count = 0
     for box, kind, label in rows:
@@ -93,25 +107,41 @@ def _marks(
         if seen < _CUT or count == MOST_MARKS:
             continue
         known = seen >= _WHOLE and float(np.max(high - low)) >= _SMALLEST
-        found[count] = (*low, *(high - low), kind if known else IGNORED, label, page.turns)
+        found[count] = (*low, *(high - low), kind if known else IGNORED, label, turns)
         count += 1
     return found
 
 
 def crop_examples(page: Page, rng: np.random.Generator) -> Iterator[CropExample]:
     """A few digits of the page, and a few places that hold no digit, or not just one."""
-    if page.turns:
+    if turns_of(page):
         return
     grey = grey_of(page)
     chosen = rng.permutation(len(page.boxes))[: _MOST_CROPS // 2 + 1]
     for index in chosen:
         region = _shaken(page.boxes[index], rng)
-        owned = np.where(page.owners == min(index + 1, OTHER - 1), page.ink, 0).astype(np.uint8)
-        mask = window(owned, region, cv2.BORDER_CONSTANT)
+        mask = window(_own_ink(page, int(index)), region, cv2.BORDER_CONSTANT)
         yield CropExample(crop(grey, region), mask, page.labels[index])
     nothing = np.zeros((SIDE, SIDE), np.uint8)
-    for box in _negatives(page, grey, rng, _MOST_CROPS // 2 if page.boxes else _MOST_CROPS - 1):
+    for box in _negatives(page, other_boxes(page), grey, rng, _MOST_CROPS // 2 if page.boxes else _MOST_CROPS - 1):
         yield CropExample(crop(grey, _shaken(box, rng)), nothing, NONE)
+
+
+def _own_ink(page: Page, index: int) -> NDArray[np.uint8]:
+    """How much of each pixel (h, w) the ink of a digit covers, without that of its neighbours."""
+    if page.owners is not None:
+        return np.where(page.owners == min(index + 1, OTHER - 1), page.ink, 0).astype(np.uint8)
+    box, own = page.boxes[index], np.zeros_like(page.ink)
+    part = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+    x, y = max(0, box.x - box.width), max(0, box.y - box.height)
+    near = slice(y, box.y + 2 * box.height), slice(x, box.x + 2 * box.width)
+    _, pieces = cv2.connectedComponents((page.ink[near] > 40).astype(np.uint8))
+    inside = pieces[box.y - y : box.y - y + box.height, box.x - x : box.x - x + box.width]
+    whole, within = np.bincount(pieces.ravel()), np.bincount(inside.ravel(), minlength=int(pieces.max()) + 1)
+    # What lies mostly outside the box is a neighbour's.
+    foreign = (within < 0.5 * whole)[inside] & (inside > 0)
+    own[part] = np.where(foreign, 0, page.ink[part])
+    return own
 
 
 def _shaken(box: Box, rng: np.random.Generator) -> Region:
@@ -122,15 +152,17 @@ def _shaken(box: Box, rng: np.random.Generator) -> Region:
     return Region(float(x), float(y), max(2.0, float(width)), max(2.0, float(height)))
 
 
-def _negatives(page: Page, grey: NDArray[np.uint8], rng: np.random.Generator, count: int) -> Iterator[Box]:
+def _negatives(
+    page: Page, others: Sequence[Box], grey: NDArray[np.uint8], rng: np.random.Generator, count: int
+) -> Iterator[Box]:
     """Boxes of other marks, of parts and pairs of digits, and of anything else that is not plain paper."""
     kinds: list[str] = ["place"]
-    kinds += ["mark"] * 3 if page.other_boxes else []
+    kinds += ["mark"] * 3 if others else []
     kinds += ["part", "pair"] if page.boxes else []
     for _ in range(count):
         kind = kinds[rng.integers(len(kinds))]
         if kind == "mark":
-            yield page.other_boxes[rng.integers(len(page.other_boxes))]
+            yield others[rng.integers(len(others))]
         elif kind == "part":
             box = _part(page.boxes[rng.integers(len(page.boxes))], rng)
             if box is not None:

@@ -23,6 +23,7 @@ from training.auxiliary.page_examples import (
 )
 from training.synthesis import camera, negatives, pages
 from training.synthesis.conditions import CONDITIONS, applied, mixed
+from training.synthesis.contexts import registry as contexts
 from training.synthesis.layout import arrange
 from training.synthesis.pens import Ink
 from training.synthesis.printed_text import WORDS, PrintWriter
@@ -86,7 +87,7 @@ def _examples(seed: int, data: str | None, numbers: Sequence[int]) -> tuple[list
         rng = np.random.default_rng((seed, number))
         page = training_page(rng, sample_digits)
         views += [view_example(page, rng, zoomed=False)]
-        if page.boxes or page.other_boxes:
+        if page.boxes or page.marks:
             views += [view_example(page, rng, zoomed=True)]
         crops += crop_examples(page, rng)
     return [_of_shape(views, shape) for shape in SHAPES], _stacked(crops)
@@ -117,13 +118,15 @@ def _sample_digits(data: str | None) -> SampleDigits | None:
 
 
 def training_page(rng: np.random.Generator, sample_digits: SampleDigits | None) -> pages.Page:
-    """A page: without digits, a form, one or a few large digits, or any, in all conditions."""
+    """A page: digits in context, none, a form, one or a few large digits, or any, in all conditions."""
     share = rng.random()
-    if share < 0.25:
+    if share < 0.38:
+        page = contexts.generate(rng, sample_digits=sample_digits)
+    elif share < 0.58:
         page = _empty(rng)
-    elif share < 0.40:
+    elif share < 0.66:
         page = _form(rng)
-    elif share < 0.60:
+    elif share < 0.78:
         page = _large(rng, sample_digits)
     else:
         page = pages.generate(rng, _conditions(rng), sample_digits=sample_digits)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from training.synthesis import camera
-from training.synthesis.pages import Page, without_marks
+from training.synthesis.pages import Page
 from training.synthesis.paper import Pixels, fibres, table
 from training.synthesis.pens import grains
 from training.synthesis.printed_text import WORDS, PrintWriter
@@ -72,7 +72,7 @@ def screenshot(scene: Scene, rng: np.random.Generator) -> Page:
             x += ink.shape[1] + line // 2
         y += 2 * line
     cv2.rectangle(pixels, (width // 3, height - 3 * line), (2 * width // 3, height - line), accent, -1)
-    return without_marks(camera.squeezed(pixels, 85))
+    return Page(camera.squeezed(pixels, 85), "", (), (), (), np.zeros((height, width), np.uint8))
 
 
 def _picture(scene: Scene, pixels: Pixels, rng: np.random.Generator) -> Page:
@@ -80,4 +80,4 @@ def _picture(scene: Scene, pixels: Pixels, rng: np.random.Generator) -> Page:
     falls = fibres(scene.paper, scene.width, scene.height, scene.shorter, rng) * np.float32(scene.light.level)
     lit = np.clip(pixels * falls[:, :, None], 0, 255).astype(np.uint8)
     shot = camera.develop(lit, scene.camera, 0.2 * scene.shorter, rng)
-    return without_marks(shot)
+    return Page(shot, "", (), (), (), np.zeros(shot.shape[:2], np.uint8))

@@ -12,20 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.reading import Box
-from training.synthesis import camera as cameras
-from training.synthesis import illumination as lights
-from training.synthesis import occlusions
 from training.synthesis import paper as papers
 from training.synthesis.conditions import applied, mixed
 from training.synthesis.layout import Mark, PageWriter, arrange
 from training.synthesis.paper import Pixels
 from training.synthesis.pens import Ink
-from training.synthesis.scene import Camera, Edge, Layout, Occlusion, Scene, everyday
+from training.synthesis.photograph import Photo, Shot, photograph
+from training.synthesis.scene import Layout, Scene, everyday
 from training.synthesis.writers import PenWriter, SampleDigits, SampleWriter
 
 # Only these tell which way is up: 0, 1 and 8 look the same upside down, 2 and 5 nearly so, and a 6 is a 9.
 UPRIGHT = "347"
 OTHER = 255  # in ``Page.owners``: a mark that is no digit
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledBox:
+    """A mark that is no digit to be read: what it is ("plus", "word", "line", "struck-out"...), and where."""
+
+    label: str
+    box: Box
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,9 +40,9 @@ class Page:
 
     ``pixels`` (h, w, 3) uint8 RGB; ``text`` as a Reading has it ("427 15", "" without digits); ``boxes`` and ``rows``
     (counted from 0) of its digits in reading order; ``conditions`` it was made under; ``ink`` (h, w) uint8, how much of
-    each pixel the pen covered, 0..255. ``other_boxes`` are those of marks that are no digits. ``owners`` (h, w) uint8
-    tells whose ink it is: 0 nobody's, n the n-th digit's, 255 another mark's. All are those of the picture as it is,
-    turned or not, by ``turns`` clockwise quarters.
+    each pixel the pen covered, 0..255; ``marks``: all else that stands on it; ``layout``: the text with the signs in
+    it and rows as lines ("12/05/2021"). ``owners`` (h, w) uint8, where known, tells whose the ink is: 0 nobody's, n the
+    n-th digit's, 255 another mark's. Boxes and ink are those of the picture as it is, turned or not.
     """
 
     pixels: Pixels
@@ -45,9 +51,9 @@ class Page:
     rows: tuple[int, ...]
     conditions: tuple[str, ...]
     ink: Ink
-    other_boxes: tuple[Box, ...]
-    owners: NDArray[np.uint8]
-    turns: int
+    marks: tuple[LabelledBox, ...] = ()
+    layout: str = ""
+    owners: NDArray[np.uint8] | None = None
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -80,31 +86,7 @@ def compose(scene: Scene, marks: Sequence[Mark], rng: np.random.Generator, condi
     """Photograph the marks as the scene has it: digits first, then any others, which get no box and no text."""
     unit = float(np.median([mark.ink.shape[0] for mark in marks])) if marks else 0.2 * scene.shorter
     shot = _inked(papers.sheet(scene.paper, scene.width, scene.height, unit, rng), marks, scene, rng)
-    shot = _seen(shot, scene, rng)
-    _draw_occlusions(shot, scene, rng)
-    pixels = cameras.develop(_lit(shot, scene, unit, rng), scene.camera, shot.unit or unit, rng)
-    return _page(shot, pixels, [mark for mark in marks if mark.is_digit], scene.camera, conditions)
-
-
-def without_marks(pixels: Pixels) -> Page:
-    """A page of a picture (h, w, 3) uint8 on which nobody wrote."""
-    nothing = np.zeros(pixels.shape[:2], np.uint8)
-    return Page(pixels, "", (), (), (), nothing, (), nothing, 0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shot:
-    """A page on its way through the camera: the pixels, the ink on them, whose it is, and the outline of each mark."""
-
-    pixels: Pixels
-    ink: Ink
-    owners: NDArray[np.uint8]
-    outlines: tuple[NDArray[np.float64], ...]
-
-    @property
-    def unit(self) -> float:
-        """How tall the marks are, in pixels; 0 without marks."""
-        return float(np.median([np.ptp(outline[:, 1]) for outline in self.outlines])) if self.outlines else 0.0
+    return _page(photograph(shot, scene, unit, rng), marks, conditions)
 
 
 def _random_rows(layout: Layout, rng: np.random.Generator) -> list[str]:
@@ -142,7 +124,7 @@ def _stamp(ink: Ink, owners: NDArray[np.uint8], mark: Mark, owner: int) -> None:
         np.maximum(ink[top:bottom, left:right], part, out=ink[top:bottom, left:right])
 
 
-def _inked(sheet: Pixels, marks: Sequence[Mark], scene: Scene, rng: np.random.Generator) -> _Shot:
+def _inked(sheet: Pixels, marks: Sequence[Mark], scene: Scene, rng: np.random.Generator) -> Shot:
     ink, owners = np.zeros(sheet.shape[:2], np.uint8), np.zeros(sheet.shape[:2], np.uint8)
     for number, mark in enumerate(marks, 1):
         _stamp(ink, owners, mark, min(number, OTHER - 1) if mark.is_digit else OTHER)
@@ -150,80 +132,22 @@ def _inked(sheet: Pixels, marks: Sequence[Mark], scene: Scene, rng: np.random.Ge
     if width:
         part = slice(y, y + height), slice(x, x + width)
         sheet[part] = papers.lay(sheet[part], ink[part], scene.ink, float(rng.uniform(*scene.pen.opacity)))
-    return _Shot(sheet, ink, owners, tuple(mark.outline() for mark in marks))
+    return Shot(sheet, ink, tuple(mark.outline() for mark in marks), owners=owners)
 
 
-def _seen(shot: _Shot, scene: Scene, rng: np.random.Generator) -> _Shot:
-    """The sheet as it lies before the camera, far enough away for every mark to be in the frame."""
-    view = cameras.view(scene.camera, scene.width, scene.height, rng)
-    if view is None or scene.layout.edge is not Edge.CLEAR:
-        return shot
-    outlines = tuple(cameras.project(outline, view) for outline in shot.outlines)
-    while not _inside(outlines, scene):
-        view = cameras.further(view, 0.94, scene.width, scene.height)
-        outlines = tuple(cameras.project(outline, view) for outline in shot.outlines)
-    pixels, ink = cameras.look(shot.pixels, papers.table(scene.width, scene.height, rng), shot.ink, view)
-    owners = cv2.warpPerspective(shot.owners, view, (scene.width, scene.height), flags=cv2.INTER_NEAREST)
-    return _Shot(pixels, ink, np.asarray(owners, np.uint8), outlines)
-
-
-def _inside(outlines: Sequence[NDArray[np.float64]], scene: Scene) -> bool:
-    margin = 0.01 * scene.shorter
-    size = np.array([scene.width, scene.height])
-    return all(bool(np.all((outline > margin) & (outline < size - margin))) for outline in outlines)
-
-
-def _draw_occlusions(shot: _Shot, scene: Scene, rng: np.random.Generator) -> None:
-    taken = np.concatenate([*shot.outlines, np.empty((0, 2))])
-    if Occlusion.SHEET in scene.occlusions:
-        occlusions.lay_sheet(shot.pixels, taken, rng)
-    if Occlusion.FINGERS in scene.occlusions:
-        occlusions.draw_fingers(shot.pixels, taken, rng)
-
-
-def _lit(shot: _Shot, scene: Scene, unit: float, rng: np.random.Generator) -> Pixels:
-    size = scene.width, scene.height
-    middle = np.concatenate(shot.outlines).mean(axis=0) if shot.outlines else np.array(size) / 2
-    focus = float(middle[0] / size[0]), float(middle[1] / size[1])
-    falls = cv2.multiply(lights.shade(scene.light, *size, focus, rng), papers.fibres(scene.paper, *size, unit, rng))
-    if scene.paper.wrinkles:
-        falls = cv2.multiply(falls, papers.wrinkles(scene.paper.wrinkles, *size, rng))
-    glare = lights.shine(scene.light, *size, focus, rng)
-    lit = lights.lit(shot.pixels, np.asarray(falls, np.float32), glare, scene.light.tint)
-    if scene.paper.glows:
-        lit = np.asarray(cv2.multiply(lit, cameras.moire(*size, scene.paper.glows, rng), dtype=cv2.CV_8U), np.uint8)
-    return lit
-
-
-def _page(shot: _Shot, pixels: Pixels, digits: Sequence[Mark], camera: Camera, conditions: tuple[str, ...]) -> Page:
-    """The digits' marks come first in ``shot``, so that the outlines of others are left over."""
-    ink = cameras.resized(shot.ink, camera.scale)
-    height, width = ink.shape
-    boxes = [_box(outline * camera.scale, camera.scale, width, height) for outline in shot.outlines]
-    owners = np.asarray(cv2.resize(shot.owners, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
-    turned = tuple(_turned(box, camera.turns, width, height) for box in boxes)
+def _page(photo: Photo, marks: Sequence[Mark], conditions: tuple[str, ...]) -> Page:
+    """The digits' marks come first, so that the boxes of others are left over."""
+    digits, others = [mark for mark in marks if mark.is_digit], [mark for mark in marks if not mark.is_digit]
     rows = ["".join(mark.character for mark in row) for _, row in groupby(digits, key=attrgetter("row"))]
+    labels = ["letter" if len(mark.character) == 1 else "word" for mark in others]
     return Page(
-        pixels=np.ascontiguousarray(np.rot90(pixels, -camera.turns)),
+        pixels=photo.pixels,
         text=" ".join(rows),
-        boxes=turned[: len(digits)],
+        boxes=photo.boxes[: len(digits)],
         rows=tuple(mark.row for mark in digits),
         conditions=conditions,
-        ink=np.ascontiguousarray(np.rot90(ink, -camera.turns)),
-        other_boxes=turned[len(digits) :],
-        owners=np.ascontiguousarray(np.rot90(owners, -camera.turns)),
-        turns=camera.turns % 4,
+        ink=photo.ink,
+        marks=tuple(map(LabelledBox, labels, photo.boxes[len(digits) :])),
+        layout="\n".join(rows),
+        owners=photo.owners,
     )
-
-
-def _box(outline: NDArray[np.float64], scale: float, width: int, height: int) -> Box:
-    """The whole pixels that the outline's pixels cover, as far as they are in the frame."""
-    left, top = (max(0, int(np.floor(value))) for value in outline.min(axis=0))
-    right, bottom = (int(np.ceil(value + scale)) for value in outline.max(axis=0))
-    return Box(left, top, max(1, min(right, width) - left), max(1, min(bottom, height) - top))
-
-
-def _turned(box: Box, turns: int, width: int, height: int) -> Box:
-    for _ in range(turns % 4):
-        box, width, height = Box(height - box.y - box.height, box.x, box.height, box.width), height, width
-    return box

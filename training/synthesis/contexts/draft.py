@@ -1,0 +1,123 @@
+"""A page being composed: marks, rules and tints in units of the digits' height, and who writes and prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from training.synthesis.contexts.hand import Hand
+from training.synthesis.contexts.marks import Bounds, Mark, Rule, Tint, bounds, moved
+from training.synthesis.contexts.printer import Printer
+from training.synthesis.paper import table
+from training.synthesis.pens import BLACKS, BLUES, Colour, Range
+from training.synthesis.photograph import Ground
+from training.synthesis.scene import Scene
+from training.synthesis.writers import SampleDigits
+
+# Forms are printed in black, grey, or a light colour that scanners can leave out.
+PRINTS: tuple[Colour, ...] = (
+    (24, 24, 26),
+    (60, 60, 64),
+    (110, 112, 118),
+    (90, 130, 190),
+    (80, 160, 120),
+    (220, 130, 80),
+)
+LIGHT_PRINTS: tuple[Colour, ...] = ((230, 230, 226), (170, 176, 180))
+
+
+class Draft:
+    """What a context fills. ``marks`` are in the picture whole; ``captions`` and ``rules`` may be cut off at its edge.
+
+    ``fill``: share of the frame that the marks take up; ``cut_out``: how often the frame has their shape; ``margin``:
+    share of the frame that shows the ``ground`` around the sheet; ``least``: height in pixels of a unit below which the
+    frame is made larger; ``whole``: keep the rules in the frame, too.
+    """
+
+    def __init__(self, scene: Scene, rng: np.random.Generator, sample_digits: SampleDigits | None = None) -> None:
+        self.scene, self.rng, self._samples = scene, rng, sample_digits
+        self.marks: list[Mark] = []
+        self.captions: list[Mark] = []
+        self.rules: list[Rule] = []
+        self.tints: list[Tint] = []
+        self.fill: Range = (0.4, 0.97)
+        self.margin: Range = (0.0, 0.0)
+        self.cut_out = 0.3
+        self.ground: Ground = table
+        self.whole = bool(rng.random() < 0.5)
+        self.least = 13.0
+        self.hand = Hand(scene.pen, scene.ink, rng, sample_digits)
+        dark = sum(scene.paper.colour) < 330
+        prints = LIGHT_PRINTS if dark else PRINTS
+        chance = np.array([0.5, 0.5] if dark else [0.38, 0.2, 0.1, 0.12, 0.1, 0.1])
+        self.print_colour = prints[rng.choice(len(prints), p=chance)]
+        self.printer = Printer(self.print_colour, rng)
+        self._rows = 0
+
+    def another_hand(self) -> Hand:
+        """Somebody else with the same kind of pen, in the same ink or another."""
+        dark = sum(self.scene.paper.colour) < 330
+        inks = (self.scene.ink,) if dark or self.rng.random() < 0.4 else BLACKS + BLUES
+        return Hand(self.scene.pen, inks[self.rng.integers(len(inks))], self.rng, self._samples)
+
+    def core(self) -> Bounds:
+        """What must be in the frame: the marks, and the rules where they must."""
+        left, top, right, bottom = bounds(self.marks)
+        for rule in self.rules if self.whole else ():
+            (x, y), (end, foot) = rule.points.min(axis=0), rule.points.max(axis=0)
+            left, top, right, bottom = min(left, x), min(top, y), max(right, end), max(bottom, foot)
+        return float(left), float(top), float(right), float(bottom)
+
+    def new_row(self) -> int:
+        """The number of the next row of the reading."""
+        self._rows += 1
+        return self._rows - 1
+
+    def add(self, marks: Iterable[Mark], x: float, y: float, row: int | None = None) -> tuple[Mark, ...]:
+        """Marks moved to their place in a row, a new one where none is given."""
+        row = self.new_row() if row is None else row
+        placed = tuple(replace(mark, row=row) for mark in moved(tuple(marks), x, y))
+        self.marks += placed
+        return placed
+
+    def put(self, marks: Iterable[Mark], x: float, y: float, row: int, *, gap: bool = False) -> float:
+        """Marks in a row that has begun; where they end. ``gap``: a space stands before them."""
+        placed = self.add(marks, x, y, row)
+        if gap:
+            self.marks[-len(placed)] = replace(placed[0], gap=True)
+        return bounds(placed)[2]
+
+    def add_line(self, left: float, right: float, y: float) -> None:
+        """A line drawn by hand."""
+        dip = self.rng.normal(0, 0.06, 2)
+        line = self.hand.strokes(
+            f"0,0 {50 * (right - left):.0f},{100 * dip[0]:.0f} {100 * (right - left):.0f},{100 * dip[1]:.0f}"
+        )
+        self.marks.append(replace(line, label="line").moved(left, y))
+
+    def ruled_line(self, left: float, right: float, y: float, caption: str = "") -> None:
+        """A printed line to write on, dotted or not, with printed words before it."""
+        dots = float(self.rng.choice([0.0, 0.16, 0.25], p=[0.4, 0.4, 0.2]))
+        self.rule([(left, y), (right, y)], float(self.rng.uniform(0.02, 0.06)), dots)
+        if caption:
+            size = float(self.rng.uniform(0.4, 0.8))
+            wide = sum(mark.width + 0.4 for mark in self.printer.words(caption)) * size
+            self.caption(caption, left - wide, y - size, size)
+
+    def caption(self, text: str, x: float, y: float, size: float) -> Bounds:
+        """Printed words from (x, y)."""
+        placed = moved(self.printer.words(text, size), x, y)
+        self.captions += placed
+        return bounds(placed)
+
+    def box(self, sides: Bounds, width: float, label: str = "box") -> None:
+        """A printed rectangle: left, top, right, bottom."""
+        left, top, right, bottom = sides
+        corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
+        self.rules.append(Rule(label, corners, width, self.print_colour, closed=True))
+
+    def rule(self, points: Sequence[tuple[float, float]], width: float, dots: float = 0.0) -> None:
+        """A printed line."""
+        self.rules.append(Rule("line", np.array(points), width, self.print_colour, dots=dots))

@@ -1,0 +1,92 @@
+"""Print on a page: captions, words and digits in a font, as marks."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from training.synthesis.contexts.marks import Mark, Stamped
+from training.synthesis.pens import Colour, Ink, trim
+from training.synthesis.printed_text import outline_fonts
+
+# The height at which text is measured, in pixels.
+_MEASURE = 48
+
+
+class Printer:
+    """One font in one colour."""
+
+    def __init__(self, colour: Colour, rng: np.random.Generator) -> None:
+        self.colour = colour
+        fonts = outline_fonts(latin=True)
+        self._font = fonts[rng.integers(len(fonts))] if fonts else None
+
+    def words(self, text: str, size: float = 1.0) -> tuple[Mark, ...]:
+        """Text from (0, 0) to the right, one mark a word; capitals and digits ``size`` high."""
+        row: list[Mark] = []
+        x = 0.0
+        for word in text.split():
+            mark = self._mark(word, "word" if len(word) > 1 else "letter", word)
+            row.append(mark.scaled(size).moved(x, 0))
+            x += (mark.width + 0.4) * size
+        return tuple(row)
+
+    def digits(self, text: str, size: float = 1.0) -> tuple[Mark, ...]:
+        """Printed digits and signs, one mark each: digits that are read, as in a sudoku."""
+        row: list[Mark] = []
+        x = 0.0
+        for character in text:
+            mark = self._mark(character, "" if character.isdigit() else "sign", character)
+            row.append(mark.scaled(size).moved(x, 0))
+            x += (mark.width + 0.16) * size
+        return tuple(row)
+
+    def _mark(self, character: str, label: str, text: str) -> Stamped:
+        left, top, right, bottom = _extent(self._font, text)
+        scale = 1 / _cap_height(self._font)
+        width, height = (right - left) * scale, (bottom - top) * scale
+        # The line that text stands on is one unit down.
+        y = 1 + top * scale
+        return Stamped(
+            character, label, lambda pixels: typeset(self._font, text, pixels), self.colour, 0.0, y, width, height
+        )
+
+
+@lru_cache(maxsize=512)
+def _face(font: Path | None, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.truetype(str(font), size) if font else ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=4096)
+def _extent(font: Path | None, text: str) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of the ink at ``_MEASURE``, from the start of the line it stands on."""
+    face = _face(font, _MEASURE)
+    if isinstance(face, ImageFont.FreeTypeFont):
+        left, top, right, bottom = face.getbbox(text, anchor="ls")
+        return float(left), float(top), float(max(right, left + 1)), float(max(bottom, top + 1))
+    left, top, right, bottom = face.getbbox(text)
+    return float(left), float(top - bottom), float(right), 0.0
+
+
+@lru_cache(maxsize=64)
+def _cap_height(font: Path | None) -> float:
+    _, top, _, bottom = _extent(font, "8")
+    return bottom - top
+
+
+def typeset(font: Path | None, text: str, height: int) -> Ink:
+    """The text as ink exactly ``height`` pixels high, without a border."""
+    left, top, right, bottom = _extent(font, text)
+    face = _face(font, max(6, round(_MEASURE * height / (bottom - top))))
+    box = face.getbbox(text)
+    canvas = Image.new("L", (max(1, round(box[2] - box[0]) + 4), max(1, round(box[3] - box[1]) + 4)))
+    ImageDraw.Draw(canvas).text((2 - box[0], 2 - box[1]), text, fill=255, font=face)
+    ink = trim(np.asarray(canvas, np.uint8))[1:-1, 1:-1]
+    width = max(1, round(height * (right - left) / (bottom - top)))
+    if not ink.size:
+        return np.zeros((max(1, height), width), np.uint8)
+    return np.asarray(cv2.resize(ink, (width, max(1, height)), interpolation=cv2.INTER_AREA), np.uint8)
