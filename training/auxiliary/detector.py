@@ -73,7 +73,8 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
         batches = []
         for shape, (views, _) in self._pool.views.items():
             order = self._rng.permutation(len(views))
-            batches += [(shape, order[at : at + self._batch]) for at in range(0, len(order) - self._batch + 1, self._batch)]
+            starts = range(0, len(order) - self._batch + 1, self._batch)
+            batches += [(shape, order[at : at + self._batch]) for at in starts]
         self._order = [batches[at] for at in self._rng.permutation(len(batches))]
 
 

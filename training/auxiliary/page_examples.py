@@ -75,9 +75,7 @@ def view_example(page: Page, rng: np.random.Generator, *, zoomed: bool) -> ViewE
     return ViewExample(np.ascontiguousarray(pixels[top : top + height, left : left + width]), marks)
 
 
-def _corner(
-    page: Page, shape: tuple[int, ...], size: tuple[int, int], rng: np.random.Generator
-) -> tuple[int, int]:
+def _corner(page: Page, shape: tuple[int, ...], size: tuple[int, int], rng: np.random.Generator) -> tuple[int, int]:
     """Where a part of the view begins: mostly around some mark, else anywhere; (left, top)."""
     room = np.array([shape[1] - size[1], shape[0] - size[0]])
     boxes = [*page.boxes, *other_boxes(page)]
@@ -118,9 +116,9 @@ def crop_examples(page: Page, rng: np.random.Generator) -> Iterator[CropExample]
         return
     grey = grey_of(page)
     chosen = rng.permutation(len(page.boxes))[: _MOST_CROPS // 2 + 1]
-    for index in chosen:
+    for index in map(int, chosen):
         region = _shaken(page.boxes[index], rng)
-        mask = window(_own_ink(page, int(index)), region, cv2.BORDER_CONSTANT)
+        mask = window(_own_ink(page, index), region, cv2.BORDER_CONSTANT)
         yield CropExample(crop(grey, region), mask, page.labels[index])
     nothing = np.zeros((SIDE, SIDE), np.uint8)
     for box in _negatives(page, other_boxes(page), grey, rng, _MOST_CROPS // 2 if page.boxes else _MOST_CROPS - 1):
@@ -164,7 +162,7 @@ def _negatives(
         if kind == "mark":
             yield others[rng.integers(len(others))]
         elif kind == "part":
-            box = _part(page.boxes[rng.integers(len(page.boxes))], rng)
+            box = _part(page.boxes[int(rng.integers(len(page.boxes)))], rng)
             if box is not None:
                 yield box
         elif kind == "pair":
@@ -189,7 +187,7 @@ def _pair(page: Page, rng: np.random.Generator) -> Iterator[Box]:
     """The box of two neighbours of one row."""
     pairs = [i for i in range(len(page.boxes) - 1) if page.rows[i] == page.rows[i + 1]]
     if pairs:
-        at = pairs[rng.integers(len(pairs))]
+        at = pairs[int(rng.integers(len(pairs)))]
         first, second = page.boxes[at], page.boxes[at + 1]
         x, y = min(first.x, second.x), min(first.y, second.y)
         right = max(first.x + first.width, second.x + second.width)
@@ -204,7 +202,8 @@ def _place(page: Page, grey: NDArray[np.uint8], rng: np.random.Generator) -> Ite
     for _ in range(8):
         tall = float(np.exp(rng.uniform(np.log(0.04), np.log(0.5)))) * min(height, width)
         wide = tall * float(rng.uniform(0.25, 1.0))
-        box = Box(int(rng.uniform(0, width - wide)), int(rng.uniform(0, height - tall)), max(3, int(wide)), max(3, int(tall)))
+        x, y = int(rng.uniform(0, width - wide)), int(rng.uniform(0, height - tall))
+        box = Box(x, y, max(3, int(wide)), max(3, int(tall)))
         part = grey[box.y : box.y + box.height, box.x : box.x + box.width]
         if float(np.ptp(part)) > 40 and not _meets(box, page.boxes):
             yield box

@@ -24,7 +24,7 @@ from training.auxiliary.page_examples import (
 from training.synthesis import camera, negatives, pages
 from training.synthesis.conditions import CONDITIONS, applied, mixed
 from training.synthesis.contexts import registry as contexts
-from training.synthesis.layout import arrange
+from training.synthesis.layout import PageWriter, arrange
 from training.synthesis.pens import Ink
 from training.synthesis.printed_text import WORDS, PrintWriter
 from training.synthesis.scene import everyday
@@ -163,11 +163,11 @@ def _large(rng: np.random.Generator, sample_digits: SampleDigits | None) -> page
 class _FormWriter:
     """Writes digits with a pen; anything else is another writer's."""
 
-    def __init__(self, other: object, pen: PenWriter) -> None:
+    def __init__(self, other: PageWriter, pen: PenWriter) -> None:
         self._other, self._pen = other, pen
 
     def ink(self, character: str, height: int) -> Ink:
-        return (self._pen if character.isdigit() else self._other).ink(character, height)  # type: ignore[attr-defined]
+        return (self._pen if character.isdigit() else self._other).ink(character, height)
 
 
 def _form(rng: np.random.Generator) -> pages.Page:
@@ -175,7 +175,7 @@ def _form(rng: np.random.Generator) -> pages.Page:
     scene = applied(everyday(rng), mixed(rng, 2), rng)
     scene = replace(scene, layout=replace(scene.layout, size=min(0.25, scene.layout.size), gap=(0.1, 0.7)))
     if rng.random() < 0.4:
-        writer: object = PrintWriter(rng, outline=bool(rng.integers(2)))
+        writer: PageWriter = PrintWriter(rng, outline=bool(rng.integers(2)))
         beside = [[str(word) for word in rng.choice(WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
     else:
         writer, beside = negatives.marks(scene.pen, rng, most=2)

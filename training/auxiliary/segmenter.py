@@ -55,11 +55,11 @@ class CropBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return len(self._order) // self._batch
 
-    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], dict[str, NDArray[np.float32]]]:
+    def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], dict[str, NDArray[np.generic]]]:
         which = self._order[index * self._batch : (index + 1) * self._batch]
         pixels, masks, labels = (each[which] for each in self._crops)
         pixels = varied(pixels, np.random.default_rng((index, int(which[0]))))
-        return pixels, {"mask": masks[..., None].astype(np.float32) / 255, "kind": labels.astype(np.int32)}
+        return pixels, {"mask": masks[..., None] / np.float32(255), "kind": labels.astype(np.int32)}
 
     def on_epoch_end(self) -> None:
         """Another order."""

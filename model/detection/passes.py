@@ -1,0 +1,82 @@
+"""Where digits and other marks stand in a photo: one pass over all of it, a second, enlarged, where they are small, and
+again turned where it was held wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.detection.decoding import Candidates, joined
+from model.detection.detector import Detector
+from model.detection.suppression import suppressed
+from model.detection.view import AREA, view_of, view_size
+from model.image_decoding import Pixels
+
+LEAST = 0.1  # score of candidates that are looked at further
+_TELLING = 0.5  # score from which a candidate counts for the size and the way up
+_SMALL = 30.0  # pixels of the first view: median height of digits below which a second pass is made
+_WANTED = 40.0  # pixels of the second view that this height is brought to
+_MOST_ENLARGED = 2.0  # each way
+_FROM_SECOND = 36.0  # pixels of the first view: taller digits are taken from the first pass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
+    left; at most one of each mark."""
+
+    candidates: Candidates
+    grey: Pixels
+    turns: int
+
+
+def detect(grey: Pixels, detector: Detector) -> Detections:
+    """Find digits and other marks in a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
+    found = _passes(grey, detector)
+    turns = way_up(found)
+    if not turns:
+        return Detections(found, grey, 0)
+    turned = np.ascontiguousarray(np.rot90(grey, turns))
+    return Detections(_passes(turned, detector), turned, turns)
+
+
+def way_up(found: Candidates) -> int:
+    """How many quarter turns to the left bring the photo upright, by all digits together."""
+    telling = found.digit >= _TELLING
+    if not telling.any():
+        return 0
+    return int(np.log(np.maximum(found.turns[telling], 1e-3)).sum(axis=0).argmax())
+
+
+def _passes(grey: Pixels, detector: Detector) -> Candidates:
+    first = _pass(grey, detector, AREA)
+    zoom = _zoom(first, grey)
+    if zoom <= 1.0:
+        return first
+    second = _pass(grey, detector, round(AREA * zoom**2))
+    limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / AREA) ** 0.5
+    large = first.boxes[:, 3] >= limit
+    small = second.boxes[:, 3] < 1.5 * limit
+    both = joined([first.take(large), second.take(small)])
+    return _unique(both)
+
+
+def _pass(grey: Pixels, detector: Detector, area: int) -> Candidates:
+    width, height = view_size(grey.shape[1], grey.shape[0], area)
+    found = detector.candidates(view_of(grey, (width, height)), LEAST)
+    return _unique(found.scaled(grey.shape[1] / width, grey.shape[0] / height))
+
+
+def _unique(found: Candidates) -> Candidates:
+    return suppressed(found, np.maximum(found.digit, found.other))
+
+
+def _zoom(first: Candidates, grey: Pixels) -> float:
+    """By how much to enlarge for a second pass; 1 for none."""
+    share = (AREA / (grey.shape[0] * grey.shape[1])) ** 0.5
+    heights = first.boxes[first.digit >= _TELLING, 3] * share
+    if not len(heights):
+        return _MOST_ENLARGED
+    typical = float(np.median(heights))
+    return min(_MOST_ENLARGED, _WANTED / typical) if typical < _SMALL else 1.0

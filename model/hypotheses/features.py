@@ -1,0 +1,105 @@
+"""What the decision weighs, as numbers: of each hypothesis, and of the photo that they make up."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.detection.segmenter import NONE
+from model.detection.suppression import overlaps
+from model.hypotheses.hypothesis import Hypotheses
+
+_LEAST = 1e-4  # of a probability, so that its logarithm stays finite
+_LIKELY = 0.5  # detector's score from which a hypothesis counts for the size of the photo's digits
+
+FEATURES = (
+    "detector",
+    "other mark",
+    "segmenter",
+    "classifier label",
+    "segmenter label",
+    "detector label",
+    "segmenter agrees",
+    "detector agrees",
+    "is one",
+    "smaller than others",
+    "larger than others",
+    "aspect",
+    "covered",
+    "number",
+    "number of a one",
+    "others' mean",
+    "height in photo",
+    "inside a likelier one",
+)
+
+
+def label_evidence(found: Hypotheses) -> NDArray[np.float64]:
+    """What speaks for each label, (n, 10, 3) float64: the log probabilities of classifier, segmenter and detector."""
+    kinds = found.kinds[:, :NONE] / np.maximum(found.kinds[:, :NONE].sum(axis=1, keepdims=True), 1e-6)
+    return np.stack([_log(found.classified), _log(kinds), _log(found.labels)], axis=2)
+
+
+def hypothesis_features(found: Hypotheses, labels: NDArray[np.integer], shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The regressors (n, 18) float64 of hypotheses with these ``labels`` (n,), in a photo of that (height, width)."""
+    count = len(found)
+    if not count:
+        return np.zeros((0, len(FEATURES)))
+    at = np.arange(count)
+    evidence = label_evidence(found)
+    sizes = np.log(np.maximum(found.boxes[:, 3], 1.0))
+    likely = (found.digit >= _LIKELY) & (found.kinds[:, NONE] < _LIKELY)
+    beyond = _beside(sizes, likely)
+    is_one = (labels == 1).astype(np.float64)
+    number = np.log1p(float(likely.sum()))
+    odds = _odds(found.digit)
+    columns = [
+        odds,
+        _odds(found.other),
+        -_odds(found.kinds[:, NONE]),
+        *(evidence[at, labels, source] for source in range(3)),
+        (found.kinds[:, :NONE].argmax(axis=1) == labels).astype(np.float64),
+        (found.labels.argmax(axis=1) == labels).astype(np.float64),
+        is_one,
+        np.maximum(0.0, -beyond),
+        np.maximum(0.0, beyond),
+        np.log(np.maximum(found.boxes[:, 2], 1.0)) - sizes,
+        found.covered.astype(np.float64),
+        np.full(count, number),
+        is_one * number,
+        np.full(count, float(odds[likely].mean()) if likely.any() else -4.0),
+        sizes - np.log(shape[0]),
+        _inside(found),
+    ]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+def _log(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    return np.log(np.maximum(probabilities.astype(np.float64), _LEAST))
+
+
+def _odds(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+    """The log odds."""
+    kept = np.clip(probabilities.astype(np.float64), _LEAST, 1 - _LEAST)
+    return np.log(kept / (1 - kept))
+
+
+def _beside(sizes: NDArray[np.floating], likely: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """By how much (log) each is taller than the middle one of all other likely digits; 0 where there are none."""
+    beyond = np.zeros(len(sizes))
+    for index in range(len(sizes)):
+        others = likely.copy()
+        others[index] = False
+        if others.any():
+            beyond[index] = sizes[index] - np.median(sizes[others])
+    return beyond
+
+
+def _inside(found: Hypotheses) -> NDArray[np.float64]:
+    """How much of each lies in one that the detector holds likelier, or of that one in it: 0 to 1."""
+    inside = np.zeros(len(found))
+    for index in range(len(found)):
+        likelier = found.digit > found.digit[index]
+        if likelier.any():
+            inside[index] = float(overlaps(found.boxes[index], found.boxes[likelier])[1].max())
+    return inside
