@@ -19,6 +19,7 @@ import numpy as np
 from model.datasets import DataBad, DataMissing, load, split
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
+from training.synthesis.contexts import registry
 from training.synthesis.pages import Page
 from training.synthesis.writers import SampleDigits
 
@@ -38,8 +39,9 @@ class Written:
 
 
 def names() -> tuple[str, ...]:
-    """All that ``--condition`` takes: the conditions, and ``no-digit`` with its subjects."""
-    return (*CONDITIONS, "mixed", "no-digit", *(f"no-digit:{subject}" for subject in negatives.SUBJECTS))
+    """All that ``--condition`` takes: the conditions, the contexts, and ``no-digit`` with its subjects."""
+    contexts = (registry.PREFIX + context for context in registry.CONTEXTS)
+    return (*CONDITIONS, *contexts, "mixed", "no-digit", *(f"no-digit:{subject}" for subject in negatives.SUBJECTS))
 
 
 def write(
@@ -79,6 +81,8 @@ def page(seed: int | Sequence[int], condition: str, sample_digits: SampleDigits 
         return negatives.generate(rng) if rng.random() < NO_DIGIT else pages.generate(rng, sample_digits=sample_digits)
     if condition.startswith("no-digit"):
         return negatives.generate(rng, condition.partition(":")[2] or None)
+    if condition.startswith(registry.PREFIX):
+        return registry.generate(rng, condition.removeprefix(registry.PREFIX), sample_digits=sample_digits)
     return pages.generate(rng, (condition,), sample_digits=sample_digits)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from training.synthesis import distractors, doodles, letters
 from training.synthesis.conditions import applied, mixed
+from training.synthesis.contexts import without_digits
 from training.synthesis.glyphs import LETTERS
 from training.synthesis.layout import PageWriter, arrange
 from training.synthesis.pages import Page, compose
@@ -158,4 +159,5 @@ SUBJECTS: Mapping[str, Callable[[Scene, np.random.Generator], Page]] = {
     "texture": distractors.texture,
     "face": distractors.face,
     "screenshot": distractors.screenshot,
+    **{name: without_digits.subject(name) for name in without_digits.SUBJECTS},
 }

@@ -29,23 +29,28 @@ Strokes = tuple[Stroke, ...]
 
 def curve(path: Points) -> Points:
     """The smooth line through the points of ``path`` (n, 2), with a corner where one is given twice (Catmull-Rom)."""
-    corners = np.flatnonzero((np.diff(path, axis=0) == 0).all(axis=1)) + 1
-    return np.concatenate([_smooth(run) for run in np.split(path, corners)])
+    same = (path[1:] == path[:-1]).all(axis=1)
+    if not same.any():
+        return _smooth(path)
+    return np.concatenate([_smooth(run) for run in np.split(path, np.flatnonzero(same) + 1)])
+
+
+# What each of four neighbouring points weighs in the points between the middle two, (STEPS, 4).
+_T = np.linspace(0, 1, STEPS, endpoint=False)[:, None]
+_WEIGHTS = (
+    np.concatenate(
+        [2 * _T**2 - _T - _T**3, 2 - 5 * _T**2 + 3 * _T**3, _T + 4 * _T**2 - 3 * _T**3, _T**3 - _T**2], axis=1
+    )
+    / 2
+)
 
 
 def _smooth(run: Points) -> Points:
     if len(run) < 2:
         return run
     ends = np.concatenate([2 * run[:1] - run[1:2], run, 2 * run[-1:] - run[-2:-1]])
-    before, start, end, after = (ends[i : len(ends) - 3 + i, None] for i in range(4))
-    t = np.linspace(0, 1, STEPS, endpoint=False)[None, :, None]
-    bends = (
-        2 * start
-        + (end - before) * t
-        + (2 * before - 5 * start + 4 * end - after) * t**2
-        + (3 * start - before - 3 * end + after) * t**3
-    )
-    return np.concatenate([bends.reshape(-1, 2) / 2, run[-1:]])
+    groups = ends[np.arange(len(run) - 1)[:, None] + np.arange(4)]
+    return np.concatenate([(_WEIGHTS @ groups).reshape(-1, 2), run[-1:]])
 
 
 class Writer:

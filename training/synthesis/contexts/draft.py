@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from training.synthesis.contexts.hand import Hand
-from training.synthesis.contexts.marks import Bounds, Mark, Rule, Tint, bounds, moved
+from training.synthesis.contexts.marks import Bounds, Drawn, Mark, Rule, Tint, bounds, moved
 from training.synthesis.contexts.printer import Printer
 from training.synthesis.paper import table
-from training.synthesis.pens import BLACKS, BLUES, Colour, Range
+from training.synthesis.pens import BLACKS, BLUES, PENS, Colour, Range
 from training.synthesis.photograph import Ground
 from training.synthesis.scene import Scene
+from training.synthesis.strokes import Stroke, curve
 from training.synthesis.writers import SampleDigits
 
 # Forms are printed in black, grey, or a light colour that scanners can leave out.
@@ -26,6 +27,13 @@ PRINTS: tuple[Colour, ...] = (
     (220, 130, 80),
 )
 LIGHT_PRINTS: tuple[Colour, ...] = ((230, 230, 226), (170, 176, 180))
+# Frames of about 640 x 480 pixels, and a few larger ones.
+FRAMES: tuple[tuple[int, int], ...] = (
+    *((640, 480),) * 5,
+    *((480, 640),) * 3,
+    *((560, 560), (720, 405), (405, 720), (800, 600), (960, 720), (720, 960)),
+)
+_RING = "50,0 13,13 0,50 13,90 50,100 90,88 100,50 88,11 46,-2"
 
 
 class Draft:
@@ -33,7 +41,7 @@ class Draft:
 
     ``fill``: share of the frame that the marks take up; ``cut_out``: how often the frame has their shape; ``margin``:
     share of the frame that shows the ``ground`` around the sheet; ``least``: height in pixels of a unit below which the
-    frame is made larger; ``whole``: keep the rules in the frame, too.
+    frame is made larger; ``frames``: width and height, in pixels; ``whole``: keep the rules in the frame, too.
     """
 
     def __init__(self, scene: Scene, rng: np.random.Generator, sample_digits: SampleDigits | None = None) -> None:
@@ -42,9 +50,10 @@ class Draft:
         self.captions: list[Mark] = []
         self.rules: list[Rule] = []
         self.tints: list[Tint] = []
-        self.fill: Range = (0.4, 0.97)
+        self.fill: Range = (0.3, 0.97)
         self.margin: Range = (0.0, 0.0)
         self.cut_out = 0.3
+        self.frames = FRAMES
         self.ground: Ground = table
         self.whole = bool(rng.random() < 0.5)
         self.least = 13.0
@@ -56,15 +65,15 @@ class Draft:
         self.printer = Printer(self.print_colour, rng)
         self._rows = 0
 
-    def another_hand(self) -> Hand:
-        """Somebody else with the same kind of pen, in the same ink or another."""
+    def another_hand(self, pen: str = "") -> Hand:
+        """Somebody else with the same kind of pen or that one, in the same ink or another."""
         dark = sum(self.scene.paper.colour) < 330
         inks = (self.scene.ink,) if dark or self.rng.random() < 0.4 else BLACKS + BLUES
-        return Hand(self.scene.pen, inks[self.rng.integers(len(inks))], self.rng, self._samples)
+        return Hand(PENS[pen] if pen else self.scene.pen, inks[self.rng.integers(len(inks))], self.rng, self._samples)
 
     def core(self) -> Bounds:
         """What must be in the frame: the marks, and the rules where they must."""
-        left, top, right, bottom = bounds(self.marks)
+        left, top, right, bottom = bounds(self.marks) if self.marks else (0.0, 0.0, 1.0, 1.0)
         for rule in self.rules if self.whole else ():
             (x, y), (end, foot) = rule.points.min(axis=0), rule.points.max(axis=0)
             left, top, right, bottom = min(left, x), min(top, y), max(right, end), max(bottom, foot)
@@ -89,13 +98,29 @@ class Draft:
             self.marks[-len(placed)] = replace(placed[0], gap=True)
         return bounds(placed)[2]
 
-    def add_line(self, left: float, right: float, y: float) -> None:
+    def add_line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """A line drawn by hand."""
-        dip = self.rng.normal(0, 0.06, 2)
-        line = self.hand.strokes(
-            f"0,0 {50 * (right - left):.0f},{100 * dip[0]:.0f} {100 * (right - left):.0f},{100 * dip[1]:.0f}"
-        )
-        self.marks.append(replace(line, label="line").moved(left, y))
+        middle = (np.array(start) + end) / 2 + self.rng.normal(0, 0.06, 2)
+        line = curve(np.stack([np.array(start), middle, np.array(end) + self.rng.normal(0, 0.05, 2)]))
+        self.marks.append(Drawn("", "line", (Stroke(line, np.ones(len(line))),), self.hand.nib, row=-1))
+
+    def ring(self, around: Bounds, x: float, y: float, row: int) -> None:
+        """A ring by hand around what has those bounds at (x, y)."""
+        left, top, right, bottom = around
+        size = max(right - left, bottom - top) * float(self.rng.uniform(1.25, 1.6))
+        mark = self.hand.strokes(_RING).scaled(size)
+        self.add([replace(mark, label="ring")], x + (left + right - size) / 2, y + (top + bottom - size) / 2, row)
+
+    def cells(self, text: str, x: float, y: float, row: int) -> float:
+        """A printed box around each digit; where they end."""
+        width, line = float(self.rng.uniform(1.0, 1.3)), float(self.rng.choice([0.03, 0.06]))
+        for number, digit in enumerate(text):
+            left = x + number * width
+            self.box((left, y - 0.2, left + width, y + 1.2), line)
+            marks = self.hand.line(digit, size=0.95)
+            box = bounds(marks)
+            self.put(marks, left + (width - box[2] - box[0]) / 2 + float(self.rng.normal(0, 0.05)), y, row=row)
+        return x + len(text) * width
 
     def ruled_line(self, left: float, right: float, y: float, caption: str = "") -> None:
         """A printed line to write on, dotted or not, with printed words before it."""
@@ -103,8 +128,7 @@ class Draft:
         self.rule([(left, y), (right, y)], float(self.rng.uniform(0.02, 0.06)), dots)
         if caption:
             size = float(self.rng.uniform(0.4, 0.8))
-            wide = sum(mark.width + 0.4 for mark in self.printer.words(caption)) * size
-            self.caption(caption, left - wide, y - size, size)
+            self.caption(caption, left - self.printer.width(caption, size), y - size, size)
 
     def caption(self, text: str, x: float, y: float, size: float) -> Bounds:
         """Printed words from (x, y)."""

@@ -95,10 +95,10 @@ def _lay_strokes(pixels: Pixels, total: Ink, drawn: Sequence[Drawn], fit: Fit, r
         return
     zoom = 4 if line < 3 else 2 if line < 12 else 1
     canvas = np.zeros(((bottom - top) * zoom, (right - left) * zoom), np.uint8)
-    corner = np.array([left, top])
+    shift = (np.array([fit.x, fit.y]) - (left, top)) * zoom
     for mark in drawn:
         for stroke in mark.strokes:
-            placed = Stroke((fit.of(stroke.points) - corner) * zoom, stroke.pressure)
+            placed = Stroke(stroke.points * (fit.scale * zoom) + shift, stroke.pressure)
             _draw_stroke(canvas, placed, max(line, fit.line(mark.nib.width)) * zoom, nib)
     cover = np.asarray(cv2.resize(canvas, (right - left, bottom - top), interpolation=cv2.INTER_AREA), np.uint8)
     cover = _rough(cover, nib.pen.grain, fit.scale, rng)
@@ -108,8 +108,9 @@ def _lay_strokes(pixels: Pixels, total: Ink, drawn: Sequence[Drawn], fit: Fit, r
 
 
 def _draw_stroke(canvas: Ink, stroke: Stroke, line: float, nib: Nib) -> None:
-    """The stroke in runs, each as wide as the pen was pressed there."""
-    for points, pressure in _runs(stroke):
+    """The stroke in runs, each as wide as the pen was pressed there; in one where the width changes by no pixel."""
+    even = nib.pen.flat == 1.0 and nib.pen.swell * line < 1.5
+    for points, pressure in [(stroke.points, float(stroke.pressure[0]))] if even else _runs(stroke):
         wide = line * (1 + nib.pen.swell * (pressure - 1))
         if nib.pen.flat != 1.0:
             # A slanted nib: wide across its edge, narrow along it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import bounds
+from training.synthesis.contexts.sums import sum_text
 
 CAPTIONS = (
     *("Phone Number", "Date of Birth", "Account No.", "PIN Code", "Student ID", "Citizenship No.", "ZIP", "Amount"),
@@ -60,7 +61,7 @@ def _cells(draft: Draft, text: str, place: tuple[float, float, float, float], *,
     high = float(rng.uniform(1.25, 1.7))
     row, empty = draft.new_row(), int(rng.choice([0, 0, 0, 1, 3]))
     # Digits in boxes keep clear of the edges, or do not care.
-    size, careless = float(rng.uniform(0.6, 1.1)), float(rng.choice([0.03, 0.08, 0.14]))
+    size, careless = min(high * 1.05, float(rng.uniform(0.6, 1.45))), float(rng.choice([0.03, 0.08, 0.14]))
     for number in range(len(text) + empty):
         x = left + number * (width + apart)
         if comb:
@@ -108,6 +109,7 @@ def fields(draft: Draft) -> None:
     pitch = float(rng.uniform(2.4, 3.4))
     for field in range(int(rng.choice([1, 1, 2, 3, 4]))):
         text = "".join(map(str, rng.integers(0, 10, int(rng.choice([1, 1, 2, 4, 6, 8])))))
+        text = sum_text(rng) if rng.random() < 0.25 else text
         y = field * pitch
         end = draft.put(draft.hand.line(text), 0, y, row=draft.new_row())
         left, right = -float(rng.uniform(0.15, 1.0)), end + float(rng.uniform(0.15, 2.5))
@@ -116,6 +118,5 @@ def fields(draft: Draft) -> None:
         if rng.random() < 0.8:
             size = float(rng.uniform(0.4, 0.8))
             caption = str(rng.choice(CAPTIONS))
-            wide = sum(mark.width + 0.4 for mark in draft.printer.words(caption)) * size
-            x = right + 0.4 if rng.random() < 0.4 else left - wide - 0.1
+            x = right + 0.4 if rng.random() < 0.4 else left - draft.printer.width(caption, size)
             draft.caption(caption, x, y + 0.9 - size, size)

@@ -36,17 +36,20 @@ class Hand:
         self._touching = float(rng.choice([0.0, 0.06, 0.25], p=[0.7, 0.2, 0.1]))
         self._joined = float(rng.choice([0.0, 0.5, 0.9]))
 
-    def line(self, text: str, *, size: float = 1.0, gap: float | None = None, growth: float = 1.0) -> tuple[Mark, ...]:
+    def line(
+        self, text: str, *, size: float = 1.0, gap: float | None = None, growth: float = 1.0, sampled: bool = True
+    ) -> tuple[Mark, ...]:
         """The text from (0, 0) to the right, digits from 0 to ``size`` high. ``gap`` between its characters in place of
-        the hand's own, in digit heights; ``growth``: how much larger each character is than the one before."""
+        the hand's own, in digit heights; ``growth``: how much larger each character is than the one before;
+        ``sampled``: with a collection's digits, where the hand has them."""
         line: list[Mark] = []
         room, tall = 0.0, size
         for number, character in enumerate(text):
             if character == " ":
                 room += self._space * size * float(np.exp(self._rng.normal(0, 0.15)))
                 continue
-            mark = replace(self._uneven(self.character(character), tall), gap=room > 0)
-            x = self._after(mark, gap, text[number - 1 : number + 1]) * tall + room if line else 0.0
+            mark = replace(self._uneven(self.character(character, sampled=sampled), tall), gap=room > 0)
+            x = self._after(gap, text[number - 1 : number + 1]) * tall + room if line else 0.0
             line.append(mark.moved(self._right(line, mark, x), self._slope * number * 0.5 * tall + size - tall))
             room, tall = 0.0, tall * growth
         return tuple(line)
@@ -64,10 +67,10 @@ class Hand:
                 word, "word" if len(word) > 1 else "letter", strokes + self._joins(letters), self.nib, gap=True
             )
             row.append(mark.moved(x, 0))
-            x = float(row[-1].outline()[:, 0].max()) + self._space * 0.8 * size
+            x = row[-1].extent()[2] + self._space * 0.8 * size
         return tuple(row)
 
-    def character(self, character: str) -> Mark:
+    def character(self, character: str, *, sampled: bool = True) -> Mark:
         """One character at the origin, one unit high where it is a digit. KeyError for one that no form is known of."""
         if character in SIGNS:
             sign = SIGNS[character]
@@ -76,7 +79,7 @@ class Hand:
         if not character.isdigit():
             written = self._writer.write(paths(LETTERS[character]), own=hash_of(character))
             return Drawn(character, "letter", written, self.nib)
-        if self._samples is not None:
+        if sampled and self._samples is not None:
             return self._sampled(int(character), self._samples)
         return Drawn(character, "", self._writer.digit(int(character)), self.nib)
 
@@ -110,25 +113,23 @@ class Hand:
         share = size * float(np.clip(np.exp(self._rng.normal(0, self._ragged)), 0.75, 1.3))
         return mark.scaled(share).moved(0, size - share + float(self._rng.normal(0, self._ragged * 0.7)) * size)
 
-    def _after(self, mark: Mark, gap: float | None, pair: str) -> float:
+    def _after(self, gap: float | None, pair: str) -> float:
         """The distance between two characters' ink, in digit heights."""
         touching = gap is None and self._rng.random() < self._touching and not set(pair) <= _BARE
         if touching:
             return float(self._rng.uniform(-0.12, 0.0))
-        free = self._gap * float(np.exp(self._rng.normal(0, 0.3))) if gap is None else gap
-        return free + (self.nib.width if isinstance(mark, Drawn) else 0.0)
+        return self._gap * float(np.exp(self._rng.normal(0, 0.3))) if gap is None else gap
 
     def _right(self, line: Sequence[Mark], mark: Mark, room: float) -> float:
         """Where a character goes so that ``room`` is left between its ink and that of those before it."""
+        start = mark.extent()[0]
         if not line:
-            return -float(mark.outline()[:, 0].min())
-        left = profile(mark.outline(), -1)
-        last = line[-1].outline()
-        met = float(np.max(profile(last, 1) - left))
+            return -start
+        left, _, right, _ = line[-1].extent()
+        met = float(np.max(profile(line[-1], 1) - profile(mark, -1)))
         # Small signs fit under or over a digit's arm, but never all the way.
-        least = last[:, 0].max() - 0.3 * np.ptp(last[:, 0]) - float(mark.outline()[:, 0].min())
-        apart = max(met, float(least)) if np.isfinite(met) else float(least)
-        return apart + room
+        least = right - 0.3 * (right - left) - start
+        return (max(met, least) if np.isfinite(met) else least) + room
 
     def _joins(self, letters: Sequence[Mark]) -> Strokes:
         """The pen stays on the paper from one letter of a word to the next."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from training.synthesis.pens import Colour, Ink, Pen
 from training.synthesis.strokes import Points, Stroke, Strokes
 
+# Half a line's width to each side of a point.
+_AROUND = np.array([(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)])
 # left, top, right, bottom
 Bounds = tuple[float, float, float, float]
 
@@ -48,10 +51,16 @@ class Drawn:
         return replace(self, strokes=grown, scale=self.scale * share)
 
     def outline(self) -> Points:
-        """Corners of the ink, (n, 2): the points of the strokes, half a line to each side."""
-        points = np.concatenate([stroke.points for stroke in self.strokes])
-        reach = self.nib.width / 2 * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)])
-        return np.asarray((points[:, None] + reach).reshape(-1, 2))
+        """The convex hull of the ink, (n, 2), half a line around the points of the strokes."""
+        points = np.concatenate([stroke.points for stroke in self.strokes]).astype(np.float32)
+        hull = cv2.convexHull(points)[:, 0].astype(np.float64)
+        return np.asarray((hull[:, None] + self.nib.width / 2 * _AROUND).reshape(-1, 2))
+
+    def extent(self) -> Bounds:
+        """The smallest box around the ink."""
+        points, reach = np.concatenate([stroke.points for stroke in self.strokes]), self.nib.width / 2
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        return left - reach, top - reach, right + reach, bottom + reach
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +92,9 @@ class Stamped:
         right, bottom = self.x + self.width, self.y + self.height
         return np.array([(self.x, self.y), (right, self.y), (right, bottom), (self.x, bottom)])
 
+    def extent(self) -> Bounds:
+        return self.x, self.y, self.x + self.width, self.y + self.height
+
 
 Mark = Drawn | Stamped
 
@@ -109,9 +121,8 @@ class Tint:
 
 def bounds(marks: Iterable[Mark]) -> Bounds:
     """The smallest box around all of them."""
-    corners = np.concatenate([mark.outline() for mark in marks])
-    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
+    lefts, tops, rights, bottoms = zip(*(mark.extent() for mark in marks), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def moved(marks: Sequence[Mark], x: float, y: float) -> tuple[Mark, ...]:
@@ -124,9 +135,14 @@ def scaled(marks: Sequence[Mark], share: float) -> tuple[Mark, ...]:
     return tuple(mark.scaled(share) for mark in marks)
 
 
-def profile(points: NDArray[np.float64], side: int) -> NDArray[np.float64]:
+def profile(mark: Mark, side: int) -> NDArray[np.float64]:
     """How far a mark reaches to the right (``side`` 1) or left (-1) in each of 12 bands from -0.2 to 1.4 units."""
-    bands = np.clip(((points[:, 1] + 0.2) * 7.5).astype(int), 0, 11)
     reach = np.full(12, -np.inf)
-    np.maximum.at(reach, bands, side * points[:, 0])
+    if isinstance(mark, Stamped):
+        start, stop = (int(np.clip((y + 0.2) * 7.5, 0, 11)) for y in (mark.y, mark.y + mark.height))
+        reach[start : stop + 1] = side * (mark.x + (mark.width if side > 0 else 0.0))
+        return side * reach
+    points = np.concatenate([stroke.points for stroke in mark.strokes])
+    bands = np.clip(((points[:, 1] + 0.2) * 7.5).astype(int), 0, 11)
+    np.maximum.at(reach, bands, side * points[:, 0] + mark.nib.width / 2)
     return side * reach

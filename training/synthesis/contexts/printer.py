@@ -35,6 +35,10 @@ class Printer:
             x += (mark.width + 0.4) * size
         return tuple(row)
 
+    def width(self, text: str, size: float = 1.0) -> float:
+        """How far words reach, with a space behind."""
+        return sum(self._mark(word, "word", word).width + 0.4 for word in text.split()) * size
+
     def digits(self, text: str, size: float = 1.0) -> tuple[Mark, ...]:
         """Printed digits and signs, one mark each: digits that are read, as in a sudoku."""
         row: list[Mark] = []

@@ -8,11 +8,24 @@ from dataclasses import replace
 import numpy as np
 
 from training.synthesis.conditions import CONDITIONS, Group, applied, mixed
-from training.synthesis.contexts import dates, forms, grids, sums
+from training.synthesis.contexts import (
+    amounts,
+    cheques,
+    codes,
+    corrections,
+    dates,
+    forms,
+    grids,
+    lists,
+    notes,
+    sums,
+    tables,
+)
 from training.synthesis.contexts.draft import Draft
+from training.synthesis.contexts.media import any_medium, binarised, is_scan, rule_page, takes_ruling
 from training.synthesis.contexts.rendering import render
-from training.synthesis.pages import Page
-from training.synthesis.scene import Camera, Light, Paper, Scene, everyday
+from training.synthesis.pages import UPRIGHT, Page
+from training.synthesis.scene import everyday
 from training.synthesis.writers import SampleDigits
 
 Context = Callable[[Draft], None]
@@ -31,9 +44,29 @@ CONTEXTS: Mapping[str, Context] = {
     "form-fields": forms.fields,
     "sudoku": grids.sudoku,
     "dense-pages": grids.dense,
+    "amounts": amounts.amounts,
+    "units": amounts.units,
+    "phones": codes.phones,
+    "codes": codes.codes,
+    "post-codes": codes.post_codes,
+    "rows": codes.rows,
+    "lists": lists.lists,
+    "text-lines": lists.text_lines,
+    "headed": lists.headed,
+    "tables": tables.tables,
+    "score-sheets": tables.score_sheets,
+    "cheques": cheques.cheques,
+    "notes": notes.notes,
+    "several-hands": notes.several_hands,
+    "struck-out": corrections.struck_out,
+    "overwritten": corrections.overwritten,
+    "big-digits": notes.big_digits,
+    "small-digits": notes.small_digits,
 }
-# What these change a context says itself, and a page held wrongly or a thumbnail may not tell enough.
-_LEFT_OUT = (Group.FORM, Group.LAYOUT, Group.FILE)
+# What these change a context says itself.
+_LEFT_OUT = (Group.FORM, Group.LAYOUT)
+# How often a page stands on ruled lines, and how many of the scans are black and white only.
+_RULED, _BINARISED = 0.15, 0.4
 
 
 def generate(
@@ -43,48 +76,45 @@ def generate(
     *,
     sample_digits: SampleDigits | None = None,
 ) -> Page:
-    """A page of a context of ``CONTEXTS`` (KeyError for others; None: any) under those conditions (None: a random
-    mixture); the same seed and arguments give the same pixels. ``sample_digits`` are written with on half of the pages.
+    """A page of a context of ``CONTEXTS``; the same seed and arguments give the same pixels.
+
+    ``context``: a name, None for any; ``conditions`` as in ``training.synthesis.conditions``, () for none, None for a
+    random mixture; without any the page may be a scan or drawn on a screen. ``sample_digits`` are written with on half
+    of the pages. Raises ``KeyError`` for an unknown name.
     """
     rng = np.random.default_rng(seed)
     context = str(rng.choice(list(CONTEXTS))) if context is None else context
     names = _mixture(rng) if conditions is None else tuple(conditions)
     scene = applied(everyday(rng), names, rng)
-    scene = _medium(scene, rng) if not names else scene
+    scene = scene if names else any_medium(scene, rng)
     draft = Draft(scene, rng, sample_digits if rng.random() < 0.5 else None)
     CONTEXTS[context](draft)
+    if conditions is None and scene.camera.turns and not _tells_way_up(draft):
+        draft.scene = replace(draft.scene, camera=replace(draft.scene.camera, turns=0))
+        names = tuple(name for name in names if not name.startswith("turned"))
+    if takes_ruling(draft) and rng.random() < _RULED:
+        rule_page(draft)
     _keep_legible(draft)
-    return render(draft, (PREFIX + context, *names))
+    page = render(draft, (PREFIX + context, *names))
+    if is_scan(draft.scene) and sum(draft.print_colour) < 340 and rng.random() < _BINARISED:
+        return replace(page, pixels=binarised(page.pixels, rng))
+    return page
 
 
 def _mixture(rng: np.random.Generator) -> tuple[str, ...]:
-    return tuple(name for name in mixed(rng) if CONDITIONS[name].group not in _LEFT_OUT)
+    """Conditions of a page; half of those that would be held wrongly are not, and none is a thumbnail."""
+    names = [name for name in mixed(rng) if CONDITIONS[name].group not in _LEFT_OUT and name != "thumbnail"]
+    return tuple(name for name in names if not name.startswith("turned") or rng.random() < 0.5)
 
 
-def _medium(scene: Scene, rng: np.random.Generator) -> Scene:
-    """A page without conditions is a photo, a scan, or drawn on a screen."""
-    kind = rng.choice(["photo", "scan", "drawn"], p=[0.5, 0.3, 0.2])
-    if kind == "photo":
-        return scene
-    camera = Camera(noise=0.0, quality=int(rng.integers(50, 95)))
-    light = Light(level=1.0, slope=0.0)
-    if kind == "scan":
-        return replace(scene, camera=replace(camera, noise=float(rng.uniform(0, 2))), light=light,
-                       paper=replace(scene.paper, colour=(255, 255, 255), texture=0.0))  # fmt: skip
-    dark = rng.random() < 0.5
-    colours: tuple[tuple[int, int, int], ...] = ((0, 0, 0),) if dark else ((255, 255, 255), (240, 240, 236))
-    return replace(
-        scene,
-        camera=camera,
-        light=light,
-        pen=replace(scene.pen, grain=0.0, opacity=(1.0, 1.0), swell=0.05),
-        ink=(255, 255, 255) if dark else scene.ink,
-        paper=Paper(colour=colours[rng.integers(len(colours))], texture=0.0),
-    )
+def _tells_way_up(draft: Draft) -> bool:
+    """Whether somebody who holds the page wrongly sees it by its digits."""
+    text = "".join(mark.character for mark in draft.marks if not mark.label)
+    return len(text) >= 5 and sum(character in UPRIGHT for character in text) >= 2
 
 
 def _keep_legible(draft: Draft) -> None:
     """A poor camera needs larger digits: pixels of a unit at least."""
     camera = draft.scene.camera
-    least = max(draft.least, 24.0 if camera.quality and camera.quality < 30 else 0.0, 2.0 * camera.noise)
-    draft.least = max(least, 20.0 if camera.blur else 0.0) / min(1.0, camera.scale)
+    least = max(draft.least, 28.0 if camera.quality and camera.quality < 30 else 0.0, 2.2 * camera.noise)
+    draft.least = max(least, 22.0 if camera.blur else 0.0) / min(1.0, camera.scale)

@@ -7,9 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from training.synthesis import paper as papers
 from training.synthesis.contexts.draft import Draft
@@ -20,12 +18,6 @@ from training.synthesis.pages import LabelledBox, Page
 from training.synthesis.photograph import Shot, photograph
 from training.synthesis.scene import Scene
 
-# Frames of about 640 x 480 pixels, and a few larger ones.
-FRAMES: tuple[tuple[int, int], ...] = (
-    *((640, 480),) * 5,
-    *((480, 640),) * 3,
-    *((560, 560), (720, 405), (405, 720), (800, 600), (960, 720), (720, 960)),
-)
 # No side of a frame is longer, in pixels.
 _LONGEST = 1920
 
@@ -33,16 +25,16 @@ _LONGEST = 1920
 def render(draft: Draft, conditions: tuple[str, ...] = ()) -> Page:
     """The page; its digits are the draft's marks without a label, row by row from left to right."""
     rng = draft.rng
-    marks = sorted(draft.marks, key=lambda mark: (mark.row, float(mark.outline()[:, 0].mean())))
+    marks = sorted(draft.marks, key=lambda mark: (mark.row, mark.extent()[0] + mark.extent()[2]))
     scene, fit = _framed(draft, draft.core(), rng)
     digits, others = [mark for mark in marks if not mark.label], [mark for mark in marks if mark.label]
-    tall = float(np.median([np.ptp(mark.outline()[:, 1]) for mark in digits])) if digits else 1.0
+    tall = float(np.median([mark.extent()[3] - mark.extent()[1] for mark in digits])) if digits else 1.0
     ordered = [*draft.captions, *others, *digits]
     sheet = papers.sheet(scene.paper, scene.width, scene.height, fit.scale * tall, rng)
     draw_tints(sheet, draft.tints, fit)
     draw_rules(sheet, draft.rules, fit)
     sheet, ink = draw_marks(sheet, ordered, fit, rng)
-    outlines = tuple(_hull(fit.of(mark.outline())) for mark in (*digits, *others))
+    outlines = tuple(fit.of(mark.outline()) for mark in (*digits, *others))
     loose = tuple(fit.of(mark.outline()) for mark in draft.captions) + tuple(fit.of(r.points) for r in draft.rules)
     shot = Shot(sheet, ink, outlines, loose, len(digits) or None)
     photo = photograph(shot, scene, fit.scale * tall, rng, draft.ground)
@@ -85,12 +77,13 @@ def _framed(draft: Draft, core: Bounds, rng: np.random.Generator) -> tuple[Scene
     width, height = _frame(wide / high, draft, rng)
     scale = float(rng.uniform(*draft.fill)) * min(width / wide, height / high)
     scale = min(scale, 0.92 * min(width, height), 0.97 * width / wide, 0.97 * height / high)
-    grown = float(np.clip(draft.least / scale, 1.0, _LONGEST / max(width, height)))
+    margin = float(rng.uniform(*draft.margin)) or draft.scene.camera.margin
+    # Where the table shows, the sheet is smaller in the frame.
+    grown = float(np.clip(draft.least / scale / (1 - margin), 1.0, _LONGEST / max(width, height)))
     scale, width, height = scale * grown, round(width * grown), round(height * grown)
     room = np.array([width - wide * scale, height - high * scale])
     # People aim: the digits stand nearer the middle than the corners.
     x, y = room * (0.02 + 0.96 * rng.beta(2, 2, 2)) - np.array([left, top]) * scale
-    margin = float(rng.uniform(*draft.margin)) or draft.scene.camera.margin
     camera = replace(draft.scene.camera, margin=margin)
     return replace(draft.scene, width=width, height=height, camera=camera), Fit(scale, float(x), float(y))
 
@@ -98,12 +91,8 @@ def _framed(draft: Draft, core: Bounds, rng: np.random.Generator) -> tuple[Scene
 def _frame(shape: float, draft: Draft, rng: np.random.Generator) -> tuple[int, int]:
     """Width and height in pixels: a photo's usual shape, or cut out around what was written."""
     if rng.random() >= draft.cut_out:
-        return FRAMES[rng.integers(len(FRAMES))]
+        return draft.frames[rng.integers(len(draft.frames))]
     shape = float(np.clip(shape * rng.uniform(0.7, 1.1), 0.3, 6.0))
     area = float(rng.uniform(0.25, 1.2)) * 640 * 480
     width = min(1280.0, float(np.sqrt(area * shape)))
     return round(width), max(48, round(width / shape))
-
-
-def _hull(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(cv2.convexHull(points.astype(np.float32))[:, 0], np.float64)

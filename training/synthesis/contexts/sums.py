@@ -83,13 +83,13 @@ def column_sums(draft: Draft) -> None:
             line = draft.hand.line(number(rng, 4))
             left = bounds(line)[2]
             widest = max(widest, left)
-            draft.add(line, right - left, row * pitch, row=row)
+            draft.put(line, right - left, row * pitch, row=row, gap=True)
         sign = draft.hand.line(str(rng.choice(["+", "-", "x"], p=[0.6, 0.25, 0.15])))
         draft.add(sign, right - widest - bounds(sign)[2] - 0.35, (rows - 1) * pitch, row=rows - 1)
-        draft.add_line(right - widest - 0.9, right + 0.25, rows * pitch - 0.1)
+        draft.add_line((right - widest - 0.9, rows * pitch - 0.1), (right + 0.25, rows * pitch - 0.1))
         if rng.random() < 0.8:
             total = draft.hand.line(number(rng, 4))
-            draft.add(total, right - bounds(total)[2], rows * pitch + 0.2, row=rows)
+            draft.put(total, right - bounds(total)[2], rows * pitch + 0.2, row=rows, gap=True)
 
 
 def fractions(draft: Draft) -> None:
@@ -106,5 +106,5 @@ def fractions(draft: Draft) -> None:
         wide = max(bounds(above)[2], bounds(below)[2])
         top = place * 3.4
         draft.add(above, (wide - bounds(above)[2]) / 2, top)
-        draft.add_line(-0.2, wide + 0.2, top + 1.25)
+        draft.add_line((-0.2, top + 1.25), (wide + 0.2, top + 1.25))
         draft.add(below, (wide - bounds(below)[2]) / 2, top + 1.5)

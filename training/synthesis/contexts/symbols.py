@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from training.synthesis import glyphs
+from training.synthesis import glyphs, letters
 
 # In hundredths of the digit's height: 0 is the top of a digit, 100 the line it stands on.
 
@@ -75,7 +75,19 @@ SIGNS: Mapping[str, Sign] = {
 }
 
 # Lower-case letters are written from 45 (their own height) or 0 to the line; some reach below it.
+_GREEK = {
+    "γ": "gamma",
+    "μ": "mu",
+    "φ": "phi",
+    "ψ": "psi",
+    "ω": "omega",
+    "Δ": "Delta",
+    "Ω": "Omega",
+    "ξ": "xi",
+    "η": "eta",
+}
 LETTERS: Mapping[str, str] = {
+    **{character: letters.LETTERS[name] for character, name in _GREEK.items()},
     **{character: form for character, form in glyphs.LETTERS.items() if character.isalpha()},
     "a": "40,54 26,45 8,58 4,82 16,100 32,92 40,56! 40,90 48,98",
     "b": "6,0 5,60 6,98! 8,62 24,48 40,60 38,90 20,100 6,92",
