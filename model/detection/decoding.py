@@ -8,11 +8,28 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+# Signs that are told apart, by the names that generated pages have for them, and how they are written in a layout.
+SIGNS = {
+    "plus": "+",
+    "minus": "-",
+    "times": "x",
+    "divide": "÷",
+    "equals": "=",
+    "open-bracket": "(",
+    "close-bracket": ")",
+    "slash": "/",
+    "colon": ":",
+    "dot": ".",
+    "comma": ",",
+    "percent": "%",
+}
+UNNAMED = 10 + len(SIGNS)  # the label of any other mark: a letter, a word, something struck out
+
 DIGIT, OTHER = 0, 1  # channels: logits that a digit, or another mark, has its middle there
 SIDES = slice(2, 6)  # logarithms of the distances to left, top, right and bottom, in strides
-LABELS = slice(6, 16)  # logits of the ten digits
-TURNS = slice(16, 20)  # logits of the clockwise quarter turns
-CHANNELS = 20
+LABELS = slice(6, 6 + UNNAMED + 1)  # logits of the ten digits, of the signs in their order, and of any other mark
+TURNS = slice(LABELS.stop, LABELS.stop + 4)  # logits of the clockwise quarter turns
+CHANNELS = TURNS.stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ LEVELS = (Level(4, 0.0, 44.0), Level(8, 44.0, 110.0), Level(16, 110.0, 1e9))
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidates:
     """n places: ``boxes`` (n, 4) float32 x, y, width, height; ``digit`` and ``other`` (n,) float32, 0..1, how likely a
-    digit or another mark stands there; ``labels`` (n, 10) and ``turns`` (n, 4) float32, probabilities."""
+    digit or another mark stands there; ``labels`` (n, 23) and ``turns`` (n, 4) float32, probabilities."""
 
     boxes: NDArray[np.float32]
     digit: NDArray[np.float32]
@@ -66,7 +83,7 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
 
 
 def decode_level(cells: NDArray[np.float32], level: Level, least: float) -> Candidates:
-    """The cells (h, w, 20) of a level that take something to be there with a probability of at least ``least``."""
+    """The cells (h, w, channels) of a level that hold something with a probability of at least ``least``."""
     scores = _sigmoid(cells[:, :, : OTHER + 1])
     rows, columns = np.nonzero(scores.max(axis=2) >= least)
     chosen = cells[rows, columns]

@@ -52,9 +52,15 @@ def hypotheses(found: Detections, segmenter: Segmenter, classifier: Classifier) 
         chosen.boxes,
         chosen.digit,
         chosen.other,
-        chosen.labels,
+        _digits(chosen.labels),
         segments.kinds,
         classified,
         images,
         covered.astype(np.float32),
     )
+
+
+def _digits(labels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The probabilities (n, 10) of the ten digits among all labels."""
+    tens = labels[:, :10] + np.float32(1e-6)
+    return np.asarray(tens / tens.sum(axis=1, keepdims=True), np.float32)

@@ -31,7 +31,7 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
 
 def network() -> keras.Model:
-    """Views (n, h, w, 3) uint8 -> the maps of the three levels, (n, h / stride, w / stride, 20) logits."""
+    """Views (n, h, w, 3) uint8 -> the maps of the three levels, (n, h / stride, w / stride, channels) logits."""
     view = keras.Input((None, None, 3), name="view", dtype="uint8")
     x = convolved(layers.Rescaling(1 / 128, offset=-1)(view), 16, strides=2)
     quarter = separable(convolved(x, 32, strides=2), 32)

@@ -69,7 +69,7 @@ class LevelLoss(keras.losses.Loss):  # type: ignore[misc]
         self._level = level
 
     def call(self, y_true: keras.KerasTensor, y_pred: keras.KerasTensor) -> keras.KerasTensor:
-        """``y_true`` (n, m, 7) marks, ``y_pred`` (n, h, w, 20) of the level; gives a scalar."""
+        """``y_true`` (n, m, 7) marks, ``y_pred`` (n, h, w, channels) of the level; gives a scalar."""
         height, width = ops.shape(y_pred)[1:3]
         centres = cell_centres(height, width, self._level.stride)
         cells = ops.cast(ops.reshape(y_pred, (-1, height * width, y_pred.shape[3])), "float32")
@@ -88,7 +88,8 @@ class LevelLoss(keras.losses.Loss):  # type: ignore[misc]
         return (
             _FOCUS * ops.sum(focal) / count
             + ops.sum(ops.sum(sides, axis=-1) * positive) / count
-            + ops.sum((_LABEL * label + _TURN * turn) * digit) / digits
+            + ops.sum(_LABEL * label * positive) / count
+            + ops.sum(_TURN * turn * digit) / digits
         )
 
 

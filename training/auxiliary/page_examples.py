@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE, Region, crop, window
+from model.detection.decoding import SIGNS, UNNAMED
 from model.detection.view import view_of
 from model.reading import Box
-from training.synthesis.pages import OTHER, Page
+from training.synthesis.pages import OTHER, LabelledBox, Page
 
 # (height, width) of views that are trained on; of a page of another shape a part is taken.
 SHAPES = ((288, 384), (384, 288), (336, 336))
@@ -30,7 +31,8 @@ _TURNED = {"turned-90": 1, "turned-180": 2, "turned-270": 3}  # conditions
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewExample:
     """``pixels`` (h, w, 3) uint8; ``marks`` (160, 7) float32: x, y, width, height in pixels of the view, kind (-1
-    ignored, 0 digit, 1 other mark; -2 no mark), label 0..9, clockwise quarter turns."""
+    ignored, 0 digit, 1 other mark; -2 no mark), label as ``model.detection.decoding`` has them, clockwise quarter
+    turns."""
 
     pixels: NDArray[np.uint8]
     marks: NDArray[np.float32]
@@ -54,6 +56,11 @@ def grey_of(page: Page) -> NDArray[np.uint8]:
 def other_boxes(page: Page) -> list[Box]:
     """Where marks stand that are no digits; printed lines and boxes around digits are left out."""
     return [mark.box for mark in page.marks if mark.label not in _LINES]
+
+
+def _label(mark: LabelledBox) -> int:
+    """The detector's label of a mark that is no digit."""
+    return 10 + list(SIGNS).index(mark.label) if mark.label in SIGNS else UNNAMED
 
 
 def turns_of(page: Page) -> int:
@@ -93,7 +100,7 @@ def _marks(
     page: Page, share: NDArray[np.float64], corner: NDArray[np.integer], size: NDArray[np.integer]
 ) -> NDArray[np.float32]:
     rows = [(box, DIGIT, label) for box, label in zip(page.boxes, page.labels, strict=True)]
-    rows += [(box, OTHER_MARK, 0) for box in other_boxes(page)]
+    rows += [(mark.box, OTHER_MARK, _label(mark)) for mark in page.marks if mark.label not in _LINES]
     turns = turns_of(page)
     found = np.full((MOST_MARKS, 7), -2, np.float32)
     count = 0

@@ -120,11 +120,11 @@ def _sample_digits(data: str | None) -> SampleDigits | None:
 def training_page(rng: np.random.Generator, sample_digits: SampleDigits | None) -> pages.Page:
     """A page: digits in context, none, a form, one or a few large digits, or any, in all conditions."""
     share = rng.random()
-    if share < 0.38:
+    if share < 0.45:
         page = contexts.generate(rng, sample_digits=sample_digits)
-    elif share < 0.58:
+    elif share < 0.62:
         page = _empty(rng)
-    elif share < 0.66:
+    elif share < 0.68:
         page = _form(rng)
     elif share < 0.78:
         page = _large(rng, sample_digits)

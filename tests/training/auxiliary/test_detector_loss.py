@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import CHANNELS, DIGIT, LABELS, LEVELS, OTHER, SIDES, TURNS, decode_level
+from model.detection.decoding import CHANNELS, DIGIT, LABELS, LEVELS, OTHER, SIDES, TURNS, UNNAMED, decode_level
 from training.auxiliary.detector_loss import LevelLoss, cell_centres, targets
 from training.auxiliary.page_examples import MOST_MARKS
 
@@ -49,7 +49,7 @@ def test_nothing_is_demanded_in_a_mark_that_is_half_seen() -> None:
 
 
 def test_what_the_loss_asks_for_decodes_to_the_marks() -> None:
-    found = marks((100, 100, 40, 80, 0, 5, 0), (200, 150, 60, 70, 1, 0, 0))
+    found = marks((100, 100, 40, 80, 0, 5, 0), (200, 150, 60, 70, 1, UNNAMED, 0))
     level = LEVELS[1]
     digit, other, _ = assigned(found, 1)
     cells = np.zeros((1, 36, 48, CHANNELS), np.float32)
@@ -59,7 +59,8 @@ def test_what_the_loss_asks_for_decodes_to_the_marks() -> None:
         near = (np.abs(middles - (x + width / 2, y + height / 2)) < 20).all(axis=2)
         low, high = middles - (x, y), (x + width, y + height) - middles
         cells[0][near, SIDES] = np.log(np.maximum(np.concatenate([low, high], axis=2), 1)[near] / 8)
-    cells[..., LABELS.start + 5], cells[..., TURNS.start] = 12, 12
+    cells[..., LABELS.start + 5], cells[..., TURNS.start] = 12 * digit, 12
+    cells[..., LABELS.start + UNNAMED] = 12 * other
 
     decoded = decode_level(cells[0], level, 0.5)
     good = float(LevelLoss(level)(found, cells))
