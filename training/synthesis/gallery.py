@@ -1,7 +1,8 @@
 """Pictures of generated pages for the docs: ``python -P -m training.synthesis.gallery docs/pictures``.
 
-``conditions.jpg`` shows every condition. ``hard_cases.jpg`` shows hard mixtures of them, with what was read written
-below: of each mixture the first page of several digits that was read right. One that never is has no place there.
+``conditions.jpg`` shows every condition, ``contexts.jpg`` every context of numbers. ``hard_cases.jpg`` shows hard
+mixtures of conditions, with what was read written below: of each mixture the first page of several digits that was read
+right. One that never is has no place there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from model.reader import Reader
 from training.synthesis import pages
 from training.synthesis.camera import resized
 from training.synthesis.conditions import CONDITIONS
+from training.synthesis.contexts import registry
 from training.synthesis.export_dataset import encoded
 from training.synthesis.paper import Pixels
 
@@ -78,6 +80,12 @@ def gallery() -> Pixels:
     return sheet([tile(page.pixels, (name,)) for name, page in made], COLUMNS)
 
 
+def contexts() -> Pixels:
+    """All contexts in rows of FEWER, without conditions."""
+    made = [(name, registry.generate(SEED + number, name, ())) for number, name in enumerate(registry.CONTEXTS)]
+    return sheet([tile(page.pixels, (name,), LARGE, LOW) for name, page in made], FEWER)
+
+
 def hard_cases(reader: Reader) -> Pixels:
     """Mixtures that are read right, in rows of FEWER."""
     tiles = [_hard(reader, names, SEED + number * TRIES) for number, names in enumerate(HARD)]
@@ -101,7 +109,8 @@ def main() -> None:
     """Write them to the folder named on the command line."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for name, picture in (("conditions", gallery()), ("hard_cases", hard_cases(Reader.base()))):
+    pictures = {"conditions": gallery(), "contexts": contexts(), "hard_cases": hard_cases(Reader.base())}
+    for name, picture in pictures.items():
         cv2.imwrite(str(folder / f"{name}.jpg"), picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from model.reader import Reader
 from training.synthesis import gallery
+from training.synthesis.contexts import registry
 from training.synthesis.gallery import LINE, TILE, sheet, tile
 from training.synthesis.pages import generate
 from training.synthesis.paper import Pixels
@@ -36,3 +37,8 @@ def test_hard_cases_are_shown_with_what_was_read(monkeypatch: pytest.MonkeyPatch
     picture = gallery.hard_cases(Reader.base())
     assert picture.shape == (gallery.LOW + 2 * LINE, gallery.FEWER * gallery.LARGE, 3)
     assert picture[:, : gallery.LARGE].min() < 120
+
+
+def test_every_context_has_a_tile() -> None:
+    rows = -(-len(registry.CONTEXTS) // gallery.FEWER)
+    assert gallery.contexts().shape == (rows * (gallery.LOW + LINE), gallery.FEWER * gallery.LARGE, 3)

@@ -29,11 +29,11 @@ def amount_text(rng: np.random.Generator) -> str:
 
 
 def measure_text(rng: np.random.Generator) -> str:
-    """A number with a sign: "7.5%", "21°", "3.8", "12 x 40", "-4°"."""
+    """A number with a sign: "7.5%", "21°", "3.8", "12 × 40", "-4°"."""
     text = number(rng) + (f"{rng.choice(['.', ','])}{rng.integers(0, 100)}" if rng.random() < 0.35 else "")
     kind = rng.random()
     if kind < 0.2:
-        return f"{text} x {number(rng)}"
+        return f"{text} × {number(rng)}"
     return text + ("%" if kind < 0.4 else "°" if kind < 0.55 else "")
 
 

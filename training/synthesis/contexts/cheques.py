@@ -82,3 +82,5 @@ def _signature(draft: Draft, wide: float) -> None:
     name = draft.hand.words(word(rng).capitalize(), size=float(rng.uniform(0.9, 1.4)))
     draft.put(name, wide - float(rng.uniform(4, 5.5)), 8.2, row=draft.new_row())
     draft.caption("Please sign above", wide - 5.5, 9.8, 0.45)
+    if rng.random() < 0.4:
+        draft.captions.append(draft.printer.barcode(rng, float(rng.uniform(1.2, 3))).moved(0, 7))

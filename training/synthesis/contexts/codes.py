@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from training.synthesis.contexts.draft import Draft
+from training.synthesis.contexts.marks import Drawn, Mark
 
 _CODE_LETTERS = "AEFHKMNRVWX"
 _PLACES = ("London", "Berlin", "Paris", "Wien", "Oslo", "Madrid", "Delhi", "Boston", "Kyiv", "Lima", "Warszawa", "Roma")
@@ -83,12 +86,25 @@ def rows(draft: Draft) -> None:
     rng = draft.rng
     pitch = float(rng.uniform(1.35, 2.4))
     gap = float(rng.uniform(0.5, 1.6)) if rng.random() < 0.4 else None
+    dry = rng.random() < 0.1
     growth = float(np.clip(rng.normal(1, 0.09), 0.85, 1.18)) if rng.random() < 0.2 else 1.0
     for row in range(int(rng.choice([1, 1, 2, 2, 3, 4]))):
         text = " ".join(digits(rng, 1, 6) for _ in range(int(rng.choice([1, 1, 1, 2, 3]))))
         if rng.random() < 0.08:
             at = int(rng.integers(1, len(text) + 1))
             text = text[:at] + "." + text[at:]
-        draft.add(
-            draft.hand.line(text, gap=gap, growth=growth), float(rng.normal(0, 0.4)), row * pitch * max(1, growth)
-        )
+        line = draft.hand.line(text, gap=gap, growth=growth)
+        marks = _fading(line, rng) if dry and len(line) > 2 else line
+        draft.add(marks, float(rng.normal(0, 0.4)), row * pitch * max(1, growth))
+
+
+def _fading(line: tuple[Mark, ...], rng: np.random.Generator) -> list[Mark]:
+    """The ink runs dry towards the end of the row, to a quarter at least."""
+    shares = np.linspace(1, float(rng.uniform(0.5, 0.8)), len(line)) ** 2
+    return [_fainter(mark, float(share)) for mark, share in zip(line, shares, strict=True)]
+
+
+def _fainter(mark: Mark, share: float) -> Mark:
+    if isinstance(mark, Drawn):
+        return replace(mark, nib=replace(mark.nib, opacity=mark.nib.opacity * share))
+    return replace(mark, opacity=mark.opacity * share)

@@ -39,7 +39,7 @@ def _fields(draft: Draft, *, comb: bool) -> None:
     rng = draft.rng
     width, line = float(rng.uniform(0.95, 1.5)), float(rng.choice([0.03, 0.05, 0.09]))
     apart = float(rng.choice([0.0, 0.0, 0.15, 0.3]))
-    pitch, top = float(rng.uniform(2.3, 3.6)), 0.0
+    pitch, top = float(rng.uniform(3.0, 3.9)), 0.0
     for _ in range(int(rng.choice([1, 1, 1, 2, 3, 5]))):
         text = "".join(map(str, rng.integers(0, 10, int(rng.integers(3, 13)))))
         text = text[:8] if rng.random() < 0.3 else text
@@ -61,7 +61,11 @@ def _cells(draft: Draft, text: str, place: tuple[float, float, float, float], *,
     high = float(rng.uniform(1.25, 1.7))
     row, empty = draft.new_row(), int(rng.choice([0, 0, 0, 1, 3]))
     # Digits in boxes keep clear of the edges, or do not care.
-    size, careless = min(high * 1.05, float(rng.uniform(0.6, 1.45))), float(rng.choice([0.03, 0.08, 0.14]))
+    largest = 1.45 if rng.random() < 0.25 else 1.1
+    size, careless = (
+        min(1.05 * high, 1.1 * width, float(rng.uniform(0.6, largest))),
+        float(rng.choice([0.03, 0.08, 0.14])),
+    )
     for number in range(len(text) + empty):
         x = left + number * (width + apart)
         if comb:

@@ -6,6 +6,7 @@ import numpy as np
 
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import Mark, bounds
+from training.synthesis.printed_text import WORDS
 
 
 def sudoku(draft: Draft) -> None:
@@ -25,6 +26,12 @@ def sudoku(draft: Draft) -> None:
                 marks = draft.printer.digits(digit, 0.95) if is_given[row, column] else draft.hand.line(digit)
                 _centre(draft, marks, (column * cell, row * cell, cell), number, neat=bool(is_given[row, column]))
     _grid(draft, (9, 9), (cell, cell), heavy=3)
+    if rng.random() < 0.35:
+        for line in range(int(rng.integers(1, 4))):
+            text = " ".join(rng.choice(WORDS, 7))
+            draft.caption(
+                text, float(rng.uniform(0, 1)), -1.1 - line if rng.random() < 0.5 else 9 * cell + 0.4 + line, 0.6
+            )
 
 
 def _solved(rng: np.random.Generator) -> np.ndarray:
@@ -60,7 +67,7 @@ def _grid(draft: Draft, cells: tuple[int, int], size: tuple[float, float], heavy
 def dense(draft: Draft) -> None:
     """Sixty to a hundred digits in rows, each row the same digit, or in order, or any."""
     rng = draft.rng
-    draft.fill, draft.least, draft.cut_out = (0.6, 0.98), 13.0, 0.2
+    draft.fill, draft.least, draft.cut_out = (0.4, 0.98), 13.0, 0.2
     rows, columns = int(rng.integers(6, 11)), int(rng.integers(8, 12))
     gap, pitch = float(rng.uniform(0.3, 1.6)), float(rng.uniform(1.35, 2.3))
     kind, slope = int(rng.integers(3)), float(rng.normal(0, 0.01))

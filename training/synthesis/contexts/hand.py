@@ -17,6 +17,8 @@ from training.synthesis.writers import SampleDigits
 
 # Two of these that touch are one stroke, or another character, to everybody.
 _BARE = frozenset("1/()[]!'.,-")
+_FLAGGED = ("flagged", "footed", "long flag")
+_APART = frozenset(":·-=+×÷")
 
 
 class Hand:
@@ -48,7 +50,9 @@ class Hand:
             if character == " ":
                 room += self._space * size * float(np.exp(self._rng.normal(0, 0.15)))
                 continue
-            mark = replace(self._uneven(self.character(character, sampled=sampled), tall), gap=room > 0)
+            beside = text[max(0, number - 1) : number] + text[number + 1 : number + 2]
+            written = self.character(character, sampled=sampled, beside=beside)
+            mark = replace(self._uneven(written, tall), gap=room > 0)
             x = self._after(gap, text[number - 1 : number + 1]) * tall + room if line else 0.0
             line.append(mark.moved(self._right(line, mark, x), self._slope * number * 0.5 * tall + size - tall))
             room, tall = 0.0, tall * growth
@@ -70,8 +74,9 @@ class Hand:
             x = row[-1].extent()[2] + self._space * 0.8 * size
         return tuple(row)
 
-    def character(self, character: str, *, sampled: bool = True) -> Mark:
-        """One character at the origin, one unit high where it is a digit. KeyError for one that no form is known of."""
+    def character(self, character: str, *, sampled: bool = True, beside: str = "") -> Mark:
+        """One character at the origin, one unit high where it is a digit, ``beside`` its neighbours. KeyError for one
+        that no form is known of."""
         if character in SIGNS:
             sign = SIGNS[character]
             form = self._habit(character, sign.forms)
@@ -79,6 +84,9 @@ class Hand:
         if not character.isdigit():
             written = self._writer.write(paths(LETTERS[character]), own=hash_of(character))
             return Drawn(character, "letter", written, self.nib)
+        if character == "1" and "/" in beside and self._rng.random() < 0.9:
+            # Beside a slash a bare stroke would be read as another: people give the 1 its flag.
+            return Drawn(character, "", self._writer.digit(1, str(self._rng.choice(_FLAGGED))), self.nib)
         if sampled and self._samples is not None:
             return self._sampled(int(character), self._samples)
         return Drawn(character, "", self._writer.digit(int(character)), self.nib)
@@ -127,8 +135,9 @@ class Hand:
             return -start
         left, _, right, _ = line[-1].extent()
         met = float(np.max(profile(line[-1], 1) - profile(mark, -1)))
-        # Small signs fit under or over a digit's arm, but never all the way.
-        least = right - 0.3 * (right - left) - start
+        # A point fits under a digit's arm, but never all the way; other signs keep to themselves.
+        apart = {line[-1].character, mark.character} & _APART
+        least = right + (0.04 if apart else -0.3 * (right - left)) - start
         return (max(met, least) if np.isfinite(met) else least) + room
 
     def _joins(self, letters: Sequence[Mark]) -> Strokes:

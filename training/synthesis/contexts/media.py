@@ -64,8 +64,9 @@ def rule_page(draft: Draft) -> None:
     """Lines across the sheet on which the rows stand, with or without a margin line."""
     rng = draft.rng
     feet: dict[int, list[float]] = {}
-    for mark in draft.marks:
-        if not mark.label:
+    digits = [mark for mark in draft.marks if not mark.label]
+    for mark in digits or draft.marks:
+        if mark.row >= 0:
             feet.setdefault(mark.row, []).append(mark.extent()[3])
     lines = sorted(float(np.median(row)) for row in feet.values())
     pitch = float(np.median(np.diff(lines))) if len(lines) > 1 else float(rng.uniform(1.2, 2.4))

@@ -44,20 +44,31 @@ class Printer:
         row: list[Mark] = []
         x = 0.0
         for character in text:
-            mark = self._mark(character, "" if character.isdigit() else "sign", character)
+            mark = self._mark(character, "" if character.isdigit() else "letter", character)
             row.append(mark.scaled(size).moved(x, 0))
             x += (mark.width + 0.16) * size
         return tuple(row)
 
+    def barcode(self, rng: np.random.Generator, size: float = 1.0) -> Mark:
+        """Upright bars, ``size`` high and about twice as wide."""
+        bars = np.repeat(rng.integers(0, 2, 60) * 255, rng.integers(1, 4, 60)).astype(np.uint8)
+        ratio = float(rng.uniform(1.2, 3))
+
+        def ink(pixels: int) -> Ink:
+            shape = (max(8, round(ratio * pixels)), max(1, pixels))
+            return np.asarray(cv2.resize(bars[None], shape, interpolation=cv2.INTER_AREA), np.uint8)
+
+        return Stamped("", "barcode", ink, self.colour, 0.0, 0.0, ratio, 1.0).scaled(size)
+
     def _mark(self, character: str, label: str, text: str) -> Stamped:
-        left, top, right, bottom = _extent(self._font, text)
-        scale = 1 / _cap_height(self._font)
+        # Few fonts have other signs than ASCII's.
+        font = self._font if text.isascii() else next(iter(outline_fonts()), None)
+        left, top, right, bottom = _extent(font, text)
+        scale = 1 / _cap_height(font)
         width, height = (right - left) * scale, (bottom - top) * scale
         # The line that text stands on is one unit down.
         y = 1 + top * scale
-        return Stamped(
-            character, label, lambda pixels: typeset(self._font, text, pixels), self.colour, 0.0, y, width, height
-        )
+        return Stamped(character, label, lambda pixels: typeset(font, text, pixels), self.colour, 0.0, y, width, height)
 
 
 @lru_cache(maxsize=512)

@@ -57,14 +57,14 @@ def _rows(marks: Iterable[Mark]) -> list[list[Mark]]:
 
 
 def _line(row: Sequence[Mark]) -> str:
-    """A row's digits and signs, one space where a gap was left, nothing for words; "" for a row without a digit."""
+    """A row's digits and signs, × as x, a space where a gap was left, nothing for words; "" without a digit."""
     if all(mark.label for mark in row):
         return ""
     line, gap = "", False
     for mark in row:
         gap = gap or mark.gap
         if not mark.label or (mark.character in SIGNS and mark.label == SIGNS[mark.character].label):
-            line, gap = line + " " * (gap and bool(line)) + mark.character, False
+            line, gap = line + " " * (gap and bool(line)) + mark.character.replace("×", "x"), False
         else:
             gap = True
     return line

@@ -7,7 +7,7 @@ import numpy as np
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import bounds
 
-_SIGNS = "+-x÷:/·"
+_SIGNS = "+-×÷:/·"
 _SHARES = (0.3, 0.22, 0.2, 0.1, 0.07, 0.06, 0.05)
 _UNKNOWNS = "xynakm"
 
@@ -28,7 +28,7 @@ def _sign(rng: np.random.Generator) -> str:
 
 
 def sum_text(rng: np.random.Generator) -> str:
-    """ "12+7=19", "(5+2)x3", "8 - 3 =": two to four numbers, now and then in brackets."""
+    """ "12+7=19", "(5+2)×3", "8 - 3 =": two to four numbers, now and then in brackets."""
     terms = [number(rng) for _ in range(int(rng.choice([2, 3, 4], p=[0.6, 0.28, 0.12])))]
     signs = [_sign(rng) for _ in terms[1:]]
     if len(terms) > 2 and rng.random() < 0.5:
@@ -47,7 +47,6 @@ def equation_text(rng: np.random.Generator) -> str:
     """ "x = 12", "3x + 4 = 19", "y < 7"."""
     unknown, sign = str(rng.choice(list(_UNKNOWNS))), str(rng.choice(["=", "=", "=", "<", ">"]))
     factor = number(rng, 2) if rng.random() < 0.4 else ""
-    # An unknown x is a letter, a sign x is times: they look alike.
     shift = f" {rng.choice(['+', '-'])} {number(rng, 2)}" if rng.random() < 0.5 else ""
     return f"{factor}{unknown}{shift} {sign} {number(rng)}"
 
@@ -59,7 +58,10 @@ def sums(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.6))
     for row in range(rows):
         line = draft.hand.line(sum_text(rng))
-        draft.add(line, float(rng.normal(0, 0.15)), row * pitch)
+        x, place = float(rng.normal(0, 0.15)), draft.new_row()
+        draft.add(line, x, row * pitch, row=place)
+        if rng.random() < 0.08 and not line[-1].label:
+            draft.ring(line[-1].extent(), x, row * pitch, place)
 
 
 def equations(draft: Draft) -> None:
@@ -84,7 +86,7 @@ def column_sums(draft: Draft) -> None:
             left = bounds(line)[2]
             widest = max(widest, left)
             draft.put(line, right - left, row * pitch, row=row, gap=True)
-        sign = draft.hand.line(str(rng.choice(["+", "-", "x"], p=[0.6, 0.25, 0.15])))
+        sign = draft.hand.line(str(rng.choice(["+", "-", "×"], p=[0.6, 0.25, 0.15])))
         draft.add(sign, right - widest - bounds(sign)[2] - 0.35, (rows - 1) * pitch, row=rows - 1)
         draft.add_line((right - widest - 0.9, rows * pitch - 0.1), (right + 0.25, rows * pitch - 0.1))
         if rng.random() < 0.8:

@@ -18,7 +18,7 @@ from training.synthesis.pages import Page
 from training.synthesis.scene import Scene
 
 # Signs that say nothing alone would be a 1 or a 0 on an otherwise empty sheet: brackets, slashes, dots, dashes.
-_SHEETS = "+x÷=%€$£¥₹#?✓✗→&@√"
+_SHEETS = "+×÷=%€$£¥₹#?✓✗→&@√"
 _GREEK = "αβγδθλμπσφψωΣΔΩ"
 
 
@@ -40,6 +40,10 @@ def blank_form(draft: Draft) -> None:
     getattr(forms, str(rng.choice(["boxes", "combs", "lines", "fields"])))(draft)
     filled, draft.marks = draft.marks, []
     draft.whole = True
+    if rng.random() < 0.3:
+        draft.captions.append(
+            draft.printer.barcode(rng, float(rng.uniform(1, 3))).moved(float(rng.uniform(0, 8)), -3.5)
+        )
     if rng.random() < 0.5:
         for mark in filled[:: int(rng.integers(3, 8))]:
             scribble = Drawn("", "scribble", doodles.scribble(rng), draft.hand.nib, row=mark.row)
@@ -65,7 +69,7 @@ def crosses(draft: Draft) -> None:
     """A printed table with crosses or ticks in some cells."""
     rng = draft.rng
     rows, columns, wide = int(rng.integers(3, 10)), int(rng.integers(2, 6)), float(rng.uniform(1.6, 3))
-    sign = str(rng.choice(["✗", "✓", "x"]))
+    sign = str(rng.choice(["✗", "✓", "×"]))
     for row in range(rows):
         place = draft.new_row()
         for column in range(columns):
