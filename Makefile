@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine with Python, python3-venv and make:
 #   make demo     the bot and its chat page, no token needed
 #   make test     the tests, less a few slow ones
-# The environment lives in .venv; a stamp beside it remembers which lock is installed, so a second call installs nothing.
+# The environment is .venv; a stamp file in it records which lock is installed, so that a second call installs nothing.
 
 # The first of these that is 3.11 to 3.13; `make PYTHON=/path/to/python ...` chooses another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -11,21 +11,21 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types arrows browser bench lock clean
+.PHONY: install demo test check lint format types imports browser bench lock clean
 
 install: $(VENV)/train.stamp
 
 demo: install
 	@exec $(BIN)/digitbot demo $(DEMO)
 
-# A worker more than cores: much of a test is waiting. The slow ones are left to `make check`.
+# Three processes, also on two cores: tests wait much of their time. `make check` adds the slow tests.
 PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 test: $(VENV)/dev.stamp
 	$(PYTEST) -m "not slow"
 
-# What .ci/run calls: lint, types, import arrows, all tests (the page's in Debian's chromium, fetched where that is possible).
-check: $(VENV)/dev.stamp browser lint types arrows
+# What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, installed where possible).
+check: $(VENV)/dev.stamp browser lint types imports
 	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
@@ -39,10 +39,12 @@ format: $(VENV)/dev.stamp
 types: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
-arrows: $(VENV)/dev.stamp
+# The contracts of pyproject.toml: which package may import which.
+imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
-# Measures the eye and writes each table into its place: an hour or so of two cores. PHOTOS=DIR and RAPIDOCR=PYTHON measure more.
+# Measures recognition and writes the tables of docs/accuracy.md: an hour or so on two cores. PHOTOS=DIR (with labels.csv) and
+# RAPIDOCR=PYTHON (one that has rapidocr-onnxruntime) measure more.
 BENCH := nice $(BIN)/python -P tests/benchmarks
 TABLES := --write docs/accuracy.md
 bench: $(VENV)/train.stamp
@@ -52,7 +54,7 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
 
-# Only root on a Debian can install it; elsewhere the browser tests skip and say why.
+# Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null \
@@ -64,7 +66,7 @@ $(BIN)/python:
 		echo "this Python cannot make virtual environments: install its venv package (Debian: apt install python3-venv)" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-# Hashes for everything that is fetched; the project itself is linked, so that an edit needs no reinstall.
+# Every downloaded file is checked against its hash. The project itself is installed editable: edits need no reinstall.
 $(VENV)/%.stamp: locks/%.txt pyproject.toml | $(BIN)/python
 	@echo "Installing locks/$*.txt into $(VENV): a minute or two, once."
 	@$(PIP) install -q --require-hashes -r locks/build.txt -r locks/$*.txt \
@@ -73,15 +75,17 @@ $(VENV)/%.stamp: locks/%.txt pyproject.toml | $(BIN)/python
 	@touch $@
 	@if [ $* = dev ]; then touch $(VENV)/train.stamp; fi
 
-# Ranges stand in pyproject.toml, exact versions with hashes here. The name of no registry is written into a lock.
+# Ranges stand in pyproject.toml, exact versions with hashes in locks/, which name no registry. `make lock UPGRADE=` changes
+# only what pyproject.toml asks for and keeps all other versions.
+UPGRADE ?= --upgrade
 UV = $(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	--upgrade -c locks/constraints.txt
+	$(UPGRADE) -c locks/constraints.txt
 lock:
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
-	$(UV) pyproject.toml --extra train --extra digits --group dev -o locks/dev.txt
+	$(UV) pyproject.toml --extra train --group dev -o locks/dev.txt
 	$(UV) pyproject.toml -c locks/dev.txt -o locks/serve.txt
-	$(UV) pyproject.toml -c locks/dev.txt --extra train --extra digits -o locks/train.txt
-	$(UV) pyproject.toml -c locks/dev.txt --extra cuda --extra digits -o locks/cuda.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra train -o locks/train.txt
+	$(UV) pyproject.toml -c locks/dev.txt --extra cuda -o locks/cuda.txt
 	$(UV) locks/build.in -c locks/dev.txt -o locks/build.txt
 	rm -rf $(VENV)-lock
 

@@ -21,7 +21,12 @@ def default_state() -> Path:
     """Where state lies when nobody says: systemd's StateDirectory, else the XDG place."""
     if systemd := os.environ.get("STATE_DIRECTORY"):
         return Path(systemd.split(":")[0])
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "digitbot"
+    return user_state("digitbot")
+
+
+def user_state(name: str) -> Path:
+    """This user's state folder for a program of that name (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / name
 
 
 class SettingsError(Exception):

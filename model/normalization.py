@@ -1,7 +1,9 @@
-"""The one formatting of a digit: ink of any size to 28x28 in MNIST's way, for serving, training and tests alike.
+"""MNIST formatting of a digit: ink of any size to a 28x28 digit image, for serving, training and augmentation alike.
 
 As MNIST was made (LeCun, Cortes, Burges, "The MNIST database"): the digit is fitted into 20x20 with its aspect ratio
 kept and grey levels from the anti-aliased reduction, then laid into 28x28 so that its centre of mass is the centre.
+``normalize_digit`` serves: whole-pixel placement, thin strokes widened. ``resample_digit`` augments: one interpolation,
+any size and shift.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from model.image_decoding import Pixels
 from model.profiling import profiled
 from model.reading import DigitImage
 
-SIDE = 28
-FIT = 20
-# Strokes, in pixels of the finished image: thinner ones than MNIST's fade away, fatter ones run together.
-THINNEST = 2.0
-_ENOUGH = 120  # pixels; a larger crop is reduced to this first, which costs nothing in 20 pixels
+MNIST_SIDE = 28  # pixels of a digit image, each way
+MNIST_BOX = 20  # pixels that the longer side of the digit fills
+MNIST_CENTRE = MNIST_SIDE / 2  # pixels: where the mean mass of MNIST's digits lies (measured: 14.0 both ways)
+MIN_STROKE_WIDTH = 2.0  # pixels of the digit image: thinner strokes than MNIST's fade away
+_INK_LEVEL = 31  # grey levels 0..255: a pixel above it is ink, a paler one is margin
+_MAX_CROP = 120  # pixels; a larger crop is reduced to this first, which costs nothing in 20 pixels
+_BLUR_BELOW = 0.6  # scale of a single interpolation from which on it would alias without a blur
 
 
 @profiled("format")
@@ -26,21 +30,46 @@ def normalize_digit(ink: Pixels) -> DigitImage:
 
     Gives (28, 28) uint8; all zero where there is no ink.
     """
-    tight = _tight(ink)
-    if tight is None:
-        return np.zeros((SIDE, SIDE), np.uint8)
-    return _centred(_fitted(_strengthened(_reduced(tight))))
+    x, y, width, height = _ink_box(ink)
+    if not width:
+        return np.zeros((MNIST_SIDE, MNIST_SIDE), np.uint8)
+    return _centred(_fitted(_strengthened(_reduced(ink[y : y + height, x : x + width]))))
 
 
-def _tight(ink: Pixels) -> Pixels | None:
-    """Cut the margins away."""
-    x, y, width, height = cv2.boundingRect(cv2.threshold(ink, 31, 1, cv2.THRESH_BINARY)[1])
-    return ink[y : y + height, x : x + width] if width else None
+def resample_digit(ink: Pixels, size: float = MNIST_BOX, shift: tuple[float, float] = (0.0, 0.0)) -> DigitImage:
+    """Format one digit in a single interpolation: fit the ink into ``size`` pixels, its centre of mass ``shift`` (x, y)
+    pixels beside the centre, neither of them rounded; strokes keep their width in proportion.
+
+    Takes (h, w) uint8 ink as ``normalize_digit`` does and gives (28, 28) uint8, all zero where there is no ink.
+    """
+    _, _, width, height = _ink_box(ink)
+    if not width:
+        return np.zeros((MNIST_SIDE, MNIST_SIDE), np.uint8)
+    scale = size / max(width, height)
+    x, y = _centre_of_mass(ink)
+    matrix = np.array(
+        [[scale, 0.0, MNIST_CENTRE - scale * x + shift[0]], [0.0, scale, MNIST_CENTRE - scale * y + shift[1]]]
+    )
+    smooth = cv2.GaussianBlur(ink, (3, 3), 0.5 / scale - 0.45) if scale < _BLUR_BELOW else ink
+    return np.asarray(cv2.warpAffine(smooth, matrix, (MNIST_SIDE, MNIST_SIDE), flags=cv2.INTER_LINEAR), np.uint8)
+
+
+def _ink_box(ink: Pixels) -> tuple[int, int, int, int]:
+    """Left, top, width and height of the ink without its margins; width 0 where there is none."""
+    x, y, width, height = cv2.boundingRect(cv2.threshold(ink, _INK_LEVEL, 1, cv2.THRESH_BINARY)[1])
+    return x, y, width, height
+
+
+def _centre_of_mass(ink: Pixels) -> tuple[float, float]:
+    """Mean position of the ink, (x, y) in pixels; (0, 0) where there is none."""
+    moments = cv2.moments(ink)
+    mass = max(1.0, moments["m00"])
+    return moments["m10"] / mass, moments["m01"] / mass
 
 
 def _reduced(ink: Pixels) -> Pixels:
     """Bring a large crop to 120 pixels; lines that get thinner than a pixel there keep their full blackness."""
-    factor = _ENOUGH / max(ink.shape)
+    factor = _MAX_CROP / max(ink.shape)
     if factor >= 1:
         return ink
     small = _scaled(ink, factor)
@@ -67,7 +96,7 @@ def stroke_width(ink: Pixels) -> float:
 
 def _strengthened(ink: Pixels) -> Pixels:
     """Widen strokes that would be thinner than MNIST's once they are fitted."""
-    missing = THINNEST * max(ink.shape) / FIT - stroke_width(ink)
+    missing = MIN_STROKE_WIDTH * max(ink.shape) / MNIST_BOX - stroke_width(ink)
     extra = int(missing / 2 + 0.5)
     if extra < 1:
         return ink
@@ -77,17 +106,15 @@ def _strengthened(ink: Pixels) -> Pixels:
 
 
 def _fitted(ink: Pixels) -> Pixels:
-    return _scaled(ink, FIT / max(ink.shape))
+    return _scaled(ink, MNIST_BOX / max(ink.shape))
 
 
 def _centred(ink: Pixels) -> DigitImage:
     """Lay at most 20x20 pixels into 28x28, the centre of mass on the centre as nearly as whole pixels allow."""
     h, w = ink.shape
-    mass = max(1.0, float(ink.sum()))
-    x = float(ink.sum(axis=0) @ np.arange(w)) / mass
-    y = float(ink.sum(axis=1) @ np.arange(h)) / mass
-    left = min(max(round(SIDE / 2 - x), 0), SIDE - w)
-    top = min(max(round(SIDE / 2 - y), 0), SIDE - h)
-    image = np.zeros((SIDE, SIDE), np.uint8)
+    x, y = _centre_of_mass(ink)
+    left = min(max(round(MNIST_CENTRE - x), 0), MNIST_SIDE - w)
+    top = min(max(round(MNIST_CENTRE - y), 0), MNIST_SIDE - h)
+    image = np.zeros((MNIST_SIDE, MNIST_SIDE), np.uint8)
     image[top : top + h, left : left + w] = ink
     return image

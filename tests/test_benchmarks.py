@@ -1,4 +1,4 @@
-"""The benchmarks are run by hand, but what they count and where they write it is held here."""
+"""The benchmarks are run by hand; what they count and where they write it is tested here."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 from model.classification.classifier import Classifier
 from model.classification.confidence_calibration import ContextFeatures
 from model.model_bundle import ModelBundle
-from tests.benchmarks import calibration, conditions, others, readers
-from tests.benchmarks.markdown import share, table, tell
+from model.model_card import ModelCard
+from tests.benchmarks import calibration, compared_readers, conditions, readers
+from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
-from training.synthesis.export_dataset import encoded
-from training.synthesis.pages import generate
+from training.synthesis.export_dataset import encode_jpeg
+from training.synthesis.pages import render_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NINE = (0.1 / 9,) * 9 + (0.9,)
@@ -33,17 +34,24 @@ def test_a_share_tells_its_counts() -> None:
     assert share(0, 0) == "-"
 
 
+def test_a_measurement_names_its_model_by_the_checksum_too() -> None:
+    line = measured("make bench", ModelBundle("base-1", b"one network", ModelCard()))
+    other = measured("make bench", ModelBundle("base-1", b"another one", ModelCard()))
+    assert " with base-1 (sha256 44118355): `make bench`" in line
+    assert line != other
+
+
 def test_what_is_measured_is_written_into_its_place_alone(tmp_path: Path) -> None:
     document = tmp_path / "doc.md"
     document.write_text(
         "one\n<!-- a -->\nold\n<!-- end of a -->\n<!-- b -->\nkept\n<!-- end of b -->\n", encoding="utf-8"
     )
-    tell(r"new \1", "a", document)
+    write_section(r"new \1", "a", document)
     assert document.read_text(encoding="utf-8") == (
         "one\n<!-- a -->\nnew \\1\n<!-- end of a -->\n<!-- b -->\nkept\n<!-- end of b -->\n"
     )
     with pytest.raises(ValueError, match="no place for c"):
-        tell("new", "c", document)
+        write_section("new", "c", document)
 
 
 @pytest.mark.parametrize("section", ["readers", "conditions", "calibration", "digit sets", "read time"])
@@ -56,7 +64,7 @@ def test_an_invented_digit_is_a_wrong_one_and_a_missed_one_is_not_sure() -> None
     page = PagePredictions(
         (told(9, 0.99), told(8, 0.5), told(None, 0.4)), written=4, exact=False, sure=False, upright=True
     )
-    cells = calibration.Told.on([page]).cells("all", threshold=0.9)
+    cells = calibration.DigitTally.on([page]).cells("all", threshold=0.9)
     assert cells[:6] == ["all", "4", "3", "1", "1", "2"]
     assert cells[7:] == ["1 of 4 (25.00 %)", "1 of 1 (100.00 %)"]
 
@@ -68,7 +76,7 @@ def test_pages_without_an_answer_are_no_readings() -> None:
 
 
 def test_each_condition_is_read_until_it_has_digits_enough() -> None:
-    plan = conditions.Plan(digits=3, pages=2, seed=7, model=None, misses=None)
+    plan = conditions.ConditionPlan(digits=3, pages=2, seed=7, model=None, misses=None)
     row = conditions.measure(plan, "marker")
     assert row.digits >= 3
     assert row.right <= row.digits
@@ -77,11 +85,11 @@ def test_each_condition_is_read_until_it_has_digits_enough() -> None:
 
 def test_baselines_read_a_plain_digit_that_fills_its_picture(tmp_path: Path) -> None:
     classifier = Classifier(ModelBundle.base())
-    page = generate(5, ("frame-filling", "marker"), text="3")
-    picture = others.Picture.of(encoded(page), page.text, "one digit", tmp_path / "a.png")
-    assert others.Product(ModelBundle.base()).read(picture) == "3"
-    assert others.Thresholded(classifier).read(picture) == "3"
-    assert len(others.Resized(classifier).read(picture)) == 1
+    page = render_page(5, ("frame-filling", "marker"), text="3")
+    picture = compared_readers.Picture.of(encode_jpeg(page), page.text, "one digit", tmp_path / "a.png")
+    assert compared_readers.DigitbotReader(ModelBundle.base()).read(picture) == "3"
+    assert compared_readers.ThresholdReader(classifier).read(picture) == "3"
+    assert len(compared_readers.ResizeReader(classifier).read(picture)) == 1
 
 
 def test_of_what_others_read_the_digits_count() -> None:
@@ -103,5 +111,5 @@ def test_a_picture_is_counted_by_what_it_is(label: str, row: dict[str, str], kin
 
 
 def test_confidence_and_right_are_binned_together() -> None:
-    told_well = calibration.Told(np.array([0.95, 0.97, 0.2]), np.array([True, True, False]), 3, 0)
+    told_well = calibration.DigitTally(np.array([0.95, 0.97, 0.2]), np.array([True, True, False]), 3, 0)
     assert told_well.bins() == [["0.20 to 0.27", "1", "20.0 %", "0.0 %"], ["0.93 to 1.00", "2", "96.0 %", "100.0 %"]]

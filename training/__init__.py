@@ -1,1 +1,4 @@
-"""The school: everything TensorFlow, and the generator of training pages. Imports the eye and the memory."""
+"""Training: everything that uses TensorFlow, and the page generator. Imports ``model`` and ``storage``."""
+
+# Modules to import from; their packages import nothing, so that TensorFlow is loaded only by what needs it.
+__all__ = ["arguments", "auxiliary", "calibration", "classifier", "errors", "export", "finetuning", "loop", "synthesis"]

@@ -1,23 +1,24 @@
-"""``python -P -m training``: parse first, import TensorFlow only to do the work."""
+"""``python -P -m training COMMAND``: parses first, and imports TensorFlow only to do the work."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 from model.datasets import DataBad, DataMissing
 from model.evaluation.photo_metrics import LabelsError
 from model.model_bundle import ModelLoadError
 from storage.errors import StorageError
 from training.arguments import parser
-from training.export.replay_features import NoReplayFeatures
+from training.errors import TrainingError
 from training.export.stderr import silence_stderr
-from training.finetuning.memory_check import InsufficientMemory, require_memory
+from training.finetuning.memory_check import require_memory
 from training.finetuning.process_limits import limit_process
 from training.synthesis import export_dataset
 
-HEAVY = {"tensorflow", "keras", "matplotlib"}
+TRAIN_EXTRA = {"tensorflow", "keras", "matplotlib"}  # top-level packages that serving does without
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,23 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "finetune":
             require_memory()
         with silence_stderr():
-            from training.commands import COMMANDS  # noqa: PLC0415 - so that --help and bad usage need no TensorFlow
-        COMMANDS[options.command](options)
+            run = _job(options.command)
+        run(options)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in HEAVY:
+        if (error.name or "").partition(".")[0] not in TRAIN_EXTRA:
             raise
         return _failed(
-            f"Training needs {error.name}, which is missing: install the train extra (pip install 'digitbot[train]')."
+            f"Training needs {error.name}, which is missing: install the train extra, in the checkout, "
+            "by make install or pip install '.[train]'."
         )
-    except (
-        DataMissing,
-        DataBad,
-        LabelsError,
-        ModelLoadError,
-        InsufficientMemory,
-        NoReplayFeatures,
-        StorageError,
-    ) as error:
+    except (DataMissing, DataBad, LabelsError, ModelLoadError, TrainingError, StorageError) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")
@@ -58,6 +52,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     return 0
+
+
+def _job(command: str) -> Callable[[Namespace], None]:
+    """What a command runs; imported only here, so that --help and bad usage need no TensorFlow."""
+    from training.classifier.compare import compare  # noqa: PLC0415
+    from training.classifier.train import train  # noqa: PLC0415
+    from training.finetuning.finetune import finetune  # noqa: PLC0415
+
+    return {"compare": compare, "finetune": finetune, "train": train}[command]
 
 
 def _failed(sentence: str) -> int:

@@ -1,12 +1,15 @@
-"""The command line of the school, readable without TensorFlow."""
+"""The command line of training, readable without TensorFlow."""
 
 from __future__ import annotations
 
 import argparse
 from enum import StrEnum
 from pathlib import Path
+from textwrap import fill
 
 from training.synthesis import export_dataset
+
+EXAMPLES = "examples:\n  "  # what the examples of a command's help begin with, each on a line of its own
 
 
 class RecipeName(StrEnum):
@@ -22,51 +25,69 @@ class RecipeName(StrEnum):
 
 
 def parser() -> argparse.ArgumentParser:
-    """``python -P -m training COMMAND ...``; every command has an example."""
-    top = argparse.ArgumentParser(
-        prog="digitbot", description="The school: trains models from scratch and from corrections."
-    )
+    """``python -P -m training COMMAND ...``; the help of every command ends with examples that run."""
+    top = argparse.ArgumentParser(prog="digitbot", description="Train models from scratch and on corrections.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_train(
-        commands.add_parser(
+        _command(
+            commands,
             "train",
-            help="train a recipe",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            description="Train a recipe, from scratch or on from a network that it made, export it with its card and "
-            "measure it on the test digits.",
-            epilog="examples:\n  digitbot train digits --data mnist --epochs 36 --out runs/digits\n"
-            "  digitbot train digits --from runs/digits/digits.keras --penned --kept 0.65 --seed 2 --out runs/penned",
+            "train a recipe",
+            "Train a recipe, from scratch or from a network that it made, export it with its card and measure it on "
+            "the test digits.",
+            "digitbot train digits --data mnist --epochs 30 --out runs/digits",
+            "digitbot train digits --from runs/digits/digits.keras --synthetic-digits --interpolation 0.65 --epochs 8 "
+            "--seed 2 --out runs/second-stage",
         )
     )
     _add_compare(
-        commands.add_parser(
+        _command(
+            commands,
             "compare",
-            help="train recipes and print one table of them",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            description="Train recipes, or take the runs that are there, and put them into one table beside what their "
-            "sources claim. A run that is there is one of as many batches of the same data in DIR.",
-            epilog="example:\n  digitbot compare --steps 200 softmax mlp cnn",
+            "train recipes and print one table of them",
+            "Train recipes, or reuse finished runs, and report them in one table beside what their sources claim. A "
+            "run in DIR is reused if it has as many batches of the same data.",
+            "digitbot compare --steps 200 softmax mlp cnn",
         )
     )
     _add_finetune(
-        commands.add_parser(
+        _command(
+            commands,
             "finetune",
-            help="learn from corrections",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            description="Learn from all consented corrections, starting from the root model and replaying base data; "
-            "then let the gate say whether the result may answer. A fifth of the corrections only judges.",
-            epilog="example:\n  digitbot finetune --data mnist --seed 1 --out runs/tuned",
+            "train on corrections",
+            "Train on all consented corrections, from the root model and with base data replayed; then the promotion "
+            "gate decides whether the result may become active. A fifth of the corrections is held out for the gate.",
+            "digitbot finetune --data mnist --seed 1 --out runs/tuned",
         )
     )
     export_dataset.add_arguments(
-        commands.add_parser(
+        _command(
+            commands,
             "generate",
-            help="write generated pages with labels",
-            description="Write generated pages as pictures, with labels.csv beside them.",
-            epilog="example: digitbot samples generate pages --n 300 --condition shadow",
+            "write synthetic pages with labels",
+            "Write synthetic pages as pictures, with labels.csv beside them.",
+            "digitbot samples generate pages --n 300 --condition hard-shadow pencil",
         )
     )
     return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    description: str,
+    *examples: str,
+) -> argparse.ArgumentParser:
+    """A command, called in its help as in its examples."""
+    return commands.add_parser(
+        name,
+        prog=examples[0].partition(f"{name} ")[0] + name,
+        help=summary,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=fill(description, 80),
+        epilog=EXAMPLES + "\n  ".join(examples),
+    )
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
@@ -80,40 +101,51 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         help="mnist, npz:FILE, idx:DIR, folder:DIR or digits (default: mnist)",
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="where the model is written (default: runs/RECIPE)")
-    train.add_argument("--name", metavar="NAME", help="what the model is called (default: RECIPE)")
+    train.add_argument("--name", metavar="NAME", help="name of the model (default: RECIPE)")
+    _add_second_stage(train)
     train.add_argument(
-        "--rehearsal", action="store_true", help="also write features of base digits, to learn on from without MNIST"
+        "--replay-features",
+        action="store_true",
+        help="also write features of base digits, with which the model can be fine-tuned without MNIST",
     )
+    length = train.add_mutually_exclusive_group()
+    length.add_argument(
+        "--epochs", type=_positive, metavar="N", help="passes over the training digits (default: the recipe's)"
+    )
+    length.add_argument("--steps", type=_positive, metavar="N", help="batches instead of whole passes")
+    train.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model (default: 1)")
+    train.add_argument(
+        "--logdir",
+        type=Path,
+        metavar="DIR",
+        help="write TensorBoard summaries there; to see them, run tensorboard --logdir DIR and open "
+        "http://localhost:6006",
+    )
+    train.add_argument(
+        "--json", action="store_true", help="one JSON event a line on stdout, the last one being the result"
+    )
+
+
+def _add_second_stage(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--from",
         dest="start",
         type=Path,
         metavar="FILE.keras",
-        help="go on from this network, with a smaller rate and milder variations",
+        help="start from this network, with a smaller learning rate and milder augmentation",
     )
     train.add_argument(
-        "--kept",
+        "--interpolation",
         type=_share,
         default=1.0,
         metavar="SHARE",
-        help="with --from: how much of the way from that network to the trained one is kept, 0 to 1 (default: 1)",
+        help="with --from: how far the result lies from that network's weights towards the trained ones, 0 to 1 "
+        "(default: 1)",
     )
     train.add_argument(
-        "--penned",
+        "--synthetic-digits",
         action="store_true",
-        help="learn also from digits written, photographed and cut out by the generator (made first, in minutes)",
-    )
-    length = train.add_mutually_exclusive_group()
-    length.add_argument(
-        "--epochs", type=_count, metavar="N", help="passes over the training digits (default: the recipe's)"
-    )
-    length.add_argument("--steps", type=_count, metavar="N", help="batches instead of whole passes")
-    train.add_argument(
-        "--seed", type=_count_or_zero, default=1, metavar="N", help="the same seed gives the same model (default: 1)"
-    )
-    train.add_argument("--logdir", type=Path, metavar="DIR", help="write TensorBoard summaries there")
-    train.add_argument(
-        "--json", action="store_true", help="one JSON event a line on stdout, the last one being the result"
+        help="train also on digits written, degraded and cut out by the page generator (made first, in minutes)",
     )
 
 
@@ -128,11 +160,11 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
         "--corrections", type=Path, metavar="FILE", help="an .npz file (images, labels, uids) instead of the database"
     )
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
-    finetune.add_argument("--seed", type=_count_or_zero, default=1, metavar="N", help="the same seed, the same model")
-    finetune.add_argument("--name", metavar="NAME", help="what the model is called (default: the next of its line)")
+    finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")
+    finetune.add_argument("--name", metavar="NAME", help="name of the model (default: the next of its line)")
     finetune.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
     finetune.add_argument(
-        "--with-parent", action="store_true", help="give way to other processes, and end when standard input ends"
+        "--with-parent", action="store_true", help="run at low priority, and end when standard input ends"
     )
 
 
@@ -143,8 +175,10 @@ def _add_compare(compare: argparse.ArgumentParser) -> None:
     )
     compare.add_argument("--data", default="mnist", metavar="SOURCE", help="as for train (default: mnist)")
     compare.add_argument("--out", type=Path, default=Path("runs/compare"), metavar="DIR", help="runs, table and plot")
-    compare.add_argument("--steps", type=_count, metavar="N", help="at most so many batches of each")
-    compare.add_argument("--seeds", type=_count, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)")
+    compare.add_argument("--steps", type=_positive, metavar="N", help="at most so many batches of each")
+    compare.add_argument(
+        "--seeds", type=_positive, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)"
+    )
     compare.add_argument("--photos", type=Path, metavar="DIR", help="measure on these photos of single digits too")
     compare.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
 
@@ -156,15 +190,15 @@ def _share(text: str) -> float:
     return value
 
 
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value
+def _positive(text: str) -> int:
+    return _whole_number(text, 1)
 
 
-def _count_or_zero(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**31:
-        raise argparse.ArgumentTypeError("must be 0 to 2147483647")
-    return value
+def _seed(text: str) -> int:
+    return _whole_number(text, 0)
+
+
+def _whole_number(text: str, least: int) -> int:
+    if not text.isdecimal() or not least <= int(text) < 2**31:
+        raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {2**31 - 1}")
+    return int(text)

@@ -1,4 +1,4 @@
-"""What the commands share: a parser whose every help has an example, and the error that ends a command."""
+"""What all commands share: parsers whose help ends with an example, and the error that ends a command."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 
 class CommandFailed(Exception):
-    """The command cannot do its job; the message is one sentence for stderr."""
+    """The command cannot do its job; the message is one sentence for stderr, ``status`` the exit status."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:
         super().__init__(sentence)
@@ -29,7 +29,11 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 def command(
     commands: Commands, name: str, what: str, example: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
-    """Add one command; ``what`` is its line in the list and the head of its help, ``example`` the foot."""
+    """Add the parser of one command.
+
+    ``what`` is its line in the list of commands and the head of its help, ``example`` the foot of its help: a command
+    line that works where the files that it names exist. ``run`` takes the parsed arguments and returns the exit status.
+    """
     parser = commands.add_parser(
         name,
         help=what,

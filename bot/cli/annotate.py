@@ -1,4 +1,4 @@
-"""The files of `digitbot read --annotate DIR`: one a picture, none upon another."""
+"""The pictures that `digitbot read --annotate DIR` writes: one a photo, none over another file."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from model.reader import Reader
 from model.reading import Reading
 
 
-def places(files: Sequence[Path], folder: Path) -> list[Path]:
-    """Where each picture goes: its own name as .jpg, with -2, -3 and so on where another has that name already.
+def annotated_paths(photos: Sequence[Path], folder: Path) -> list[Path]:
+    """A path in the folder for each photo: its own name as .jpg, with -2, -3 and so on where that name is in use.
 
-    Two names that differ in case only are one on many disks; and a picture that is read is never written over.
+    Two names that differ in case only are one on many disks; and no photo that is read is written over.
     """
-    kept = {file.resolve() for file in files}
-    taken: set[str] = set()
-    chosen = []
-    for file in files:
-        number, place = 1, folder / f"{file.stem}.jpg"
-        while place.name.casefold() in taken or place.resolve() in kept:
+    sources = {photo.resolve() for photo in photos}
+    used: set[str] = set()
+    paths = []
+    for photo in photos:
+        number, path = 1, folder / f"{photo.stem}.jpg"
+        while path.name.casefold() in used or path.resolve() in sources:
             number += 1
-            place = folder / f"{file.stem}-{number}.jpg"
-        taken.add(place.name.casefold())
-        chosen.append(place)
-    return chosen
+            path = folder / f"{photo.stem}-{number}.jpg"
+        used.add(path.name.casefold())
+        paths.append(path)
+    return paths
 
 
-def write(place: Path, content: bytes, reading: Reading, reader: Reader) -> None:
-    """Write the picture with the boxes of its reading. Raises OSError."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(draw_reading(content, reading, reader.model.card.sure_threshold))
+def write_annotated(path: Path, content: bytes, reading: Reading, reader: Reader) -> None:
+    """Write the photo with the boxes of its reading, as JPEG. Raises OSError and PhotoError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(draw_reading(content, reading, reader.model.card.sure_threshold))

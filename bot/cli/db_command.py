@@ -1,4 +1,4 @@
-"""`digitbot db`: look after the database: bring it up to date, back it up, put it back, check it, give it a new key."""
+"""`digitbot db`: maintain the database: upgrade, check, back up, restore, change the key."""
 
 from __future__ import annotations
 
@@ -15,17 +15,25 @@ from storage.database import Database
 
 
 def add(commands: Commands) -> None:
-    parser = command(commands, "db", "look after the database", "digitbot db backup digitbot-backup.db", run)
+    parser = command(commands, "db", "maintain the database", "digitbot db backup digitbot-backup.db", run)
     parts = parser.add_subparsers(metavar="WHAT", required=True)
-    command(parts, "upgrade", "make the database, or bring it up to date", "digitbot db upgrade", upgrade)
-    command(parts, "check", "look for damage, and whether the key opens everything", "digitbot db check", check)
-    example = "digitbot db backup digitbot-backup.db"
-    saving = command(parts, "backup", "copy the database into one new file, while the bot runs", example, save)
-    saving.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: digitbot-DATE.db in this folder")
-    example = "digitbot db restore digitbot-backup.db"
-    putting = command(parts, "restore", "put a backup in the database's place; stop the bot first", example, restore)
-    putting.add_argument("file", type=Path, metavar="FILE")
-    command(parts, "rekey", "seal everything with a new key; stop the bot first", "digitbot db rekey", new_key)
+    command(parts, "upgrade", "create the database, or migrate it to this version", "digitbot db upgrade", upgrade)
+    command(parts, "check", "look for damage, and whether the key decrypts everything", "digitbot db check", check)
+    _add_backup(parts)
+    _add_restore(parts)
+    command(parts, "rekey", "encrypt everything with a new key; stop the bot first", "digitbot db rekey", change_key)
+
+
+def _add_backup(parts: Commands) -> None:
+    what = "copy the database into one new file, while the bot runs"
+    parser = command(parts, "backup", what, "digitbot db backup digitbot-backup.db", save)
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: digitbot-DATE.db in this folder")
+
+
+def _add_restore(parts: Commands) -> None:
+    what = "replace the database by a backup; stop the bot first"
+    parser = command(parts, "restore", what, "digitbot db restore digitbot-backup.db", restore)
+    parser.add_argument("file", type=Path, metavar="FILE")
 
 
 def run(_: argparse.Namespace) -> int:
@@ -45,7 +53,7 @@ def check(_: argparse.Namespace) -> int:
     for problem in health.problems:
         print(f"digitbot: {problem}", file=sys.stderr)
     if not health.problems:
-        print(f"sound: {health.values} sealed values and {health.versions} model versions looked at")
+        print(f"sound: {health.values} encrypted values and {health.versions} model versions checked")
     return 1 if health.problems else 0
 
 
@@ -59,18 +67,19 @@ def save(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     settings = Settings.load()
     kept = backup.restore(options.file, settings.database_file, settings.keyring())
-    print(f"{settings.database_file} is {options.file} now" + (f"; what was there is kept as {kept}" if kept else ""))
+    before = f"; the database of before is kept as {kept}" if kept else ""
+    print(f"{settings.database_file} is now {options.file}{before}")
     return 0
 
 
-def new_key(_: argparse.Namespace) -> int:
+def change_key(_: argparse.Namespace) -> int:
     settings = Settings.load()
     if settings.key is not None:
         raise CommandFailed(
-            "the key is given by DIGITBOT_KEY or a credential: take it out, and put it into the key file first"
+            f"the key comes from DIGITBOT_KEY or a credential: move it into the file {settings.key_file} first"
         )
     count = key_rotation.replace_key(settings.database_file, settings.key_file)
-    print(f"{count} values sealed anew; the new key is in {settings.key_file}")
+    print(f"{count} values encrypted with a new key, which is in {settings.key_file}")
     return 0
 
 

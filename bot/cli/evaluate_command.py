@@ -1,4 +1,4 @@
-"""`digitbot evaluate`: how good a model is, on digit images and on photos, without TensorFlow."""
+"""`digitbot evaluate`: measure a model on digit images and on photos, without TensorFlow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from bot import report
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.cli.model_selection import chosen_model
-from bot.report import digit_report, photo_report
 from model import datasets
 from model.classification.classifier import Classifier
 from model.evaluation import digit_metrics, photo_metrics
@@ -36,11 +35,11 @@ def add(commands: Commands) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What was measured on one source: its numbers, and its part of the report where one is wanted."""
+    """What was measured on one source: its numbers, and its section of the report where one is wanted."""
 
     source: str
     numbers: dict[str, object]
-    part: str | None
+    section: report.DigitSection | report.PhotoSection | None
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
             report.prepare(options.report)
         measured = list(_measured(model, options))
         if options.report:
-            parts = [each.part for each in measured if each.part]
-            page = report.write(options.report, model, [each.source for each in measured], parts)
+            sections = [each.section for each in measured if each.section]
+            page = report.write(options.report, model, [each.source for each in measured], sections)
             print(f"every mistake: {page}", file=sys.stderr)
     except report.ReportError as error:
         raise CommandFailed(str(error)) from None
@@ -71,18 +70,22 @@ def _measured(model: ModelBundle, options: argparse.Namespace) -> Iterator[_Meas
 def _on_digits(model: ModelBundle, source: str, *, wants_report: bool) -> _Measured:
     start = time.perf_counter()
     samples = datasets.load(source).measured
-    classified = Classifier(model).classify(samples.images)
-    scores = digit_metrics.score(classified, samples.labels)
+    predictions = Classifier(model).classify(samples.images)
+    scores = digit_metrics.score(predictions, samples.labels)
     numbers = dict(digit_metrics.result(model, scores, time.perf_counter() - start))
-    return _Measured(source, numbers, digit_report.part(samples, classified, scores) if wants_report else None)
+    return _Measured(
+        source, numbers, report.build_digit_section(samples, predictions, scores) if wants_report else None
+    )
 
 
 def _on_photos(model: ModelBundle, folder: Path, destination: Path | None) -> _Measured:
     with closing(Reader(model, threads=1)) as reader:
         scored = list(photo_metrics.read_photos(reader, photo_metrics.read_labels(folder)))
     scores = photo_metrics.score(scored)
-    part = photo_report.part(scored, scores, model.card.sure_threshold, destination) if destination else None
-    return _Measured(f"{len(scored)} photos of {folder}", dict(asdict(scores)), part)
+    section = (
+        report.build_photo_section(scored, scores, model.card.sure_threshold, destination) if destination else None
+    )
+    return _Measured(f"{len(scored)} photos of {folder}", dict(asdict(scores)), section)
 
 
 def _table(result: dict[str, object], indent: str = "") -> str:

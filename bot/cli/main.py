@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 from bot.cli import db_command, evaluate_command, models_command, read_command, samples_command, serve_commands
 from bot.cli._arguments import CommandFailed, Parser
@@ -23,17 +24,20 @@ digitbot reads photographed handwritten digits, in a Telegram chat or here.
   digitbot run                     the bot against Telegram (DIGITBOT_TOKEN)
   digitbot read photo.jpg          read pictures on this machine"""
 
-# These run TensorFlow, in a process of its own: no import leads from here to there.
+# These need TensorFlow and run in a process of their own: bot imports nothing of training.
 TRAINING_COMMANDS = {
     "train": "train a recipe from scratch",
-    "finetune": "what /retrain starts: the root model, corrections and rehearsal",
+    "finetune": "what /retrain starts: train the root model on corrections and replayed base data",
     "compare": "train recipes and print one table of them",
 }
 BAD_SETTINGS = 78  # EX_CONFIG, sysexits.h: systemd must not restart (RestartPreventExitStatus)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0 for success, 1 for a failed job, 2 for bad usage, 78 for bad settings."""
+    """Run one command; the exit status is 0 for success, 1 for a failed job, 2 for bad usage, 78 for bad settings.
+
+    Raises SystemExit after --help and --version (0) and where the arguments cannot be parsed (2).
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
     status = 1
     try:
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ModelLoadError, StorageError, DataMissing, DataBad, LabelsError, UnknownModel) as error:
         status = _tell(str(error), 1)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as after `| head`: nobody reads the rest
     except KeyboardInterrupt:
         status = 130
     return status
@@ -56,7 +60,7 @@ def _run(given: list[str]) -> int:
         return run_training_command(given)
     if given[:2] == ["samples", "generate"]:
         return run_training_command(given[1:])
-    options = _parser().parse_args(given)
+    options = build_parser().parse_args(given)
     return int(options.run(options))
 
 
@@ -68,21 +72,31 @@ def run_training_command(arguments: Sequence[str]) -> int:
 
 
 def _storage_environment() -> dict[str, str]:
-    """Where the corrections lie, and the key that opens them; nothing where no bot ever ran here."""
+    """The database with the corrections, and its key; nothing where no bot ever ran here. Raises SettingsError."""
     settings = Settings.load()
     if not settings.database_file.exists():
         return {}
     return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of every command but those of training, which are only listed."""
     parser = Parser(prog="digitbot", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--version", action="version", version=f"digitbot {_installed_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for module in (serve_commands, read_command, evaluate_command, models_command, samples_command, db_command):
         module.add(commands)
     for name, help_text in TRAINING_COMMANDS.items():
         commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing
     return parser
+
+
+def _installed_version() -> str:
+    """As pyproject.toml has it, the one place where it is written."""
+    try:
+        return version("digitbot")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _tell(sentence: str, status: int) -> int:

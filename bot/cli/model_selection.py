@@ -1,4 +1,4 @@
-"""Which model a command reads with: a file or a version that somebody names, else the active one, as the bot would."""
+"""The model that a command reads with: the file or version that was named, else the active one, as in the bot."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class UnknownModel(Exception):
 
 
 def chosen_model(name: str | None) -> ModelBundle:
-    """The model of ``--model ID|FILE``. Raises UnknownModel, ModelLoadError and StorageError.
+    """The model of ``--model ID|FILE``; without a name the active one, and the base model where no bot ever ran.
 
-    Nothing is made for it: where no bot ever ran, the base model of this package answers.
+    Reads the registry if there is one and creates none. Raises UnknownModel, ModelLoadError and StorageError.
     """
     if name is not None and Path(name).is_file():
         return ModelBundle.load(name)

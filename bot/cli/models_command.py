@@ -1,11 +1,11 @@
-"""`digitbot models`: the registry from the command line; a running bot follows within seconds."""
+"""`digitbot models`: the registry of model versions; a running bot follows a change within seconds."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +16,7 @@ from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
 from model.model_bundle import CARD_NAME, ModelBundle
+from model.model_card import ModelCard
 from storage import activations, model_versions
 from storage.database import Database
 from storage.model_versions import NewVersion, VersionRecord
@@ -23,21 +24,40 @@ from storage.model_versions import NewVersion, VersionRecord
 T = TypeVar("T")
 
 
+LIST_HEAD = ("version", "stored (UTC)", "MNIST test", "trained from", "")
+
+
 def add(commands: Commands) -> None:
-    what = "the model versions: list, show, activate, go back, bring in, take out"
+    what = "list, show, activate, roll back, import or export model versions"
     parts = command(commands, "models", what, "digitbot models list", run).add_subparsers(metavar="WHAT", required=True)
-    listing = command(parts, "list", "all versions, the newest first", "digitbot models list --json", list_models)
-    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_list(parts)
     command(parts, "show", "one version's card", "digitbot models show base-1", show).add_argument("name", metavar="ID")
-    making = command(parts, "activate", "let a version answer", "digitbot models activate base-2", activate)
-    making.add_argument("name", metavar="ID")
-    command(parts, "rollback", "go back to the version before", "digitbot models rollback", rollback)
-    bringing = command(parts, "import", "take a model in", "digitbot models import runs/digits/digits.tflite", bring_in)
-    bringing.add_argument("file", type=Path, metavar="FILE", help="a .tflite file, its card and its .keras beside it")
-    bringing.add_argument("--name", metavar="ID", help="what it is to be called (default: its card's name)")
-    taking = command(parts, "export", "write a version's files", "digitbot models export base-2 my-model", take_out)
-    taking.add_argument("name", metavar="ID")
-    taking.add_argument("folder", type=Path, metavar="DIR")
+    what = "let a version answer"
+    command(parts, "activate", what, "digitbot models activate base-1", activate).add_argument("name", metavar="ID")
+    what = "let the version answer that was active before"
+    command(parts, "rollback", what, "digitbot models rollback", rollback)
+    _add_import(parts)
+    _add_export(parts)
+
+
+def _add_list(parts: Commands) -> None:
+    what = "all versions, the newest first, with their accuracy on MNIST's test digits and where they come from"
+    parser = command(parts, "list", what, "digitbot models list --json", list_models)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_import(parts: Commands) -> None:
+    what = "add a model that was trained elsewhere to the registry"
+    example = "digitbot models import runs/digits/digits.tflite --name digits-1"
+    parser = command(parts, "import", what, example, import_model)
+    parser.add_argument("file", type=Path, metavar="FILE", help="a .tflite file, its card and its .keras beside it")
+    parser.add_argument("--name", metavar="ID", help="the name of its version (default: its card's name)")
+
+
+def _add_export(parts: Commands) -> None:
+    parser = command(parts, "export", "write a version's files", "digitbot models export base-1 my-model", export_model)
+    parser.add_argument("name", metavar="ID")
+    parser.add_argument("folder", type=Path, metavar="DIR")
 
 
 def run(_: argparse.Namespace) -> int:
@@ -45,51 +65,56 @@ def run(_: argparse.Namespace) -> int:
 
 
 def list_models(options: argparse.Namespace) -> int:
-    for version in _do(model_versions.listing):
-        print(_json(version) if options.json else _line(version))
+    versions = _in_registry(model_versions.listing)
+    if options.json:
+        for version in versions:
+            print(_json(version))
+    else:
+        print(_table([LIST_HEAD, *map(_cells, versions)]))
     return 0
 
 
 def show(options: argparse.Namespace) -> int:
-    print(_do(lambda session: model_versions.get(session, options.name)).card, end="")
+    print(_in_registry(lambda session: model_versions.get(session, options.name)).card, end="")
     return 0
 
 
 def activate(options: argparse.Namespace) -> int:
-    print(f"{_do(lambda session: activations.activate(session, options.name)).name} answers now")
+    version = _in_registry(lambda session: activations.activate(session, options.name))
+    print(f"{version.name} answers now")
     return 0
 
 
 def rollback(_: argparse.Namespace) -> int:
-    version = _do(activations.rollback)
+    version = _in_registry(activations.rollback)
     if version is None:
         raise CommandFailed("there is no version before the active one")
     print(f"{version.name} answers now")
     return 0
 
 
-def bring_in(options: argparse.Namespace) -> int:
+def import_model(options: argparse.Namespace) -> int:
     model = ModelBundle.load(options.file)
     name = options.name or model.name
     trainable = options.file.with_suffix(".keras")
     if model.card.root:
         raise CommandFailed(
-            f"{name} was made from {model.card.root}: only a root can be brought in, /retrain makes the rest"
+            f"{name} was fine-tuned from {model.card.root}: import that one, and let /retrain fine-tune it here"
         )
     card = replace(model.card, name=name)
     keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
     limit = Settings.load().model_bytes
-    version = _do(lambda session: model_versions.add(session, new, limit=limit), makes=True)
+    version = _in_registry(lambda session: model_versions.add(session, new, limit=limit), create=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
-        print(f"without {trainable.name} it can answer, but not learn from corrections")
+        print(f"without {trainable.name} it can answer, but not be fine-tuned on corrections")
     return 0
 
 
-def take_out(options: argparse.Namespace) -> int:
-    version = _do(lambda session: model_versions.get(session, options.name))
-    content = _do(lambda session: model_versions.content(session, options.name))
+def export_model(options: argparse.Namespace) -> int:
+    version = _in_registry(lambda session: model_versions.get(session, options.name))
+    content = _in_registry(lambda session: model_versions.content(session, options.name))
     options.folder.mkdir(parents=True, exist_ok=True)
     served = options.folder / f"{version.name}.tflite"
     served.write_bytes(content.served)
@@ -100,8 +125,8 @@ def take_out(options: argparse.Namespace) -> int:
     return 0
 
 
-def _do(work: Callable[[AsyncSession], Awaitable[T]], *, makes: bool = False) -> T:
-    """Do one thing with the registry, in one transaction; only what ``makes`` something makes a registry too."""
+def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool = False) -> T:
+    """Do the work in one transaction. Where there is no registry, ``create`` makes one; else raises CommandFailed."""
 
     async def opened(settings: Settings) -> T:
         async with Database(settings.database, settings.keyring()) as database, database.write() as session:
@@ -109,7 +134,7 @@ def _do(work: Callable[[AsyncSession], Awaitable[T]], *, makes: bool = False) ->
             return await work(session)
 
     settings = Settings.load()
-    if not makes and not settings.database_file.exists():
+    if not create and not settings.database_file.exists():
         raise CommandFailed(f"there is no database at {settings.database_file}: name its folder with DIGITBOT_STATE")
     return asyncio.run(opened(settings))
 
@@ -119,7 +144,18 @@ def _json(version: VersionRecord) -> str:
     return json.dumps({name: value for name, value in values.items() if name not in {"card", "created_by", "id"}})
 
 
-def _line(version: VersionRecord) -> str:
+def _cells(version: VersionRecord) -> tuple[str, ...]:
+    """A version's row under ``LIST_HEAD``."""
+    test = ModelCard.from_json(version.card).metrics.get("test") or {}
+    accuracy = f"{test['accuracy']:.2%} of {test['n']:,}" if test else "not measured"
+    # A root is its own root: no correction has trained it, and every fine-tuning starts from one.
+    trained_from = "scratch" if version.root == version.name else f"{version.root}, with corrections"
     notes = ["active"] * version.active + ["pinned"] * version.pinned + ["to be retrained"] * version.needs_retraining
-    kind = f"from {version.root}" if version.root != version.name else "root"
-    return "  ".join([f"{version.name:20s}", f"{version.created_at:%Y-%m-%d %H:%M}", kind, ", ".join(notes)]).rstrip()
+    return version.name, f"{version.created_at:%Y-%m-%d %H:%M}", accuracy, trained_from, ", ".join(notes)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    padded = ("  ".join(f"{cell:{width}s}" for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in padded)

@@ -9,10 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.cli import annotate
 from bot.cli._arguments import Commands, command
+from bot.cli.annotate import annotated_paths, write_annotated
 from bot.cli.model_selection import chosen_model
-from bot.cli.profile_table import Profile, profile, table
+from bot.cli.profile_table import Profile, profile_table, stage_profile
 from bot.messages.texts import texts_for
 from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
 from model.profiling import collect_stage_times
@@ -28,18 +28,21 @@ def add(commands: Commands) -> None:
         "--model", metavar="ID|FILE", help="a model version or a .tflite file (default: the active one)"
     )
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its boxes to DIR")
-    parser.add_argument("--profile", action="store_true", help="tell on stderr, or in the JSON, where the time goes")
+    parser.add_argument("--profile", action="store_true", help="tell the time of each stage, on stderr or in the JSON")
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One argument's end: a reading, or the sentence why there is none; ``annotate_pixels`` is the picture written."""
+    """The result for one file: a reading, or why there is none, a sentence that names the file.
+
+    ``annotated`` is the picture with boxes that was written.
+    """
 
     file: Path
     reading: Reading | None = None
     error: str | None = None
     profile: Profile | None = None
-    annotate_pixels: Path | None = None
+    annotated: Path | None = None
 
     def to_json(self) -> str:
         reading = self.reading
@@ -63,13 +66,13 @@ class _Outcome:
                 "digits": digits,
                 "error": self.error,
                 **({"profile": self.profile} if self.profile else {}),
-                **({"annotated": str(self.annotate_pixels)} if self.annotate_pixels else {}),
+                **({"annotated": str(self.annotated)} if self.annotated else {}),
             }
         )
 
     def line(self) -> str:
         if self.reading is None:
-            return f"{self.file}: {self.error}"
+            return str(self.error)
         if not self.reading.digits:
             return f"{self.file}: no digit found"
         return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}"
@@ -77,37 +80,37 @@ class _Outcome:
 
 def run(options: argparse.Namespace) -> int:
     outcomes = []
-    written = annotate.places(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
+    paths = annotated_paths(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
     with closing(Reader(chosen_model(options.model), threads=1)) as reader:
-        for file, place in zip(options.photos, written, strict=True):
-            outcomes.append(outcome := _read(reader, file, place, profiled=options.profile))
+        for file, annotated in zip(options.photos, paths, strict=True):
+            outcomes.append(outcome := _read(reader, file, annotated, profiled=options.profile))
             if options.json:
                 print(outcome.to_json(), flush=True)
             else:
                 print(outcome.line(), file=sys.stderr if outcome.error else sys.stdout, flush=True)
     profiles = [(str(outcome.file), outcome.profile) for outcome in outcomes if outcome.profile]
     if profiles and not options.json:
-        print(table(profiles), file=sys.stderr)
+        print(profile_table(profiles), file=sys.stderr)
     return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
-def _read(reader: Reader, file: Path, place: Path | None, *, profiled: bool) -> _Outcome:
+def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool) -> _Outcome:
     try:
         content = _content(file)
         reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
-        if place is not None:
-            annotate.write(place, content, reading, reader)
+        if annotated is not None:
+            write_annotated(annotated, content, reading, reader)
     except PhotoError as error:
-        return _Outcome(file, error=texts_for("en").photo_problem(error.problem))
+        return _Outcome(file, error=f"{file}: {texts_for('en').photo_problem(error.problem)}")
     except OSError as error:
-        return _Outcome(file, error=f"{error.filename} cannot be read or written: {error.strerror}.")
-    return _Outcome(file, reading, profile=times, annotate_pixels=place)
+        return _Outcome(file, error=f"{error.filename or file} cannot be read or written: {error.strerror}.")
+    return _Outcome(file, reading, profile=times, annotated=annotated)
 
 
 def _timed(reader: Reader, content: bytes) -> tuple[Reading, Profile]:
     with collect_stage_times() as stages:
         reading = reader.read(content)
-    return reading, profile(stages, reading.seconds)
+    return reading, stage_profile(stages, reading.seconds)
 
 
 def _content(file: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""`digitbot samples`: the digit images that people put right and agreed to be learnt from."""
+"""`digitbot samples`: the digit images that people corrected and agreed to be used for training."""
 
 from __future__ import annotations
 
@@ -24,19 +24,30 @@ NO_DIGIT_FOLDER = "not-a-digit"
 
 
 def add(commands: Commands) -> None:
-    parser = command(
-        commands, "samples", "list, bring in, take out or generate samples", "digitbot samples list --json", run
-    )
+    what = "list, import, export or generate samples"
+    parser = command(commands, "samples", what, "digitbot samples list --json", run)
     parts = parser.add_subparsers(metavar="WHAT", required=True)
-    listing = command(parts, "list", "list all samples, oldest first", "digitbot samples list --json", list_samples)
-    listing.add_argument("--json", action="store_true", help="one JSON object a line")
-    example = "digitbot samples import folder:my-digits"
-    bringing = command(parts, "import", "take digits in as samples of nobody here", example, import_samples)
-    bringing.add_argument("source", metavar="SOURCE", help="folder:DIR, idx:DIR, npz:FILE or digits")
-    example = "digitbot samples export my-samples"
-    taking = command(parts, "export", "write all samples as PNG files, one folder a label", example, export_samples)
-    taking.add_argument("folder", type=Path, metavar="DIR")
+    _add_list(parts)
+    _add_import(parts)
+    _add_export(parts)
     parts.add_parser("generate", help="write generated pages with labels", add_help=False)  # main() hands it over
+
+
+def _add_list(parts: Commands) -> None:
+    parser = command(parts, "list", "list all samples, oldest first", "digitbot samples list --json", list_samples)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_import(parts: Commands) -> None:
+    what = "add labelled digit images as samples that belong to nobody"
+    parser = command(parts, "import", what, "digitbot samples import folder:my-digits", import_samples)
+    parser.add_argument("source", metavar="SOURCE", help="folder:DIR (one folder a digit), idx:DIR, npz:FILE or digits")
+
+
+def _add_export(parts: Commands) -> None:
+    what = "write all samples as PNG files, one folder a label"
+    parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
+    parser.add_argument("folder", type=Path, metavar="DIR")
 
 
 def run(_: argparse.Namespace) -> int:
@@ -73,7 +84,7 @@ def export_samples(options: argparse.Namespace) -> int:
 
 
 def _uid(image: bytes, label: int) -> str:
-    """Follows from the content, so that the same import a second time adds nothing."""
+    """32 hexadecimal digits made from the content, so that the same import a second time adds nothing."""
     return hashlib.sha256(image + bytes([label])).hexdigest()[:32]
 
 
@@ -103,8 +114,8 @@ def _json(sample: Sample) -> str:
 
 
 def _line(sample: Sample) -> str:
-    was = "-" if sample.read_as is None else sample.read_as
-    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read {was}, is {_folder(sample)}"
+    read_as = "-" if sample.read_as is None else sample.read_as
+    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read as {read_as}, is {_folder(sample)}"
 
 
 def _folder(sample: Sample) -> str:

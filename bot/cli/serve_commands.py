@@ -17,7 +17,7 @@ from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
 from bot.playground import Playground
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, user_state
 from storage.errors import KeyUnusable, WrongKey
 
 PORT = 8765
@@ -31,7 +31,8 @@ def add(commands: Commands) -> None:
         "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    parser.add_argument("--state", type=Path, metavar="DIR", help="where the database lies (default: DIGITBOT_STATE)")
+    where = "where the demo's database lies (default: ~/.local/state/digitbot-demo, apart from the real bot's)"
+    parser.add_argument("--state", type=Path, metavar="DIR", help=where)
 
 
 def run(_: argparse.Namespace) -> int:
@@ -50,10 +51,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 async def _demo(options: argparse.Namespace) -> None:
-    """One event loop for both; the bot knows nothing of the playground but an address and a token."""
+    """One event loop for both; the bot is given only the playground's address and a token of it."""
     playground = await _playground(options.port)
     try:
-        settings = _demo_settings(playground, options.state)
+        settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
         with stopped_by_signals() as stop:
             welcome = partial(_welcome, playground.address, options.no_browser)
@@ -75,8 +76,17 @@ async def _playground(port: int | None) -> Playground:
     raise CommandFailed(f"port {port} cannot be used ({reason}): choose another with --port")
 
 
-def _demo_settings(playground: Playground, state: Path | None) -> Settings:
-    """The owner's settings, but for what would lead out of the demo."""
+def demo_state() -> Path:
+    """A folder of the demo's own: what is drawn on its page must never train the real bot."""
+    return user_state("digitbot-demo")
+
+
+def demo_settings(playground: Playground, state: Path | None) -> Settings:
+    """The settings of the environment, but for what belongs to the real bot: its users, its database and its key.
+
+    ``state`` is a folder that was named for this demo. Raises SettingsError.
+    """
+    own = {"state": demo_state(), "key": None} if state is None else {"state": state}
     return Settings.load(
         token=SecretStr(playground.token),
         api_url=playground.address,
@@ -84,7 +94,8 @@ def _demo_settings(playground: Playground, state: Path | None) -> Settings:
         users=frozenset(),
         invite=None,
         webhook_url="",
-        **({} if state is None else {"state": state}),
+        database_url="",
+        **own,
     )
 
 
@@ -98,7 +109,7 @@ def _finished(serving: Coroutine[None, None, None]) -> int:
     try:
         asyncio.run(serving)
     except (KeyUnusable, WrongKey) as error:
-        # A setting, not a mishap: starting again would change nothing.
+        # Exit status of bad settings, so that systemd does not start the bot again and again.
         raise SettingsError(str(error)) from None
     except AnotherBotPolls as error:
         raise CommandFailed(str(error)) from None

@@ -28,7 +28,7 @@ class TrainingMessage:
 
     async def progress(self, event: Event) -> None:
         values = event.values
-        if event.name == "progress":
+        if event.name == "progress" and values["left"] is not None:
             share = values["step"] / max(1, values["steps"])
             self._progress.update(
                 self._texts.run_progress(self._run, self._corrections, share, values["epoch"], values["left"])

@@ -1,4 +1,4 @@
-"""Mistakes by their kind: what went wrong says where in the eye to look."""
+"""Mistakes by kind: the kind says which step of recognition to look into."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 from model.evaluation.photo_metrics import ScoredPhoto
 
 
-class Kind(StrEnum):
+class MistakeKind(StrEnum):
     """What is wrong with a reading; the value heads its part of the page."""
 
     UNREADABLE = "Could not be opened"
@@ -18,18 +18,23 @@ class Kind(StrEnum):
     OTHER_ROWS = "Right digits, other rows"
     MISREAD = "Right count, misread"
 
+    @property
+    def anchor(self) -> str:
+        """The id of its part of the page."""
+        return self.name.lower().replace("_", "-")
 
-def kind_of(scored: ScoredPhoto) -> Kind | None:
-    """Say what is wrong; None where nothing is."""
+
+def kind_of(scored: ScoredPhoto) -> MistakeKind | None:
+    """The kind of a photo's mistake; None where its reading is right."""
     if scored.right:
         return None
     if scored.reading is None:
-        return Kind.UNREADABLE
-    wanted, got = (text.replace(" ", "") for text in (scored.photo.label, scored.text))
-    if wanted == got:
-        return Kind.OTHER_ROWS
-    if len(got) < len(wanted):
-        return Kind.TOO_FEW if got else Kind.OVERLOOKED
-    if len(got) > len(wanted):
-        return Kind.TOO_MANY if wanted else Kind.INVENTED
-    return Kind.MISREAD
+        return MistakeKind.UNREADABLE
+    label, text = (each.replace(" ", "") for each in (scored.photo.label, scored.text))
+    if label == text:
+        return MistakeKind.OTHER_ROWS
+    if len(text) < len(label):
+        return MistakeKind.TOO_FEW if text else MistakeKind.OVERLOOKED
+    if len(text) > len(label):
+        return MistakeKind.TOO_MANY if label else MistakeKind.INVENTED
+    return MistakeKind.MISREAD

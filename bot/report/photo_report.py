@@ -1,92 +1,127 @@
-"""The photos of a report: each mistake with its boxes, its digit images and what the network made of them."""
+"""The photos of a report: each mistake with its boxes, its digit images and their probabilities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import ClassVar
 
 from bot.messages.pictures import draw_reading
 from bot.messages.texts import texts_for
-from bot.report.markup import digit, element, image, percent, table
-from bot.report.mistake_kinds import Kind, kind_of
+from bot.report.mistake_kinds import MistakeKind, kind_of
 from bot.report.report_page import writing
 from model.evaluation.photo_metrics import PhotoScores, ScoredPhoto
 from model.image_decoding import PhotoError, decode
 from model.reading import Digit
 
-PICTURES = "mistakes"  # the folder beside the page
+PICTURE_FOLDER = "mistakes"  # beside the page
 
 
-def part(scored: Sequence[ScoredPhoto], scores: PhotoScores, threshold: float, folder: Path) -> str:
-    """All mistakes by kind, under the numbers; their pictures go into ``folder``/mistakes. Raises ReportError."""
-    groups = {kind: [photo for photo in scored if kind_of(photo) is kind] for kind in Kind}
-    found = {kind: _worst_first(photos) for kind, photos in groups.items() if photos}
-    total = sum(map(len, found.values()))
-    heading = f"{total} of {len(scored)} photos were not read exactly" if total else f"All {len(scored)} photos right"
-    sections = [element("h2", escape(heading)), _numbers(scores), _contents(found)]
-    number = 0
-    for kind, photos in found.items():
-        cards = []
-        for photo in photos:
-            number += 1
-            with writing():
-                cards.append(_card(photo, threshold, folder / PICTURES / f"{number:04d}.jpg"))
-        title = element("h3", escape(f"{kind} ({len(photos)})"))
-        sections.append(element("section", title, *cards, id=kind.name.lower().replace("_", "-")))
-    return "\n".join(sections)
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadDigit:
+    """A digit of a misread photo. ``wrong``: known to be; only where as many digits were read as are there."""
+
+    digit: Digit
+    wrong: bool
+    sure: bool
 
 
-def _worst_first(photos: Sequence[ScoredPhoto]) -> list[ScoredPhoto]:
-    """Wrong and sure of it comes before wrong and asking."""
-    return sorted(photos, key=lambda photo: not (photo.reading and photo.reading.sure))
+@dataclass(frozen=True, slots=True, eq=False)
+class MisreadPhoto:
+    """A misread photo: its file name, its label and the text that was read, both "" for no digit.
+
+    ``picture`` is the address of the photo with its boxes, relative to the page; None where the photo could not be
+    opened, and ``problem`` says why.
+    """
+
+    name: str
+    label: str
+    text: str
+    sure: bool
+    picture: str | None
+    problem: str
+    digits: tuple[ReadDigit, ...]
 
 
-def _numbers(scores: PhotoScores) -> str:
-    single, several, none, sure, times = scores.single, scores.several, scores.none, scores.sure, scores.milliseconds
-    rows = [
-        ("Photos read exactly", percent(scores.exact), f"of {scores.photos}"),
-        ("One digit", percent(single.accuracy), f"of {single.n}"),
-        ("Several digits, all right", percent(several.exact), f"of {several.n}"),
-        ("Several digits, edits a digit", percent(several.digit_error_rate), ""),
-        ("No digit, and some claimed", str(none.false_readings), f"of {none.n}"),
-        ("Sure", percent(sure.share), "of those with digits read"),
-        ("Right where sure", percent(sure.right, 2), ""),
-        ("Time, half of the photos", _milliseconds(times.p50), "at most"),
-        ("Time, 95 of 100 photos", _milliseconds(times.p95), "at most"),
-    ]
-    return table(rows, class_="numbers")
+@dataclass(frozen=True, slots=True, eq=False)
+class MistakeGroup:
+    """All photos with mistakes of one kind."""
+
+    kind: MistakeKind
+    photos: tuple[MisreadPhoto, ...]
+
+    @property
+    def sure(self) -> int:
+        """How many of them the bot was sure of."""
+        return sum(photo.sure for photo in self.photos)
 
 
-def _milliseconds(time: float | None) -> str:
-    return "–" if time is None else f"{time:.1f} ms"
+@dataclass(frozen=True, slots=True, eq=False)
+class PhotoSection:
+    """The numbers, and the misread photos by kind."""
+
+    template: ClassVar[str] = "photos.html"
+    scores: PhotoScores
+    groups: tuple[MistakeGroup, ...]
+
+    @property
+    def wrong(self) -> int:
+        """Photos misread."""
+        return sum(len(group.photos) for group in self.groups)
 
 
-def _contents(found: dict[Kind, list[ScoredPhoto]]) -> str:
-    """How many of each kind, and how many of those were sure, with links to them."""
-    items = []
-    for kind, photos in found.items():
-        link = element("a", escape(kind), href=f"#{kind.name.lower().replace('_', '-')}")
-        sure = sum(bool(photo.reading and photo.reading.sure) for photo in photos)
-        items.append(element("li", link, f" {len(photos)}", f", {sure} of them sure" if sure else ""))
-    return element("ul", *items) if items else ""
+def build_photo_section(
+    scored: Sequence[ScoredPhoto], scores: PhotoScores, threshold: float, folder: Path
+) -> PhotoSection:
+    """The section of these photos; their pictures are written into ``folder``/mistakes. Raises ReportError.
+
+    ``threshold`` is the confidence from which on a digit counts as sure.
+    """
+    return PhotoSection(scores, tuple(_groups(scored, threshold, folder)))
 
 
-def _card(scored: ScoredPhoto, threshold: float, place: Path) -> str:
-    """One mistake; a photo that cannot be opened has its sentence instead of a picture."""
+def _groups(scored: Sequence[ScoredPhoto], threshold: float, folder: Path) -> Iterator[MistakeGroup]:
+    numbers, pictures = count(1), folder / PICTURE_FOLDER
+    for kind in MistakeKind:
+        photos = [photo for photo in scored if kind_of(photo) is kind]
+        # Wrong and sure of it comes before wrong and asking.
+        photos.sort(key=lambda photo: not _is_sure(photo))
+        if photos:
+            misread = (_misread(photo, threshold, pictures / f"{next(numbers):04d}.jpg") for photo in photos)
+            yield MistakeGroup(kind, tuple(misread))
+
+
+def _misread(scored: ScoredPhoto, threshold: float, picture: Path) -> MisreadPhoto:
+    with writing():
+        opened = _draw(scored, threshold, picture)
+        problem = "" if opened else _why_unreadable(scored.photo.path)
+    return MisreadPhoto(
+        name=scored.photo.path.name,
+        label=scored.photo.label,
+        text=scored.text,
+        sure=_is_sure(scored),
+        picture=f"{PICTURE_FOLDER}/{picture.name}" if opened else None,
+        problem=problem,
+        digits=_read_digits(scored, threshold),
+    )
+
+
+def _is_sure(scored: ScoredPhoto) -> bool:
+    return scored.reading is not None and scored.reading.sure
+
+
+def _draw(scored: ScoredPhoto, threshold: float, picture: Path) -> bool:
+    """Write the photo with its boxes, unless it could not be opened; raises OSError."""
     if scored.reading is None:
-        picture = element("p", escape(_why(scored.photo.path)), class_="sentence")
-    else:
-        place.parent.mkdir(exist_ok=True)
-        place.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading, threshold))
-        picture = _linked(place, scored)
-    said = [element("h4", escape(scored.photo.path.name)), _wanted_and_got(scored)]
-    said.append(element("div", *_digits(scored, threshold), class_="digits"))
-    return element("article", picture, element("div", *said, class_="said"))
+        return False
+    picture.parent.mkdir(exist_ok=True)
+    picture.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading, threshold))
+    return True
 
 
-def _why(path: Path) -> str:
-    """Why a photo was not read."""
+def _why_unreadable(path: Path) -> str:
     try:
         decode(path.read_bytes())
     except PhotoError as error:
@@ -96,40 +131,12 @@ def _why(path: Path) -> str:
     return "The file could not be read then, and can be now."
 
 
-def _linked(place: Path, scored: ScoredPhoto) -> str:
-    source = f"{PICTURES}/{place.name}"
-    shown = image(source, f"the photo, read as {scored.text or 'nothing'}", loading="lazy", class_="photo")
-    return element("a", shown, href=source)
-
-
-def _wanted_and_got(scored: ScoredPhoto) -> str:
-    sure = bool(scored.reading and scored.reading.sure)
-    badge = element("span", "sure" if sure else "not sure", class_="badge sure" if sure else "badge")
-    wanted, got = (element("b", escape(text or "no digit")) for text in (scored.photo.label, scored.text))
-    return element("p", "is ", wanted, ", read as ", got, " ", badge if scored.text else "", class_="verdict")
-
-
-def _digits(scored: ScoredPhoto, threshold: float) -> list[str]:
-    """Every digit image with its ten probabilities; those known to be wrong are marked."""
+def _read_digits(scored: ScoredPhoto, threshold: float) -> tuple[ReadDigit, ...]:
     if scored.reading is None:
-        return []
-    wanted, digits = scored.photo.label.replace(" ", ""), scored.reading.digits
-    known = len(wanted) == len(digits)
-    return [_digit(each, threshold, wrong=known and str(each.label) != wanted[i]) for i, each in enumerate(digits)]
-
-
-def _digit(found: Digit, threshold: float, *, wrong: bool) -> str:
-    words = f"read {found.label}, {percent(found.confidence)}"
-    picture = digit(found.image, f"the digit image: {words}")
-    state = "" if found.confidence >= threshold else " asking"
-    caption = element("figcaption", element("b", str(found.label)), f" {percent(found.confidence)}")
-    return element("figure", picture, caption, _bars(found), class_=f"one{' wrong' if wrong else ''}{state}")
-
-
-def _bars(found: Digit) -> str:
-    """Ten columns, one a class, as high as its probability."""
-    columns = [
-        element("i", element("s", style=f"height:{max(1, round(share * 32))}px"), str(label), title=f"{share:.4f}")
-        for label, share in enumerate(found.probabilities)
-    ]
-    return element("div", *columns, class_="bars")
+        return ()
+    label, digits = scored.photo.label.replace(" ", ""), scored.reading.digits
+    known = len(label) == len(digits)
+    return tuple(
+        ReadDigit(digit, wrong=known and str(digit.label) != label[index], sure=digit.confidence >= threshold)
+        for index, digit in enumerate(digits)
+    )

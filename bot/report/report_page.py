@@ -1,18 +1,17 @@
-"""The report's one page: its head, its style, and its halves."""
+"""The report's folder and its one page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from html import escape
-from importlib.resources import files
 from pathlib import Path
 
-from bot.report.markup import element
+from bot.report.rendering import ReportSection, render_page
 from model.model_bundle import ModelBundle
 
-PAGE = "index.html"
-_MARK = '<meta name="generator" content="digitbot evaluate">'
+REPORT_FILE = "index.html"
+# In the head of every report (templates/report.html): tells a report from a page of somebody else's.
+GENERATOR_TAG = '<meta name="generator" content="digitbot evaluate">'
 
 
 class ReportError(Exception):
@@ -32,29 +31,20 @@ def prepare(folder: Path) -> None:
     """Make the folder, before a long evaluation rather than after it. Raises ReportError."""
     with writing():
         folder.mkdir(parents=True, exist_ok=True)
-        page = folder / PAGE
+        page = folder / REPORT_FILE
         # A page of somebody else's is left as it is.
-        if page.exists() and _MARK not in page.read_text(encoding="utf-8", errors="replace"):
+        if page.exists() and GENERATOR_TAG not in page.read_text(encoding="utf-8", errors="replace"):
             raise ReportError(f"{page} is not a report of digitbot's: name another folder")
 
 
-def write(folder: Path, model: ModelBundle, measured_on: Sequence[str], parts: Sequence[str]) -> Path:
-    """Write the page and give its place. ``parts`` are HTML; all else is text. Raises ReportError."""
-    card = model.card
-    about = f"Model {model.name}, measured on {' and '.join(measured_on)}; sure from {card.sure_threshold:.1%} on."
-    style = (files("bot") / "report" / "page.css").read_text(encoding="utf-8")
-    title = f"What {model.name} gets wrong"
-    head = [
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        _MARK,
-        element("title", escape(title)),
-        element("style", style),
-    ]
-    body = [element("h1", escape(title)), element("p", escape(about), class_="about"), *parts]
-    html = element("html", element("head", *head), element("body", element("main", *body)), lang="en")
-    page = folder / PAGE
-    # A file name may hold bytes that are no text at all: they are written as what stands for them.
+def write(folder: Path, model: ModelBundle, measured_on: Sequence[str], sections: Sequence[ReportSection]) -> Path:
+    """Write the page of these sections and return its path. Raises ReportError."""
+    about = (
+        f"Model {model.name}, measured on {' and '.join(measured_on)}; sure from {model.card.sure_threshold:.1%} on."
+    )
+    page = folder / REPORT_FILE
+    # A file name may hold bytes that are no text: they are written as character references.
     with writing():
-        page.write_text(f"<!doctype html>\n{html}\n", encoding="utf-8", errors="xmlcharrefreplace")
+        html = render_page(f"What {model.name} gets wrong", about, sections)
+        page.write_text(html, encoding="utf-8", errors="xmlcharrefreplace")
     return page

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from model.detection.decoding import Candidates
 
-_SAME = 0.45  # intersection over union from which two boxes are of one mark
-_INSIDE = 0.8  # of the smaller box: from which one box lies in another
+_SAME = 0.3  # intersection over union from which two boxes are of one mark
+_INSIDE = 0.7  # of the smaller box: from which one box lies in another
+_NARROWEST = 0.5  # of its length: a stroke is compared as if it were so wide, for a pixel more or less means little
 _AGREEING = 0.7  # intersection over union from which boxes are averaged
 
 
@@ -17,13 +18,14 @@ def suppressed(found: Candidates, scores: NDArray[np.float32], *, inside: float 
     weighted by score."""
     order = np.argsort(-scores, kind="stable")
     boxes = found.boxes[order]
+    wide = widened(boxes)
     weights = scores[order]
     kept, merged = [], []
     alive = np.ones(len(order), bool)
     for at in range(len(order)):
         if not alive[at]:
             continue
-        union, part = overlaps(boxes[at], boxes)
+        union, part = overlaps(wide[at], wide)
         agreeing = union >= _AGREEING
         kept.append(order[at])
         merged.append(np.average(boxes[agreeing], axis=0, weights=weights[agreeing]))
@@ -32,6 +34,12 @@ def suppressed(found: Candidates, scores: NDArray[np.float32], *, inside: float 
         return found.take(np.zeros(0, np.int64))
     best = found.take(np.array(kept))
     return Candidates(np.array(merged, np.float32), best.digit, best.other, best.labels, best.turns)
+
+
+def widened(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Boxes (n, 4) with narrow ones widened about their middles."""
+    sizes = np.maximum(boxes[:, 2:], _NARROWEST * boxes[:, 2:].max(axis=1, keepdims=True, initial=0))
+    return np.concatenate([boxes[:, :2] + (boxes[:, 2:] - sizes) / 2, sizes], axis=1)
 
 
 def overlaps(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

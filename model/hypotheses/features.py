@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.segmenter import NONE
-from model.detection.suppression import overlaps
+from model.detection.suppression import overlaps, widened
 from model.hypotheses.hypothesis import Hypotheses
 
 _LEAST = 1e-4  # of a probability, so that its logarithm stays finite
 _LIKELY = 0.5  # detector's score from which a hypothesis counts for the size of the photo's digits
+
+_NEIGHBOURS = 3  # nearest likely digits that a hypothesis is compared with in size
 
 FEATURES = (
     "detector",
@@ -49,7 +51,7 @@ def hypothesis_features(found: Hypotheses, labels: NDArray[np.integer], shape: t
     evidence = label_evidence(found)
     sizes = np.log(np.maximum(found.boxes[:, 3], 1.0))
     likely = (found.digit >= _LIKELY) & (found.kinds[:, NONE] < _LIKELY)
-    beyond = _beside(sizes, likely)
+    beyond = _beside(found.boxes, likely)
     is_one = (labels == 1).astype(np.float64)
     number = np.log1p(float(likely.sum()))
     odds = _odds(found.digit)
@@ -84,22 +86,27 @@ def _odds(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.log(kept / (1 - kept))
 
 
-def _beside(sizes: NDArray[np.floating], likely: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """By how much (log) each is taller than the middle one of all other likely digits; 0 where there are none."""
-    beyond = np.zeros(len(sizes))
-    for index in range(len(sizes)):
-        others = likely.copy()
-        others[index] = False
-        if others.any():
-            beyond[index] = sizes[index] - np.median(sizes[others])
+def _beside(boxes: NDArray[np.float32], likely: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """By how much (log) each is taller than the one of its nearest likely digits that is most like it; 0 where there
+    are none. Numbers may grow along a row, and other numbers may be written larger."""
+    sizes = np.log(np.maximum(boxes[:, 3], 1.0))
+    centres = boxes[:, :2] + boxes[:, 2:] / 2
+    beyond = np.zeros(len(boxes))
+    for index in range(len(boxes)):
+        others = np.flatnonzero(likely & (np.arange(len(boxes)) != index))
+        if len(others):
+            away = np.hypot(*(centres[others] - centres[index]).T)
+            nearest = sizes[index] - sizes[others[np.argsort(away, kind="stable")[:_NEIGHBOURS]]]
+            beyond[index] = nearest[np.abs(nearest).argmin()]
     return beyond
 
 
 def _inside(found: Hypotheses) -> NDArray[np.float64]:
     """How much of each lies in one that the detector holds likelier, or of that one in it: 0 to 1."""
     inside = np.zeros(len(found))
+    boxes = widened(found.boxes)
     for index in range(len(found)):
         likelier = found.digit > found.digit[index]
         if likelier.any():
-            inside[index] = float(overlaps(found.boxes[index], found.boxes[likelier])[1].max())
+            inside[index] = float(overlaps(boxes[index], boxes[likelier])[1].max())
     return inside

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,8 @@ from model.detection.passes import Detections
 from model.detection.segmenter import Segmenter
 from model.normalization import normalize_digit
 
+# A mask is a probability that ink is there; thin strokes are less certain than thick ones, and as black.
+_LEVELS = np.clip((np.arange(256) - 32.0) * 255 / (144 - 32), 0, 255).astype(np.uint8)
 _MOST = 260  # candidates that are cut out, the likeliest; a page of a hundred digits has half as many
 
 
@@ -44,7 +47,8 @@ def hypotheses(found: Detections, segmenter: Segmenter, classifier: Classifier) 
     chosen = found.candidates.take(likely)
     crops = [crop(found.grey, Region(*(float(side) for side in box))) for box in chosen.boxes]
     segments = segmenter.segments(np.array(crops, np.uint8).reshape(-1, 48, 48, 2))
-    images = np.array([normalize_digit(mask) for mask in segments.masks], np.uint8).reshape(-1, 28, 28)
+    images = np.array([normalize_digit(cv2.LUT(mask, _LEVELS)) for mask in segments.masks], np.uint8)
+    images = images.reshape(-1, 28, 28)
     classified = classifier.classify(images).probabilities
     inside = np.array([each[..., 1] > 0 for each in crops]).reshape(-1, 48, 48)
     covered = (segments.masks / 255 * inside).sum(axis=(1, 2)) / np.maximum(1, inside.sum(axis=(1, 2)))

@@ -1,15 +1,15 @@
-"""Whether confidence means what it says, on generated pages that no training and no fitting has seen.
+"""Whether confidence is the share that is right, on synthetic pages that no training and no fitting has used.
 
     nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] [--write docs/accuracy.md]
 
 1,600 pages hold some 6,500 digits: random mixtures of conditions (one page in ten of these without a digit) and each
 single condition, in turns, read from their JPEG bytes as the bot reads them. Needs no TensorFlow; half of the pages are
-written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own pens.
+written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own generator.
 
-What is counted: a digit that was read is right where it shares at least 0.3 (intersection over union) with the box of a
-digit that was written, each taken once, and has its label. One that shares too little is invented: wrong, with the
-confidence it was told with. A written digit that was not found was told with no confidence, so that no calibration
-error knows it; but it counts among all digits of which a share is sure. A reading is right where its whole text is.
+What is counted: a digit that was read is right where its box overlaps that of a written digit by at least 0.3
+(intersection over union), each matched once, and has its label. One that overlaps none is invented: wrong, with the
+confidence that it was read with. A written digit that was missed has no confidence and no part in the calibration
+error; but it counts among the digits of which a share is sure. A reading is right where its whole text is.
 """
 
 from __future__ import annotations
@@ -26,21 +26,23 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.evaluation.digit_metrics import BINS, calibration_error
-from tests.benchmarks.markdown import measured, share, table, tell
+from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import HeldOutPages, PagePredictions
 
-DIGITS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibration error")
-SURE = ("sure, of those written", "right, of those sure")
-READINGS = ("readings of", "pages", "right", "sure, of those with digits", "right, of those sure")
-WITHIN = ("digits in sure readings, of those written", "right, of those")
-RELIABILITY = ("confidence, on pages with digits", "digits", "mean confidence", "right")
-MEASURED = 2  # the part of the held-back pages that nothing is fitted to or was chosen by
+DIGIT_COLUMNS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibration error")
+SURE_COLUMNS = ("sure, of those written", "right, of those sure")
+READING_COLUMNS = ("readings of", "pages", "right", "sure, of those with digits", "right, of those sure")
+SURE_READING_COLUMNS = ("digits in sure readings, of those written", "right, of those")
+RELIABILITY_COLUMNS = ("confidence, on pages with digits", "digits", "mean confidence", "right")
+BENCHMARK_PART = 2  # of the held-out pages (HeldOutPages): nothing is fitted to it or chosen by it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
-    """The digits that were read on some pages: ``confidences`` and whether they are ``right``, (n,); ``written`` stood
-    there, ``invented`` were read where none did."""
+class DigitTally:
+    """The n digits that were read on some pages: ``confidences`` and whether they are ``right``, both (n,).
+
+    ``written`` is how many digits the pages hold, ``invented`` how many were read where none is.
+    """
 
     confidences: NDArray[np.float64]
     right: NDArray[np.bool_]
@@ -48,7 +50,7 @@ class Told:
     invented: int
 
     @classmethod
-    def on(cls, pages: Sequence[PagePredictions]) -> Told:
+    def on(cls, pages: Sequence[PagePredictions]) -> DigitTally:
         """Put the answers of pages together."""
         answers = [answer for page in pages for answer in page.answers]
         return cls(
@@ -111,10 +113,11 @@ def report(pages: Sequence[PagePredictions], threshold: float) -> str:
         "of these, not turned": [page for page in written if page.upright],
         "all pages": pages,
     }
+    digit_rows = [DigitTally.on(group).cells(name, threshold) for name, group in groups.items()]
     tables = (
-        table((*DIGITS, *SURE), [Told.on(group).cells(name, threshold) for name, group in groups.items()]),
-        table((*READINGS, *WITHIN), [readings(name, group) for name, group in groups.items()]),
-        table(RELIABILITY, Told.on(written).bins()),
+        table((*DIGIT_COLUMNS, *SURE_COLUMNS), digit_rows),
+        table((*READING_COLUMNS, *SURE_READING_COLUMNS), [readings(name, group) for name, group in groups.items()]),
+        table(RELIABILITY_COLUMNS, DigitTally.on(written).bins()),
     )
     return "\n\n".join(tables)
 
@@ -125,13 +128,14 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1600)
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the tables into their place there")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables into their section of it")
     args = parser.parse_args()
-    pages = HeldOutPages(MEASURED, args.pages, args.model)
-    card = pages.reader().model.card
-    told = report(list(pages.predictions(args.jobs)), card.sure_threshold)
-    line = measured(f"python -P tests/benchmarks/calibration.py --pages {args.pages}", card.name)
-    tell(f"{told}\n\nA digit is sure from {card.sure_threshold:.4f} on. {line}", "calibration", args.write)
+    pages = HeldOutPages(BENCHMARK_PART, args.pages, args.model)
+    model = pages.reader().model
+    tables = report(list(pages.predictions(args.jobs)), model.card.sure_threshold)
+    line = measured(f"python -P tests/benchmarks/calibration.py --pages {args.pages}", model)
+    sure = f"A digit is sure from {model.card.sure_threshold:.4f} on."
+    write_section(f"{tables}\n\n{sure} {line}", "calibration", args.write)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The served model on collections of digits, brought to MNIST's format by their makers or by us.
+"""The served model on collections of digits in MNIST's format, brought to it by their makers or by us.
 
     python -P tests/benchmarks/digit_sets.py [--data mnist npz:FILE...] [--model FILE] [--write docs/accuracy.md]
 
 Each is ``mnist``, ``npz:FILE``, ``idx:DIR``, ``folder:DIR`` or ``digits``, as ``digitbot evaluate`` takes it; its
-test digits are classified through the interpreter that serves. What the model was trained on, its card says.
+test digits are classified by LiteRT, as in the bot. The model's card tells what it was trained on.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from model.datasets import DataBad, DataMissing, load
 from model.evaluation.digit_metrics import evaluate
 from model.model_bundle import ModelBundle
-from tests.benchmarks.markdown import measured, share, table, tell
+from tests.benchmarks.markdown import measured, share, table, write_section
 
-HEAD = ("collection", "digits right", "calibration error")
+DIGIT_SET_COLUMNS = ("collection", "digits right", "calibration error")
 
 
 def row(model: ModelBundle, source: str) -> list[str]:
@@ -34,15 +34,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", nargs="+", default=["mnist"], metavar="SOURCE")
     parser.add_argument("--model", type=Path)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table into its section of it")
     args = parser.parse_args()
     model = ModelBundle.load(args.model) if args.model else ModelBundle.base()
     try:
-        lines = table(HEAD, [row(model, source) for source in args.data])
+        lines = table(DIGIT_SET_COLUMNS, [row(model, source) for source in args.data])
     except (DataMissing, DataBad) as problem:
         sys.exit(str(problem))
-    line = measured("python -P tests/benchmarks/digit_sets.py --data SOURCE...", model.name)
-    tell(f"{lines}\n\n{line}", "digit sets", args.write)
+    line = measured("python -P tests/benchmarks/digit_sets.py --data SOURCE...", model)
+    write_section(f"{lines}\n\n{line}", "digit sets", args.write)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """How fast photos are answered while a training run goes on: `.venv/bin/python tests/benchmarks/during_training.py`.
 
-Reads the same generated photo again and again, first alone, then beside a fine-tune that gives way as /retrain's child
-does, and tells both medians and their ratio. Needs the train extra; MNIST is used where it can be had.
+Reads the same synthetic photo again and again, first alone, then beside a fine-tuning with /retrain's low priority, and
+prints both medians and their ratio. Needs the train extra; MNIST is used where it can be had.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ import cv2
 import numpy as np
 
 from model.reader import Reader
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 READS = 200
 
 
 def corrections(path: Path) -> None:
-    """A hundred made-up corrections, so that the child has something to learn."""
+    """Write a hundred made-up corrections to train on."""
     rng = np.random.default_rng(1)
     images = [
         cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (int(rng.integers(8, 15)), 24), 255, 2) for _ in range(100)
@@ -32,7 +32,7 @@ def corrections(path: Path) -> None:
 
 
 def median(reader: Reader, photo: bytes) -> float:
-    """Milliseconds from bytes to Reading, at the pace of one photo every 20 ms."""
+    """Milliseconds from bytes to Reading, one photo every 20 ms."""
     times = []
     for _ in range(READS):
         start = time.perf_counter()
@@ -43,7 +43,7 @@ def median(reader: Reader, photo: bytes) -> float:
 
 
 def main() -> None:
-    page = generate(1, (), text="427").pixels
+    page = render_page(1, (), text="427").pixels
     photo = bytes(cv2.imencode(".jpg", cv2.cvtColor(page, cv2.COLOR_RGB2BGR))[1])
     reader = Reader.base()
     reader.read(photo)
@@ -62,7 +62,7 @@ def main() -> None:
         child.communicate()
     print(f"alone {alone:.1f} ms, beside a training run {beside:.1f} ms: {beside / alone:.2f}x (n = {READS} each)")
     if not trained:
-        print("the run ended before the reads did: the second number is too good")
+        print("the run ended before the reads did: the second number is too low")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long one digit takes from bytes to Reading, beside Pillow decoding the same JPEG in full; on one core.
+"""The time from bytes to Reading for one digit, beside Pillow decoding the same JPEG in full; on one core.
 
     python -P tests/benchmarks/read_time.py [PHOTO.jpg ...] [--write docs/accuracy.md]
 
@@ -22,17 +22,17 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.reader import Reader
-from tests.benchmarks.markdown import measured, table, tell
-from training.synthesis.pages import generate
+from tests.benchmarks.markdown import measured, table, write_section
+from training.synthesis.pages import render_page
 
-HEAD = ("photo", "read as", "read", "decoded in full", "ratio")
+TIME_COLUMNS = ("photo", "read as", "read", "decoded in full", "ratio")
 
 
 def pages() -> dict[str, bytes]:
     """Generate a 1280x960 JPEG of one digit under each of some conditions."""
     made = {}
     for number, condition in enumerate(("ball-pen", "marker", "pencil", "vignette", "hard-shadow", "webcam-noise")):
-        page = generate(100 + number, (condition,), text=str(number + 2))
+        page = render_page(100 + number, (condition,), text=str(number + 2))
         pixels = cv2.resize(page.pixels, (1280, 960), interpolation=cv2.INTER_CUBIC)
         file = BytesIO()
         Image.fromarray(pixels).save(file, "JPEG", quality=87)
@@ -41,7 +41,7 @@ def pages() -> dict[str, bytes]:
 
 
 def decode_in_full(content: bytes) -> None:
-    """Do what the time is measured against."""
+    """Decode with Pillow, the time of which the ratios are of."""
     Image.open(BytesIO(content)).load()
 
 
@@ -57,7 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("photos", nargs="*", type=Path)
     parser.add_argument("--times", type=int, default=60)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table into its place there")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table into its section of it")
     arguments = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
@@ -78,8 +78,8 @@ def main() -> int:
     median = (
         f"The median of {len(ratios)} photos, each read {arguments.times} times, is {statistics.median(ratios):.2f}."
     )
-    line = measured(f"python -P tests/benchmarks/read_time.py --times {arguments.times}", reader.model.name)
-    tell(f"{table(HEAD, rows)}\n\n{median} {line}", "read time", arguments.write)
+    line = measured(f"python -P tests/benchmarks/read_time.py --times {arguments.times}", reader.model)
+    write_section(f"{table(TIME_COLUMNS, rows)}\n\n{median} {line}", "read time", arguments.write)
     return 0
 
 

@@ -24,7 +24,7 @@ from bot.playground.entities import units
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 BOT = {"id": 1, "is_bot": True, "first_name": "digitbot", "username": "digits_bot"}
 # The longest that the Bot API takes, in UTF-16 units after parsing: sendMessage, sendPhoto, answerCallbackQuery.
@@ -123,7 +123,7 @@ def sendable(call: Call) -> None:
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The bot as it comes, open to everybody, with an admin whose id is 99."""
     state: Path = tmp_path_factory.mktemp("state")
-    small = cv2.resize(generate(1, (), text="427").pixels, (320, 240), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(render_page(1, (), text="427").pixels, (320, 240), interpolation=cv2.INTER_AREA)
     telegram = Telegram(bytes(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1]))
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:

@@ -18,7 +18,7 @@ from bot.playground import Playground
 from bot.playground.client import PATIENCE, People, Person
 from bot.services import Services
 from bot.settings import Settings
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 
 @dataclass
@@ -91,7 +91,7 @@ def page() -> Callable[..., bytes]:
     """A photo of handwritten digits as JPEG, drawn by our own generator: ``page("427 15", seed=3)``."""
 
     def draw(text: str, seed: int = 1) -> bytes:
-        pixels = generate(seed, (), text=text).pixels
+        pixels = render_page(seed, (), text=text).pixels
         done, jpeg = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
         assert done
         return bytes(jpeg)

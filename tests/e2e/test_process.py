@@ -24,7 +24,7 @@ TOKEN = "123456:" + "x" * 35
 def environment(tmp_path: Path) -> dict[str, str]:
     """The machine's environment, without what digitbot would take from it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITBOT_")}
-    return {**kept, "DIGITBOT_STATE": str(tmp_path / "state")}
+    return {**kept, "DIGITBOT_STATE": str(tmp_path / "state"), "XDG_STATE_HOME": str(tmp_path / "xdg")}
 
 
 @pytest.fixture
@@ -40,10 +40,9 @@ def digitbot(environment: dict[str, str]) -> Callable[..., subprocess.CompletedP
 
 @pytest.fixture
 def demo(environment: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running `digitbot demo` and the address of its page."""
-    process = subprocess.Popen(
-        [*DIGITBOT, "demo", "--port", "0", "--no-browser"], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    """A running `digitbot demo` on the folder of the other commands, and the address of its page."""
+    command = [*DIGITBOT, "demo", "--port", "0", "--no-browser", "--state", environment["DIGITBOT_STATE"]]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+", line)

@@ -45,7 +45,8 @@ def test_the_wheel_holds_what_is_needed_and_nothing_of_the_tests(wheel: Path) ->
         "model/base/model_card.json",
         "storage/migrations/",
         "bot/playground/page/",
-        "bot/report/page.css",
+        "bot/report/templates/report.html",
+        "bot/report/templates/report.css",
     ):
         assert any(name.startswith(needed) for name in names), needed
     assert {name.split("/")[0] for name in names if "dist-info" not in name} == {"bot", "model", "storage", "training"}

@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.normalization import FIT, SIDE, normalize_digit, stroke_width
+from model.normalization import MNIST_BOX, MNIST_CENTRE, MNIST_SIDE, normalize_digit, resample_digit, stroke_width
 
 Pixels = NDArray[np.uint8]
 
@@ -39,10 +39,10 @@ def box_of(image: Pixels) -> tuple[int, int]:
 @given(ink=inks)
 def test_ink_is_fitted_into_twenty_by_twenty(ink: Pixels) -> None:
     image = normalize_digit(ink)
-    assert image.shape == (SIDE, SIDE)
+    assert image.shape == (MNIST_SIDE, MNIST_SIDE)
     assert image.dtype == np.uint8
-    assert max(box_of(image)) <= FIT
-    assert max(box_of(image)) >= FIT - 1
+    assert max(box_of(image)) <= MNIST_BOX
+    assert max(box_of(image)) >= MNIST_BOX - 1
 
 
 @settings(deadline=None, max_examples=150)
@@ -50,11 +50,14 @@ def test_ink_is_fitted_into_twenty_by_twenty(ink: Pixels) -> None:
 @example(ink=drawn([(20, 40), (21, 20), (40, 20)], 2))
 def test_centre_of_mass_is_the_centre(ink: Pixels) -> None:
     image = normalize_digit(ink).astype(float)
-    x, y = image.sum(axis=0) @ np.arange(SIDE) / image.sum(), image.sum(axis=1) @ np.arange(SIDE) / image.sum()
+    x, y = (
+        image.sum(axis=0) @ np.arange(MNIST_SIDE) / image.sum(),
+        image.sum(axis=1) @ np.arange(MNIST_SIDE) / image.sum(),
+    )
     # Whole pixels: half a pixel off at most, unless the box would stick out of the image: then it lies at the edge.
     columns, rows = np.asarray(image.max(axis=0)), np.asarray(image.max(axis=1))
-    assert abs(x - SIDE / 2) <= 0.51 or columns[0] or columns[-1]
-    assert abs(y - SIDE / 2) <= 0.51 or rows[0] or rows[-1]
+    assert abs(x - MNIST_SIDE / 2) <= 0.51 or columns[0] or columns[-1]
+    assert abs(y - MNIST_SIDE / 2) <= 0.51 or rows[0] or rows[-1]
 
 
 @settings(deadline=None, max_examples=100)
@@ -93,7 +96,7 @@ def test_aspect_ratio_is_kept() -> None:
 @pytest.mark.parametrize("thickness", [1, 2, 4])
 def test_thin_strokes_come_out_as_wide_as_a_pen_writes(thickness: int) -> None:
     image = normalize_digit(drawn([(100, 10), (110, 190)], thickness))
-    middle = image[SIDE // 2].astype(float) / 255
+    middle = image[MNIST_SIDE // 2].astype(float) / 255
     assert 1.2 <= middle.sum() <= 3.0
     assert middle.max() > 0.7
 
@@ -103,6 +106,37 @@ def test_stroke_width_is_measured_in_pixels(width: int) -> None:
     ink = np.zeros((200, 100), np.uint8)
     ink[20:180, 40 : 40 + width] = 255
     assert stroke_width(ink) == pytest.approx(width, rel=0.3)
+
+
+# As augmentation draws them: twice the size of a digit image.
+enlarged_digits = st.builds(
+    drawn,
+    st.lists(st.tuples(st.integers(8, 48), st.integers(8, 48)), min_size=2, max_size=6),
+    st.integers(4, 9),
+    st.just(56),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ink=enlarged_digits, size=st.floats(18, 22), x=st.floats(-2, 2), y=st.floats(-2, 2))
+def test_resampling_places_mass_and_size_to_a_fraction_of_a_pixel(ink: Pixels, size: float, x: float, y: float) -> None:
+    assume(max(box_of(ink)) > 20)
+    image = resample_digit(ink, size, (x, y)).astype(float)
+    columns, rows = image.sum(axis=0), image.sum(axis=1)
+    assume(not (columns[0] or columns[-1] or rows[0] or rows[-1]))  # what sticks out of the image is cut off
+    assert columns @ np.arange(MNIST_SIDE) / image.sum() == pytest.approx(MNIST_CENTRE + x, abs=0.3)
+    assert rows @ np.arange(MNIST_SIDE) / image.sum() == pytest.approx(MNIST_CENTRE + y, abs=0.3)
+    assert max(box_of(np.asarray(image, np.uint8))) == pytest.approx(size, abs=3)
+
+
+def test_resampling_and_normalizing_a_digit_agree_but_for_the_last_pixel() -> None:
+    ink = drawn([(60, 30), (140, 30), (90, 170)], 16)
+    resampled, normalized = resample_digit(ink).astype(float), normalize_digit(ink).astype(float)
+    assert np.corrcoef(resampled.ravel(), normalized.ravel())[0, 1] > 0.9
+
+
+def test_resampling_no_ink_gives_an_empty_image() -> None:
+    assert not resample_digit(np.full((50, 30), 31, np.uint8)).any()
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from model.reader import Reader
 from training.synthesis import negatives
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 Pixels = NDArray[np.uint8]
 
@@ -113,7 +113,7 @@ def test_the_edge_of_a_shadow_is_no_stroke(reader: Reader, dark: float) -> None:
 @pytest.mark.parametrize("condition", ["hard-shadow", "soft-shadow", "vignette", "tiny-digits", "near-edge", "chalk"])
 def test_digits_are_read_as_people_photograph_them(reader: Reader, condition: str) -> None:
     """99 % on the test set, and one's own photos misread."""
-    pages = [generate(seed, (condition,), text=f"{3 * seed % 10}{(7 * seed + 2) % 10}") for seed in range(6)]
+    pages = [render_page(seed, (condition,), text=f"{3 * seed % 10}{(7 * seed + 2) % 10}") for seed in range(6)]
     read = [reader.read(photo(page.pixels)).text == page.text for page in pages]
     assert sum(read) >= 5
 
@@ -133,13 +133,13 @@ def test_dark_on_light_light_on_dark_and_ink_on_nothing_read_alike(reader: Reade
 
 def test_all_ten_digits_come_out_as_themselves(reader: Reader) -> None:
     """A photo resized as it is gives the same digit whatever is on it."""
-    assert reader.read(photo(generate(3, (), text="01234 56789").pixels)).text == "01234 56789"
+    assert reader.read(photo(render_page(3, (), text="01234 56789").pixels)).text == "01234 56789"
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_number_of_two_digits_is_two_digits(reader: Reader, seed: int) -> None:
     """A picture is squeezed into one digit image, and "10" becomes a 4."""
-    assert reader.read(photo(generate(seed, (), text="10").pixels)).text == "10"
+    assert reader.read(photo(render_page(seed, (), text="10").pixels)).text == "10"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_number_of_two_digits_is_two_digits(reader: Reader, seed: int) -> None
 )
 def test_regional_shapes_are_read_or_offered(reader: Reader, shape: str, digit: str) -> None:
     """A crossed 7, a 1 with a flag, an open 4: digits of another school are another digit, and surely so."""
-    readings = [reader.read(photo(generate(seed, (shape,), text=digit).pixels)) for seed in range(8)]
+    readings = [reader.read(photo(render_page(seed, (shape,), text=digit).pixels)) for seed in range(8)]
     for reading in readings:
         assert reading.text == digit or not reading.sure
         assert len(reading.digits) == 1
@@ -166,7 +166,7 @@ def test_regional_shapes_are_read_or_offered(reader: Reader, shape: str, digit: 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_size_in_which_a_chat_sends_a_photo_makes_no_difference(reader: Reader, seed: int) -> None:
     """Photos above a thousand pixels are prepared in one way, smaller ones in another or not at all."""
-    page = generate(seed, ("twelve-megapixels",), text="427")
+    page = render_page(seed, ("twelve-megapixels",), text="427")
     texts = [reader.read(photo(page.pixels, longest=longest)).text for longest in (4000, 1280, 999, 640, 320)]
     assert texts == ["427"] * 5
 
@@ -175,7 +175,7 @@ def test_the_size_in_which_a_chat_sends_a_photo_makes_no_difference(reader: Read
 def test_a_recompressed_photo_reads_as_the_file_does(reader: Reader, quality: int) -> None:
     """What is sent as a photo is recompressed on the way, and read otherwise than the same picture as a file."""
     for seed in range(4):
-        page = generate(seed, (), text="385 16")
+        page = render_page(seed, (), text="385 16")
         as_file = reader.read(png(page.pixels[..., ::-1]))
         as_photo = reader.read(photo(page.pixels, quality))
         assert as_file.text == as_photo.text == "385 16"
@@ -217,7 +217,7 @@ def test_a_dash_a_cross_or_a_dot_is_no_digit(reader: Reader, thing: str) -> None
 @pytest.mark.parametrize("subject", ["letters", "scribbles", "dashes"])
 def test_letters_and_doodles_are_never_surely_a_digit(reader: Reader, subject: str) -> None:
     """Letters and drawings get a digit, where "unknown" is wanted."""
-    readings = [reader.read(photo(negatives.generate(seed, subject, ()).pixels)) for seed in range(6)]
+    readings = [reader.read(photo(negatives.render_negative_page(seed, subject, ()).pixels)) for seed in range(6)]
     assert not any(reading.sure for reading in readings)
     assert sum(bool(reading.digits) for reading in readings) <= 2
 
@@ -233,7 +233,7 @@ def test_the_model_is_loaded_once_a_thread_and_not_once_a_photo(monkeypatch: pyt
 
     monkeypatch.setattr(reading_room, "Classifier", Counted)
     reader = Reader.base()
-    content = photo(generate(1, (), text="42").pixels)
+    content = photo(render_page(1, (), text="42").pixels)
     assert [reader.read(content).text for _ in range(5)] == ["42"] * 5
     assert len(loaded) == 1
     reader.swap(replace(reader.model, name="other"))
@@ -246,7 +246,7 @@ def test_every_reading_during_a_swap_is_of_one_model(reader: Reader) -> None:
     """One shared model is exchanged while it answers: threads meet half of each."""
     base = ModelBundle.base()
     never = replace(base, name="never-sure", card=replace(base.card, name="never-sure", sure_threshold=1.1))
-    content = photo(generate(1, (), text="42").pixels)
+    content = photo(render_page(1, (), text="42").pixels)
     assert reader.read(content).sure
     told: list[tuple[str, bool]] = []
 
@@ -279,7 +279,7 @@ def forgetful(model: ModelBundle) -> ModelBundle:
 def test_two_models_are_measured_each_by_itself(reader: Reader) -> None:
     """Before and after are the same object under two names, and a retraining never changes anything."""
     base = ModelBundle.base()
-    digits = reader.read(photo(generate(3, (), text="01234 56789").pixels)).digits
+    digits = reader.read(photo(render_page(3, (), text="01234 56789").pixels)).digits
     samples = Samples(np.stack([digit.image for digit in digits]), np.arange(10, dtype=np.uint8))
     before, after, again = (evaluate(model, samples) for model in (base, forgetful(base), base))
     assert (before.correct, before.loss) == (again.correct, again.loss) == (10, before.loss)
@@ -290,7 +290,7 @@ def test_two_models_are_measured_each_by_itself(reader: Reader) -> None:
 def test_memory_does_not_grow_over_three_hundred_readings(reader: Reader) -> None:
     """A process that predicts grows with every request until it is killed."""
     contents = [
-        photo(generate(seed, (), text=text).pixels, longest=320) for seed, text in enumerate(["4", "37", "1052"])
+        photo(render_page(seed, (), text=text).pixels, longest=320) for seed, text in enumerate(["4", "37", "1052"])
     ]
 
     def resident() -> int:

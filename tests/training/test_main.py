@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def run_training_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the school as the bot does, in a process of its own."""
+    """Run training as the bot does, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-P", "-m", "training", *arguments],
         capture_output=True,
@@ -143,6 +143,8 @@ def test_a_recipe_learns_and_tells_it_in_words(tmp_path: Path, capsys: pytest.Ca
 
 def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow", reason="needs the train extra")
-    done = run_training_command("train", "digits", "--data", "digits", "--penned", f"--from={tmp_path / 'no.keras'}")
+    done = run_training_command(
+        "train", "digits", "--data", "digits", "--synthetic-digits", f"--from={tmp_path / 'no.keras'}"
+    )
     assert done.returncode == 1
-    assert done.stderr == f"digitbot: There is no network to go on from: {tmp_path / 'no.keras'} is no file.\n"
+    assert done.stderr == f"digitbot: There is no network to start from: {tmp_path / 'no.keras'} is no file.\n"

@@ -1,1 +1,3 @@
-"""The networks that help recognition beside the classifier, each trained and exported by one command."""
+"""Auxiliary networks of recognition (objectness, handwriting mask, instance separation), each with its command."""
+
+__all__ = ["digitness", "handwriting", "overlays"]

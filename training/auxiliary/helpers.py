@@ -1,5 +1,4 @@
-"""What the networks that help the classifier (digitness, handwriting, overlays) have in common: how they are asked for,
-and how they are written, served bytes with a card beside them."""
+"""What the commands of the auxiliary networks share: their options, and the card written beside the served file."""
 
 from __future__ import annotations
 
@@ -15,24 +14,24 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class AuxiliaryModelCard:
-    """How a helping network was made: by ``python -m training.NETWORK`` from a ``seed``; ``shown`` says how much of
-    what, ``is_holdout`` how it does on what it was not shown."""
+    """How an auxiliary network was made: by ``python -P -m training.auxiliary.NETWORK``, from ``seed`` and so many
+    training ``examples`` (by class, where there are classes); ``holdout_metrics`` were measured on others."""
 
     network: str
     seed: int
-    shown: int | list[int]
-    is_holdout: Mapping[str, float]
+    examples: int | list[int]
+    holdout_metrics: Mapping[str, float]
     parameters: int
 
     def write(self, path: Path, content: bytes) -> None:
-        """Write the served bytes to ``path`` and the card beside it; tell what it does on what was held back."""
+        """Write the served bytes to ``path`` and the card beside it; print the metrics on the holdout."""
         card = {
             "name": f"{self.network}-1",
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": " ".join(["python -m", f"training.auxiliary.{self.network}", *sys.argv[1:]]),
+            "command": " ".join(["python -P -m", f"training.auxiliary.{self.network}", *sys.argv[1:]]),
             "seed": self.seed,
-            "shown": self.shown,
-            "held_back": dict(self.is_holdout),
+            "examples": self.examples,
+            "holdout": dict(self.holdout_metrics),
             "parameters": self.parameters,
             "size_bytes": len(content),
             "sha256": sha256(content).hexdigest(),
@@ -40,13 +39,17 @@ class AuxiliaryModelCard:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-        sys.stdout.write(json.dumps(card["held_back"]) + "\n")
+        sys.stdout.write(json.dumps(card["holdout"]) + "\n")
 
 
-def parser(description: str | None) -> argparse.ArgumentParser:
-    """What all of them are asked: where to write, by which seed, from whose digits."""
-    asked = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--out", type=Path, required=True)
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--data", default="mnist")
-    return asked
+def auxiliary_parser(description: str | None) -> argparse.ArgumentParser:
+    """The options that all of them have."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="the served file; its card goes beside it"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same network (default: 1)")
+    parser.add_argument(
+        "--data", default="mnist", metavar="SOURCE", help="collection of sample digits (default: mnist)"
+    )
+    return parser

@@ -23,6 +23,7 @@ IGNORED, DIGIT, OTHER_MARK = -1, 0, 1  # the kinds of a mark
 _WHOLE, _CUT = 0.8, 0.25  # share of a box in the view: from which it is a mark, and below which it is nothing
 _SMALLEST = 4.0  # pixels of the view: a smaller mark is neither demanded nor forbidden
 _ZOOMS = (1.6, 2.4)  # of a part of the page beside the whole page's view
+_HALF_OFF = 0.5  # intersection over union with each digit below which a box is none's
 _MOST_CROPS = 7  # of one page
 _LINES = frozenset({"line", "box"})  # labels of marks that are not to be found
 _TURNED = {"turned-90": 1, "turned-180": 2, "turned-270": 3}  # conditions
@@ -163,15 +164,17 @@ def _negatives(
     """Boxes of other marks, of parts and pairs of digits, and of anything else that is not plain paper."""
     kinds: list[str] = ["place"]
     kinds += ["mark"] * 3 if others else []
-    kinds += ["part", "pair"] if page.boxes else []
+    kinds += ["part", "pair", "off"] if page.boxes else []
     for _ in range(count):
         kind = kinds[rng.integers(len(kinds))]
         if kind == "mark":
-            yield others[rng.integers(len(others))]
+            yield others[int(rng.integers(len(others)))]
         elif kind == "part":
             box = _part(page.boxes[int(rng.integers(len(page.boxes)))], rng)
             if box is not None:
                 yield box
+        elif kind == "off":
+            yield from _off(page, rng)
         elif kind == "pair":
             yield from _pair(page, rng)
         else:
@@ -188,6 +191,16 @@ def _part(box: Box, rng: np.random.Generator) -> Box | None:
         return replace(box, height=tall, y=box.y + int(rng.integers(2)) * (box.height - tall))
     wide = max(1, round(box.width * share))
     return replace(box, width=wide, x=box.x + int(rng.integers(2)) * (box.width - wide))
+
+
+def _off(page: Page, rng: np.random.Generator) -> Iterator[Box]:
+    """A box of a digit's size that lies half beside one."""
+    box = page.boxes[int(rng.integers(len(page.boxes)))]
+    away = rng.choice([-1, 1], 2) * rng.uniform(0.35, 0.7, 2) * np.array([box.width, box.height])
+    away[int(rng.integers(2))] *= float(rng.integers(2))
+    moved = Box(box.x + round(float(away[0])), box.y + round(float(away[1])), box.width, box.height)
+    if max(moved.overlap(other) for other in page.boxes) < _HALF_OFF:
+        yield moved
 
 
 def _pair(page: Page, rng: np.random.Generator) -> Iterator[Box]:

@@ -26,7 +26,7 @@ from training.synthesis.conditions import CONDITIONS, applied, mixed
 from training.synthesis.contexts import registry as contexts
 from training.synthesis.layout import PageWriter, arrange
 from training.synthesis.pens import Ink
-from training.synthesis.printed_text import WORDS, PrintWriter
+from training.synthesis.printed_text import PRINTED_WORDS, PrintWriter
 from training.synthesis.scene import everyday
 from training.synthesis.writers import PenWriter, SampleDigits
 
@@ -121,7 +121,7 @@ def training_page(rng: np.random.Generator, sample_digits: SampleDigits | None) 
     """A page: digits in context, none, a form, one or a few large digits, or any, in all conditions."""
     share = rng.random()
     if share < 0.45:
-        page = contexts.generate(rng, sample_digits=sample_digits)
+        page = contexts.render_context_page(rng, sample_digits=sample_digits)
     elif share < 0.62:
         page = _empty(rng)
     elif share < 0.68:
@@ -129,9 +129,9 @@ def training_page(rng: np.random.Generator, sample_digits: SampleDigits | None) 
     elif share < 0.78:
         page = _large(rng, sample_digits)
     else:
-        page = pages.generate(rng, _conditions(rng), sample_digits=sample_digits)
+        page = pages.render_page(rng, _conditions(rng), sample_digits=sample_digits)
     if rng.random() < _SQUEEZED:
-        page = replace(page, pixels=camera.squeezed(page.pixels, int(rng.integers(55, 95))))
+        page = replace(page, pixels=camera.jpeg_compressed(page.pixels, int(rng.integers(55, 95))))
     return page
 
 
@@ -148,7 +148,7 @@ def _empty(rng: np.random.Generator) -> pages.Page:
     """A page without digits; half of them in hard conditions."""
     subject = str(rng.choice([*negatives.SUBJECTS, *_MISTAKEN]))
     conditions = tuple(str(name) for name in rng.choice(_HARD[:-2], 1)) if rng.random() < 0.5 else None
-    return negatives.generate(rng, subject, conditions)
+    return negatives.render_negative_page(rng, subject, conditions)
 
 
 def _large(rng: np.random.Generator, sample_digits: SampleDigits | None) -> pages.Page:
@@ -157,7 +157,7 @@ def _large(rng: np.random.Generator, sample_digits: SampleDigits | None) -> page
     names = ("frame-filling",) if rng.random() < 0.6 else ()
     others = [name for name in _HARD if CONDITIONS[name].group.value != "layout"]
     conditions = (*names, str(rng.choice(others))) if rng.random() < 0.6 else names
-    return pages.generate(rng, conditions, text=text, sample_digits=sample_digits)
+    return pages.render_page(rng, conditions, text=text, sample_digits=sample_digits)
 
 
 class _FormWriter:
@@ -176,9 +176,9 @@ def _form(rng: np.random.Generator) -> pages.Page:
     scene = replace(scene, layout=replace(scene.layout, size=min(0.25, scene.layout.size), gap=(0.1, 0.7)))
     if rng.random() < 0.4:
         writer: PageWriter = PrintWriter(rng, outline=bool(rng.integers(2)))
-        beside = [[str(word) for word in rng.choice(WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
+        beside = [[str(word) for word in rng.choice(PRINTED_WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
     else:
-        writer, beside = negatives.marks(scene.pen, rng, most=2)
+        writer, beside = negatives.glyph_rows(scene.pen, rng, max_rows=2)
     digits = [[str(digit) for digit in rng.integers(0, 10, rng.integers(1, 7))] for _ in range(rng.integers(1, 3))]
     rows = _mingled(beside, digits, rng)
     hand = _FormWriter(writer, PenWriter(scene.pen, rng))

@@ -19,7 +19,7 @@ from model.reading import Box
 from model.recognition import AREA, Recognizer
 from training.auxiliary.page_examples import turns_of
 from training.auxiliary.page_pool import training_page
-from training.synthesis.export_dataset import encoded
+from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.pages import Page
 
 HELD_OUT = 9_000_000  # seeds from here on are no training page's
@@ -60,7 +60,7 @@ def _of_pages(part: int, numbers: Sequence[int]) -> list[PageHypotheses]:
 
 def of_page(page: Page, recognizer: Recognizer) -> PageHypotheses:
     """Read a page from its JPEG bytes, and find for each hypothesis the digit that stands there."""
-    photo = decode_reduced(encoded(page), AREA)
+    photo = decode_reduced(encode_jpeg(page), AREA)
     seen = recognizer.hypotheses(photo.pixels)
     share = photo.pixels.shape[1] / page.pixels.shape[1]
     boxes = np.array([(b.x, b.y, b.width, b.height) for b in _upright(page, seen.detections.turns)], np.float32)

@@ -21,7 +21,7 @@ from model.model_bundle import ModelBundle
 from model.reader import Reader
 from model.reading import Box
 from training.synthesis.conditions import CONDITIONS
-from training.synthesis.export_dataset import encoded, page
+from training.synthesis.export_dataset import encode_jpeg, render_condition
 from training.synthesis.pages import Page
 from training.synthesis.writers import SampleDigits
 
@@ -97,12 +97,12 @@ class HeldOutPages:
         """One of them: with an odd number a mixture, else that of the condition whose turn it is."""
         names = list(CONDITIONS)
         condition = "mixed" if number % 2 else names[number // 2 % len(names)]
-        return page((self.part, zlib.crc32(condition.encode()), number), condition, sample_digits)
+        return render_condition((self.part, zlib.crc32(condition.encode()), number), condition, sample_digits)
 
 
 def predict_page(reader: Reader, page: Page) -> PagePredictions:
     """Read a page from its JPEG bytes, and find for each digit that was read the one that stands there."""
-    reading, seen = reader.examine(encoded(page))
+    reading, seen = reader.examine(encode_jpeg(page))
     found = [each for row in seen.found.rows for each in row]
     labels = _labels([digit.box for digit in reading.digits], page)
     answers = [

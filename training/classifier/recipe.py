@@ -1,4 +1,4 @@
-"""What a recipe is: a network, how it is trained, and how long."""
+"""Recipe: a network, how it is trained, and how long."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def cross_entropy(labels: object, logits: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One way to a model.
+    """How a model is made.
 
-    ``build`` gives a network from (n, 28, 28) uint8 to (n, 10) logits that has a layer named ``features``, the
-    penultimate one; ``optimizer`` gets the number of steps. A run takes ``epochs`` or, where that is None, ``steps``
-    batches of ``batch``. With ``average`` > 0 the weights kept are an exponential moving average of that decay; with
-    ``choose`` the validation digits choose the epoch whose weights are kept, else it is the last. They are looked at
-    every ``look_every`` batches, without it after each pass. ``tune_rate`` is the first learning rate of a fine-tune,
-    ``claim`` what the recipe's source promises on the test digits. ``views`` goes to the card of what it makes
-    (``model.classification.test_time_augmentation``).
+    ``build`` returns a network from (n, 28, 28) uint8 to (n, 10) logits whose penultimate layer is named ``features``;
+    ``optimizer`` gets the number of steps. A run takes ``epochs`` or, where that is None, ``steps`` batches of
+    ``batch`` digits. With ``ema_decay`` > 0 the weights kept are an exponential moving average of that decay; with
+    ``keep_best`` they are those of the epoch that did best on the validation digits, else the last ones. Validation
+    takes place every ``validate_every`` batches, where that is None after each pass. ``tune_rate`` is the first
+    learning rate of a fine-tune, ``claim`` the test accuracy that the recipe's source states, ``tta_degrees`` the angle
+    of test-time augmentation (``model.classification.test_time_augmentation``).
     """
 
     name: str
@@ -41,17 +41,16 @@ class Recipe:
     steps: int | None = None
     loss: Loss = cross_entropy
     augmentation: Augmentation | None = None
-    average: float = 0.0
-    choose: bool = False
-    look_every: int | None = None
+    ema_decay: float = 0.0
+    keep_best: bool = False
+    validate_every: int | None = None
     tune_rate: float = 2e-4
     claim: str = ""
     tta_degrees: float = 0.0
 
 
 def inputs() -> keras.KerasTensor:
-    """Digit images as every model takes them, (n, 28, 28) uint8: scaling is the first layer's work, not the
-    caller's."""
+    """The input of every model: digit images (n, 28, 28) uint8, which the network itself scales."""
     return keras.Input((28, 28), dtype="uint8", name="images")
 
 

@@ -1,4 +1,4 @@
-"""The table of the recipes: what their sources claim, and what was measured here."""
+"""The table of recipes: what their sources claim, and what was measured here."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from model.evaluation.photo_metrics import Singles, read_labels, read_photos, sc
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from training.classifier.recipes import RECIPES
-from training.classifier.run_history import History
+from training.classifier.run_history import RunHistory
 
-TIMED = 300  # digits classified one by one, for the time of one
+TIMED_DIGITS = 300  # classified one by one; the median is the time of one
 
-COLUMNS = (
+TABLE_COLUMNS = (
     "recipe",
     "claimed",
     "measured, n = {n:,} (lowest to highest, seeds)",
@@ -38,9 +38,9 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One run. ``accuracy`` on ``n`` test digits, ``milliseconds`` a digit on one core, ``photos`` of one digit
-    each."""
+class ResultsRow:
+    """One run: ``accuracy`` (0..1) on ``n`` test digits, training time in ``seconds``, ``size`` of the served file in
+    bytes, ``milliseconds`` a digit on one core, ``photos`` of one digit each."""
 
     recipe: str
     seed: int
@@ -54,7 +54,7 @@ class Entry:
     photos: Singles | None
 
     @classmethod
-    def of(cls, run: History, test: Samples, photos: Path | None) -> Self:
+    def of(cls, run: RunHistory, test: Samples, photos: Path | None) -> Self:
         """Measure the model of a run through the serving interpreter. Raises ``LabelsError``."""
         model = run.model()
         scores = evaluate(model, test, threads=2)
@@ -75,20 +75,20 @@ class Entry:
         return asdict(self)
 
 
-def markdown(entries: Sequence[Entry], command: str) -> str:
-    """The table with the command that made it, n and the date; one line a recipe, over its seeds."""
+def markdown(entries: Sequence[ResultsRow], command: str) -> str:
+    """The table as Markdown, one line a recipe over its seeds, with n, the command that made it, and the date."""
     lines = [_line(RECIPES[name].claim, list(runs)) for name, runs in groupby(entries, attrgetter("recipe"))]
     machine = f"{platform.machine()}, Python {platform.python_version()}"
-    made = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}, {machine}."
-    head = _row(COLUMNS).format(n=entries[0].n if entries else 0)
-    return "\n".join([head, _row(["---"] * len(COLUMNS)), *lines, "", made, ""])
+    footer = f"`{command}`, {datetime.now(UTC):%Y-%m-%d}, {machine}."
+    head = _row(TABLE_COLUMNS).format(n=entries[0].n if entries else 0)
+    return "\n".join([head, _row(["---"] * len(TABLE_COLUMNS)), *lines, "", footer, ""])
 
 
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _line(claim: str, runs: Sequence[Entry]) -> str:
+def _line(claim: str, runs: Sequence[ResultsRow]) -> str:
     first, accuracies = runs[0], [100 * run.accuracy for run in runs]
     spread = f"{min(accuracies):.2f} to {max(accuracies):.2f}, {len(runs)}" if len(runs) > 1 else "1"
     cells = (
@@ -104,7 +104,7 @@ def _line(claim: str, runs: Sequence[Entry]) -> str:
     return _row(cells)
 
 
-def _photos(runs: Sequence[Entry]) -> str:
+def _photos(runs: Sequence[ResultsRow]) -> str:
     """The mean over the seeds, as digits of digits."""
     measured = [run.photos for run in runs if run.photos is not None and run.photos.accuracy is not None]
     if not measured:
@@ -116,7 +116,7 @@ def _photos(runs: Sequence[Entry]) -> str:
 def _milliseconds(model: ModelBundle, test: Samples) -> float:
     """The median time of one digit on one thread."""
     classifier, times = Classifier(model), []
-    for image in test.images[:TIMED]:
+    for image in test.images[:TIMED_DIGITS]:
         began = perf_counter()
         classifier.classify(image[None])
         times.append(perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What a run of a recipe leaves beside its model: how long it took, and how it went."""
+"""Record of a finished run, kept beside its model: how long it took, and its validation curve."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from typing import Self
 
 from model.datasets import Split
 from model.model_bundle import ModelBundle, ModelLoadError
-from training.loop.plots import Curve
+from training.loop.plots import LearningCurve
 
-NAME = "history.json"
+HISTORY_FILE = "history.json"
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class RunHistory:
     """One finished run in ``folder``: ``steps`` batches of the data of that digest, in ``seconds`` from start to card.
 
-    ``looks`` are (batch, accuracy on the validation digits).
+    ``validations`` are (batch, accuracy on the validation digits in 0..1).
     """
 
     folder: Path
     steps: int
     data_digest: str
     seconds: float
-    looks: tuple[tuple[int, float], ...]
+    validations: tuple[tuple[int, float], ...]
 
     @classmethod
     def find(cls, folder: Path, steps: int, data: Split) -> Self | None:
-        """The run of ``folder``, if it is one of so many batches of these digits and its model is sound."""
+        """The run in ``folder`` if it has so many batches of these digits and its model can be loaded, else None."""
         try:
-            told = json.loads((folder / NAME).read_text())
-            looks = tuple((int(step), float(accuracy)) for step, accuracy in told["looks"])
-            run = cls(folder, int(told["steps"]), str(told["data_digest"]), float(told["seconds"]), looks)
+            record = json.loads((folder / HISTORY_FILE).read_text())
+            validations = tuple((int(step), float(accuracy)) for step, accuracy in record["validations"])
+            run = cls(folder, int(record["steps"]), str(record["data_digest"]), float(record["seconds"]), validations)
             run.model()
         except (OSError, ValueError, KeyError, TypeError, ModelLoadError):
             return None
@@ -41,12 +41,12 @@ class History:
         return run if same and run.steps == steps else None
 
     def write(self) -> None:
-        """Write it down, last of all that a run leaves."""
-        told = {"steps": self.steps, "data_digest": self.data_digest, "seconds": self.seconds, "looks": self.looks}
-        (self.folder / NAME).write_text(json.dumps(told) + "\n")
+        """Write the record, after everything else of the run."""
+        record = {name: getattr(self, name) for name in ("steps", "data_digest", "seconds", "validations")}
+        (self.folder / HISTORY_FILE).write_text(json.dumps(record) + "\n")
 
     def model(self) -> ModelBundle:
-        """What the run made. Raises ``ModelLoadError``."""
+        """The model of the run. Raises ``ModelLoadError``."""
         return ModelBundle.load(self.folder / f"{self.recipe}.tflite")
 
     @property
@@ -54,6 +54,7 @@ class History:
         return self.folder.name.rpartition("-")[0]
 
     @property
-    def curve(self) -> Curve:
-        """Its line in the plot of all recipes."""
-        return Curve(self.recipe, [step for step, _ in self.looks], [accuracy for _, accuracy in self.looks])
+    def curve(self) -> LearningCurve:
+        """Its line in the plot of all runs."""
+        steps, accuracies = zip(*self.validations, strict=True) if self.validations else ((), ())
+        return LearningCurve(self.recipe, steps, accuracies)

@@ -1,45 +1,45 @@
-"""``train``: a recipe, from scratch or on from a network, to a model with its card, measured on the test digits."""
+"""``train``: train a recipe, from scratch or from a network's weights, to a model with card and test accuracy."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
 import keras
 
-from model.datasets import DataMissing, Split, load, split
+from model.datasets import Split, load, split
 from model.evaluation.digit_metrics import Scores, result
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
 from training.calibration.calibration_estimators import fit_temperature
 from training.classifier.recipe import Recipe
-from training.classifier.recipes import RECIPES, further
+from training.classifier.recipes import RECIPES, continued
 from training.classifier.synthetic_digits import SyntheticDigits
+from training.errors import NoStartingNetwork
 from training.export import replay_features
 from training.export.candidate import Candidate, make_candidate, measured
-from training.export.litert import keras_bytes, network
+from training.export.litert import keras_bytes, load_network
 from training.export.replay_features import ReplayFeatures
 from training.loop.ema import interpolate_weights
-from training.loop.events import EpochEnded, Event
+from training.loop.events import EpochEnded, Event, EventListener
 from training.loop.fit import Schedule, fit, predict, seed_everything
 from training.loop.progress import reporter
 from training.loop.tensorboard import TensorBoardWriter
 
-CHECKPOINT = "checkpoint.keras"
+CHECKPOINT_FILE = "checkpoint.keras"
 LICENCES = {"mnist": "MNIST: Y. LeCun, C. Cortes, C. Burges; CC BY-SA 3.0"}
-
-Listen = Callable[[Event], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be trained: ``source`` names the data, ``steps`` counts batches, ``folder`` takes what is made,
-    ``start`` is the .keras file to go on from, ``kept`` the share (0..1) of the way from there that is kept."""
+class TrainingJob:
+    """One training run: ``source`` names the data, ``steps`` counts batches, ``folder`` receives the files. ``start``
+    is the .keras file of weights to start from; the result lies ``interpolation`` (0..1) of the way from those to the
+    trained ones."""
 
     recipe: Recipe
     source: str
@@ -48,69 +48,77 @@ class Order:
     folder: Path
     name: str
     start: Path | None = None
-    kept: float = 1.0
+    interpolation: float = 1.0
 
 
 def train(options: Namespace) -> None:
-    """Load, train, export, measure. Raises ``DataMissing``, ``DataBad``, ``ModelLoadError``, ``OSError``."""
+    """Load the data, train, export, measure.
+
+    Raises ``DataMissing``, ``DataBad``, ``NoStartingNetwork``, ``ModelLoadError``, ``OSError``.
+    """
     began = monotonic()
     if options.start and not options.start.is_file():
-        raise DataMissing(f"There is no network to go on from: {options.start} is no file.")
+        raise NoStartingNetwork(f"There is no network to start from: {options.start} is no file.")
     data = split(load(options.data))
-    penned = SyntheticDigits.make(data, options.seed) if options.penned else None
-    order = _order(options, len(data.train) + (len(penned.learnt) if penned else 0))
-    report, logbook = reporter(sys.stdout, sys.stderr, as_json=options.json), TensorBoardWriter(options.logdir)
+    synthetic = SyntheticDigits.make(data, options.seed) if options.synthetic_digits else None
+    job = _job(options, len(data.train) + (len(synthetic.train) if synthetic else 0))
+    report, tensorboard = reporter(sys.stdout, sys.stderr, as_json=options.json), TensorBoardWriter(options.logdir)
 
     def listen(event: Event) -> None:
         report.event(event)
-        logbook.event(event)
+        tensorboard.event(event)
 
-    candidate = train_model(order, data, listen, penned)
-    logbook.result(candidate, data.test)
-    logbook.close()
-    if options.rehearsal:
-        ReplayFeatures.of(candidate.served, data, options.seed).save(order.folder / replay_features.NAME)
+    candidate = train_model(job, data, listen, synthetic)
+    tensorboard.result(candidate, data.test)
+    tensorboard.close()
+    if options.replay_features:
+        ReplayFeatures.of(candidate.served, data, options.seed).save(job.folder / replay_features.REPLAY_FILE)
     scores = Scores.from_json(candidate.served.card.metrics["test"])
     report.result(result(candidate.served, scores, monotonic() - began))
 
 
-def _order(options: Namespace, count: int) -> Order:
-    """What the command line asks for, with ``count`` digits to train on."""
+def _job(options: Namespace, count: int) -> TrainingJob:
+    """The run that the command line asks for, over ``count`` training digits."""
     recipe = RECIPES[options.recipe]
     folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
-    recipe = further(recipe) if options.start else recipe
+    recipe = continued(recipe) if options.start else recipe
     steps = _steps(recipe, count, options)
-    return Order(recipe, options.data, steps, options.seed, folder, name, options.start, options.kept)
+    return TrainingJob(recipe, options.data, steps, options.seed, folder, name, options.start, options.interpolation)
 
 
-def train_model(order: Order, data: Split, listen: Listen, penned: SyntheticDigits | None = None) -> Candidate:
-    """Train a recipe, from scratch or on from ``order.start``, and write the model, its card and the .keras file to the
-    order's folder; ``penned`` digits are learnt and chosen by like those of ``data``. Raises ``ModelLoadError``."""
+def train_model(
+    job: TrainingJob, data: Split, listen: EventListener, synthetic: SyntheticDigits | None = None
+) -> Candidate:
+    """Train a recipe, from scratch or from ``job.start``, and write the model, its card and the .keras file to
+    ``job.folder``; ``synthetic`` digits extend the training and validation digits of ``data``.
+
+    Raises ``ModelLoadError`` for a damaged start, ``OSError``.
+    """
     began = monotonic()
-    order.folder.mkdir(parents=True, exist_ok=True)
-    seed_everything(order.seed)
-    model = network(order.start.read_bytes()) if order.start else order.recipe.build()
-    known = model.get_weights()
+    job.folder.mkdir(parents=True, exist_ok=True)
+    seed_everything(job.seed)
+    model = load_network(job.start.read_bytes()) if job.start else job.recipe.build()
+    starting_weights = model.get_weights()
     train, validation = data.train, data.validation
-    if penned:
-        train, validation = train.joined(penned.learnt), validation.joined(penned.held)
-    for event in fit(model, order.recipe, train, validation, Schedule(order.steps, order.seed)):
+    if synthetic:
+        train, validation = train.joined(synthetic.train), validation.joined(synthetic.holdout)
+    for event in fit(model, job.recipe, train, validation, Schedule(job.steps, job.seed)):
         listen(event)
-        _checkpoint(event, model, order.folder)
-    if order.start:
-        interpolate_weights(model, known, order.kept)
+        _checkpoint(event, model, job.folder)
+    if job.start:
+        interpolate_weights(model, starting_weights, job.interpolation)
     temperature = fit_temperature(predict(model, validation.images), validation.labels)
-    card = _card(order, data, penned, monotonic() - began)
-    held = penned.held if penned else None
-    variations = 4 if order.recipe.augmentation else 1
-    candidate = measured(make_candidate(model, card, temperature), data, variations, held)
-    candidate.write(order.folder)
-    (order.folder / CHECKPOINT).unlink(missing_ok=True)
+    card = _card(job, data, synthetic, monotonic() - began)
+    holdout = synthetic.holdout if synthetic else None
+    variations = 4 if job.recipe.augmentation else 1
+    candidate = measured(make_candidate(model, card, temperature), data, variations, holdout)
+    candidate.write(job.folder)
+    (job.folder / CHECKPOINT_FILE).unlink(missing_ok=True)
     return candidate
 
 
 def _steps(recipe: Recipe, count: int, options: Namespace) -> int:
-    """Batches of the whole run over ``count`` digits: what was asked for, else what the recipe says."""
+    """Batches of the run over ``count`` digits: as many as asked for, else those of the recipe."""
     per_epoch = max(1, count // recipe.batch)
     if options.steps:
         return int(options.steps)
@@ -120,37 +128,37 @@ def _steps(recipe: Recipe, count: int, options: Namespace) -> int:
 
 
 def _checkpoint(event: Event, model: keras.Model, folder: Path) -> None:
-    """The best weights so far, whole at every moment: what is left of a run that was ended early."""
+    """Save the weights to keep so far, atomically: what remains of a run that is stopped early."""
     if isinstance(event, EpochEnded) and event.kept:
-        part = folder / f"{CHECKPOINT}.part"
+        part = folder / f"{CHECKPOINT_FILE}.part"
         part.write_bytes(keras_bytes(model))
-        part.replace(folder / CHECKPOINT)
+        part.replace(folder / CHECKPOINT_FILE)
 
 
-def _card(order: Order, data: Split, penned: SyntheticDigits | None, seconds: float) -> ModelCard:
-    """What is known before anything is measured."""
+def _card(job: TrainingJob, data: Split, synthetic: SyntheticDigits | None, seconds: float) -> ModelCard:
+    """The card with everything but the measurements."""
     parts = f"{len(data.train):,} to train, {len(data.validation):,} to choose by, {len(data.test):,} to report on"
-    told, digest = f"{order.source}: {parts}", data.train.joined(data.validation).digest()
-    if penned:
-        told += f"; by our own generator (seed {order.seed}): {len(penned.learnt):,} to train, "
-        told += f"{len(penned.held):,} to choose by"
-        digest = data.train.joined(penned.learnt).joined(data.validation).joined(penned.held).digest()
+    description, digest = f"{job.source}: {parts}", data.train.joined(data.validation).digest()
+    if synthetic:
+        description += f"; by our own generator (seed {job.seed}): {len(synthetic.train):,} to train, "
+        description += f"{len(synthetic.holdout):,} to choose by"
+        digest = data.train.joined(synthetic.train).joined(data.validation).joined(synthetic.holdout).digest()
     card = ModelCard(
-        name=order.name,
-        recipe=order.recipe.name,
+        name=job.name,
+        recipe=job.recipe.name,
         command=shlex.join(["digitbot", *sys.argv[1:]]),
-        seed=order.seed,
-        data=told,
+        seed=job.seed,
+        data=description,
         data_digest=digest,
-        license=LICENCES.get(order.source, ""),
-        tta_degrees=order.recipe.tta_degrees,
+        license=LICENCES.get(job.source, ""),
+        tta_degrees=job.recipe.tta_degrees,
     )
-    return replace(card, extra={"stages": [*stages_before(order), _stage(card, round(seconds, 1))]})
+    return replace(card, extra={"stages": [*previous_stages(job), _stage(card, round(seconds, 1))]})
 
 
-def stages_before(order: Order) -> list[Mapping[str, object]]:
-    """The stages that made the weights to go on from, as far as a card beside them tells."""
-    path = order.start.with_name(CARD_NAME) if order.start else None
+def previous_stages(job: TrainingJob) -> list[Mapping[str, object]]:
+    """The training stages of the weights to start from, as recorded by the card beside them; [] without a card."""
+    path = job.start.with_name(CARD_NAME) if job.start else None
     if path is None or not path.is_file():
         return []
     card = ModelCard.from_json(path.read_bytes())
@@ -158,5 +166,5 @@ def stages_before(order: Order) -> list[Mapping[str, object]]:
 
 
 def _stage(card: ModelCard, seconds: float | None) -> Mapping[str, object]:
-    """One training run: what is needed to do it again, and how long it took."""
+    """One training run: what is needed to repeat it, and how long it took in seconds."""
     return {"command": card.command, "seed": card.seed, "data_digest": card.data_digest, "seconds": seconds}

@@ -1,7 +1,6 @@
-"""The systems of five tutorial pages, as they are printed: their flaws are kept, and what a flaw costs stands beside
-it.
+"""The recipes of five tutorial pages as they are printed: their flaws are kept, and what a flaw costs is stated.
 
-All take the pages' split (55,000 to train, 5,000 to validate, 10,000 to test) and none varies its digits. The pages
+All take the pages' split (55,000 to train, 5,000 to validate, 10,000 to test) and none augments its digits. The pages
 shuffle the training digits anew for each pass, and so do we.
 """
 
@@ -36,7 +35,7 @@ def mlp_network() -> keras.Model:
 
 
 def mlp_relu_network() -> keras.Model:
-    """The same with what readers found missing: the non-linearity, and the dropout between third layer and output."""
+    """``mlp`` with what readers found missing: the non-linearity, and the dropout between third layer and output."""
     return _dense_network("mlp-relu", activation="relu", dropout=0.5)
 
 
@@ -76,16 +75,16 @@ def _small_weights() -> dict[str, initializers.Initializer]:
 def softmax_twice(labels: object, logits: object) -> object:
     """Cross-entropy of softmax outputs taken for logits, as one page has it: softmax is applied twice.
 
-    The second softmax sees numbers in 0..1 only, so that even a perfect answer has the loss of one told with
+    The second softmax sees numbers in 0..1 only, so that even a perfect prediction has the loss of a confidence of
     e / (e + 9) = 23 %, and gradients are small. It costs 1.0 point of test accuracy after the same 1,000 batches
     (90.7 % against 91.7 % of ``softmax``, means of 5 seeds, n = 10,000).
     """
-    # Keras's own cross-entropy would notice the softmax and quietly take it off again.
-    told = ops.log_softmax(ops.softmax(logits))
-    return -ops.mean(ops.sum(ops.one_hot(labels, 10) * told, axis=-1))
+    # Keras's own cross-entropy would detect the softmax and undo it.
+    log_probabilities = ops.log_softmax(ops.softmax(logits))
+    return -ops.mean(ops.sum(ops.one_hot(labels, 10) * log_probabilities, axis=-1))
 
 
-def descent(rate: float) -> Callable[[int], keras.optimizers.Optimizer]:
+def gradient_descent(rate: float) -> Callable[[int], keras.optimizers.Optimizer]:
     """Plain gradient descent."""
 
     def optimizer(_steps: int) -> keras.optimizers.Optimizer:
@@ -102,18 +101,18 @@ def slow_adam(_steps: int) -> keras.optimizers.Optimizer:
 SOFTMAX = Recipe(
     "softmax",
     softmax_network,
-    descent(0.5),
+    gradient_descent(0.5),
     batch=100,
     steps=1_000,
-    look_every=100,
+    validate_every=100,
     tune_rate=1e-2,
     claim="about 92 %",
 )
 SOFTMAX_TWICE = replace(SOFTMAX, name="softmax-twice", loss=softmax_twice)
 SOFTMAX_EPOCHS = Recipe(
-    "softmax-epochs", softmax_network, descent(0.01), batch=100, epochs=10, tune_rate=1e-2, claim="none"
+    "softmax-epochs", softmax_network, gradient_descent(0.01), batch=100, epochs=10, tune_rate=1e-2, claim="none"
 )
-MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, look_every=100, tune_rate=1e-3, claim="92.06 %")
+MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, validate_every=100, tune_rate=1e-3, claim="92.06 %")
 MLP_RELU = replace(MLP, name="mlp-relu", build=mlp_relu_network, claim="none")
 CNN = Recipe("cnn", cnn_network, slow_adam, batch=50, steps=20_000, claim="about 99 %")
 

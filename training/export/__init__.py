@@ -1,1 +1,3 @@
-"""From a Keras network to the files that serve: LiteRT bytes, card, and replay features."""
+"""Export of a Keras network: LiteRT file, model card, and replay features."""
+
+__all__ = ["candidate", "litert", "replay_features"]

@@ -1,5 +1,4 @@
-"""Keras -> what is served: LiteRT bytes with scaling and temperature inside, the card, and the .keras file to learn on
-from."""
+"""Conversion between Keras networks and files: the served LiteRT file, and the .keras file to train on from."""
 
 from __future__ import annotations
 
@@ -19,15 +18,15 @@ FEATURES = "features"
 
 
 def served_bytes(model: keras.Model, temperature: float) -> bytes:
-    """The served file of a network of logits: uint8 digit images in, ``probabilities`` and ``features`` out, batch
-    open."""
+    """The LiteRT file of a network of logits: digit images (n, 28, 28) uint8 in; ``probabilities`` (n, 10), softmax of
+    logits / ``temperature``, and ``features`` (n, F) out, float32."""
     logits = layers.Rescaling(1 / temperature, name="temperature")(model.output)
     outputs = {PROBABILITIES: layers.Softmax(name=PROBABILITIES)(logits), FEATURES: model.get_layer(FEATURES).output}
     return litert_bytes(keras.Model(model.inputs[0], outputs, name=model.name))
 
 
 def litert_bytes(served: keras.Model) -> bytes:
-    """The LiteRT file of a network whose outputs have names."""
+    """The LiteRT file of a network with named outputs."""
     with TemporaryDirectory() as folder, silence_stderr():
         path = Path(folder) / "model.tflite"
         served.export(path, format="litert", verbose=False)
@@ -35,7 +34,7 @@ def litert_bytes(served: keras.Model) -> bytes:
 
 
 def keras_bytes(model: keras.Model) -> bytes:
-    """The .keras file of a network without its optimiser."""
+    """The .keras file of a network, without optimiser state."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         with warnings.catch_warnings():
@@ -45,10 +44,10 @@ def keras_bytes(model: keras.Model) -> bytes:
         return path.read_bytes()
 
 
-def network(content: bytes) -> keras.Model:
-    """The network of a .keras file, to learn on from; nothing in it is run that is not Keras's own.
+def load_network(content: bytes) -> keras.Model:
+    """The network of a .keras file, to train on from; safe mode runs no code of the file.
 
-    Raises ``ModelLoadError``.
+    Raises ``ModelLoadError`` for a damaged file.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
@@ -56,4 +55,6 @@ def network(content: bytes) -> keras.Model:
         try:
             return keras.saving.load_model(path, compile=False, safe_mode=True)
         except (OSError, ValueError, TypeError, KeyError, BadZipFile) as error:
-            raise ModelLoadError("The .keras file of the root model is damaged: Keras cannot load it.") from error
+            raise ModelLoadError(
+                "The .keras file of the model to train on from is damaged: Keras cannot load it."
+            ) from error

@@ -1,4 +1,4 @@
-"""Keeping TensorFlow's and the converter's chatter, which comes from C++, off stderr."""
+"""Redirection of stderr, for messages that TensorFlow's C++ code writes whatever Python asks."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from tempfile import TemporaryFile
 
 @contextmanager
 def silence_stderr() -> Iterator[None]:
-    """Inside, nothing reaches file descriptor 2; what was said is shown after all where it ends in an error.
+    """Inside the block nothing reaches file descriptor 2; where it ends in an error, what was written is printed then.
 
-    It holds for the whole process, so it is for moments when no other thread has anything to say.
+    This affects the whole process: use it while no other thread writes to stderr.
     """
     sys.stderr.flush()
-    kept = os.dup(2)
-    with TemporaryFile() as said:
-        os.dup2(said.fileno(), 2)
+    original = os.dup(2)
+    with TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
         try:
             yield
         except BaseException:
-            said.seek(0)
-            os.write(kept, said.read())
+            written.seek(0)
+            os.write(original, written.read())
             raise
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            os.dup2(original, 2)
+            os.close(original)

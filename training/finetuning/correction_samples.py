@@ -1,4 +1,4 @@
-"""Corrections as the school sees them: digit images, labels, and which of them are never trained on."""
+"""Corrections as training data: digit images, labels, and the holdout that is never trained on."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from storage.tables import NOT_A_DIGIT
 class CorrectionSamples:
     """Labelled digit images with their stable ids, in the order of the ids.
 
-    ``is_holdout`` (n,) bool marks the fifth that only the gate sees; the id alone decides (``storage.samples``), so it
-    stays the same digits in every run.
+    ``is_holdout`` (n,) bool marks the fifth that only the promotion gate uses; the id alone decides
+    (``storage.samples``), so that they are the same digits in every run.
     """
 
     samples: Samples
@@ -34,42 +34,42 @@ class CorrectionSamples:
 
     @property
     def train(self) -> Samples:
-        """Those to learn from."""
+        """Those to train on."""
         return self.samples.chosen(~self.is_holdout)
 
     @property
-    def check(self) -> Samples:
-        """Those to judge by."""
+    def holdout(self) -> Samples:
+        """Those for the promotion gate."""
         return self.samples.chosen(self.is_holdout)
 
     @property
     def trained_on(self) -> tuple[str, ...]:
-        """The ids of those to learn from."""
+        """The ids of those to train on."""
         return tuple(uid for uid, held in zip(self.uids, self.is_holdout, strict=True) if not held)
 
     def digest(self) -> str:
-        """SHA-256 of what is learnt from: ids, images and labels."""
+        """SHA-256 of ids, images and labels of those to train on."""
         return sha256("\n".join(self.trained_on).encode() + self.train.digest().encode()).hexdigest()
 
 
-def from_samples(kept: Iterable[Sample]) -> CorrectionSamples:
-    """Samples of the database as arrays. What is no digit has no class among the ten and is left out."""
-    known = sorted((sample for sample in kept if sample.label != NOT_A_DIGIT), key=lambda sample: sample.uid)
-    images = np.frombuffer(b"".join(sample.image for sample in known), np.uint8).reshape(-1, 28, 28)
-    labels = np.array([sample.label for sample in known], np.uint8)
-    is_holdout = np.array([sample.is_holdout for sample in known], bool)
-    return CorrectionSamples(Samples(images, labels), tuple(sample.uid for sample in known), is_holdout)
+def from_samples(samples: Iterable[Sample]) -> CorrectionSamples:
+    """Samples of the database as arrays; those that are no digit have no class among the ten and are left out."""
+    digits = sorted((sample for sample in samples if sample.label != NOT_A_DIGIT), key=lambda sample: sample.uid)
+    images = np.frombuffer(b"".join(sample.image for sample in digits), np.uint8).reshape(-1, 28, 28)
+    labels = np.array([sample.label for sample in digits], np.uint8)
+    is_holdout = np.array([sample.is_holdout for sample in digits], bool)
+    return CorrectionSamples(Samples(images, labels), tuple(sample.uid for sample in digits), is_holdout)
 
 
 def from_npz(path: Path) -> CorrectionSamples:
-    """An .npz file of ``images`` (n, 28, 28) uint8, ``labels`` (n,) and, if they have any, ``uids``. Raises
-    ``DataBad``.
+    """An .npz file of ``images`` (n, 28, 28) uint8, ``labels`` (n,) and optionally ``uids`` (n,).
 
-    Without ids the digest of image and label stands for one, so that equal digits are held back alike.
+    Without ids the digest of image and label serves as one, so that equal digits are held out alike. Raises
+    ``DataBad``.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            images, labels, uids = held["images"], held["labels"], held.get("uids")
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            images, labels, uids = arrays["images"], arrays["labels"], arrays.get("uids")
         if uids is None:
             uids = [
                 sha256(image.tobytes() + bytes([label])).hexdigest()[:32]

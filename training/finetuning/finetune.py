@@ -1,11 +1,10 @@
-"""``finetune``: the root model, all consented corrections and base data -> a candidate and the gate's verdict."""
+"""``finetune``: root model, corrections and base data to replay -> a candidate and the promotion gate's verdict."""
 
 from __future__ import annotations
 
 import shlex
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 from time import monotonic
@@ -23,30 +22,31 @@ from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from training.calibration.calibration_estimators import fit_temperature, softmax
 from training.classifier.recipe import Recipe
-from training.classifier.recipes import DIGITS, RECIPES
+from training.classifier.recipes import DIGITS_RECIPE, RECIPES
+from training.errors import NoReplayFeatures, NothingToTrainOn
 from training.export import replay_features
 from training.export.candidate import Candidate, make_candidate, measured
-from training.export.litert import network
-from training.export.replay_features import NoReplayFeatures, ReplayFeatures
-from training.finetuning import task as finetuning_task
+from training.export.litert import load_network
+from training.export.replay_features import ReplayFeatures
 from training.finetuning.correction_samples import from_npz
-from training.finetuning.promotion_gate import Pair, Verdict, evaluate_gate, most_wrong
-from training.finetuning.task import Root, Task
-from training.finetuning.update import interpolate_until, stored_logits, tune_layer, tune_network
+from training.finetuning.promotion_gate import Pair, Verdict, evaluate_gate, max_errors
+from training.finetuning.task import Root, Task, load_task
+from training.finetuning.update import interpolate_until, stored_logits, tune_last_layer, tune_network
 from training.loop import plots
-from training.loop.events import EpochEnded, Event
+from training.loop.events import EpochEnded, Event, EventListener
 from training.loop.fit import predict, seed_everything
 from training.loop.progress import reporter
 
-SPARE = 2  # digits: the served file rounds otherwise than Keras, and may misread one or two more
-LOOKED_AT = 1_000  # validation digits after each epoch, for the curve; what is decided is decided on all of them
-
-Listen = Callable[[Event], None]
+ROUNDING_MARGIN = 2  # digits: the served file rounds otherwise than Keras and may misread one or two more
+CURVE_DIGITS = 1_000  # validated on after each epoch, for the curve only: decisions use all validation digits
 
 
 def finetune(options: Namespace) -> None:
-    """Gather, learn, judge, write. Raises ``DataMissing``, ``DataBad``, ``ModelLoadError``, ``NoReplayFeatures``,
-    ``OSError``."""
+    """Load the task, train, evaluate the promotion gate, write the candidate, its figure and the ids trained on.
+
+    Raises ``NothingToTrainOn``, ``NoReplayFeatures``, ``DataMissing``, ``DataBad``, ``ModelLoadError``,
+    ``StorageError``, ``OSError``.
+    """
     began = monotonic()
     task = _task(options)
     report = reporter(sys.stdout, sys.stderr, as_json=options.json)
@@ -58,16 +58,17 @@ def finetune(options: Namespace) -> None:
             epochs.append(event)
 
     seed_everything(options.seed)
-    outcome = learn(task, options.seed, options.data, listen)
+    outcome = finetune_task(task, options.seed, options.data, listen)
     served = outcome.candidate.write(options.out)
-    served.with_name("result.png").write_bytes(plots.run_picture(epochs, outcome.validation))
+    served.with_name("result.png").write_bytes(plots.finetune_figure(epochs, outcome.validation))
     served.with_name("trained_on.txt").write_text("".join(f"{uid}\n" for uid in task.corrections.trained_on))
     report.result({**outcome.as_json(), "model": str(served), "seconds": round(monotonic() - began, 3)})
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A candidate and what was found out about it, each pair being (active, candidate)."""
+class FinetuneOutcome:
+    """A candidate and its evaluation beside the active model; ``trained_on`` counts corrections, ``without_mnist`` says
+    why only the last layer was trained."""
 
     candidate: Candidate
     verdict: Verdict
@@ -78,7 +79,7 @@ class Outcome:
     without_mnist: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        """The last line of ``finetune --json``, less the files and the time."""
+        """The last line of ``finetune --json`` without the files and the time."""
         test = self.test
         return {
             **self.verdict.as_json(),
@@ -93,99 +94,104 @@ class Outcome:
         }
 
 
-def learn(task: Task, seed: int, source: str | None, listen: Listen) -> Outcome:
-    """Learn from the task's corrections: with ``source``, else with MNIST, else with the features stored for the
-    root."""
-    model = network(task.root.keras)
+def finetune_task(task: Task, seed: int, source: str | None, listen: EventListener) -> FinetuneOutcome:
+    """Train on the task's corrections while replaying ``source``, else MNIST, else the features stored for the root.
+
+    Raises ``DataMissing`` and ``DataBad`` for a ``source`` that cannot be had, ``NoReplayFeatures``,
+    ``ModelLoadError``.
+    """
+    model = load_network(task.root.keras)
     try:
         data = split(load(source or "mnist"))
     except DataMissing as missing:
         if source:
             raise
-        return _learn_layer(task, model, seed, listen, str(missing))
-    return _learn_network(task, model, seed, data, listen)
+        return _tune_last_layer(task, model, seed, listen, str(missing))
+    return _tune_whole_network(task, model, seed, data, listen)
 
 
-def _learn_network(task: Task, model: keras.Model, seed: int, data: Split, listen: Listen) -> Outcome:
-    """The whole network; everything is measured on pictures, through the serving interpreter."""
-    rehearsed = replay_features.chosen(data.train, seed)
+def _tune_whole_network(
+    task: Task, model: keras.Model, seed: int, data: Split, listen: EventListener
+) -> FinetuneOutcome:
+    """Train the whole network; it is evaluated on digit images through the serving interpreter."""
+    replayed = replay_features.replay_subset(data.train, seed)
     active = evaluate(task.active, data.validation, threads=2)
-    turned = rotated_views(data.validation.images, task.root.served.card.tta_degrees)
+    views = rotated_views(data.validation.images, task.root.served.card.tta_degrees)
 
     def logits() -> NDArray[np.float32]:
-        return np.asarray(np.mean([predict(model, view) for view in turned], axis=0), np.float32)
+        return np.asarray(np.mean([predict(model, view) for view in views], axis=0), np.float32)
 
-    known, before = model.get_weights(), logits()
-    base = replace(data, train=rehearsed, validation=data.validation.chosen(slice(LOOKED_AT)))
+    root_weights, before = model.get_weights(), logits()
+    base = replace(data, train=replayed, validation=data.validation.chosen(slice(CURVE_DIGITS)))
     for event in tune_network(model, _recipe(task.root), task.corrections.train, base, seed):
         listen(event)
-    after = interpolate_until(model, known, logits, data.validation.labels, most_wrong(active) - SPARE)
+    after = interpolate_until(model, root_weights, logits, data.validation.labels, max_errors(active) - ROUNDING_MARGIN)
     temperature = _temperature(task.root.served, before, after, data.validation.labels)
-    described = f"{len(rehearsed):,} replayed digits ({rehearsed.digest()})"
-    candidate = make_candidate(model, _card(task, seed, described), temperature)
+    replay_data = f"{len(replayed):,} replayed digits ({replayed.digest()})"
+    candidate = make_candidate(model, _card(task, seed, replay_data), temperature)
     candidate = measured(candidate, data, variations=1, threshold=task.root.served.card.sure_threshold)
-    told = candidate.served.card.metrics
-    validation = Pair(active, Scores.from_json(told["validation"]))
-    test = Pair(evaluate(task.active, data.test, threads=2), Scores.from_json(told["test"]))
-    corrections = _pair(task.active, candidate.served, task.corrections.check)
+    metrics = candidate.served.card.metrics
+    validation = Pair(active, Scores.from_json(metrics["validation"]))
+    test = Pair(evaluate(task.active, data.test, threads=2), Scores.from_json(metrics["test"]))
+    corrections = _pair(task.active, candidate.served, task.corrections.holdout)
     return _outcome(task, candidate, validation, corrections, test)
 
 
-def _learn_layer(task: Task, model: keras.Model, seed: int, listen: Listen, missing: str) -> Outcome:
-    """The last layer; validated on stored features, which the card's numbers say."""
+def _tune_last_layer(task: Task, model: keras.Model, seed: int, listen: EventListener, missing: str) -> FinetuneOutcome:
+    """Train the last layer; it is validated on stored features, as the names of the card's numbers say."""
     root = task.root.served
-    stored = _stored(root, missing)
-    known, before = model.get_weights(), stored_logits(model, stored)
-    active = _stored_scores(before, stored, root.card.temperature)
+    replay = _load_replay_features(root, missing)
+    root_weights, before = model.get_weights(), stored_logits(model, replay)
+    active = _feature_scores(before, replay, root.card.temperature)
     if task.active.card.sha256 != root.card.sha256:
-        active = _validated(task.active, active)
-    for event in tune_layer(model, _recipe(task.root), task.corrections.train, stored, seed):
+        active = _recorded_scores(task.active, active)
+    for event in tune_last_layer(model, _recipe(task.root), task.corrections.train, replay, seed):
         listen(event)
-    labels = stored.validation_labels
-    learned = interpolate_until(model, known, lambda: stored_logits(model, stored), labels, most_wrong(active))
-    temperature = _temperature(root, before, learned, labels)
-    after = _stored_scores(learned, stored, temperature)
-    described = f"{len(stored.train_labels):,} replayed digits as features of {root.name}"
-    card = replace(_card(task, seed, described), sure_threshold=root.card.sure_threshold)
+    labels = replay.validation_labels
+    logits = interpolate_until(model, root_weights, lambda: stored_logits(model, replay), labels, max_errors(active))
+    temperature = _temperature(root, before, logits, labels)
+    after = _feature_scores(logits, replay, temperature)
+    replay_data = f"{len(replay.train_labels):,} replayed digits as features of {root.name}"
+    card = replace(_card(task, seed, replay_data), sure_threshold=root.card.sure_threshold)
     card = replace(card, metrics={"validation_by_features": after.as_json()})
     candidate = make_candidate(model, card, temperature)
-    corrections = _pair(task.active, candidate.served, task.corrections.check)
+    corrections = _pair(task.active, candidate.served, task.corrections.holdout)
     return replace(_outcome(task, candidate, Pair(active, after), corrections, None), without_mnist=missing)
 
 
 def _temperature(
     root: ModelBundle, before: NDArray[np.float32], after: NDArray[np.float32], labels: NDArray[np.uint8]
 ) -> float:
-    """The root's, changed as its logits on the validation digits (``before``) have: it was fitted to more than those,
-    as what it is sure from on was, and photos are harder."""
+    """The root's temperature times the change of the best temperature on the validation digits, from logits ``before``
+    to ``after``: the root's own was fitted to more digits than those, harder ones among them."""
     return round(root.card.temperature * fit_temperature(after, labels) / fit_temperature(before, labels), 4)
 
 
 def _task(options: Namespace) -> Task:
-    """What there is to learn from. Raises ``DataMissing`` where that is nothing."""
+    """The corrections and models to start from. Raises ``NothingToTrainOn`` where there are none."""
     if options.corrections:
         root = Root.base()
         task = Task(from_npz(options.corrections), root.served, root, f"{root.served.name}-tuned")
     else:
-        task = finetuning_task.task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
+        task = load_task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
     if not len(task.corrections.train):
-        _refuse("There is nothing to learn from: no correction that may be kept has been made yet.")
+        _refuse("There is nothing to train on: nobody has made a correction that may be kept yet.")
     return replace(task, name=options.name or task.name)
 
 
 def _refuse(sentence: str) -> NoReturn:
-    raise DataMissing(sentence)
+    raise NothingToTrainOn(sentence)
 
 
 def _recipe(root: Root) -> Recipe:
-    """The root's own recipe; ours for a network that names none of them."""
-    return RECIPES.get(root.served.card.recipe, DIGITS)
+    """The recipe that the root's card names; `digits` for an unknown one."""
+    return RECIPES.get(root.served.card.recipe, DIGITS_RECIPE)
 
 
 def _card(task: Task, seed: int, replayed: str) -> ModelCard:
-    """What is known before anything is measured."""
+    """The card with everything but the measurements."""
     root, corrections = task.root.served, task.corrections
-    counts = f"{len(corrections.train):,} corrections, {len(corrections.check):,} held back"
+    counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held out"
     return ModelCard(
         name=task.name,
         recipe=root.card.recipe,
@@ -204,23 +210,26 @@ def _pair(active: ModelBundle, candidate: ModelBundle, samples: Samples) -> Pair
     return Pair(evaluate(active, samples, threads=2), evaluate(candidate, samples, threads=2))
 
 
-def _stored(root: ModelBundle, missing: str) -> ReplayFeatures:
-    """The features that travel with the base model. Raises ``NoReplayFeatures`` for another root, with the ways to MNIST."""
+def _load_replay_features(root: ModelBundle, missing: str) -> ReplayFeatures:
+    """The features that are packaged with the base model.
+
+    Raises ``NoReplayFeatures`` for another root, with ``missing``, which says how to get MNIST.
+    """
     try:
-        with as_file(files("model") / "base" / replay_features.NAME) as path:
+        with as_file(files("model") / "base" / replay_features.REPLAY_FILE) as path:
             return ReplayFeatures.load(path, root)
     except NoReplayFeatures as error:
         raise NoReplayFeatures(f"{error} {missing}") from error
 
 
-def _stored_scores(logits: NDArray[np.float32], stored: ReplayFeatures, temperature: float) -> Scores:
-    """Scores of these logits, (n, 10), on the stored validation features."""
+def _feature_scores(logits: NDArray[np.float32], replay: ReplayFeatures, temperature: float) -> Scores:
+    """Scores of logits (n, 10) on the stored validation features."""
     probabilities = softmax(logits, temperature)
-    return score(Predictions(probabilities, stored.validation.features), stored.validation.labels)
+    return score(Predictions(probabilities, replay.validation.features), replay.validation.labels)
 
 
-def _validated(active: ModelBundle, root: Scores) -> Scores:
-    """What the active model's card says of the validation digits; where it says nothing, what the root does there."""
+def _recorded_scores(active: ModelBundle, root: Scores) -> Scores:
+    """The active model's validation scores as its card records them; the root's where it records none."""
     metrics = active.card.metrics
     try:
         return Scores.from_json(metrics.get("validation_by_features") or metrics["validation"])
@@ -228,10 +237,12 @@ def _validated(active: ModelBundle, root: Scores) -> Scores:
         return root
 
 
-def _outcome(task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None) -> Outcome:
-    """Let the gate judge, and note the verdict on the card."""
+def _outcome(
+    task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None
+) -> FinetuneOutcome:
+    """Evaluate the promotion gate and record its verdict on the card."""
     verdict = evaluate_gate(candidate.served, validation, corrections)
     card = candidate.served.card
-    told = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
-    candidate = candidate.with_card(replace(card, metrics=told))
-    return Outcome(candidate, verdict, validation, corrections, len(task.corrections.train), test)
+    metrics = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
+    candidate = candidate.with_card(replace(card, metrics=metrics))
+    return FinetuneOutcome(candidate, verdict, validation, corrections, len(task.corrections.train), test)

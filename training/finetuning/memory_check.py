@@ -1,17 +1,15 @@
-"""Whether this machine has the memory to train; looked at before TensorFlow takes its share."""
+"""Whether this machine has enough free memory to train; checked before TensorFlow takes its share."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-NEEDED = 1100 * 2**20  # bytes: a fine-tune was measured at 960 MB resident (Linux, TensorFlow 2.21)
+from training.errors import InsufficientMemory
+
+NEEDED_BYTES = 1100 * 2**20  # : a fine-tune was measured at 960 MB resident (Linux, TensorFlow 2.21)
 
 
-class InsufficientMemory(Exception):
-    """Too little free memory to train; says how much there is and how much is needed."""
-
-
-def require_memory(needed: int = NEEDED, root: Path = Path("/")) -> None:
+def require_memory(needed: int = NEEDED_BYTES, root: Path = Path("/")) -> None:
     """Raise ``InsufficientMemory`` where less than ``needed`` bytes are free; where nobody can say, go on."""
     free = free_memory(root)
     if free is not None and free < needed:
@@ -28,7 +26,7 @@ def free_memory(root: Path = Path("/")) -> int | None:
     See proc(5), MemAvailable, and the kernel's cgroup-v2, memory.max. Swap is not counted: training from swap is no
     training.
     """
-    bounds = [bound for bound in (_available(root), _group_headroom(root)) if bound is not None]
+    bounds = [bound for bound in (_available(root), _cgroup_headroom(root)) if bound is not None]
     return min(bounds, default=None)
 
 
@@ -39,18 +37,19 @@ def _available(root: Path) -> int | None:
     return None
 
 
-def _group_headroom(root: Path) -> int | None:
-    """Limit minus use of the control group, without the page cache, which gives way."""
+def _cgroup_headroom(root: Path) -> int | None:
+    """Bytes below the control group's limit; its page cache counts as free, for the kernel reclaims it."""
     for line in _lines(root / "proc/self/cgroup"):
         if line.startswith("0::"):
             folder = root / "sys/fs/cgroup" / line[3:].strip().lstrip("/")
             limit, used = "".join(_lines(folder / "memory.max")), "".join(_lines(folder / "memory.current"))
             if limit.strip().isdecimal() and used.strip().isdecimal():
-                return int(limit) - int(used) + _cache(folder)
+                return int(limit) - int(used) + _page_cache(folder)
     return None
 
 
-def _cache(folder: Path) -> int:
+def _page_cache(folder: Path) -> int:
+    """Bytes of the control group's page cache that the kernel gives back under pressure."""
     for line in _lines(folder / "memory.stat"):
         if line.startswith("inactive_file "):
             return int(line.split()[1])

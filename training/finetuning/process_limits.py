@@ -1,4 +1,4 @@
-"""How a training child behaves beside a bot: it gives way in everything, and it does not outlive the bot."""
+"""Limits of a training process beside a bot: low priority, bounded memory, and no longer life than the bot's."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import signal
 import threading
 from pathlib import Path
 
-NICE = 10
-FIRST_TO_GO = "500"  # of 1000, proc(5) oom_score_adj: where memory runs out, the training goes and the bot stays
-# Bytes, far above the 760 MB that a fine-tune takes. Not RLIMIT_AS: TensorFlow maps address space it never uses.
-MOST_DATA = 6 * 2**30
+NICENESS = 10  # of 19
+OOM_SCORE_ADJ = "500"  # of 1000, proc(5): where memory runs out, the kernel ends the training and spares the bot
+# Far above the 760 MB of a fine-tune. Not RLIMIT_AS: TensorFlow maps address space that it never uses.
+MAX_PROCESS_BYTES = 6 * 2**30
 
 
 def limit_process() -> None:
     """Lower this process's priority, bound its memory, and end it when its standard input ends (the parent is gone)."""
-    os.nice(NICE)
+    os.nice(NICENESS)
     with contextlib.suppress(OSError):  # Linux only
-        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+        Path("/proc/self/oom_score_adj").write_text(OOM_SCORE_ADJ)
     with contextlib.suppress(OSError, ValueError):  # a lower limit of the machine's own stays
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_DATA, MOST_DATA))
+        resource.setrlimit(resource.RLIMIT_DATA, (MAX_PROCESS_BYTES, MAX_PROCESS_BYTES))
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
 
 

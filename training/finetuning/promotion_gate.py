@@ -1,4 +1,4 @@
-"""The gate: what a candidate must show before it may answer, and why it may not."""
+"""Promotion gate: the checks that a candidate must pass to become the active model."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from model.classification.classifier import Classifier
 from model.evaluation.digit_metrics import Scores
 from model.model_bundle import ModelBundle
 
-ALLOWED_DROP = 0.001  # of the accuracy on the validation digits: 5 of MNIST's 5,000
+ALLOWED_ACCURACY_DROP = 0.001  # of the accuracy on the validation digits: 5 of MNIST's 5,000
 SIZE_LIMIT = 100_000_000  # bytes; the largest of the tutorials' recipes takes 13 MB
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What the active model (``before``) and the candidate (``after``) did with the same digits."""
+    """Scores of the active model (``before``) and the candidate (``after``) on the same digits."""
 
     before: Scores
     after: Scores
@@ -35,10 +35,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was asked of the candidate: ``value`` was measured, ``limit`` was asked for, over ``n`` digits.
+    """One check of the candidate: ``value`` was measured over ``n`` digits, ``limit`` is required.
 
-    ``validation`` and ``corrections`` ask for an accuracy of at least ``limit``, ``finite`` for a share of outputs that
-    are finite numbers of 1, ``size`` for at most so many bytes.
+    ``validation`` and ``corrections`` require an accuracy of at least ``limit``, ``finite`` that the share of finite
+    outputs is 1, ``size`` at most so many bytes.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gate says; ``promoted`` where the candidate passed every check."""
+    """The result of the gate; ``promoted`` if the candidate passed every check."""
 
     checks: tuple[Check, ...]
 
@@ -68,16 +68,16 @@ class Verdict:
 
 
 def evaluate_gate(candidate: ModelBundle, validation: Pair, corrections: Pair) -> Verdict:
-    """Hold the candidate against the active model: on the validation digits, on the held-back corrections, and in
-    itself.
+    """Compare the candidate with the active model on validation digits and held-out corrections, and check its outputs
+    and size.
 
-    Without held-back corrections (their number is chance while there are few) that check passes on no digits.
+    Without held-out corrections (their number is chance while there are few) that check passes on no digits.
     """
     finite = _finite_share(candidate)
     size = len(candidate.content)
     return Verdict(
         (
-            _not_worse("validation", validation, ALLOWED_DROP),
+            _not_worse("validation", validation, ALLOWED_ACCURACY_DROP),
             _not_worse("corrections", corrections, 0.0),
             Check("finite", finite == 1.0, finite, 1.0),
             Check("size", size <= SIZE_LIMIT, size, SIZE_LIMIT),
@@ -85,20 +85,20 @@ def evaluate_gate(candidate: ModelBundle, validation: Pair, corrections: Pair) -
     )
 
 
-def most_wrong(active: Scores) -> float:
-    """How many validation digits a candidate may misread beside ``active``."""
-    return active.n - active.correct + ALLOWED_DROP * active.n
+def max_errors(active: Scores) -> float:
+    """How many validation digits a candidate may misread to pass beside ``active``."""
+    return active.n - active.correct + ALLOWED_ACCURACY_DROP * active.n
 
 
 def _not_worse(name: str, pair: Pair, allowed: float) -> Check:
-    """Counted in digits, so that a drop of exactly what is allowed passes whatever floats do."""
+    """Counted in digits, so that a drop of exactly what is allowed passes despite rounding."""
     least = pair.before.correct - round(allowed * pair.before.n, 6)
     passed = pair.after.correct >= least and np.isfinite(pair.after.loss)
     return Check(name, bool(passed), pair.after.accuracy, least / max(1, pair.before.n), pair.after.n)
 
 
 def _finite_share(candidate: ModelBundle) -> float:
-    """The share of finite outputs over pictures that no training digit looks like: empty, full, noise, stripes."""
+    """The share of finite outputs over images unlike any training digit: empty, full, stripes, noise."""
     noise = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
     stripes = np.zeros((28, 28), np.uint8)
     stripes[::2] = 255

@@ -1,4 +1,4 @@
-"""What a fine-tune needs from the database: the corrections, the model that answers now, and the root of its line."""
+"""The task of a fine-tune, loaded from the database: corrections, active model, and the root of its line."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from training.finetuning.correction_samples import CorrectionSamples, from_sampl
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The first of a line of models: what it serves, and the .keras file to learn on from."""
+    """The first of a line of model versions: its served model, and the .keras file to train on from."""
 
     served: ModelBundle
     keras: bytes
 
     @classmethod
     def base(cls) -> Root:
-        """The model that comes with the package."""
+        """The base model of the package. Raises ``ModelLoadError``."""
         try:
             return cls(ModelBundle.base(), (files("model") / "base" / "digits.keras").read_bytes())
         except OSError as error:
-            raise ModelLoadError(f"The base model cannot be learnt on from: {error}") from error
+            raise ModelLoadError(f"The base model cannot be fine-tuned: {error.filename}: {error.strerror}.") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """All that a fine-tune starts from. ``name`` is what its candidate is to be called."""
+    """Everything that a fine-tune starts from; ``name`` is the candidate's."""
 
     corrections: CorrectionSamples
     active: ModelBundle
@@ -42,19 +42,19 @@ class Task:
     name: str
 
 
-def task(environment: Mapping[str, str] = os.environ) -> Task | None:
-    """What the database of ``DIGITBOT_DATABASE_URL`` holds, opened with ``DIGITBOT_KEY``; ``None`` where they are not
-    set.
+def load_task(environment: Mapping[str, str] = os.environ) -> Task | None:
+    """Load the task from the database ``DIGITBOT_DATABASE_URL`` with the key ``DIGITBOT_KEY``; ``None`` where they are
+    not set.
 
     Raises ``StorageError`` and ``ModelLoadError``.
     """
     url, key = environment.get("DIGITBOT_DATABASE_URL"), environment.get("DIGITBOT_KEY")
     if not url or not key:
         return None
-    return asyncio.run(_task(url, Keyring.from_text(key)))
+    return asyncio.run(_load_task(url, Keyring.from_text(key)))
 
 
-async def _task(url: str, keyring: Keyring) -> Task:
+async def _load_task(url: str, keyring: Keyring) -> Task:
     async with Database(url, keyring) as database, database.read() as session:
         corrections = from_samples(await samples.consented(session))
         active = await activations.load_active(session)
@@ -65,7 +65,7 @@ async def _task(url: str, keyring: Keyring) -> Task:
         content = await model_versions.content(session, root.name)
         name = await model_versions.next_name(session, root.name)
     if content.keras is None:
-        raise ModelLoadError(f"The model {root.name} has no .keras file, so nothing can learn on from it.")
+        raise ModelLoadError(f"The model {root.name} has no .keras file, so it cannot be fine-tuned.")
     return Task(
         corrections,
         ModelBundle.of(active.served, ModelCard.from_json(active.version.card)),

@@ -1,1 +1,3 @@
-"""The training loop: data loading, augmentation, weight averaging, events, plots and TensorBoard summaries."""
+"""The training loop: data loader, augmentation, weight averaging, events, progress, plots and TensorBoard summaries."""
+
+__all__ = ["augmentation", "data_loader", "ema", "events", "fit", "progress"]

@@ -1,8 +1,9 @@
-"""What a training run tells while it runs: frozen events, written as one JSON object a line."""
+"""Events of a training run, each written as one JSON object a line."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -25,8 +26,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``step`` of ``steps`` is done: loss and accuracy (0..1) of that batch, seconds since the start and about as many
-    left."""
+    """``step`` of ``steps`` is done: loss and accuracy (0..1) of that batch, seconds since the start, and an estimate
+    of the seconds ``left``, None while too few steps were timed."""
 
     name: ClassVar[str] = "progress"
     step: int
@@ -35,14 +36,14 @@ class Progress:
     loss: float
     accuracy: float
     seconds: float
-    left: float
+    left: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class EpochEnded:
-    """An epoch, or a stretch of a short run, is over: means over its batches, then the validation digits.
+    """An epoch, or the steps up to a validation, is over: means over its batches, then the validation digits.
 
-    ``kept`` where these are the weights to keep so far.
+    ``kept``: these are the weights to keep so far.
     """
 
     name: ClassVar[str] = "epoch"
@@ -65,6 +66,7 @@ class Finished:
 
 
 Event = Started | Progress | EpochEnded | Finished
+EventListener = Callable[[Event], None]
 
 
 def to_json(event: Event) -> str:

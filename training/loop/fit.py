@@ -1,4 +1,4 @@
-"""The one training loop, for every recipe and for fine-tuning; it tells its progress as events."""
+"""The training loop of every recipe and of fine-tuning; it yields its progress as events."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from training.classifier.recipe import Recipe
 from training.loop.data_loader import Batch, DataLoader
 from training.loop.ema import ExponentialMovingAverage
 from training.loop.events import EpochEnded, Event, Finished, Progress, Started
+from training.loop.remaining_time import RemainingTime
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long a run takes, how it is seeded and how often it tells of itself (in batches)."""
+    """Length of a run in batches, its seed, and every how many batches it reports progress."""
 
     steps: int
     seed: int = 1
@@ -28,15 +29,16 @@ class Schedule:
 
 
 def seed_everything(seed: int) -> None:
-    """Make what follows in this process repeatable: the same seed, data, machine and versions give the same weights."""
+    """Seed Python, NumPy and TensorFlow and make operations deterministic: with the same data, machine and versions the
+    same seed gives the same weights."""
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()
 
 
 def fit(model: keras.Model, recipe: Recipe, train: Samples, validation: Samples, schedule: Schedule) -> Iterator[Event]:
-    """Train ``model`` in place and tell events; after ``Finished`` it holds the weights that were kept.
+    """Train ``model`` in place and yield events; after ``Finished`` it holds the weights that were kept.
 
-    While a listener looks at ``EpochEnded``, it holds the weights that were validated. Call ``seed_everything`` before the model
+    While ``EpochEnded`` is handled, it holds the weights that were validated. Call ``seed_everything`` before the model
     is built.
     """
     batches = DataLoader(train.images, train.labels, min(recipe.batch, len(train)), schedule.seed, recipe.augmentation)
@@ -47,10 +49,10 @@ def fit(model: keras.Model, recipe: Recipe, train: Samples, validation: Samples,
         len(validation),
         tuple(train.classes),
         schedule.steps,
-        batches.size,
+        batches.batch_size,
         schedule.seed,
     )
-    yield from _Run(model, recipe, validation, schedule).over(batches)
+    yield from _Run(model, recipe, validation, schedule).events(batches)
 
 
 class _Run:
@@ -61,40 +63,42 @@ class _Run:
         self.recipe = recipe
         self.validation = validation
         self.schedule = schedule
-        self.average = ExponentialMovingAverage(model, recipe.average)
-        self.kept: list[NDArray[np.float32]] = []
+        self.ema = ExponentialMovingAverage(model, recipe.ema_decay)
+        self.kept_weights: list[NDArray[np.float32]] = []
         self.kept_epoch = 0
         self.best = (-1.0, 0.0)
         self.began = monotonic()
-        self._step = _Step(model, recipe, self.average, schedule.steps)
+        self.remaining = RemainingTime(schedule.steps)
+        self._step = _TrainStep(model, recipe, self.ema, schedule.steps)
 
-    def over(self, batches: DataLoader) -> Iterator[Event]:
+    def events(self, batches: DataLoader) -> Iterator[Event]:
         means: list[tuple[float, float]] = []
         for step, batch in enumerate(batches.take(self.schedule.steps), start=1):
             loss, accuracy = self._step(batch)
+            self.remaining.step_done()
             means.append((loss, accuracy))
             if step % self.schedule.report_every == 0 or step in (1, self.schedule.steps):
                 yield self._progress(step, batch.epoch, loss, accuracy)
-            if step % (self.recipe.look_every or batches.per_epoch) == 0 or step == self.schedule.steps:
-                with self.average.applied():
+            if step % (self.recipe.validate_every or batches.batches_per_epoch) == 0 or step == self.schedule.steps:
+                with self.ema.averaged_weights():
                     yield self._epoch_ended(step, batch.epoch, np.array(means, np.float64))
                 means = []
-        if self.kept:
-            self.model.set_weights(self.kept)
+        if self.kept_weights:
+            self.model.set_weights(self.kept_weights)
         yield Finished(self.kept_epoch, monotonic() - self.began)
 
     def _progress(self, step: int, epoch: int, loss: float, accuracy: float) -> Progress:
-        seconds = monotonic() - self.began
-        left = seconds / step * (self.schedule.steps - step)
-        return Progress(step, self.schedule.steps, epoch, loss, accuracy, round(seconds, 2), round(left, 1))
+        seconds, left = round(monotonic() - self.began, 2), self.remaining.seconds
+        left = None if left is None else round(left, 1)
+        return Progress(step, self.schedule.steps, epoch, loss, accuracy, seconds, left)
 
     def _epoch_ended(self, step: int, epoch: int, means: NDArray[np.float64]) -> EpochEnded:
         loss, accuracy = means.mean(axis=0)
         validation_loss, validation_accuracy = self._validate()
         rank = (validation_accuracy, -validation_loss)
-        kept = not self.recipe.choose or rank >= self.best
+        kept = not self.recipe.keep_best or rank >= self.best
         if kept:
-            self.best, self.kept_epoch, self.kept = rank, epoch, self.model.get_weights()
+            self.best, self.kept_epoch, self.kept_weights = rank, epoch, self.model.get_weights()
         return EpochEnded(epoch, step, float(loss), float(accuracy), validation_loss, validation_accuracy, kept)
 
     def _validate(self) -> tuple[float, float]:
@@ -108,33 +112,33 @@ class _Run:
 
 
 def predict(model: keras.Model, images: NDArray[np.uint8], batch: int = 100) -> NDArray[np.float32]:
-    """What the network says, (n, 10) logits for one that classifies, without dropout."""
+    """The output of the network in inference mode, float32; logits (n, 10) of a classifier."""
     parts = [np.asarray(model(images[at : at + batch], training=False)) for at in range(0, len(images), batch)]
     return np.concatenate(parts)
 
 
-class _Step:
-    """One step as a graph: gradient, update, moving average."""
+class _TrainStep:
+    """One training step as a graph: gradient, update, moving average."""
 
-    def __init__(self, model: keras.Model, recipe: Recipe, average: ExponentialMovingAverage, steps: int) -> None:
+    def __init__(self, model: keras.Model, recipe: Recipe, ema: ExponentialMovingAverage, steps: int) -> None:
         self._model = model
         self._loss = recipe.loss
-        self._average = average
+        self._ema = ema
         self._optimizer = recipe.optimizer(steps)
         self._optimizer.build(model.trainable_variables)
-        self._graph = tf.function(self._computed)
+        self._graph = tf.function(self._train_step)
 
     def __call__(self, batch: Batch) -> tuple[float, float]:
-        """Learn from one batch; tells its loss and accuracy before the update."""
+        """Train on one batch; returns its loss and accuracy before the update."""
         loss, accuracy = self._graph(tf.constant(batch.images), tf.constant(batch.labels))
         return float(loss), float(accuracy)
 
-    def _computed(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _train_step(self, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             logits = self._model(images, training=True)
             loss = self._loss(labels, logits)
         variables = self._model.trainable_variables
         self._optimizer.apply(tape.gradient(loss, variables), variables)
-        self._average.update()
+        self._ema.update()
         right = tf.equal(tf.argmax(logits, axis=1), labels)
         return loss, tf.reduce_mean(tf.cast(right, tf.float32))

@@ -1,4 +1,4 @@
-"""How a run shows itself: JSON lines for a program, a bar on a terminal, plain lines in a pipe."""
+"""Progress reports of a run: JSON lines for a program, a bar on a terminal, plain lines in a pipe."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from tqdm import tqdm
 
 from training.loop.events import EpochEnded, Event, Finished, Progress, Started, to_json
 
+# Without tqdm's own estimate, which counts the first step's compiling in.
+BAR_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} batches [{elapsed}{postfix}]"
+
 
 class Reporter(Protocol):
-    """Is told every event of a run, then its result."""
+    """Receives every event of a run, then its result."""
 
     def event(self, event: Event) -> None: ...
 
@@ -40,17 +43,17 @@ class Lines:
         self._results = results
 
     def event(self, event: Event) -> None:
-        self._say(sentence(event))
+        self._write(sentence(event))
 
     def result(self, result: Mapping[str, Any]) -> None:
         print(result_sentence(result), file=self._results, flush=True)
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         print(text, file=self._out, flush=True)
 
 
 class Bar(Lines):
-    """A bar that fills on a terminal, with sentences above it at the end of each epoch."""
+    """A progress bar on a terminal, with a line above it at the end of each epoch."""
 
     def __init__(self, out: TextIO, results: TextIO) -> None:
         super().__init__(out, results)
@@ -59,21 +62,22 @@ class Bar(Lines):
     def event(self, event: Event) -> None:
         if isinstance(event, Started):
             super().event(event)
-            self._bar = tqdm(total=event.steps, file=self._out, unit="batch", dynamic_ncols=True)
+            self._bar = tqdm(total=event.steps, file=self._out, bar_format=BAR_FORMAT, dynamic_ncols=True)
         elif isinstance(event, Progress) and self._bar is not None:
             self._bar.update(event.step - self._bar.n)
-            self._bar.set_postfix(loss=f"{event.loss:.4f}", accuracy=f"{event.accuracy:.4f}")
+            left = "" if event.left is None else f"{event.left:.0f} s left, "
+            self._bar.set_postfix_str(f"{left}loss {event.loss:.4f}, accuracy {event.accuracy:.4f}")
         else:
             if isinstance(event, Finished) and self._bar is not None:
                 self._bar.close()
             super().event(event)
 
-    def _say(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         tqdm.write(text, file=self._out)
 
 
 def sentence(event: Event) -> str:
-    """An event in words."""
+    """The event as one line of text."""
     match event:
         case Started():
             counts = ", ".join(f"{label}: {count}" for label, count in enumerate(event.classes))
@@ -83,7 +87,8 @@ def sentence(event: Event) -> str:
             )
         case Progress():
             measured = f"loss {event.loss:.4f}, accuracy {event.accuracy:.4f}"
-            return f"batch {event.step}/{event.steps}: {measured}, {event.left:.0f} s left"
+            left = "" if event.left is None else f", {event.left:.0f} s left"
+            return f"batch {event.step}/{event.steps}: {measured}{left}"
         case EpochEnded():
             validated = f"validation loss {event.validation_loss:.4f}, accuracy {event.validation_accuracy:.4f}"
             kept = ", kept" if event.kept else ""
@@ -93,9 +98,9 @@ def sentence(event: Event) -> str:
 
 
 def result_sentence(result: Mapping[str, Any]) -> str:
-    """The result in words: of ``train`` one line, of ``finetune`` the verdict first."""
+    """The result as text: one line for ``train``, the verdict first for ``finetune``."""
     size = f"{result['parameters']:,} parameters, {result['seconds']:.1f} s"
-    lines = _verdict(result) if "verdict" in result else []
+    lines = _verdict_lines(result) if "verdict" in result else []
     if test := result["test"]:
         right = f"{100 * test['accuracy']:.2f} % ({test['correct']} of {test['n']})"
         error = f"loss {test['loss']:.4f}, calibration error {100 * test['ece']:.2f} %"
@@ -105,10 +110,10 @@ def result_sentence(result: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _verdict(result: Mapping[str, Any]) -> list[str]:
-    """What the gate said of a fine-tune, with the numbers before and after."""
+def _verdict_lines(result: Mapping[str, Any]) -> list[str]:
+    """The promotion gate's verdict on a fine-tune, with the numbers before and after."""
     because = f" because of {', '.join(result['refused_for'])}" if result["refused_for"] else ""
-    lines = [f"{result['name']} is {result['verdict']}{because}; it learned from {result['trained_on']} corrections"]
+    lines = [f"{result['name']} is {result['verdict']}{because}; it was trained on {result['trained_on']} corrections"]
     for name in ("validation", "corrections"):
         pair = result[name]
         lines.append(f"{name}: {pair['correct_before']} -> {pair['correct_after']} of {pair['n']} right")
@@ -118,7 +123,7 @@ def _verdict(result: Mapping[str, Any]) -> list[str]:
 
 
 def reporter(out: TextIO, err: TextIO, *, as_json: bool) -> Reporter:
-    """The one that fits where the output goes."""
+    """The reporter that fits the outputs: JSON lines, a bar on a terminal, or plain lines."""
     if as_json:
         return JsonLines(out)
     return Bar(err, out) if err.isatty() else Lines(err, out)

@@ -1,5 +1,4 @@
-"""TensorBoard summaries, written without the tensorboard package: TensorFlow 2.21 no longer brings it, and only whoever
-looks at them needs it."""
+"""TensorBoard summaries of a run; ``tensorboard --logdir DIR`` serves them at http://localhost:6006."""
 
 from __future__ import annotations
 
@@ -17,12 +16,12 @@ from model.classification.classifier import Classifier
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score
 from training.export.candidate import Candidate
-from training.export.litert import network
+from training.export.litert import load_network
 from training.loop import plots
 from training.loop.events import EpochEnded, Event, Progress
 
-MISREAD = 100  # misread digits on one sheet
-COLUMNS = 20
+MAX_MISREAD = 100  # misread digits in one picture
+SHEET_COLUMNS = 20  # of that picture
 
 
 class TensorBoardWriter:
@@ -36,7 +35,7 @@ class TensorBoardWriter:
         self._step = 0
 
     def event(self, event: Event) -> None:
-        """Keep the numbers of one event, by their batch."""
+        """Write the numbers of one event, by their batch."""
         match event:
             case Progress():
                 self._step = event.step
@@ -49,18 +48,20 @@ class TensorBoardWriter:
                 pass
 
     def result(self, candidate: Candidate, test: Samples) -> None:
-        """Keep the finished network's graph and, as pictures, what the served model does with the test digits."""
+        """Write the finished network's graph and, as pictures, how the served model classifies the test digits."""
         if self._writer is None:
             return
         with self._writer.as_default():
-            tf.summary.graph(_graph(network(candidate.keras)))
-        answers = Classifier(candidate.served).classify(test.images)
-        scores = score(answers, test.labels)
-        self._image("test/confusion", plots.confusion(scores.confusion, f"{scores.correct:,} of {scores.n:,} right"))
-        wrong = np.flatnonzero(answers.labels != test.labels)[:MISREAD]
+            tf.summary.graph(_graph(load_network(candidate.keras)))
+        predictions = Classifier(candidate.served).classify(test.images)
+        scores = score(predictions, test.labels)
+        self._image(
+            "test/confusion", plots.confusion_figure(scores.confusion, f"{scores.correct:,} of {scores.n:,} right")
+        )
+        wrong = np.flatnonzero(predictions.labels != test.labels)[:MAX_MISREAD]
         if wrong.size:
-            told = [f"{test.labels[at]}>{answers.labels[at]}" for at in wrong]
-            self._image("test/misread (label>read)", sheet(test.images[wrong], told))
+            captions = [f"{test.labels[at]}>{predictions.labels[at]}" for at in wrong]
+            self._image("test/misread (label>read)", digit_sheet(test.images[wrong], captions))
 
     def close(self) -> None:
         if self._writer is not None:
@@ -75,12 +76,12 @@ class TensorBoardWriter:
         width, height = Image.open(BytesIO(png)).size
         self._write(tag, tf.constant([str(width).encode(), str(height).encode(), png]), "images")
 
-    def _write(self, tag: str, value: tf.Tensor, page: str) -> None:
-        """``page``: which of TensorBoard's pages shows it."""
+    def _write(self, tag: str, value: tf.Tensor, plugin: str) -> None:
+        """``plugin``: the TensorBoard plugin that displays it."""
         if self._writer is not None:
-            plugin = tf.compat.v1.SummaryMetadata.PluginData(plugin_name=page)
+            data = tf.compat.v1.SummaryMetadata.PluginData(plugin_name=plugin)
             with self._writer.as_default():
-                tf.summary.write(tag, value, self._step, tf.compat.v1.SummaryMetadata(plugin_data=plugin))
+                tf.summary.write(tag, value, self._step, tf.compat.v1.SummaryMetadata(plugin_data=data))
 
 
 def _graph(model: keras.Model) -> tf.Graph:
@@ -91,11 +92,11 @@ def _graph(model: keras.Model) -> tf.Graph:
     return tf.function(logits).get_concrete_function(images).graph
 
 
-def sheet(images: NDArray[np.uint8], captions: list[str]) -> bytes:
+def digit_sheet(images: NDArray[np.uint8], captions: list[str]) -> bytes:
     """Digit images (n, 28, 28), enlarged, each above its caption, as one PNG picture."""
     cells = [_cell(image, caption) for image, caption in zip(images, captions, strict=True)]
-    cells += [np.zeros_like(cells[0])] * (-len(cells) % COLUMNS)
-    rows = [np.hstack(cells[at : at + COLUMNS]) for at in range(0, len(cells), COLUMNS)]
+    cells += [np.zeros_like(cells[0])] * (-len(cells) % SHEET_COLUMNS)
+    rows = [np.hstack(cells[at : at + SHEET_COLUMNS]) for at in range(0, len(cells), SHEET_COLUMNS)]
     return bytes(cv2.imencode(".png", np.vstack(rows))[1].tobytes())
 
 

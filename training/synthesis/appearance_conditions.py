@@ -1,4 +1,4 @@
-"""Conditions of paper, pen and light, each a change to a scene."""
+"""Domain-randomization conditions of appearance (paper, pen, light), each a change to a scene."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ KRAFT: tuple[Colour, ...] = ((200, 170, 130), (214, 190, 156))
 BOARDS: tuple[Colour, ...] = ((38, 62, 52), (34, 36, 40), (48, 58, 68))
 
 
-def _pick(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
+def _choose(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
     return colours[rng.integers(len(colours))]
 
 
-def _paper(scene: Scene, colour: Colour) -> Scene:
+def _with_paper_colour(scene: Scene, colour: Colour) -> Scene:
     return replace(scene, paper=replace(scene.paper, colour=colour))
 
 
@@ -31,19 +31,19 @@ def grey_paper(scene: Scene, rng: np.random.Generator) -> Scene:
 
 def cream_paper(scene: Scene, rng: np.random.Generator) -> Scene:
     """Paper of a warm white."""
-    return _paper(scene, _pick(((250, 240, 214), (244, 232, 196), (252, 246, 226)), rng))
+    return _with_paper_colour(scene, _choose(((250, 240, 214), (244, 232, 196), (252, 246, 226)), rng))
 
 
 def coloured_paper(scene: Scene, rng: np.random.Generator) -> Scene:
     """Pastel paper, sticky notes, brown wrapping paper."""
-    return _paper(scene, _pick(PASTELS + KRAFT, rng))
+    return _with_paper_colour(scene, _choose(PASTELS + KRAFT, rng))
 
 
 def ruled(ruling: Ruling, low: float, high: float) -> Change:
     """Printed rulings, ``low`` to ``high`` digit heights apart."""
 
     def change(scene: Scene, rng: np.random.Generator) -> Scene:
-        colour = _pick(((176, 196, 222), (196, 206, 214), (190, 190, 196), (206, 180, 186), (160, 200, 210)), rng)
+        colour = _choose(((176, 196, 222), (196, 206, 214), (190, 190, 196), (206, 180, 186), (160, 200, 210)), rng)
         paper = replace(scene.paper, ruling=ruling, ruling_colour=colour, pitch=float(rng.uniform(low, high)))
         return replace(scene, paper=paper)
 
@@ -58,34 +58,34 @@ def wrinkles(scene: Scene, rng: np.random.Generator) -> Scene:
 def screen_photo(scene: Scene, rng: np.random.Generator) -> Scene:
     """A screen, photographed: moiré, glowing white or a dark page, drawn with a round pen."""
     dark = rng.random() < 0.25
-    colour: Colour = (24, 26, 30) if dark else _pick(((255, 255, 255), (242, 244, 248)), rng)
+    colour: Colour = (24, 26, 30) if dark else _choose(((255, 255, 255), (242, 244, 248)), rng)
     inks = CHALKS if dark else BLACKS + BLUES + REDS
     camera = replace(scene.camera, tilt=float(rng.uniform(0, 0.06)), noise=float(rng.uniform(2, 5)))
     return replace(
         scene,
         paper=Paper(colour, texture=0.002, glows=float(rng.uniform(0.015, 0.06))),
         pen=PENS[str(rng.choice(["fine liner", "marker"]))],
-        ink=_pick(inks, rng),
+        ink=_choose(inks, rng),
         camera=camera,
     )
 
 
 def pen(name: str, inks: tuple[Colour, ...] = ()) -> Change:
-    """That pen in one of those colours, else in its own."""
+    """The pen of that name (KeyError for an unknown one) in one of ``inks``, else in one of its own colours."""
 
     def change(scene: Scene, rng: np.random.Generator) -> Scene:
         pen = PENS[name]
-        return replace(scene, pen=pen, ink=_pick(inks or pen.colours, rng))
+        return replace(scene, pen=pen, ink=_choose(inks or pen.colours, rng))
 
     return change
 
 
 def inked(inks: tuple[Colour, ...]) -> Change:
-    """A common pen with one of those inks."""
+    """A common pen with one of ``inks``."""
 
     def change(scene: Scene, rng: np.random.Generator) -> Scene:
         pen = PENS[str(rng.choice(["ball pen", "fine liner", "marker"]))]
-        return replace(scene, pen=pen, ink=_pick(inks, rng))
+        return replace(scene, pen=pen, ink=_choose(inks, rng))
 
     return change
 
@@ -97,7 +97,7 @@ def highlighter(scene: Scene, rng: np.random.Generator) -> Scene:
 
 def chalk(scene: Scene, rng: np.random.Generator) -> Scene:
     """Chalk on a blackboard, green, black or slate."""
-    board = Paper(_pick(BOARDS, rng), texture=float(rng.uniform(0.03, 0.1)))
+    board = Paper(_choose(BOARDS, rng), texture=float(rng.uniform(0.03, 0.1)))
     return replace(pen("chalk")(scene, rng), paper=board)
 
 
@@ -105,12 +105,12 @@ def white_on_black(scene: Scene, rng: np.random.Generator) -> Scene:
     """A white pen on black paper."""
     pen = PENS[str(rng.choice(["fine liner", "marker", "brush"]))]
     return replace(
-        scene, pen=pen, ink=(244, 244, 242), paper=Paper(_pick(((8, 8, 10), (26, 26, 28), (40, 38, 44)), rng))
+        scene, pen=pen, ink=(244, 244, 242), paper=Paper(_choose(((8, 8, 10), (26, 26, 28), (40, 38, 44)), rng))
     )
 
 
 def lighting(change: Callable[[Light, np.random.Generator], Light]) -> Change:
-    """The scene in another light."""
+    """Lift a change of light to a change of the scene."""
 
     def lit(scene: Scene, rng: np.random.Generator) -> Scene:
         return replace(scene, light=change(scene.light, rng))
@@ -139,7 +139,7 @@ def vignette(light: Light, rng: np.random.Generator) -> Light:
 
 
 def window_light(light: Light, rng: np.random.Generator) -> Light:
-    """A window thrown on the sheet."""
+    """The bright panes of a window cast on the sheet."""
     return replace(light, window=float(rng.uniform(0.3, 0.55)), tint=(1.0, 0.97, float(rng.uniform(0.86, 0.97))))
 
 

@@ -1,4 +1,4 @@
-"""The camera: perspective, focus, sensor noise, moiré, JPEG, and which way up it was held."""
+"""Camera model: perspective, focus, sensor noise, moiré and JPEG compression."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from training.synthesis.paper import Pixels
 from training.synthesis.pens import Ink, grains
 from training.synthesis.scene import Camera
 
-# (3, 3) float64: sheet -> frame, homogeneous pixel coordinates.
+# Homography (3, 3) float64: sheet -> frame, homogeneous pixel coordinates.
 View = NDArray[np.float64]
 
 
 def view(camera: Camera, width: int, height: int, rng: np.random.Generator) -> View | None:
-    """How the sheet lies in the frame; None where it fills it squarely."""
+    """The homography under which the sheet appears in the frame; None for the identity."""
     if not (camera.tilt or camera.margin or abs(camera.roll) > 0.05):
         return None
     size = np.array([width, height], np.float64)
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * size
     middle = size / 2
-    # With no margin the sheet reaches beyond the frame, so that its edge stays unseen.
+    # With no margin the sheet reaches beyond the frame, so that its edge stays out of view.
     spread = 1 - camera.margin if camera.margin else 1 + 2.2 * np.sin(np.radians(abs(camera.roll)))
     outward = np.sign(corners - middle) * (-1 if camera.margin else 1)
     pushed = corners + outward * rng.random((4, 2)) * camera.tilt * size
@@ -32,38 +32,38 @@ def view(camera: Camera, width: int, height: int, rng: np.random.Generator) -> V
     return np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), moved.astype(np.float32)), np.float64)
 
 
-def project(points: NDArray[np.float64], seen: View) -> NDArray[np.float64]:
-    """Points of the sheet (n, 2) where the camera sees them."""
-    return np.asarray(cv2.perspectiveTransform(points[None].astype(np.float64), seen)[0], np.float64)
+def project(points: NDArray[np.float64], view: View) -> NDArray[np.float64]:
+    """Points of the sheet (n, 2) in pixels of the frame."""
+    return np.asarray(cv2.perspectiveTransform(points[None].astype(np.float64), view)[0], np.float64)
 
 
-def further(seen: View, share: float, width: int, height: int) -> View:
+def further(view: View, share: float, width: int, height: int) -> View:
     """The same view from further off: everything ``share`` as large about the middle of the frame."""
     away = np.array([[share, 0, (1 - share) * width / 2], [0, share, (1 - share) * height / 2], [0, 0, 1]])
-    return np.asarray(away @ seen)
+    return np.asarray(away @ view)
 
 
-def look(sheet: Pixels, table: Pixels, ink: Ink, seen: View) -> tuple[Pixels, Ink]:
-    """The sheet on the table as the camera sees it, and the ink with it."""
+def look(sheet: Pixels, table: Pixels, ink: Ink, view: View) -> tuple[Pixels, Ink]:
+    """The sheet warped onto the table by ``view``, and the ink warped alike."""
     size = (sheet.shape[1], sheet.shape[0])
     pixels = cv2.warpPerspective(
-        sheet, seen, size, dst=table.copy(), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+        sheet, view, size, dst=table.copy(), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
     )
-    return np.asarray(pixels, np.uint8), np.asarray(cv2.warpPerspective(ink, seen, size), np.uint8)
+    return np.asarray(pixels, np.uint8), np.asarray(cv2.warpPerspective(ink, view, size), np.uint8)
 
 
 def develop(pixels: Pixels, camera: Camera, unit: float, rng: np.random.Generator) -> Pixels:
-    """Focus, size, sensor and file: the picture as it is sent. ``unit`` is the digits' height in pixels."""
+    """Apply blur, size, sensor noise and compression. ``unit`` is the digits' height in pixels."""
     if camera.blur:
         pixels = np.asarray(cv2.GaussianBlur(pixels, (0, 0), max(0.5, camera.blur * unit)), np.uint8)
     pixels = resized(pixels, camera.scale)
     if camera.noise:
         pixels = _noisy(pixels, camera, rng)
-    return squeezed(pixels, camera.quality) if camera.quality else pixels
+    return jpeg_compressed(pixels, camera.quality) if camera.quality else pixels
 
 
 def resized(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """Smaller or larger by ``scale``, at least one pixel each way."""
+    """Resize by ``scale``, to at least one pixel each way."""
     if scale == 1.0:
         return pixels
     size = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
@@ -71,14 +71,14 @@ def resized(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
 
 
-def squeezed(pixels: Pixels, quality: int) -> Pixels:
-    """Through JPEG and back."""
+def jpeg_compressed(pixels: Pixels, quality: int) -> Pixels:
+    """Encode as JPEG and decode again."""
     _, content = cv2.imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return np.ascontiguousarray(np.asarray(cv2.imdecode(content, cv2.IMREAD_COLOR), np.uint8)[:, :, ::-1])
 
 
 def moire(width: int, height: int, strength: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """The bands where a screen's pixels and the camera's beat against each other, (height, width, 3), around 1."""
+    """Interference of a screen's pixels with the sensor's as a factor around 1, (height, width, 3) float32."""
     y, x = np.mgrid[0 : (height + 1) // 2, 0 : (width + 1) // 2].astype(np.float32) * 2
     bands = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Conditions of layout, view, lens and file, each a change to a scene."""
+"""Domain-randomization conditions of capture and layout (view, lens, file, arrangement), each a change to a scene."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def webcam_noise(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def jpeg_blocks(scene: Scene, rng: np.random.Generator) -> Scene:
-    """A file squeezed until its blocks show."""
+    """JPEG compression strong enough to show its blocks."""
     layout = replace(scene.layout, size=max(0.1, scene.layout.size))
     return replace(scene, layout=layout, camera=replace(scene.camera, quality=int(rng.integers(8, 22))))
 
@@ -80,7 +80,7 @@ def uneven_spacing(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def contact(how: Contact) -> Change:
-    """Neighbours that meet."""
+    """Neighbours that touch or overlap."""
 
     def change(scene: Scene, rng: np.random.Generator) -> Scene:
         layout = replace(scene.layout, contact=how, digits=(2, 4), rows=(1, 1), size=float(rng.uniform(0.12, 0.4)))
@@ -90,14 +90,14 @@ def contact(how: Contact) -> Change:
 
 
 def broken_strokes(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Gaps in strokes: a 5's bar, an open 4, dots and dashes."""
+    """Strokes with gaps: a separate bar of a 5, an open 4, dotted and dashed lines."""
     size = float(rng.uniform(0.15, 0.5))
     layout = replace(scene.layout, breaks=0.6, forms={5: ("broken bar",), 4: ("open", "wide open")}, size=size)
     return replace(appearance_conditions.pen("ball pen" if rng.random() < 0.5 else "pencil")(scene, rng), layout=layout)
 
 
 def form(label: int, *names: str) -> Change:
-    """That digit on the page, written in one of those forms."""
+    """A page that holds the digit ``label``, written in one of the forms of those names."""
 
     def change(scene: Scene, _rng: np.random.Generator) -> Scene:
         return replace(scene, layout=replace(scene.layout, forms={label: names}))
@@ -117,14 +117,14 @@ def table_edge(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def fingers(scene: Scene, _rng: np.random.Generator) -> Scene:
-    """Fingertips holding the sheet."""
+    """Occlusion: fingertips that hold the sheet."""
     return replace(
         scene, occlusions=(Occlusion.FINGERS,), layout=replace(scene.layout, size=min(scene.layout.size, 0.4))
     )
 
 
 def second_sheet(scene: Scene, _rng: np.random.Generator) -> Scene:
-    """Another sheet in view."""
+    """Occlusion: another sheet in view."""
     return replace(
         scene, occlusions=(Occlusion.SHEET,), layout=replace(scene.layout, size=min(scene.layout.size, 0.35))
     )
@@ -139,7 +139,7 @@ def perspective(scene: Scene, rng: np.random.Generator) -> Scene:
 
 
 def turned(turns: int) -> Change:
-    """Held wrongly by so many clockwise quarter turns."""
+    """A page rotated by so many clockwise quarter turns."""
 
     def change(scene: Scene, _rng: np.random.Generator) -> Scene:
         layout = replace(scene.layout, digits=(4, 7), upright=True, size=min(scene.layout.size, 0.3))
@@ -149,7 +149,7 @@ def turned(turns: int) -> Change:
 
 
 def twelve_megapixels(scene: Scene, rng: np.random.Generator) -> Scene:
-    """A file as a camera makes it, 4000 x 3000."""
+    """A file of 4000 x 3000 pixels, as cameras write."""
     width, height = (1000, 750) if rng.random() < 0.5 else (750, 1000)
     return replace(scene, width=width, height=height, camera=replace(scene.camera, scale=4.0, grain=2.0, noise=3.0))
 

@@ -1,4 +1,4 @@
-"""The conditions people photograph digits in, each a named change to a plain scene."""
+"""All conditions of the domain randomization by name: each changes one aspect of a plain scene."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from training.synthesis.scene import Change, Contact, Edge, Ruling, Scene
 
 
 class Group(StrEnum):
-    """What a condition changes; two of one group do not go together. They are applied in this order."""
+    """The aspect that a condition changes: at most one of a group applies, in the order of the groups."""
 
     FORM = "form"
     LAYOUT = "layout"
@@ -28,14 +28,14 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A name, what it belongs to, and what it does to a scene."""
+    """A named change to a scene, and the group that it belongs to."""
 
     name: str
     group: Group
     change: Change
 
 
-ALL: tuple[Condition, ...] = (
+ALL_CONDITIONS: tuple[Condition, ...] = (
     Condition("crossed-7", Group.FORM, capture_conditions.form(7, "crossed", "flagged and crossed")),
     Condition("flagged-1", Group.FORM, capture_conditions.form(1, "flagged", "footed", "long flag")),
     Condition("open-4", Group.FORM, capture_conditions.form(4, "open", "wide open")),
@@ -89,18 +89,18 @@ ALL: tuple[Condition, ...] = (
     Condition("thumbnail", Group.FILE, capture_conditions.thumbnail),
 )
 
-CONDITIONS: Mapping[str, Condition] = {condition.name: condition for condition in ALL}
+CONDITIONS: Mapping[str, Condition] = {condition.name: condition for condition in ALL_CONDITIONS}
 
 
 def mixed(rng: np.random.Generator, most: int = 3) -> tuple[str, ...]:
-    """The names of up to ``most`` conditions that go together, for pages to learn from; 12-megapixel ones left out."""
+    """A random mixture: the names of up to ``most`` conditions of different groups, none of 12 megapixels."""
     groups = [Group(name) for name in rng.permutation([group.value for group in Group])]
-    names = [[c.name for c in ALL if c.group is group and c.name != "twelve-megapixels"] for group in groups]
+    names = [[c.name for c in ALL_CONDITIONS if c.group is group and c.name != "twelve-megapixels"] for group in groups]
     return tuple(str(rng.choice(each)) for each in names[: rng.integers(most + 1)])
 
 
 def applied(scene: Scene, names: Sequence[str], rng: np.random.Generator) -> Scene:
-    """The scene under those conditions. KeyError for an unknown name."""
+    """The scene under the conditions of those names. Raises ``KeyError`` for an unknown name."""
     order = list(Group)
     chosen = sorted((CONDITIONS[name] for name in names), key=lambda condition: order.index(condition.group))
     for condition in chosen:

@@ -1,4 +1,4 @@
-"""Things people draw that are no digits: figures, scribbles, dashes, as strokes."""
+"""Drawings that are no digits, as strokes: figures, scribbles, dashes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import numpy as np
 from training.synthesis.glyphs import paths
 from training.synthesis.strokes import Points, Stroke, Strokes, Writer, curve
 
-# As in training.synthesis.glyphs: strokes parted by "/", points in hundredths, "!" for a corner. Left out on purpose: circles and
-# ovals (0), upright lines (1), one or two zigzags (2, 3), spirals of few turns (6, 9), chains of two rings (8).
-FIGURES: dict[str, str] = {
+# As in training.synthesis.glyphs: strokes parted by "/", points in hundredths, "!" for a corner. Left out because they
+# look like digits: circles and ovals (0), upright lines (1), one or two zigzags (2, 3), spirals of few turns (6, 9),
+# chains of two rings (8).
+FIGURE_FORMS: dict[str, str] = {
     "heart": "50,28! 34,0 6,8 8,46 50,100! 92,46 94,8 66,0 50,28",
     "star": "50,0! 68,98! 2,36! 98,36! 30,98! 50,0",
     "house": "4,100! 4,40! 50,0! 96,40! 96,100! 4,100 / 40,100! 40,66! 60,66! 60,100 / 2,40 98,40",
@@ -36,7 +37,7 @@ FIGURES: dict[str, str] = {
 
 
 def scribble(rng: np.random.Generator) -> Strokes:
-    """A tangle that crosses itself many times: a pen tried out, a word struck through."""
+    """A tangled line that crosses itself many times, as of a pen tried out or a word struck through."""
     count = int(rng.integers(14, 40))
     if rng.random() < 0.5:
         # Back and forth while going along.
@@ -49,14 +50,14 @@ def scribble(rng: np.random.Generator) -> Strokes:
 
 
 def spiral(rng: np.random.Generator) -> Strokes:
-    """At least three turns, so that nobody takes it for a 6 or a 9."""
+    """A spiral of at least three turns: fewer look like a 6 or a 9."""
     angle = np.linspace(0, 2 * np.pi * rng.uniform(3, 6), 160) * rng.choice([-1, 1]) + rng.uniform(0, 6)
     radius = np.linspace(0.03, 0.5, 160)
     return (_stroke(np.stack([radius * np.cos(angle) + 0.5, radius * np.sin(angle) + 0.5], axis=1)),)
 
 
 def dashes(rng: np.random.Generator) -> Strokes:
-    """One to four dashes, never steeper than 25 degrees: an upright one would be a 1."""
+    """One to four dashes, at most 25 degrees steep: an upright one would be a 1."""
     strokes = []
     for number in range(int(rng.integers(1, 5))):
         angle = np.radians(rng.uniform(-25, 25))
@@ -67,14 +68,14 @@ def dashes(rng: np.random.Generator) -> Strokes:
 
 
 def dots(rng: np.random.Generator) -> Strokes:
-    """A handful of specks."""
+    """Three to nine dots."""
     places = rng.uniform(0, 1, (int(rng.integers(3, 10)), 2))
     return tuple(_stroke(place + rng.normal(0, 0.01, (3, 2))) for place in places)
 
 
 def figure(name: str, rng: np.random.Generator) -> Strokes:
-    """One of ``FIGURES`` in some hand."""
-    return Writer(rng).write(paths(FIGURES[name]), own=500)
+    """One of ``FIGURE_FORMS`` by a random writer. Raises ``KeyError`` for an unknown name."""
+    return Writer(rng).write(paths(FIGURE_FORMS[name]), own=500)
 
 
 def _stroke(points: Points) -> Stroke:

@@ -1,7 +1,4 @@
-"""Generated pages as a folder of pictures with labels, as ``digitbot evaluate --photos`` takes them.
-
-The sample photos of the playground were made by ``python -P -m training.synthesis.sample_photos bot/playground/samples``.
-"""
+"""``samples generate``: export pages as pictures with labels.csv, as ``digitbot evaluate --photos`` takes them."""
 
 from __future__ import annotations
 
@@ -17,20 +14,20 @@ import cv2
 import numpy as np
 
 from model.datasets import DataBad, DataMissing, load, split
+from training.errors import TrainingError, UnknownCondition
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
-from training.synthesis.contexts import registry
+from training.synthesis.contexts.registry import CONTEXT_PREFIX, CONTEXTS, render_context_page
 from training.synthesis.pages import Page
 from training.synthesis.writers import SampleDigits
 
-# Of the pages of a random mixture, how many hold no digit.
-NO_DIGIT = 0.1
-QUALITY = 92
+NEGATIVE_SHARE = 0.1  # of the pages of "mixed", how many hold no digit
+JPEG_QUALITY = 92  # of 100
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What was written where: ``pictures`` of them, and how many of those hold no digit."""
+class ExportedPages:
+    """What was exported: the folder, its label file, how many pictures, and how many of those hold no digit."""
 
     folder: str
     pictures: int
@@ -38,56 +35,60 @@ class Written:
     labels: str
 
 
-def names() -> tuple[str, ...]:
+def condition_names() -> tuple[str, ...]:
     """All that ``--condition`` takes: the conditions, the contexts, and ``no-digit`` with its subjects."""
-    contexts = (registry.PREFIX + context for context in registry.CONTEXTS)
+    contexts = (CONTEXT_PREFIX + context for context in CONTEXTS)
     return (*CONDITIONS, *contexts, "mixed", "no-digit", *(f"no-digit:{subject}" for subject in negatives.SUBJECTS))
 
 
-def write(
+def export_pages(
     folder: Path, n: int, seed: int, conditions: Sequence[str] = (), sample_digits: SampleDigits | None = None
-) -> Written:
-    """Write n pictures and ``labels.csv`` (file, label, condition, boxes) into a folder, made if it is not there.
+) -> ExportedPages:
+    """Write n pictures and ``labels.csv`` (file, label, condition, boxes, layout) into a folder, made if missing.
 
-    The conditions take turns; none means random mixtures, one page in ten without a digit. The same arguments write the
-    same files. Half of the pages are written with ``sample_digits``, if there are any. ``boxes`` are "x y width height",
-    parted by ";". Raises ``ValueError`` for an unknown condition and ``FileExistsError`` where the folder already holds
-    labels.
+    The conditions alternate; none means random mixtures, one page in ten without a digit. The same arguments write the
+    same files. Half of the pages are written with ``sample_digits``, if there are any. ``boxes`` are "x y width height"
+    in pixels, separated by ";"; ``layout`` is the text with its signs, rows as lines.
+
+    Raises ``UnknownCondition``, ``MissingSampleDigit``, ``FileExistsError`` where the folder already holds labels, and
+    other ``OSError`` where it cannot be written.
     """
-    unknown = sorted(set(conditions) - set(names()))
+    unknown = sorted(set(conditions) - set(condition_names()))
     if unknown:
-        raise ValueError(f"unknown condition {unknown[0]!r}: choose from {', '.join(names())}")
+        raise UnknownCondition(f"There is no condition {unknown[0]!r}: choose from {', '.join(condition_names())}.")
     labels = folder / "labels.csv"
     if labels.exists():
-        raise FileExistsError(f"{labels} is already there: name an empty or new folder")
+        raise FileExistsError(f"{labels} is already there: name an empty or new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     empty = 0
     with labels.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(("file", "label", "condition", "boxes"))
+        rows.writerow(("file", "label", "condition", "boxes", "layout"))
         for number, page in enumerate(_pages(n, seed, conditions, sample_digits)):
             name = f"{number:05d}.jpg"
-            (folder / name).write_bytes(encoded(page))
+            (folder / name).write_bytes(encode_jpeg(page))
             boxes = ";".join(f"{box.x} {box.y} {box.width} {box.height}" for box in page.boxes)
-            rows.writerow((name, page.text, "+".join(page.conditions), boxes))
+            rows.writerow((name, page.text, "+".join(page.conditions), boxes, page.layout))
             empty += not page.text
-    return Written(str(folder), n, empty, str(labels))
+    return ExportedPages(str(folder), n, empty, str(labels))
 
 
-def page(seed: int | Sequence[int], condition: str, sample_digits: SampleDigits | None = None) -> Page:
-    """The page of one of ``names()``."""
+def render_condition(seed: int | Sequence[int], condition: str, sample_digits: SampleDigits | None = None) -> Page:
+    """A page under one of ``condition_names()``; the same arguments give the same page."""
     rng = np.random.default_rng(seed)
     if condition == "mixed":
-        return negatives.generate(rng) if rng.random() < NO_DIGIT else pages.generate(rng, sample_digits=sample_digits)
+        if rng.random() < NEGATIVE_SHARE:
+            return negatives.render_negative_page(rng)
+        return pages.render_page(rng, sample_digits=sample_digits)
     if condition.startswith("no-digit"):
-        return negatives.generate(rng, condition.partition(":")[2] or None)
-    if condition.startswith(registry.PREFIX):
-        return registry.generate(rng, condition.removeprefix(registry.PREFIX), sample_digits=sample_digits)
-    return pages.generate(rng, (condition,), sample_digits=sample_digits)
+        return negatives.render_negative_page(rng, condition.partition(":")[2] or None)
+    if condition.startswith(CONTEXT_PREFIX):
+        return render_context_page(rng, condition.removeprefix(CONTEXT_PREFIX), sample_digits=sample_digits)
+    return pages.render_page(rng, (condition,), sample_digits=sample_digits)
 
 
-def encoded(page: Page, quality: int = QUALITY) -> bytes:
-    """The page as a JPEG file."""
+def encode_jpeg(page: Page, quality: int = JPEG_QUALITY) -> bytes:
+    """The page as a JPEG file; ``quality`` of 100."""
     _, content = cv2.imencode(".jpg", page.pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return content.tobytes()
 
@@ -102,38 +103,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="conditions that take turns (default: random mixtures, some without a digit): " + ", ".join(names()),
+        help="conditions, which alternate (default: random mixtures, some without a digit): "
+        + ", ".join(condition_names()),
     )
     parser.add_argument(
         "--data",
         metavar="SOURCE",
         help="write half of the pages with the validation digits of mnist, npz:FILE, idx:DIR, folder:DIR or digits "
-        "(default: our own handwriting only)",
+        "(default: the generator's own handwriting only)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the pictures; 0 when done, 2 for an unknown condition, 1 where there is no data or no room."""
+    """Export the pages; 0 when done, 2 for an unknown condition, 1 where the data or the folder cannot be used."""
     try:
         sample_digits = _validation_digits(args.data) if args.data else None
-        written = write(args.folder, args.n, args.seed, args.condition, sample_digits)
-    except (ValueError, OSError, DataMissing, DataBad) as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 2 if isinstance(problem, ValueError) else 1
-    told = (
-        json.dumps(asdict(written)) if args.json else f"{written.pictures} pictures and labels.csv in {written.folder}"
-    )
-    sys.stdout.write(told + "\n")
+        exported = export_pages(args.folder, args.n, args.seed, args.condition, sample_digits)
+    except (TrainingError, OSError, DataMissing, DataBad) as problem:
+        sys.stderr.write(f"digitbot: {_sentence(problem)}\n")
+        return 2 if isinstance(problem, UnknownCondition) else 1
+    plain = f"{exported.pictures} pictures and labels.csv in {exported.folder}"
+    sys.stdout.write((json.dumps(asdict(exported)) if args.json else plain) + "\n")
     return 0
 
 
+def _sentence(problem: Exception) -> str:
+    """The error in words, without the number that the system gives it."""
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename}: {problem.strerror}."
+    return str(problem)
+
+
 def _validation_digits(source: str) -> SampleDigits:
-    """Digits that no model was trained on, and that the test set's numbers do not come from."""
-    is_holdout = split(load(source)).validation
-    return SampleDigits(is_holdout.images, is_holdout.labels)
+    """Validation digits: no model was trained on them, and the test set stays out of generated pages."""
+    validation = split(load(source)).validation
+    return SampleDigits(validation.images, validation.labels)
 
 
 def _pages(n: int, seed: int, conditions: Sequence[str], sample_digits: SampleDigits | None) -> Iterator[Page]:
     chosen = conditions or ("mixed",)
-    return (page((seed, number), chosen[number % len(chosen)], sample_digits) for number in range(n))
+    return (render_condition((seed, number), chosen[number % len(chosen)], sample_digits) for number in range(n))

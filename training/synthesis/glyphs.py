@@ -1,4 +1,4 @@
-"""The written forms of the ten digits and of some letters and signs, as the points a pen passes through."""
+"""Glyph skeletons: written forms of the ten digits and of some letters and signs, as points a pen passes through."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from functools import cache
 
 # A form is strokes parted by "/", each a row of points "x,y" in hundredths of the digit's height, x to the right and
 # y down. The pen curves through its points, but for one marked "!", where it makes a corner.
-# The first form of a digit is its commonest; a Writer prefers one and seldom uses another.
-DIGITS: tuple[dict[str, str], ...] = (
+# The first form of a digit is its commonest; a writer prefers one and seldom uses another.
+DIGIT_FORMS: tuple[dict[str, str], ...] = (
     {
         "oval": "36,2 12,17 3,50 12,85 32,100 53,85 60,50 52,15 34,1 26,5",
         "narrow": "26,2 8,20 3,55 14,95 28,99 42,80 46,40 38,10 25,1",
@@ -67,9 +67,9 @@ DIGITS: tuple[dict[str, str], ...] = (
     },
 )
 
-# Letters and signs that no reader takes for a digit. Left out on purpose: O Q D C U (0), I J l i j (1), Z (2), S (5),
+# Letters and signs that do not look like a digit. Left out because they do: O Q D C U (0), I J l i j (1), Z (2), S (5),
 # G b h (6), T with a long arm (7), B (8), g q a P (9), Y y (4), and everything else with a digit's outline.
-LETTERS: dict[str, str] = {
+LETTER_FORMS: dict[str, str] = {
     "A": "0,100 32,0! 64,100 / 12,64 52,64",
     "E": "54,0 4,0! 3,100! 56,100 / 4,50 44,50",
     "F": "56,0 4,0! 3,100 / 4,46 44,46",
@@ -99,15 +99,15 @@ LETTERS: dict[str, str] = {
     "✓": "0,60 26,100! 90,0",
 }
 
-Path = tuple[tuple[float, float], ...]
+PenPath = tuple[tuple[float, float], ...]
 
 
 @cache
-def paths(form: str) -> tuple[Path, ...]:
-    """The strokes of a form in units of the digit's height; a corner is the same point twice."""
+def paths(form: str) -> tuple[PenPath, ...]:
+    """The strokes of a form as points (x, y) in units of the digit's height; a corner is the same point twice."""
     return tuple(tuple(point for word in stroke.split() for point in _points(word)) for stroke in form.split("/"))
 
 
-def _points(word: str) -> Path:
+def _points(word: str) -> PenPath:
     x, y = (int(number) / 100 for number in word.rstrip("!").split(","))
     return ((x, y),) * (2 if word.endswith("!") else 1)

@@ -1,4 +1,4 @@
-"""Light on a page: shadows, lamps, windows, vignettes, as shades that brightness is multiplied with."""
+"""Illumination of a page (shadow, lamp, window, vignette) as factors of brightness."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from training.synthesis.paper import Pixels, Shade
 from training.synthesis.scene import Light
 
-# Soft light is worked out on a small grid and enlarged: nobody sees the difference, and it costs a hundredth.
-GRID = 64
+# Cells of the longer side: soft light is computed on this grid and enlarged, at about a hundredth of the cost.
+GRID_CELLS = 64
+# Where shadows end and lamps shine, (x, y) as shares of the frame.
 Focus = tuple[float, float]
 
 
 def shade(light: Light, width: int, height: int, focus: Focus, rng: np.random.Generator) -> Shade:
-    """How much light falls on each pixel, (height, width) float32. Shadows end near ``focus`` (shares of the frame)."""
+    """The share of light on each pixel, (height, width) float32. Shadows end near ``focus``."""
     x, y = _grid(width, height)
     falls = np.full(x.shape, light.level, np.float32)
     angle = float(rng.uniform(0, 2 * np.pi))
@@ -33,7 +34,7 @@ def shade(light: Light, width: int, height: int, focus: Focus, rng: np.random.Ge
 
 
 def shine(light: Light, width: int, height: int, focus: Focus, rng: np.random.Generator) -> Shade | None:
-    """The lamp mirrored on the paper: the share of the way to white, (height, width) float32; None where no lamp is."""
+    """Glare of a lamp: the share of the way to white, (height, width) float32; None without a lamp."""
     if not light.glare:
         return None
     x, y = _grid(width, height)
@@ -45,7 +46,7 @@ def shine(light: Light, width: int, height: int, focus: Focus, rng: np.random.Ge
 
 
 def lit(pixels: Pixels, falls: Shade, glare: Shade | None, tint: tuple[float, float, float]) -> Pixels:
-    """The picture under that light."""
+    """``pixels`` (h, w, 3) uint8 under that light."""
     channels = [
         cv2.multiply(channel, falls, scale=share, dtype=cv2.CV_32F)
         for channel, share in zip(cv2.split(pixels), tint, strict=True)
@@ -56,20 +57,20 @@ def lit(pixels: Pixels, falls: Shade, glare: Shade | None, tint: tuple[float, fl
 
 
 def _grid(width: int, height: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    rows, columns = max(2, GRID * height // max(width, height)), max(2, GRID * width // max(width, height))
+    rows, columns = max(2, GRID_CELLS * height // max(width, height)), max(2, GRID_CELLS * width // max(width, height))
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
     return x / (columns - 1), y / (rows - 1)
 
 
 def _shadow(softness: float, width: int, height: int, focus: Focus, rng: np.random.Generator) -> Shade:
-    """1 in the shadow and 0 in the light: a straight or knobbly edge that runs through ``focus``."""
+    """1 in the shadow and 0 in the light, (height, width) float32; its straight or uneven edge runs near ``focus``."""
     across = float(rng.uniform(0, 2 * np.pi))
     along = np.array([-np.sin(across), np.cos(across)])
     out = np.array([np.cos(across), np.sin(across)])
     at = np.linspace(-2, 2, 40)
-    knobs = np.interp(at, np.linspace(-2, 2, 10), rng.normal(0, rng.choice([0.0, 0.03, 0.08]), 10))
+    unevenness = np.interp(at, np.linspace(-2, 2, 10), rng.normal(0, rng.choice([0.0, 0.03, 0.08]), 10))
     start = np.array(focus) + out * rng.normal(0, 0.06)
-    edge = start + at[:, None] * along + knobs[:, None] * out
+    edge = start + at[:, None] * along + unevenness[:, None] * out
     corners = np.concatenate([edge, edge[::-1] + 3 * out])
     # A soft edge needs few pixels; a hard one is drawn at full size.
     zoom = 1.0 if softness < 0.01 else 0.25
@@ -81,7 +82,7 @@ def _shadow(softness: float, width: int, height: int, focus: Focus, rng: np.rand
 
 
 def _window(width: int, height: int, focus: Focus, rng: np.random.Generator) -> Shade:
-    """1 where a window frame keeps the light away: slanting bright panes on a darker sheet."""
+    """1 where a window frame blocks the light, 0 in its slanting panes, (height, width) float32."""
     cast = np.full((height // 4, width // 4), 255, np.uint8)
     size = np.array(cast.shape[::-1])
     lean = float(rng.uniform(-0.5, 0.5))

@@ -1,4 +1,4 @@
-"""Letters of many alphabets in a hand's strokes, and curls as they make up others: no digit among them."""
+"""Handwritten letters of many scripts, and random curls like those of others: none looks like a digit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 from training.synthesis.glyphs import paths
 from training.synthesis.strokes import Stroke, Strokes, Writer
 
-# As in training.synthesis.glyphs. Left out on purpose: what a digit looks like, as α β δ ζ θ ρ σ Э Ю Ы б з ч ц, and T, L, t.
-LETTERS: dict[str, str] = {
+# As in training.synthesis.glyphs. Left out because they look like digits: α β δ ζ θ ρ σ Э Ю Ы б з ч ц, and T, L, t.
+SCRIPT_LETTER_FORMS: dict[str, str] = {
     "gamma": "0,14 16,4 34,30 46,66 40,100 28,98 34,66 70,2",
     "epsilon": "56,12 30,2 10,16 20,42 44,46! 16,50 2,74 20,98 58,88",
     "eta": "0,20 10,6 18,20 18,64! 22,30 40,8 58,16 60,50 58,104",
@@ -51,17 +51,17 @@ LETTERS: dict[str, str] = {
     "kana no to": "70,10 40,70 10,88 4,50 36,12 78,10 100,50 70,100 / 20,0 26,30",
     "kana ki": "4,24 84,14 / 4,48 92,38 / 34,0 74,70! 40,62 14,80 40,102 74,98",
 }
-_LEAST_BEND = 4.5 * np.pi  # of a curl's line: more than any digit has
+_MIN_BEND = 4.5 * np.pi  # radians along a curl's line: more than any digit has
 
 
 def letter(rng: np.random.Generator) -> Strokes:
-    """One of ``LETTERS`` in some hand."""
-    number = int(rng.integers(len(LETTERS)))
-    return Writer(rng).write(paths(list(LETTERS.values())[number]), own=1000 + number)
+    """One of ``SCRIPT_LETTER_FORMS`` by a random writer."""
+    number = int(rng.integers(len(SCRIPT_LETTER_FORMS)))
+    return Writer(rng).write(paths(list(SCRIPT_LETTER_FORMS.values())[number]), own=1000 + number)
 
 
 def curl(rng: np.random.Generator) -> Strokes:
-    """One line of hooks, loops and bows, as the round scripts of India have them, that bends more than any digit."""
+    """One line of hooks, loops and bows, as in the round scripts of India, that bends more than any digit."""
     while True:
         bends = [rng.uniform(0.5, 1.9) * np.pi * rng.choice([-1, 1]) for _ in range(rng.integers(4, 8))]
         # Each bow is an arc of some radius; now and then the pen goes straight on before the next.
@@ -73,5 +73,5 @@ def curl(rng: np.random.Generator) -> Strokes:
         heading = np.cumsum(np.concatenate(steps)) + rng.uniform(0, 2 * np.pi)
         line = np.cumsum(np.stack([np.cos(heading), np.sin(heading)], axis=1) * np.concatenate(paces)[:, None], axis=0)
         size = np.ptp(line, axis=0)
-        if np.abs(np.concatenate(steps)).sum() >= _LEAST_BEND and 0.5 < size[0] / size[1] < 2.5:
+        if np.abs(np.concatenate(steps)).sum() >= _MIN_BEND and 0.5 < size[0] / size[1] < 2.5:
             return (Stroke((line - line.min(axis=0)) / size[1], np.ones(len(line))),)

@@ -1,4 +1,4 @@
-"""What else gets into the picture: fingers and a second sheet."""
+"""Occlusions: fingers and a second sheet in view, clear of the digits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from numpy.typing import NDArray
 from training.synthesis.paper import Pixels, lay
 from training.synthesis.pens import Colour
 
-SKINS: tuple[Colour, ...] = ((236, 188, 160), (214, 160, 128), (168, 116, 84), (112, 74, 54), (244, 208, 186))
+SKIN_COLOURS: tuple[Colour, ...] = ((236, 188, 160), (214, 160, 128), (168, 116, 84), (112, 74, 54), (244, 208, 186))
 # (n, 2) float64 pixel coordinates.
 Outline = NDArray[np.float64]
-TRIES = 24
+PLACEMENT_TRIES = 24  # random places tried before an occlusion is left out
 
 
 def lay_sheet(pixels: Pixels, taken: Outline, rng: np.random.Generator) -> None:
-    """A second sheet over one side of the picture, clear of the points in ``taken``; none where there is no room."""
+    """Draw a second sheet over one side of ``pixels``, clear of the points in ``taken``; none where there is no
+    room."""
     height, width = pixels.shape[:2]
-    for _ in range(TRIES):
+    for _ in range(PLACEMENT_TRIES):
         side = float(rng.integers(4)) * np.pi / 2 + rng.normal(0, 0.2)
         out = np.array([np.cos(side), np.sin(side)])
         along = np.array([-out[1], out[0]])
@@ -33,11 +34,12 @@ def lay_sheet(pixels: Pixels, taken: Outline, rng: np.random.Generator) -> None:
 
 
 def draw_fingers(pixels: Pixels, taken: Outline, rng: np.random.Generator) -> None:
-    """One to three fingertips from an edge of the picture, clear of the points in ``taken``, or none."""
+    """Draw one to three fingertips from an edge of ``pixels``, clear of the points in ``taken``; none where there is no
+    room."""
     height, width = pixels.shape[:2]
-    skin = SKINS[rng.integers(len(SKINS))]
+    skin = SKIN_COLOURS[rng.integers(len(SKIN_COLOURS))]
     thick = float(rng.uniform(0.07, 0.13)) * max(width, height)
-    for _ in range(TRIES):
+    for _ in range(PLACEMENT_TRIES):
         side = int(rng.integers(4))
         inward = np.array([(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)][side])
         start = np.array([(0.5, 1.0), (0.0, 0.5), (0.5, 0.0), (1.0, 0.5)][side])

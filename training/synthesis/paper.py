@@ -1,4 +1,4 @@
-"""Paper and what lies around it: colour, rulings, fibres, wrinkles, the table."""
+"""Paper (colour, rulings, fibres, wrinkles) and the table under it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from training.synthesis.pens import Colour, Ink, grains
 from training.synthesis.scene import Paper, Ruling
 
-# (h, w, 3) uint8, red first.
+# (h, w, 3) uint8 RGB.
 Pixels = NDArray[np.uint8]
-# (h, w) float32: what brightness is multiplied with.
+# (h, w) float32: a factor of brightness.
 Shade = NDArray[np.float32]
 
-TABLES: tuple[Colour, ...] = (
+TABLE_COLOURS: tuple[Colour, ...] = (
     (120, 84, 56),
     (160, 120, 82),
     (70, 52, 40),
@@ -54,7 +54,7 @@ def _rule(pixels: Pixels, paper: Paper, pitch: float, rng: np.random.Generator) 
 
 
 def lay(pixels: Pixels, cover: Ink, colour: Colour, opacity: float = 1.0) -> Pixels:
-    """``colour`` laid on the pixels as far as ``cover`` (h, w) 0..255 and ``opacity`` 0..1 say."""
+    """Blend ``colour`` onto the pixels by ``cover`` (h, w) 0..255 times ``opacity`` 0..1."""
     share = np.multiply(cover, np.float32(opacity / 255), dtype=np.float32)
     channels = [
         cv2.add(channel, cv2.multiply(share, np.float32(tone) - channel), dtype=cv2.CV_8U)
@@ -64,7 +64,7 @@ def lay(pixels: Pixels, cover: Ink, colour: Colour, opacity: float = 1.0) -> Pix
 
 
 def fibres(paper: Paper, width: int, height: int, unit: float, rng: np.random.Generator) -> Shade:
-    """The paper's own unevenness, finer and coarser, around 1. A sheet seen from near (a large ``unit``) shows more."""
+    """The paper's texture, finer and coarser, around 1; coarser on a sheet seen from near (a large ``unit``)."""
     near = max(1.0, unit / 150)
     fine = grains(height, width, rng, size=near)
     coarse = grains(height, width, rng, size=5 * near)
@@ -74,7 +74,7 @@ def fibres(paper: Paper, width: int, height: int, unit: float, rng: np.random.Ge
 
 
 def wrinkles(amount: float, width: int, height: int, rng: np.random.Generator) -> Shade:
-    """Light and dark along the creases of a sheet that was folded or crumpled, around 1. ``amount``: 0 to 1."""
+    """Shading along the creases of a folded or crumpled sheet, around 1. ``amount``: 0 to 1."""
     rows, columns = height // 4, width // 4
     y, x = np.mgrid[0:rows, 0:columns].astype(np.float32) / max(rows, columns)
     shade = np.ones((rows, columns), np.float32)
@@ -90,8 +90,8 @@ def wrinkles(amount: float, width: int, height: int, rng: np.random.Generator) -
 
 
 def table(width: int, height: int, rng: np.random.Generator) -> Pixels:
-    """The table under the sheet: a colour, with the grain of wood across it."""
-    colour = TABLES[rng.integers(len(TABLES))]
+    """The table under the sheet: a colour with a wood grain."""
+    colour = TABLE_COLOURS[rng.integers(len(TABLE_COLOURS))]
     grain = grains(height // 3 + 1, 12, rng, size=1.0)
     along = grain if rng.random() < 0.5 else np.ascontiguousarray(grain.T)
     boards = cv2.resize(along, (width, height), interpolation=cv2.INTER_CUBIC) * float(rng.uniform(0, 12))

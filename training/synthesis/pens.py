@@ -1,4 +1,4 @@
-"""Pens: what turns strokes into ink, from a hard pencil to a highlighter."""
+"""Pens, from a hard pencil to a highlighter: they render strokes as ink."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from training.synthesis.strokes import Stroke, Strokes
 
-# (h, w) uint8: how much of each pixel is covered, 0..255.
+# (h, w) uint8: coverage of each pixel, 0..255.
 Ink = NDArray[np.uint8]
 Range = tuple[float, float]
 Colour = tuple[int, int, int]
@@ -27,9 +27,9 @@ CHALKS: tuple[Colour, ...] = ((236, 236, 230), (240, 230, 170), (226, 236, 240),
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """``width`` is the line's width as a share of the digit's height, ``grain`` 0..1 how much the paper's tooth shows
-    through, ``opacity`` 0..1 how much of the paper ink hides, ``swell`` 0..1 how far the width follows the pressure,
-    ``flat`` how much wider a slanted nib draws across than along (1: round)."""
+    """``width`` is the line's width as a share of the digit's height, ``grain`` 0..1 how much of the paper's texture
+    shows through, ``opacity`` 0..1 how much of the paper the ink hides, ``swell`` 0..1 how far the width follows the
+    pressure, ``flat`` how much wider a slanted nib draws across than along (1: round)."""
 
     name: str
     width: Range
@@ -55,9 +55,9 @@ PENS: dict[str, Pen] = {
 
 
 def draw(strokes: Strokes, height: int, width: float, pen: Pen = PENS["fine liner"]) -> Ink:
-    """The strokes as antialiased ink, ``height`` pixels for one unit, drawn ``width`` of the height wide.
+    """Render strokes as antialiased ink, ``height`` pixels for one unit, lines ``width`` of the height wide.
 
-    The patch is just as large as the ink, with one empty pixel around it.
+    The result is the ink's bounding box with one empty pixel around it.
     """
     line = max(1.2, width * height)
     # Widths are whole pixels in OpenCV, so thin lines are drawn enlarged and shrunk.
@@ -90,7 +90,7 @@ def _draw_line(canvas: Ink, points: NDArray[np.float64], widths: NDArray[np.floa
 
 
 def trim(ink: Ink) -> Ink:
-    """The ink without its empty borders, but for one pixel; as it is where it is empty."""
+    """Crop the ink to its bounding box and one empty pixel around it; ink that is empty is returned as it is."""
     x, y, width, height = cv2.boundingRect(ink)
     if width == 0:
         return ink
@@ -98,7 +98,7 @@ def trim(ink: Ink) -> Ink:
 
 
 def enlarge(image: Ink, height: int) -> Ink:
-    """A small digit image (white ink on black) as smooth ink ``height`` pixels high, its edges as sharp as a pen's."""
+    """Enlarge a digit image (white on black) to smooth ink ``height`` pixels high, with edges as sharp as a pen's."""
     small = trim(image)[1:-1, 1:-1]
     width = max(1, round(small.shape[1] * height / small.shape[0]))
     pad = round(2 * height / small.shape[0])
@@ -111,11 +111,11 @@ def enlarge(image: Ink, height: int) -> Ink:
 
 
 def roughen(ink: Ink, grain: float, rng: np.random.Generator) -> Ink:
-    """The ink with the paper's tooth showing through: ``grain`` 0..1, 0 changes nothing."""
+    """Let the paper's texture show through the ink: ``grain`` 0..1, 0 changes nothing."""
     if grain == 0:
         return ink
-    tooth = grains(ink.shape[0], ink.shape[1], rng, size=max(1.0, ink.shape[0] / 140))
-    holes = np.clip(1 - grain * 0.55 * np.maximum(tooth + 0.5, 0), 0.12, 1)
+    texture = grains(ink.shape[0], ink.shape[1], rng, size=max(1.0, ink.shape[0] / 140))
+    holes = np.clip(1 - grain * 0.55 * np.maximum(texture + 0.5, 0), 0.12, 1)
     return np.asarray(ink * holes, np.uint8)
 
 

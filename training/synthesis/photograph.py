@@ -45,7 +45,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Photo:
+class PhotographedPage:
     """The finished picture, turned as it was held: ``pixels`` (h, w, 3), ``ink`` (h, w), the ``boxes`` of the marks,
     and of others as far as they are in the frame (None: outside)."""
 
@@ -56,9 +56,11 @@ class Photo:
     owners: NDArray[np.uint8] | None = None
 
 
-def photograph(shot: Shot, scene: Scene, unit: float, rng: np.random.Generator, ground: Ground = papers.table) -> Photo:
+def photograph(
+    shot: Shot, scene: Scene, unit: float, rng: np.random.Generator, ground: Ground = papers.table
+) -> PhotographedPage:
     """The sheet on the ``ground`` as the scene has it. ``unit``: the digits' height on the sheet, in pixels."""
-    shot = _seen(shot, scene, ground, rng)
+    shot = _viewed(shot, scene, ground, rng)
     _draw_occlusions(shot, scene, rng)
     camera = scene.camera
     pixels = cameras.develop(_lit(shot, scene, unit, rng), camera, shot.unit or unit, rng)
@@ -68,7 +70,7 @@ def photograph(shot: Shot, scene: Scene, unit: float, rng: np.random.Generator, 
     def box(outline: Outline) -> Box:
         return _turned(_box(outline * camera.scale, camera.scale, width, height), camera.turns, width, height)
 
-    return Photo(
+    return PhotographedPage(
         pixels=np.ascontiguousarray(np.rot90(pixels, -camera.turns)),
         ink=np.ascontiguousarray(np.rot90(ink, -camera.turns)),
         boxes=tuple(box(outline) for outline in shot.outlines),
@@ -85,7 +87,7 @@ def _finished(owners: NDArray[np.uint8] | None, camera: Camera, size: tuple[int,
     return np.ascontiguousarray(np.rot90(small, -camera.turns))
 
 
-def _seen(shot: Shot, scene: Scene, ground: Ground, rng: np.random.Generator) -> Shot:
+def _viewed(shot: Shot, scene: Scene, ground: Ground, rng: np.random.Generator) -> Shot:
     """The sheet as it lies before the camera, far enough away for every mark to be in the frame."""
     view = cameras.view(scene.camera, scene.width, scene.height, rng)
     if view is None or scene.layout.edge is not Edge.CLEAR:

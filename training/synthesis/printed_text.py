@@ -1,4 +1,4 @@
-"""Printed letters and words, by OpenCV's stroke fonts and by outline fonts where there are any."""
+"""Printed letters and words, in OpenCV's stroke fonts and in outline fonts where some are installed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from training.synthesis.pens import Ink, trim
 
-# In a word everybody knows an O from a 0.
-WORDS = (
+# Letters like O or I may occur in them: the word tells that they are no digits.
+PRINTED_WORDS = (
     *("HELLO", "WORLD", "Telegram", "School", "Bread", "Milk", "market", "nature", "the", "and", "when", "Invoice"),
     *("Summer", "Garden", "EXIT", "OPEN", "Coffee", "monday", "thread", "NOTE", "Paper", "river", "Kitchen", "train"),
     *("Settings", "Cancel", "search", "Messages", "window", "STATION", "hotel", "Library", "people", "Wednesday"),
@@ -39,7 +39,7 @@ _LATIN = (
 class PrintWriter:
     """Prints words and letters with a font: Hershey's from OpenCV or an outline font that is installed.
 
-    ``latin`` says that all it will be given are Latin letters, which more fonts have.
+    ``latin``: only Latin letters are asked for, which more fonts have.
     """
 
     def __init__(self, rng: np.random.Generator, *, outline: bool, latin: bool = True) -> None:

@@ -1,4 +1,7 @@
-"""The playground's sample photos, by our own code: ``python -P -m training.synthesis.sample_photos bot/playground/samples``."""
+"""The playground's sample photos, rendered as pages.
+
+python -P -m training.synthesis.sample_photos bot/playground/samples
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from training.synthesis import negatives, pages
-from training.synthesis.export_dataset import encoded
+from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.pages import Page
 
-# Small enough to travel with the package, large enough to look like photos.
-QUALITY = 85
+SAMPLE_JPEG_QUALITY = 85  # of 100; keeps each file of the package below 120 kB
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """One picture: its file name, its seed and conditions, and what is written (or which thing that is no digit)."""
+class SamplePhoto:
+    """One photo: its file name, seed and conditions, and the text written or the subject of ``negatives``."""
 
     name: str
     seed: int
@@ -26,29 +28,29 @@ class Sample:
 
     def page(self) -> Page:
         if self.subject:
-            return negatives.generate(self.seed, self.subject, self.conditions)
-        return pages.generate(self.seed, self.conditions, text=self.text)
+            return negatives.render_negative_page(self.seed, self.subject, self.conditions)
+        return pages.render_page(self.seed, self.conditions, text=self.text)
 
 
-SAMPLES: tuple[Sample, ...] = (
-    Sample("seven.jpg", 101, (), "7"),
-    Sample("427.jpg", 103, ("ball-pen",), "427"),
-    Sample("two-rows.jpg", 101, ("ruled-paper", "ball-pen"), "427 15"),
-    Sample("shadow.jpg", 102, ("hard-shadow", "blue-ink"), "3086"),
-    Sample("chalk.jpg", 103, ("chalk",), "192"),
-    Sample("marker.jpg", 109, ("frame-filling", "marker"), "5"),
-    Sample("table.jpg", 101, ("table-edge", "pencil"), "64"),
-    Sample("blank.jpg", 107, ("soft-shadow",), subject="blank"),
-    Sample("doodle.jpg", 110, (), subject="figures"),
+SAMPLE_PHOTOS: tuple[SamplePhoto, ...] = (
+    SamplePhoto("seven.jpg", 101, (), "7"),
+    SamplePhoto("427.jpg", 103, ("ball-pen",), "427"),
+    SamplePhoto("two-rows.jpg", 101, ("ruled-paper", "ball-pen"), "427 15"),
+    SamplePhoto("shadow.jpg", 102, ("hard-shadow", "blue-ink"), "3086"),
+    SamplePhoto("chalk.jpg", 103, ("chalk",), "192"),
+    SamplePhoto("marker.jpg", 109, ("frame-filling", "marker"), "5"),
+    SamplePhoto("table.jpg", 101, ("table-edge", "pencil"), "64"),
+    SamplePhoto("blank.jpg", 107, ("soft-shadow",), subject="blank"),
+    SamplePhoto("doodle.jpg", 110, (), subject="figures"),
 )
 
 
 def main() -> None:
-    """Write them all into the folder named on the command line."""
+    """Write all of them to the folder named on the command line."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for sample in SAMPLES:
-        (folder / sample.name).write_bytes(encoded(sample.page(), QUALITY))
+    for sample in SAMPLE_PHOTOS:
+        (folder / sample.name).write_bytes(encode_jpeg(sample.page(), SAMPLE_JPEG_QUALITY))
 
 
 if __name__ == "__main__":

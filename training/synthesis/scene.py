@@ -1,4 +1,4 @@
-"""A scene: everything about a photo of a page but the shapes of its digits, as plain data."""
+"""Scene description: every parameter of a photo of a page but the shapes of its digits, as plain data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from training.synthesis.pens import PENS, Colour, Pen, Range
 
-FRAMES: tuple[tuple[int, int], ...] = (
+# Width and height in pixels, each as likely as it is often here.
+FRAME_SIZES: tuple[tuple[int, int], ...] = (
     (640, 480),
     (640, 480),
     (480, 640),
@@ -34,7 +35,7 @@ class Ruling(StrEnum):
 
 
 class Contact(StrEnum):
-    """How neighbours in a row stand to each other."""
+    """Whether neighbours in a row touch."""
 
     APART = "apart"
     TOUCHING = "touching"
@@ -42,7 +43,7 @@ class Contact(StrEnum):
 
 
 class Edge(StrEnum):
-    """How the digits stand to the frame's edge."""
+    """Where the digits are relative to the frame's edge."""
 
     CLEAR = "clear"
     NEAR = "near"
@@ -50,7 +51,7 @@ class Edge(StrEnum):
 
 
 class Occlusion(StrEnum):
-    """What else is in view."""
+    """What else is in view, beside the digits."""
 
     FINGERS = "fingers"
     SHEET = "second sheet"
@@ -59,7 +60,7 @@ class Occlusion(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Paper:
     """``pitch``: distance of the rulings in digit heights; ``texture``: deviation of the fibres, as a share of the
-    paper's brightness; ``wrinkles``: 0 flat to 1 crumpled; ``glows``: a screen, with moiré of that strength."""
+    paper's brightness; ``wrinkles``: 0 flat to 1 crumpled; ``glows``: strength of a screen's moiré, 0 for paper."""
 
     colour: Colour = (246, 245, 242)
     ruling: Ruling = Ruling.NONE
@@ -90,8 +91,8 @@ class Light:
 class Camera:
     """``tilt``: how far perspective moves the corners, a share of the frame; ``roll``: degrees; ``margin``: share of
     the frame around the sheet that shows the table; ``blur``: deviation in digit heights; ``noise``: deviation in grey
-    levels, in grains of ``grain`` pixels; ``quality``: of the JPEG it is squeezed through, 0 for none; ``scale``: of
-    the finished picture; ``turns``: clockwise quarter turns that no EXIF flag tells of."""
+    levels, in grains of ``grain`` pixels; ``quality``: of the JPEG compression, 0 for none; ``scale``: of
+    the finished picture; ``turns``: clockwise quarter turns without an EXIF flag."""
 
     tilt: float = 0.0
     roll: float = 0.0
@@ -108,7 +109,7 @@ class Camera:
 class Layout:
     """``size``: digit height as a share of the frame's shorter side; ``rows`` and ``digits`` (of a row): least and
     most; ``gap`` and ``row_gap``: in digit heights; ``slant``: of the rows, in degrees; ``ragged``: how unevenly sized
-    and placed; ``forms``: names in ``training.synthesis.glyphs.DIGITS`` to choose from for a digit that must be on the page;
+    and placed; ``forms``: names of ``glyphs.DIGIT_FORMS`` to choose from, for digits that must be on the page;
     ``breaks``: share of digits with a gap in a stroke; ``upright``: the digits must tell which way is up."""
 
     size: float = 0.2
@@ -144,13 +145,13 @@ class Scene:
         return min(self.width, self.height)
 
 
-# What a condition does to a scene.
+# What a condition does: a scene and a random generator to another scene.
 Change = Callable[[Scene, np.random.Generator], Scene]
 
 
 def everyday(rng: np.random.Generator) -> Scene:
     """A plain page as people photograph it: white paper, a common pen, even light, one digit or a few."""
-    width, height = FRAMES[rng.integers(len(FRAMES))]
+    width, height = FRAME_SIZES[rng.integers(len(FRAME_SIZES))]
     pen = PENS[str(rng.choice(["ball pen", "fine liner", "marker", "brush"], p=[0.5, 0.25, 0.2, 0.05]))]
     white = int(rng.integers(232, 252))
     warmth = int(rng.integers(0, 9))

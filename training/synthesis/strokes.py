@@ -1,4 +1,4 @@
-"""Handwriting by our own code: a Writer is one hand with its habits, and writes digits as strokes."""
+"""Handwriting model: a Writer has habits of its own and writes digits as strokes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis.glyphs import DIGITS, LETTERS, Path, paths
+from training.synthesis.glyphs import DIGIT_FORMS, LETTER_FORMS, PenPath, paths
 
 # (n, 2) float64: x to the right, y down, in units of the character's height.
 Points = NDArray[np.float64]
-# Points on the curve between two that the pen was told to pass through.
-STEPS = 10
+CURVE_STEPS = 10  # points of a curve between two points of its form
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """One movement of the pen: ``points`` (n, 2) in units of the height, ``pressure`` (n,) around 1."""
+    """One stroke of the pen: ``points`` (n, 2) in units of the height, ``pressure`` (n,) around 1."""
 
     points: Points
     pressure: NDArray[np.float64]
@@ -35,9 +34,9 @@ def curve(path: Points) -> Points:
     return np.concatenate([_smooth(run) for run in np.split(path, np.flatnonzero(same) + 1)])
 
 
-# What each of four neighbouring points weighs in the points between the middle two, (STEPS, 4).
-_T = np.linspace(0, 1, STEPS, endpoint=False)[:, None]
-_WEIGHTS = (
+# Weights of four neighbouring points in the points of the curve between the middle two, (CURVE_STEPS, 4).
+_T = np.linspace(0, 1, CURVE_STEPS, endpoint=False)[:, None]
+_CURVE_WEIGHTS = (
     np.concatenate(
         [2 * _T**2 - _T - _T**3, 2 - 5 * _T**2 + 3 * _T**3, _T + 4 * _T**2 - 3 * _T**3, _T**3 - _T**2], axis=1
     )
@@ -50,13 +49,13 @@ def _smooth(run: Points) -> Points:
         return run
     ends = np.concatenate([2 * run[:1] - run[1:2], run, 2 * run[-1:] - run[-2:-1]])
     groups = ends[np.arange(len(run) - 1)[:, None] + np.arange(4)]
-    return np.concatenate([(_WEIGHTS @ groups).reshape(-1, 2), run[-1:]])
+    return np.concatenate([(_CURVE_WEIGHTS @ groups).reshape(-1, 2), run[-1:]])
 
 
 class Writer:
-    """One hand: the forms it prefers, its slant, width, shakiness and pressure. The same seed writes the same digits.
+    """A writer: preferred forms, slant, width, tremor and pressure. The same seed writes the same digits.
 
-    ``neatness`` scales all that varies (1 as people write, 0 as the copy-book has it).
+    ``neatness`` scales all that varies: 1 as people write, 0 exactly the forms.
     """
 
     def __init__(self, seed: int | np.random.Generator, *, neatness: float = 1.0) -> None:
@@ -68,22 +67,25 @@ class Writer:
         self._jitter = float(rng.uniform(0.006, 0.016) * spread)
         self._habit = float(rng.uniform(0.006, 0.028) * spread)
         self._taper = float(rng.uniform(0.0, 0.45))
-        self._favourites = [str(rng.choice(list(forms), p=_popularity(len(forms)))) for forms in DIGITS]
+        self._favourites = [str(rng.choice(list(forms), p=_popularity(len(forms)))) for forms in DIGIT_FORMS]
         self._own_seed = int(rng.integers(2**31))
 
     def digit(self, label: int, form: str | None = None) -> Strokes:
-        """One digit as strokes, in the ``form`` of that name (KeyError for an unknown one) or as the hand likes."""
-        forms = list(DIGITS[label])
+        """One digit as strokes, in the ``form`` of that name or in one that the writer prefers.
+
+        Raises ``KeyError`` for an unknown form.
+        """
+        forms = list(DIGIT_FORMS[label])
         if form is None:
             form = self._favourites[label] if self._rng.random() < 0.8 else str(self._rng.choice(forms))
-        return self.write(paths(DIGITS[label][form]), own=10 * label + forms.index(form))
+        return self.write(paths(DIGIT_FORMS[label][form]), own=10 * label + forms.index(form))
 
     def letter(self, character: str) -> Strokes:
-        """One of ``training.synthesis.glyphs.LETTERS`` in this hand."""
-        return self.write(paths(LETTERS[character]), own=100 + ord(character))
+        """One of ``training.synthesis.glyphs.LETTER_FORMS`` as strokes. Raises ``KeyError`` for another character."""
+        return self.write(paths(LETTER_FORMS[character]), own=100 + ord(character))
 
-    def write(self, form: Sequence[Path], *, own: int = 0) -> Strokes:
-        """Any strokes in this hand; ``own`` numbers the form, so that a hand bends it the same way each time."""
+    def write(self, form: Sequence[PenPath], *, own: int = 0) -> Strokes:
+        """Any strokes by this writer; ``own`` numbers the form, which the writer distorts in the same way each time."""
         habit = np.random.default_rng((self._own_seed, own))
         shear = self._slant + self._rng.normal(0, 0.035)
         width = self._width * np.exp(self._rng.normal(0, 0.05))
@@ -101,16 +103,16 @@ class Writer:
         return Stroke(points, self._pressure(len(points)))
 
     def _endpoints(self, path: Points) -> Points:
-        """The pen lands and lifts a little early or late."""
+        """Move both ends a little along the stroke."""
         ends = path.copy()
         ends[0] += (path[0] - path[1]) * self._rng.normal(0, 0.07)
         ends[-1] += (path[-1] - path[-2]) * self._rng.normal(0, 0.07)
         return ends
 
     def _wander(self, length: int) -> Points:
-        """A slow random walk of unit size around nought: the unsteadiness of a hand, (length, 2)."""
+        """Tremor: a smooth random walk of unit size around 0, (length, 2)."""
         knots = self._rng.standard_normal((max(3, length // 8), 2))
-        at = np.linspace(0, (len(knots) - 1) * STEPS, length).astype(int)
+        at = np.linspace(0, (len(knots) - 1) * CURVE_STEPS, length).astype(int)
         return np.asarray(curve(knots)[at])
 
     def _pressure(self, length: int) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Hands that fill a page: a Writer with a pen, or digit images from a collection given a pen's look."""
+"""Page writers: one draws strokes with a pen, one writes with the digit images of a collection."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis.glyphs import DIGITS
+from training.errors import MissingSampleDigit
 from training.synthesis.pens import Ink, Pen, draw, enlarge, roughen
 from training.synthesis.strokes import Stroke, Strokes, Writer
 
 
 class PenWriter:
-    """A Writer with one pen. ``forms`` names what to write some digits as; ``breaks``: share of digits with gaps."""
+    """Writes with one pen. ``forms``: names of forms to write some digits in; ``breaks``: share of digits with gaps."""
 
     def __init__(
         self,
@@ -30,8 +30,8 @@ class PenWriter:
         self._width = float(rng.uniform(*pen.width))
 
     def ink(self, character: str, height: int) -> Ink:
-        strokes = self._broken(self._strokes(character))
-        # Nobody could read a line much thinner than a pixel.
+        strokes = self._with_breaks(self._strokes(character))
+        # A line much thinner than a pixel would be illegible.
         drawn = draw(strokes, height, max(self._width, 1.5 / height), self._pen)
         return roughen(drawn, self._pen.grain, self._rng)
 
@@ -42,25 +42,25 @@ class PenWriter:
         names = self._forms.get(label, ())
         return self._writer.digit(label, str(self._rng.choice(names)) if names else None)
 
-    def _broken(self, strokes: Strokes) -> Strokes:
-        """Some strokes with gaps, as a dry pen leaves them: one or two gaps, or dots all along."""
+    def _with_breaks(self, strokes: Strokes) -> Strokes:
+        """Some digits with gaps in their strokes, as a dry pen leaves them: one gap a stroke, or dashes all along."""
         if self._rng.random() >= self._breaks:
             return strokes
         if self._rng.random() < 0.25:
-            return tuple(piece for stroke in strokes for piece in _dotted(stroke, self._width, self._rng))
-        return tuple(piece for stroke in strokes for piece in self._parted(stroke))
+            return tuple(piece for stroke in strokes for piece in _dashed(stroke, self._width, self._rng))
+        return tuple(piece for stroke in strokes for piece in self._with_gap(stroke))
 
-    def _parted(self, stroke: Stroke) -> Strokes:
+    def _with_gap(self, stroke: Stroke) -> Strokes:
         length = _length(stroke)
         if length < 0.6:
             return (stroke,)
-        # The ends of the strokes are round, so that a gap must be longer than the line is wide to be seen.
+        # The ends of the strokes are round, so that a gap must be longer than the line is wide to be visible.
         gap = self._width + self._rng.uniform(0.02, 0.05)
         cut = self._rng.uniform(0.2 * length, 0.8 * length - gap)
         return _piece(stroke, 0, cut), _piece(stroke, cut + gap, length)
 
 
-def _dotted(stroke: Stroke, width: float, rng: np.random.Generator) -> Strokes:
+def _dashed(stroke: Stroke, width: float, rng: np.random.Generator) -> Strokes:
     """Dashes of about twice the line's width with gaps about as wide as the line."""
     length, pieces, start = _length(stroke), [], 0.0
     while start < max(0.01, length - width):
@@ -91,32 +91,27 @@ class SampleDigits:
     labels: NDArray[np.integer]
 
     def of(self, label: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-        """One image of that digit; ValueError where the collection has none."""
+        """One image of that digit, (28, 28) uint8. Raises ``MissingSampleDigit``."""
         which = np.flatnonzero(self.labels == label)
         if not len(which):
-            raise ValueError(f"the specimens hold no {label}")
+            raise MissingSampleDigit(f"The sample digits hold no {label}: name a collection of all ten.")
         return np.asarray(self.images[rng.choice(which)])
 
 
 class SampleWriter:
-    """Writes with a collection's digits, enlarged smoothly, thickened or thinned towards the pen's width."""
+    """Writes with a collection's digit images, enlarged smoothly, strokes dilated or eroded towards the pen's width."""
 
     def __init__(self, sample_digits: SampleDigits, pen: Pen, rng: np.random.Generator) -> None:
-        self._specimens, self._pen, self._rng = sample_digits, pen, rng
+        self._sample_digits, self._pen, self._rng = sample_digits, pen, rng
         self._swell = float(np.clip(np.mean(pen.width) - 0.1, -0.02, 0.04)) + float(rng.uniform(-0.01, 0.01))
 
     def ink(self, character: str, height: int) -> Ink:
-        grown = enlarge(self._specimens.of(int(character), self._rng), height)
+        grown = enlarge(self._sample_digits.of(int(character), self._rng), height)
         reach = round(abs(self._swell) * height)
         if reach:
             kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (reach // 2) + 1,) * 2)
             change = cv2.dilate if self._swell > 0 else cv2.erode
             changed = np.asarray(change(np.pad(grown, reach), kernel), np.uint8)
-            # A line thinner than the pen would vanish: such a digit stays as it is.
+            # Erosion would erase a line thinner than the pen: such a digit stays as it is.
             grown = changed if changed.sum(dtype=np.int64) > 0.5 * grown.sum(dtype=np.int64) else grown
         return roughen(grown, self._pen.grain, self._rng)
-
-
-def form_names(label: int) -> tuple[str, ...]:
-    """What the forms of a digit are called."""
-    return tuple(DIGITS[label])

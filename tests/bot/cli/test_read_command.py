@@ -10,11 +10,11 @@ import cv2
 import numpy as np
 import pytest
 
-from bot.cli.annotate import places
+from bot.cli.annotate import annotated_paths
 from bot.cli.main import main
-from bot.cli.profile_table import profile, table
+from bot.cli.profile_table import profile_table, stage_profile
 from model.profiling import StageTimes
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 Photo = Callable[[str, str], Path]
 
@@ -27,7 +27,7 @@ def photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Photo:
     def write(name: str, text: str) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        assert cv2.imwrite(str(path), cv2.cvtColor(generate(1, (), text=text).pixels, cv2.COLOR_RGB2BGR))
+        assert cv2.imwrite(str(path), cv2.cvtColor(render_page(1, (), text=text).pixels, cv2.COLOR_RGB2BGR))
         return path
 
     return write
@@ -67,7 +67,8 @@ def test_a_picture_is_never_written_over_by_its_annotation(photo: Photo, tmp_pat
     ],
 )
 def test_no_two_pictures_get_one_name(tmp_path: Path, names: list[str], written: list[str]) -> None:
-    assert [place.name for place in places([Path("in", name) for name in names], tmp_path)] == written
+    paths = annotated_paths([Path("in", name) for name in names], tmp_path)
+    assert [path.name for path in paths] == written
 
 
 def test_the_profile_adds_up_to_the_milliseconds_of_the_reading(
@@ -104,11 +105,28 @@ def test_without_profile_nothing_is_told_of_it(photo: Photo, capsys: pytest.Capt
 def test_a_stage_that_only_some_photos_have_is_nought_for_the_others() -> None:
     stages = StageTimes()
     stages.seconds = {"decode": 0.002, "ink": 0.003}
-    lines = table([("a", {"decode": 1.0, "rest": 1.0}), ("b", profile(stages, 0.006))]).splitlines()
+    profiles = [("a", {"decode": 1.0, "rest": 1.0}), ("b", stage_profile(stages, 0.006))]
+    lines = profile_table(profiles).splitlines()
     assert lines[0].split() == ["milliseconds", "decode", "ink", "rest", "all"]
     assert lines[1].split() == ["a", "1.00", "0.00", "1.00", "2.00"]
     assert lines[2].split() == ["b", "2.00", "3.00", "1.00", "6.00"]
     assert lines[3].split() == ["median", "of", "2", "1.50", "1.50", "1.00", "4.00"]
+
+
+def test_columns_of_long_stage_names_stay_apart() -> None:
+    head, row = profile_table([("a", {"classify": 1.0, "handwriting": 20000.0, "rest": 3.0})]).splitlines()
+    assert head.split() == ["milliseconds", "classify", "handwriting", "rest", "all"]
+    assert row.split() == ["a", "1.00", "20000.00", "3.00", "20004.00"]
+    assert len(head) == len(row)
+
+
+def test_a_file_that_cannot_be_read_is_named_once(photo: Photo, capsys: pytest.CaptureFixture[str]) -> None:
+    missing, broken = (photo("x.jpg", "4").with_name(name) for name in ("missing.jpg", "broken.jpg"))
+    broken.write_text("no picture")
+    assert main(["read", str(missing), str(broken)]) == 1
+    for line, path in zip(capsys.readouterr().err.splitlines()[-2:], (missing, broken), strict=True):
+        assert line.startswith(str(path))
+        assert line.count(str(path)) == 1
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(

@@ -15,15 +15,16 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.cli.main import main
-from bot.report import ReportError, digit_report, markup, photo_report, report_page
-from bot.report.mistake_kinds import Kind, kind_of
+from bot.report import ReportError, build_digit_section, build_photo_section, digit_report, report_page
+from bot.report.mistake_kinds import MistakeKind, kind_of
+from bot.report.rendering import percent, render_section
 from model.classification.classifier import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score as score_digits
 from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
 from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
-from training.synthesis.pages import generate
+from training.synthesis.pages import render_page
 
 Evaluate = Callable[..., str]
 
@@ -37,7 +38,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Seque
         folder = tmp_path / "photos"
         folder.mkdir()
         for name, drawn, _ in rows:
-            shown = generate(1, (), text=drawn).pixels if drawn else np.full((300, 400, 3), 230, np.uint8)
+            shown = render_page(1, (), text=drawn).pixels if drawn else np.full((300, 400, 3), 230, np.uint8)
             assert cv2.imwrite(str(folder / name), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
         lines = ["file,label", *(f'"{name}",{label}' for name, _, label in rows)]
         (folder / "labels.csv").write_text("\n".join(lines), encoding="utf-8")
@@ -102,19 +103,19 @@ def scored(label: str, text: str | None, *, sure: bool = True, name: str = "a.pn
 @pytest.mark.parametrize(
     ("label", "text", "kind"),
     [
-        ("4", None, Kind.UNREADABLE),
-        ("", None, Kind.UNREADABLE),
-        ("", "8", Kind.INVENTED),
-        ("42", "", Kind.OVERLOOKED),
-        ("423", "42", Kind.TOO_FEW),
-        ("42", "423", Kind.TOO_MANY),
-        ("42 7", "427", Kind.OTHER_ROWS),
-        ("42", "47", Kind.MISREAD),
+        ("4", None, MistakeKind.UNREADABLE),
+        ("", None, MistakeKind.UNREADABLE),
+        ("", "8", MistakeKind.INVENTED),
+        ("42", "", MistakeKind.OVERLOOKED),
+        ("423", "42", MistakeKind.TOO_FEW),
+        ("42", "423", MistakeKind.TOO_MANY),
+        ("42 7", "427", MistakeKind.OTHER_ROWS),
+        ("42", "47", MistakeKind.MISREAD),
         ("42 7", "42 7", None),
         ("", "", None),
     ],
 )
-def test_a_mistake_is_of_one_kind(label: str, text: str | None, kind: Kind | None) -> None:
+def test_a_mistake_is_of_one_kind(label: str, text: str | None, kind: MistakeKind | None) -> None:
     assert kind_of(scored(label, text)) is kind
 
 
@@ -162,7 +163,7 @@ def test_sure_mistakes_come_first_and_are_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     cv2.imwrite(str(path), np.full((30, 40), 255, np.uint8))
     wrong = [scored("4", "7", sure=False, name=str(path)), scored("4", "1", sure=True, name=str(path))]
-    html = photo_report.part(wrong, score(wrong), 0.9, tmp_path)
+    html = render_section(build_photo_section(wrong, score(wrong), 0.9, tmp_path))
     assert html.index("read as <b>1</b>") < html.index("read as <b>7</b>")
     assert html.count("badge sure") == 1
     assert "1 of them sure" in html
@@ -180,19 +181,18 @@ def test_misread_digits_are_tiles_by_confusion_the_commonest_first() -> None:
     probabilities[np.arange(5), [9, 9, 4, 1, 1]] = [0.6, 0.91, 0.91, 0.8, 0.91]
     classified = Predictions(probabilities, np.zeros((5, 64), np.float32))
     samples = Samples(np.zeros((5, 28, 28), np.uint8), labels)
-    html = digit_report.part(samples, classified, score_digits(classified, labels))
+    html = render_section(build_digit_section(samples, classified, score_digits(classified, labels)))
     assert "3 of 5 digits misread" in html
     assert re.findall(r"<h3>(.*?)</h3>", html) == ["4 read as 9 (2)", "7 read as 1 (1)"]
     assert re.findall(r'title="number (\d)"', html) == ["1", "0", "3"]
 
 
 def test_of_very_many_misread_digits_some_are_shown_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digit_report, "MOST", 3)
+    monkeypatch.setattr(digit_report, "MAX_DIGIT_IMAGES", 3)
     labels = np.full(5, 4, np.uint8)
     classified = Predictions(np.eye(10, dtype=np.float32)[[9, 9, 7, 7, 1]], np.zeros((5, 64), np.float32))
-    html = digit_report.part(
-        Samples(np.zeros((5, 28, 28), np.uint8), labels), classified, score_digits(classified, labels)
-    )
+    samples = Samples(np.zeros((5, 28, 28), np.uint8), labels)
+    html = render_section(build_digit_section(samples, classified, score_digits(classified, labels)))
     assert html.count("data:image/png") == 3
     assert "The 3 of the commonest confusions are shown" in html
 
@@ -230,7 +230,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
     ("share", "shown"), [(None, "–"), (0.0, "0.0 %"), (0.9999, "99.9 %"), (1.0, "100.0 %"), (0.5, "50.0 %")]
 )
 def test_nearly_all_is_never_called_all(share: float | None, shown: str) -> None:
-    assert markup.percent(share) == shown
+    assert percent(share) == shown
 
 
 @pytest.mark.browser
@@ -242,9 +242,9 @@ async def test_opened_as_a_file_everything_shows(
     cv2.imwrite(str(path), np.full((300, 400), 255, np.uint8))
     wrong = [replace(scored("427", "421 99999999", name=str(path)))]
     (tmp_path / "report").mkdir()
-    part = photo_report.part(wrong, score(wrong), 0.9, tmp_path / "report")
+    section = build_photo_section(wrong, score(wrong), 0.9, tmp_path / "report")
     shown = await visit(
-        report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [part]).as_uri(), width=width
+        report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [section]).as_uri(), width=width
     )
     await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-1 gets wrong")
     await expect(shown.locator("img")).to_have_count(12)

@@ -46,3 +46,11 @@ def test_overlaps_are_shares_of_the_union_and_of_the_smaller_box() -> None:
 
     np.testing.assert_allclose(union, (0.5, 0))
     np.testing.assert_allclose(part, (1, 0))
+
+
+def test_a_stroke_found_twice_is_one_and_two_strokes_beside_each_other_are_two() -> None:
+    twice = candidates((10, 10, 4, 40), (14, 10, 5, 40))
+    beside = candidates((10, 10, 5, 40), (27, 10, 5, 40))
+
+    assert len(suppressed(twice, twice.digit)) == 1
+    assert len(suppressed(beside, beside.digit)) == 2

@@ -1,4 +1,4 @@
-"""What the network of digits and others is shown, and that it can be trained and served."""
+"""The training set of the objectness network, and that it can be trained and served."""
 
 from __future__ import annotations
 
@@ -11,8 +11,15 @@ from model.digitness import Digitness
 from model.found import Found
 from model.reading import Box
 from model.segment import Mark, Place
-from training.auxiliary.digitness import lenient, likeness, network, served_bytes, train
-from training.auxiliary.shown import NONE, Shown, _label, of_collection, of_glyphs, of_pages
+from training.auxiliary.digitness import build_network, objectness, scale_digit_odds, served_bytes, train
+from training.auxiliary.shown import (
+    NO_DIGIT_LABEL,
+    ObjectnessExamples,
+    _label,
+    from_collection,
+    from_glyphs,
+    from_pages,
+)
 from training.synthesis.writers import SampleDigits
 
 
@@ -32,19 +39,19 @@ def test_a_place_that_fills_a_box_is_that_digit() -> None:
 def test_a_pair_is_none_even_where_one_of_the_two_nearly_fills_it() -> None:
     """A 1 written close beside an 8: both together have nearly the box of the 8."""
     boxes, labels = [Box(10, 10, 60, 80), Box(66, 12, 10, 76)], (8, 1)
-    assert _label(found(Box(10, 10, 66, 80)), boxes, labels) == NONE
+    assert _label(found(Box(10, 10, 66, 80)), boxes, labels) == NO_DIGIT_LABEL
     assert _label(found(Box(10, 10, 58, 80)), boxes, labels) == 8
 
 
-def test_halves_pairs_and_strangers_are_none() -> None:
+def test_halves_pairs_and_other_marks_are_no_digits() -> None:
     boxes, labels = [Box(10, 10, 40, 60), Box(60, 10, 40, 60)], (4, 7)
-    assert _label(found(Box(10, 10, 90, 60)), boxes, labels) == NONE
-    assert _label(found(Box(10, 10, 40, 20)), boxes, labels) == NONE
-    assert _label(found(Box(300, 300, 40, 60)), boxes, labels) == NONE
-    assert _label(found(Box(300, 300, 40, 60)), [], ()) == NONE
+    assert _label(found(Box(10, 10, 90, 60)), boxes, labels) == NO_DIGIT_LABEL
+    assert _label(found(Box(10, 10, 40, 20)), boxes, labels) == NO_DIGIT_LABEL
+    assert _label(found(Box(300, 300, 40, 60)), boxes, labels) == NO_DIGIT_LABEL
+    assert _label(found(Box(300, 300, 40, 60)), [], ()) == NO_DIGIT_LABEL
 
 
-def test_what_is_hard_to_say_is_not_shown() -> None:
+def test_doubtful_candidates_are_not_in_the_training_set() -> None:
     stroke = np.zeros((28, 28), np.uint8)
     stroke[4:24, 12:16] = 255
     assert _label(found(Box(300, 300, 10, 60), stroke), [], ()) is None
@@ -52,26 +59,28 @@ def test_what_is_hard_to_say_is_not_shown() -> None:
 
 
 @pytest.fixture(scope="module")
-def shown() -> Shown:
+def examples() -> ObjectnessExamples:
     random = np.random.default_rng(1)
     images = random.integers(0, 256, (40, 28, 28), np.uint8)
     labels = np.arange(40, dtype=np.uint8) % 10
-    return of_pages(5, 4, SampleDigits(images, labels)) + of_glyphs(5, 60) + of_collection(images, labels, 5)
+    return from_pages(5, 4, SampleDigits(images, labels)) + from_glyphs(5, 60) + from_collection(images, labels, 5)
 
 
-def test_digits_and_others_are_shown(shown: Shown) -> None:
-    assert shown.images.dtype == np.uint8
-    assert shown.images.shape == (len(shown.labels), 28, 28)
-    assert (shown.labels == NONE).sum() > 60
-    assert (shown.labels < NONE).sum() > 40
+def test_digits_and_others_are_in_the_training_set(examples: ObjectnessExamples) -> None:
+    assert examples.images.dtype == np.uint8
+    assert examples.images.shape == (len(examples.labels), 28, 28)
+    assert (examples.labels == NO_DIGIT_LABEL).sum() > 60
+    assert (examples.labels < NO_DIGIT_LABEL).sum() > 40
 
 
 @pytest.mark.slow
-def test_the_served_file_says_what_the_network_says(shown: Shown) -> None:
-    model = train(Shown(np.repeat(shown.images, 2, axis=0), np.repeat(shown.labels, 2)), 1, 1)
-    assert model.count_params() == network().count_params() == 150_299
-    served = Digitness(served_bytes(model)).likeness(shown.images[:20])
-    told = likeness(model, shown.images[:20])
-    assert served == pytest.approx(told, abs=1e-3)
-    lenient(model, 5.0)
-    assert likeness(model, shown.images[:20]) == pytest.approx(5 * told / (5 * told + 1 - told), abs=1e-3)
+def test_the_served_file_says_what_the_network_says(examples: ObjectnessExamples) -> None:
+    model = train(ObjectnessExamples(np.repeat(examples.images, 2, axis=0), np.repeat(examples.labels, 2)), 1, 1)
+    assert model.count_params() == build_network().count_params() == 150_299
+    served = Digitness(served_bytes(model)).likeness(examples.images[:20])
+    expected = objectness(model, examples.images[:20])
+    assert served == pytest.approx(expected, abs=1e-3)
+    scale_digit_odds(model, 5.0)
+    assert objectness(model, examples.images[:20]) == pytest.approx(
+        5 * expected / (5 * expected + 1 - expected), abs=1e-3
+    )

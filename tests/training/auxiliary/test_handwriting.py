@@ -1,4 +1,4 @@
-"""What the network of handwriting is shown, and that it can be trained and served."""
+"""The training set of the handwriting mask network, and that it can be trained and served."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from model.handwriting import Handwriting
-from training.auxiliary.handwriting import Shown, _form, measured, network, of_page, of_pages, served_bytes, train
+from training.auxiliary.handwriting import (
+    MaskExample,
+    _form_page,
+    build_network,
+    from_page,
+    from_pages,
+    measured,
+    served_bytes,
+    train,
+)
 from training.synthesis import negatives, pages
 from training.synthesis.writers import SampleDigits
 
 
 @pytest.fixture(scope="module")
-def shown() -> list[Shown]:
+def examples() -> list[MaskExample]:
     images = np.random.default_rng(1).integers(0, 256, (40, 28, 28), np.uint8)
-    return list(of_pages(5, 10, SampleDigits(images, np.arange(40, dtype=np.uint8) % 10)))
+    return list(from_pages(5, 10, SampleDigits(images, np.arange(40, dtype=np.uint8) % 10)))
 
 
-def test_pages_are_shown_at_half_the_size(shown: list[Shown]) -> None:
-    assert len(shown) == 10
-    for page in shown:
-        assert page.seen.dtype == np.uint8
-        assert page.seen.shape[2] == 3
-        assert page.written.shape == (page.seen.shape[0] // 2, page.seen.shape[1] // 2)
+def test_masks_have_half_the_size_of_their_images(examples: list[MaskExample]) -> None:
+    assert len(examples) == 10
+    for page in examples:
+        assert page.image.dtype == np.uint8
+        assert page.image.shape[2] == 3
+        assert page.mask.shape == (page.image.shape[0] // 2, page.image.shape[1] // 2)
 
 
-def test_what_is_written_is_where_the_digits_are() -> None:
-    page = pages.generate(3, ("marker",), text="4")
-    written = of_page(page).written
+def test_the_mask_is_where_the_digits_are() -> None:
+    page = pages.render_page(3, ("marker",), text="4")
+    written = from_page(page).mask
     (box,) = page.boxes
     y, x = np.nonzero(written)
     scale = page.pixels.shape[1] / written.shape[1]
@@ -37,21 +46,21 @@ def test_what_is_written_is_where_the_digits_are() -> None:
     assert abs((y.max() + 1) * scale - box.y - box.height) < 2 * scale
 
 
-def test_letters_and_printed_words_are_not_written() -> None:
-    assert not of_page(negatives.generate(1, "letters", ())).written.any()
-    page = _form(np.random.default_rng(2))
+def test_letters_and_printed_words_are_not_in_the_mask() -> None:
+    assert not from_page(negatives.render_negative_page(1, "letters", ())).mask.any()
+    page = _form_page(np.random.default_rng(2))
     words = page.ink.astype(np.float64).sum() - sum(
         page.ink[b.y : b.y + b.height, b.x : b.x + b.width].astype(np.float64).sum() for b in page.boxes
     )
     assert words > 0.2 * page.ink.sum()
-    shares = of_page(page).written.mean() / (page.ink > 96).mean()
+    shares = from_page(page).mask.mean() / (page.ink > 96).mean()
     assert 0 < shares < 1.2
 
 
-def test_only_the_digits_of_a_form_are_written() -> None:
+def test_only_the_digits_of_a_form_are_in_the_mask() -> None:
     for seed in range(8):
-        page = _form(np.random.default_rng(seed))
-        written = of_page(page).written
+        page = _form_page(np.random.default_rng(seed))
+        written = from_page(page).mask
         scale = written.shape[1] / page.pixels.shape[1]
         beside = written.copy()
         for box in page.boxes:
@@ -62,11 +71,11 @@ def test_only_the_digits_of_a_form_are_written() -> None:
 
 
 @pytest.mark.slow
-def test_the_served_file_says_what_the_network_says(shown: list[Shown]) -> None:
-    same = [page for page in shown if page.seen.shape == shown[0].seen.shape]
+def test_the_served_file_says_what_the_network_says(examples: list[MaskExample]) -> None:
+    same = [page for page in examples if page.image.shape == examples[0].image.shape]
     model = train(same * 4, 1, 1)
-    assert model.count_params() == network().count_params()
+    assert model.count_params() == build_network().count_params()
     content = served_bytes(model)
-    logits = model.predict_on_batch(shown[0].seen[None])[0, :, :, 0]
-    assert Handwriting(content).written(shown[0].seen) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
+    logits = model.predict_on_batch(examples[0].image[None])[0, :, :, 0]
+    assert Handwriting(content).written(examples[0].image) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
     assert measured(content, same)["pages"] == len(same)

@@ -17,7 +17,7 @@ from training.synthesis.contexts import registry
 
 
 def test_all_digits_of_a_page_are_marks_of_its_view() -> None:
-    page = pages.generate(3, (), text="427 15")
+    page = pages.render_page(3, (), text="427 15")
 
     view = view_example(page, np.random.default_rng(0), zoomed=False)
 
@@ -27,7 +27,7 @@ def test_all_digits_of_a_page_are_marks_of_its_view() -> None:
 
 
 def test_signs_are_other_marks_and_printed_lines_are_none() -> None:
-    page = registry.generate(5, "sums", ())
+    page = registry.render_context_page(5, "sums", ())
 
     view = view_example(page, np.random.default_rng(0), zoomed=False)
 
@@ -36,7 +36,7 @@ def test_signs_are_other_marks_and_printed_lines_are_none() -> None:
 
 
 def test_a_part_of_a_page_holds_only_marks_within_it() -> None:
-    page = pages.generate(4, ("several-rows",))
+    page = pages.render_page(4, ("several-rows",))
 
     view = view_example(page, np.random.default_rng(1), zoomed=True)
 
@@ -48,7 +48,7 @@ def test_a_part_of_a_page_holds_only_marks_within_it() -> None:
 
 
 def test_the_mask_of_a_digit_holds_its_own_ink_without_its_neighbours() -> None:
-    page = pages.generate(11, ("touching",), text="4747")
+    page = pages.render_page(11, ("touching",), text="4747")
 
     crops = [each for each in crop_examples(page, np.random.default_rng(2)) if each.label != NONE]
 
@@ -60,7 +60,7 @@ def test_the_mask_of_a_digit_holds_its_own_ink_without_its_neighbours() -> None:
 
 
 def test_crops_of_what_is_no_digit_have_empty_masks() -> None:
-    page = registry.generate(6, "sums", ())
+    page = registry.render_context_page(6, "sums", ())
 
     others = [each for each in crop_examples(page, np.random.default_rng(3)) if each.label == NONE]
 
@@ -69,7 +69,7 @@ def test_crops_of_what_is_no_digit_have_empty_masks() -> None:
 
 
 def test_a_page_held_wrongly_tells_its_turns_and_gives_no_crops() -> None:
-    page = pages.generate(8, ("turned-90",), text="347")
+    page = pages.render_page(8, ("turned-90",), text="347")
 
     assert turns_of(page) == 1
     assert set(view_example(page, np.random.default_rng(0), zoomed=False).marks[:3, 6]) == {1}

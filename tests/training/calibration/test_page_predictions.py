@@ -8,12 +8,12 @@ import pytest
 from model.reader import Reader
 from model.reading import Box
 from training.calibration.page_predictions import HeldOutPages, _labels, predict_page
-from training.synthesis.pages import Page, generate
+from training.synthesis.pages import Page, render_page
 
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return generate(3, (), text="427")
+    return render_page(3, (), text="427")
 
 
 def test_digits_that_stand_where_they_were_written_are_right(page: Page) -> None:
@@ -39,7 +39,7 @@ def test_each_digit_that_was_written_is_found_once(page: Page) -> None:
 
 
 def test_on_a_page_without_digits_everything_is_invented() -> None:
-    blank = replace(generate(1, ()), text="", boxes=(), rows=())
+    blank = replace(render_page(1, ()), text="", boxes=(), rows=())
     assert _labels([Box(0, 0, 9, 9)], blank) == [None]
 
 

@@ -15,10 +15,10 @@ from training.__main__ import main
 pytest.importorskip("tensorflow", reason="needs the train extra")
 pytestmark = pytest.mark.usefixtures("settled", "digits")
 
-Told = dict[str, object]
+JsonObject = dict[str, object]
 
 
-def compared(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[Told]:
+def compared(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[JsonObject]:
     """Compare on scikit-learn's digits; the events."""
     capsys.readouterr()
     assert main(["compare", "--data", "digits", "--json", *arguments]) == 0
@@ -63,24 +63,24 @@ def test_recipes_are_trained_once_and_put_into_one_table(
 def test_a_run_of_other_length_or_data_or_a_damaged_one_is_not_taken(
     tmp_path: Path, digits: Split, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from training.classifier.run_history import History
+    from training.classifier.run_history import RunHistory
 
     compared(capsys, "softmax", "--steps", "20", "--out", str(tmp_path))
     folder = tmp_path / "softmax-1"
-    found = History.find(folder, 20, digits)
+    found = RunHistory.find(folder, 20, digits)
     assert found is not None
-    assert found.looks[-1][0] == 20
-    assert History.find(folder, 21, digits) is None
-    assert History.find(folder, 20, replace(digits, train=digits.validation)) is None
+    assert found.validations[-1][0] == 20
+    assert RunHistory.find(folder, 21, digits) is None
+    assert RunHistory.find(folder, 20, replace(digits, train=digits.validation)) is None
     served = folder / "softmax.tflite"
     served.write_bytes(served.read_bytes()[:-1])
-    assert History.find(folder, 20, digits) is None
+    assert RunHistory.find(folder, 20, digits) is None
 
 
 def test_a_table_without_photos_leaves_the_column_empty() -> None:
-    from training.classifier.results_table import Entry, markdown
+    from training.classifier.results_table import ResultsRow, markdown
 
-    entry = Entry("cnn", 1, 200, 0.9912, 10_000, 3_274_634, 60.4, 13_000_000, 1.234, None)
+    entry = ResultsRow("cnn", 1, 200, 0.9912, 10_000, 3_274_634, 60.4, 13_000_000, 1.234, None)
     lines = markdown(
         [entry, replace(entry, recipe="softmax", photos=Singles(40, 0.5))], "digitbot compare"
     ).splitlines()

@@ -8,64 +8,70 @@ import numpy as np
 import pytest
 
 from model.datasets import Split
-from training.classifier.synthetic_digits import Plan, SyntheticDigits
+from training.classifier.synthetic_digits import SyntheticCounts, SyntheticDigits
 
 if TYPE_CHECKING:
-    from training.classifier.train import Order
+    from training.classifier.train import TrainingJob
     from training.export.candidate import Candidate
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
 
 
 @pytest.fixture(scope="module")
-def penned(digits: Split) -> SyntheticDigits:
-    return SyntheticDigits.make(digits, 1, Plan(written=28, worn=20, pages=3, held=14, held_pages=2))
+def synthetic(digits: Split) -> SyntheticDigits:
+    return SyntheticDigits.make(
+        digits, 1, SyntheticCounts(written=28, degraded=20, pages=3, holdout=14, holdout_pages=2)
+    )
 
 
 @pytest.fixture(scope="module")
-def order(tmp_path_factory: pytest.TempPathFactory) -> Order:
+def job(tmp_path_factory: pytest.TempPathFactory) -> TrainingJob:
     """A short run of the smallest network, from scratch."""
     from training.classifier.recipes import RECIPES
-    from training.classifier.train import Order
+    from training.classifier.train import TrainingJob
 
     recipe = RECIPES["softmax"]
-    return Order(recipe, "digits", 200, 1, tmp_path_factory.mktemp("first"), "first")
+    return TrainingJob(recipe, "digits", 200, 1, tmp_path_factory.mktemp("first"), "first")
 
 
 @pytest.fixture(scope="module")
-def first(order: Order, digits: Split) -> Candidate:
+def first(job: TrainingJob, digits: Split) -> Candidate:
     from training.classifier.train import train_model
 
-    return train_model(order, digits, lambda _: None)
+    return train_model(job, digits, lambda _: None)
 
 
 @pytest.fixture(scope="module")
 def second(
-    order: Order, first: Candidate, digits: Split, penned: SyntheticDigits, tmp_path_factory: pytest.TempPathFactory
+    job: TrainingJob,
+    first: Candidate,
+    digits: Split,
+    synthetic: SyntheticDigits,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Candidate:
-    """A shorter run, on from the first."""
-    from training.classifier.recipes import further
+    """A shorter run that starts from the first."""
+    from training.classifier.recipes import continued
     from training.classifier.train import train_model
 
-    going = replace(
-        order,
-        recipe=further(order.recipe),
+    next_job = replace(
+        job,
+        recipe=continued(job.recipe),
         steps=5,
         seed=2,
         folder=tmp_path_factory.mktemp("second"),
-        start=order.folder / "softmax.keras",
+        start=job.folder / "softmax.keras",
     )
-    return train_model(going, digits, lambda _: None, penned)
+    return train_model(next_job, digits, lambda _: None, synthetic)
 
 
-def test_going_on_starts_from_the_weights_that_are_there(first: Candidate, second: Candidate) -> None:
+def test_a_second_stage_starts_from_the_weights_of_the_first(first: Candidate, second: Candidate) -> None:
     before, after = (each.served.card.metrics["test"]["accuracy"] for each in (first, second))
     assert before > 0.5  # five batches from scratch get nowhere near
     assert after > before - 0.05
 
 
 def test_the_card_names_both_stages_and_both_sources(
-    first: Candidate, second: Candidate, digits: Split, penned: SyntheticDigits
+    first: Candidate, second: Candidate, digits: Split, synthetic: SyntheticDigits
 ) -> None:
     card = second.served.card
     stages = card.extra["stages"]
@@ -73,47 +79,50 @@ def test_the_card_names_both_stages_and_both_sources(
     assert [stage["data_digest"] for stage in stages] == [first.served.card.data_digest, card.data_digest]
     assert stages[0]["data_digest"] != stages[1]["data_digest"]
     assert all(stage["command"] and stage["seconds"] > 0 for stage in stages)
-    assert f"by our own generator (seed 2): {len(penned.learnt)} to train, {len(penned.held)} to choose by" in card.data
-    assert card.metrics["generated"]["n"] == len(penned.held)
-    assert card.metrics["sure"]["n"] == len(digits.validation) + len(penned.held)
+    assert (
+        f"by our own generator (seed 2): {len(synthetic.train)} to train, {len(synthetic.holdout)} to choose by"
+        in card.data
+    )
+    assert card.metrics["generated"]["n"] == len(synthetic.holdout)
+    assert card.metrics["sure"]["n"] == len(digits.validation) + len(synthetic.holdout)
 
 
-def test_a_network_without_a_card_has_no_stages_before(order: Order, tmp_path: Path) -> None:
-    from training.classifier.train import stages_before
+def test_a_network_without_a_card_has_no_stages_before(job: TrainingJob, tmp_path: Path) -> None:
+    from training.classifier.train import previous_stages
 
-    assert stages_before(order) == []
-    assert stages_before(replace(order, start=tmp_path / "bare.keras")) == []
+    assert previous_stages(job) == []
+    assert previous_stages(replace(job, start=tmp_path / "bare.keras")) == []
 
 
 def test_the_figures_of_each_digit_are_those_of_the_confusion(first: Candidate) -> None:
     metrics = first.served.card.metrics
     confusion = np.array(metrics["test"]["confusion"])
-    for digit, told in metrics["test_by_digit"].items():
+    for digit, scores in metrics["test_by_digit"].items():
         at = int(digit)
-        assert told["n"] == confusion[at].sum()
-        assert told["recall"] == pytest.approx(confusion[at, at] / confusion[at].sum(), abs=1e-5)
-        assert told["precision"] == pytest.approx(confusion[at, at] / max(1, confusion[:, at].sum()), abs=1e-5)
+        assert scores["n"] == confusion[at].sum()
+        assert scores["recall"] == pytest.approx(confusion[at, at] / confusion[at].sum(), abs=1e-5)
+        assert scores["precision"] == pytest.approx(confusion[at, at] / max(1, confusion[:, at].sum()), abs=1e-5)
 
 
-def test_going_on_is_gentler_than_starting() -> None:
-    from training.classifier.recipes import DIGITS, RECIPES, further
+def test_a_second_stage_augments_more_mildly_than_the_first() -> None:
+    from training.classifier.recipes import DIGITS_RECIPE, RECIPES, continued
 
-    gentle = further(DIGITS)
-    assert gentle.augmentation is not None
-    assert DIGITS.augmentation is not None
-    assert gentle.augmentation.rotation < DIGITS.augmentation.rotation
-    assert gentle.augmentation.untouched > DIGITS.augmentation.untouched
-    assert further(RECIPES["softmax"]).augmentation is None
+    second_stage = continued(DIGITS_RECIPE)
+    assert second_stage.augmentation is not None
+    assert DIGITS_RECIPE.augmentation is not None
+    assert second_stage.augmentation.rotation < DIGITS_RECIPE.augmentation.rotation
+    assert second_stage.augmentation.shift_only_share > DIGITS_RECIPE.augmentation.shift_only_share
+    assert continued(RECIPES["softmax"]).augmentation is None
 
 
-def test_weights_between_two_networks_are_kept_by_share(order: Order) -> None:
+def test_weights_are_interpolated_between_two_networks_by_share(job: TrainingJob) -> None:
     from training.loop.ema import interpolate_weights
 
-    model = order.recipe.build()
-    known = model.get_weights()
-    learned = [weights + 2 for weights in known]
+    model = job.recipe.build()
+    start = model.get_weights()
+    trained = [weights + 2 for weights in start]
     for share, added in ((1.0, 2.0), (0.25, 0.5), (0.0, 0.0)):
-        model.set_weights(learned)
-        interpolate_weights(model, known, share)
-        for before, after in zip(known, model.get_weights(), strict=True):
+        model.set_weights(trained)
+        interpolate_weights(model, start, share)
+        for before, after in zip(start, model.get_weights(), strict=True):
             np.testing.assert_allclose(after, before + added, atol=1e-6)

@@ -24,12 +24,20 @@ pytestmark = pytest.mark.usefixtures("settled")
 @pytest.fixture(scope="module")
 def network(settled: None, digits: Split) -> keras.Model:
     """The digits network after a few batches: its normalisation has seen digits, its answers differ."""
-    from training.classifier.recipes import DIGITS
+    from training.classifier.recipes import DIGITS_RECIPE
     from training.loop.fit import Schedule, fit, seed_everything
 
     seed_everything(1)
-    model = DIGITS.build()
-    list(fit(model, replace(DIGITS, augmentation=None, average=0.0), digits.train, digits.validation, Schedule(12)))
+    model = DIGITS_RECIPE.build()
+    list(
+        fit(
+            model,
+            replace(DIGITS_RECIPE, augmentation=None, ema_decay=0.0),
+            digits.train,
+            digits.validation,
+            Schedule(12),
+        )
+    )
     return model
 
 
@@ -71,7 +79,7 @@ def test_the_card_tells_what_was_measured(candidate: Candidate, digits: Split) -
 
 
 def test_it_is_written_whole_and_read_back(candidate: Candidate, digits: Split, tmp_path: Path) -> None:
-    from training.export.litert import network as load
+    from training.export.litert import load_network as load
     from training.loop.fit import predict
 
     path = candidate.write(tmp_path / "out")
@@ -89,7 +97,7 @@ def test_the_same_network_gives_the_same_bytes(network: keras.Model) -> None:
     assert served_bytes(network, 1.25) == served_bytes(network, 1.25)
 
 
-def test_what_the_converter_says_is_shown_only_when_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
+def test_what_the_converter_writes_to_stderr_appears_only_when_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
     import os
 
     from training.export.stderr import silence_stderr

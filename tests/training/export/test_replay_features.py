@@ -9,10 +9,11 @@ import pytest
 from model.classification.classifier import Classifier
 from model.datasets import Split
 from model.model_bundle import ModelBundle
+from training.errors import NoReplayFeatures
 from training.export import replay_features
-from training.export.replay_features import NoReplayFeatures, ReplayFeatures, chosen
+from training.export.replay_features import ReplayFeatures, replay_subset
 
-BASE = Path(__file__).parents[3] / "model" / "base" / replay_features.NAME
+BASE = Path(__file__).parents[3] / "model" / "base" / replay_features.REPLAY_FILE
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +25,12 @@ def test_a_byte_a_feature_is_near_enough(stored: ReplayFeatures, digits: Split) 
     features = Classifier(ModelBundle.base()).classify(digits.validation.images).features
     assert np.all(np.abs(stored.validation.features - features) <= stored.step / 2 + 1e-5)
     np.testing.assert_array_equal(stored.validation.labels, digits.validation.labels)
-    np.testing.assert_array_equal(stored.quantised(features), stored.validation_bytes)
+    np.testing.assert_array_equal(stored.quantise(features), stored.validation_bytes)
 
 
 def test_features_beyond_the_scale_are_cut_off(stored: ReplayFeatures) -> None:
     low, high = stored.low - 5, stored.low + stored.step * 300
-    assert stored.quantised(np.stack([low, high])).tolist() == [[0] * 64, [255] * 64]
+    assert stored.quantise(np.stack([low, high])).tolist() == [[0] * 64, [255] * 64]
 
 
 def test_it_survives_the_disk_for_the_same_model_only(stored: ReplayFeatures, tmp_path: Path) -> None:
@@ -43,7 +44,7 @@ def test_it_survives_the_disk_for_the_same_model_only(stored: ReplayFeatures, tm
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04junk"])
-def test_what_is_not_there_or_broken_is_no_rehearsal(tmp_path: Path, content: bytes | None) -> None:
+def test_a_missing_or_damaged_file_gives_no_replay_features(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:
         (tmp_path / "r.npz").write_bytes(content)
     with pytest.raises(NoReplayFeatures, match="no stored digits"):
@@ -59,7 +60,7 @@ def test_the_base_model_travels_with_its_features() -> None:
 
 def test_the_digits_to_replay_are_chosen_by_the_seed(digits: Split) -> None:
     many = digits.train.joined(digits.train).joined(digits.train).joined(digits.train)
-    assert len(chosen(many, 1)) == replay_features.TRAIN
-    assert chosen(many, 1).digest() == chosen(many, 1).digest()
-    assert chosen(many, 1).digest() != chosen(many, 2).digest()
-    assert len(chosen(digits.train, 1)) == len(digits.train)
+    assert len(replay_subset(many, 1)) == replay_features.TRAIN_DIGITS
+    assert replay_subset(many, 1).digest() == replay_subset(many, 1).digest()
+    assert replay_subset(many, 1).digest() != replay_subset(many, 2).digest()
+    assert len(replay_subset(digits.train, 1)) == len(digits.train)

@@ -37,18 +37,18 @@ def test_what_is_no_digit_is_left_out() -> None:
     assert corrections.uids == (sample(1).uid,)
 
 
-def test_about_a_fifth_is_held_back_for_good() -> None:
+def test_about_a_fifth_is_held_out_for_good() -> None:
     there = [sample(number) for number in range(1000)]
     before, after = from_samples(there[:500]), from_samples(there)
     assert 150 < after.is_holdout.sum() < 250
     assert set(before.trained_on) <= set(after.trained_on)
-    assert len(after.train) + len(after.check) == len(after) == 1000
+    assert len(after.train) + len(after.holdout) == len(after) == 1000
     assert len(after.trained_on) == len(after.train)
 
 
 def test_nothing_gives_nothing() -> None:
     corrections = from_samples([])
-    assert len(corrections) == len(corrections.train) == len(corrections.check) == 0
+    assert len(corrections) == len(corrections.train) == len(corrections.holdout) == 0
 
 
 def test_a_file_of_corrections_is_read(tmp_path: Path) -> None:

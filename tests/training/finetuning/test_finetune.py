@@ -62,9 +62,9 @@ def ignore(_: Event) -> None:
 
 @pytest.mark.usefixtures("no_mnist")
 def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(task: Task, sevens: Samples) -> None:
-    from training.finetuning.finetune import learn
+    from training.finetuning.finetune import finetune_task
 
-    outcome = learn(task, 1, None, ignore)
+    outcome = finetune_task(task, 1, None, ignore)
     assert "DIGITBOT_MNIST" in outcome.without_mnist
     assert outcome.validation.before.n == outcome.validation.after.n == 5_000
     assert outcome.test is None
@@ -77,12 +77,12 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
 @pytest.mark.usefixtures("no_mnist")
 @pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(task: Task) -> None:
-    from training.finetuning.finetune import learn
+    from training.finetuning.finetune import finetune_task
     from training.loop.fit import seed_everything
 
     def served() -> bytes:
         seed_everything(3)
-        return learn(task, 3, None, ignore).candidate.served.content
+        return finetune_task(task, 3, None, ignore).candidate.served.content
 
     assert served() == served()
 
@@ -94,11 +94,11 @@ def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     from training.export import replay_features
     from training.finetuning import finetune, promotion_gate, update
 
-    monkeypatch.setattr(replay_features, "TRAIN", 500)
-    monkeypatch.setattr(update, "EPOCHS", 3)
-    monkeypatch.setattr(promotion_gate, "ALLOWED_DROP", 0.04)  # of 119 validation digits; 0.001 would be none
+    monkeypatch.setattr(replay_features, "TRAIN_DIGITS", 500)
+    monkeypatch.setattr(update, "NETWORK_EPOCHS", 3)
+    monkeypatch.setattr(promotion_gate, "ALLOWED_ACCURACY_DROP", 0.04)  # of 119 validation digits; 0.001 would be none
     events: list[Event] = []
-    outcome = finetune.learn(task, 1, "digits", events.append)
+    outcome = finetune.finetune_task(task, 1, "digits", events.append)
     assert outcome.without_mnist == ""
     assert outcome.test is not None
     assert outcome.test.after.n == 360
@@ -111,8 +111,8 @@ def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     assert [event.name for event in events].count("epoch") == 3
 
 
-def test_held_back_corrections_are_never_trained_on(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Held-back digits with labels that differ from all others would show in what the network is trained on."""
+def test_held_out_corrections_are_never_trained_on(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held-out digits get a label that differs from all others, which would be found in the training set."""
     from training.finetuning import finetune
 
     marked = task.corrections.samples.labels.copy()
@@ -125,7 +125,7 @@ def test_held_back_corrections_are_never_trained_on(task: Task, monkeypatch: pyt
         return []
 
     monkeypatch.setattr(finetune, "tune_network", watched)
-    finetune.learn(
+    finetune.finetune_task(
         replace(task, corrections=CorrectionSamples(samples, task.corrections.uids, task.corrections.is_holdout)),
         1,
         "digits",
@@ -138,20 +138,20 @@ def test_held_back_corrections_are_never_trained_on(task: Task, monkeypatch: pyt
 
 @pytest.mark.usefixtures("no_mnist")
 def test_another_root_without_mnist_is_told_how_to_get_it(task: Task) -> None:
-    from training.export.replay_features import NoReplayFeatures
-    from training.finetuning.finetune import learn
+    from training.errors import NoReplayFeatures
+    from training.finetuning.finetune import finetune_task
     from training.finetuning.task import Root
 
     served = replace(task.root.served, content=task.root.served.content + b"\0")
     with pytest.raises(NoReplayFeatures, match="DIGITBOT_MNIST"):
-        learn(replace(task, root=Root(served, task.root.keras)), 1, None, ignore)
+        finetune_task(replace(task, root=Root(served, task.root.keras)), 1, None, ignore)
 
 
 def test_base_data_that_was_asked_for_must_be_there(task: Task) -> None:
-    from training.finetuning.finetune import learn
+    from training.finetuning.finetune import finetune_task
 
     with pytest.raises(DataMissing, match="nowhere"):
-        learn(task, 1, "npz:nowhere.npz", ignore)
+        finetune_task(task, 1, "npz:nowhere.npz", ignore)
 
 
 def run(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
@@ -186,11 +186,11 @@ def test_from_command_to_candidate_and_verdict(corrections: Path, tmp_path: Path
     assert (out / "result.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_with_nothing_to_learn_from_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_nothing_to_train_on_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "none.npz", images=np.zeros((0, 28, 28), np.uint8), labels=np.zeros(0, int))
     assert main(["finetune", f"--corrections={tmp_path / 'none.npz'}", f"--out={tmp_path}"]) == 1
     told = capsys.readouterr().err
-    assert told.startswith("digitbot: There is nothing to learn from")
+    assert told.startswith("digitbot: There is nothing to train on")
     assert len(told.splitlines()) == 1
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from training.finetuning.memory_check import InsufficientMemory, free_memory, require_memory
+from training.errors import InsufficientMemory
+from training.finetuning.memory_check import free_memory, require_memory
 
 
 def machine(root: Path, *, available: int | None = None, limit: str = "max", used: int = 0, cache: int = 0) -> Path:

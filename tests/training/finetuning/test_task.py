@@ -13,12 +13,12 @@ from storage.errors import WrongKey
 from storage.keyring import Keyring
 from storage.model_versions import NewVersion
 from storage.samples import Sample
-from training.finetuning.task import Root, Task, task
+from training.finetuning.task import Root, Task, load_task
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """What the bot hands its child."""
+    """The environment that the bot gives its training process."""
     return {
         "DIGITBOT_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'digitbot.db'}",
         "DIGITBOT_KEY": Keyring.generate().to_text(),
@@ -42,14 +42,14 @@ def fill(environment: dict[str, str], *, versions: tuple[NewVersion, ...] = (), 
 
 
 def found(environment: dict[str, str]) -> Task:
-    given = task(environment)
+    given = load_task(environment)
     assert given is not None
     return given
 
 
 def test_without_a_database_there_is_no_task() -> None:
-    assert task({}) is None
-    assert task({"DIGITBOT_KEY": Keyring.generate().to_text()}) is None
+    assert load_task({}) is None
+    assert load_task({"DIGITBOT_KEY": Keyring.generate().to_text()}) is None
 
 
 def test_with_no_version_stored_the_base_model_is_active_and_root(environment: dict[str, str]) -> None:
@@ -61,7 +61,7 @@ def test_with_no_version_stored_the_base_model_is_active_and_root(environment: d
     assert given.name == "base-2"
 
 
-def test_learning_starts_from_the_root_not_from_the_active_version(environment: dict[str, str]) -> None:
+def test_training_starts_from_the_root_not_from_the_active_version(environment: dict[str, str]) -> None:
     base = Root.base()
     first = NewVersion("base-1", base.served.content, base.served.card.to_json(), base.keras)
     second = NewVersion("base-2", base.served.content, base.served.card.to_json(), b"its own", parent="base-1")
@@ -76,4 +76,4 @@ def test_a_wrong_key_is_refused(environment: dict[str, str]) -> None:
     fill(environment)
     environment["DIGITBOT_KEY"] = Keyring.generate().to_text()
     with pytest.raises(WrongKey):
-        task(environment)
+        load_task(environment)

@@ -22,7 +22,7 @@ NONE = Augmentation(
     stroke_share=0,
     grey_share=0,
     blur_share=0,
-    untouched=0,
+    shift_only_share=0,
 )
 
 
@@ -38,47 +38,47 @@ def centre(image: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.asarray([weights.sum(axis=1) @ along, weights.sum(axis=0) @ along], np.float64) / float(weights.sum())
 
 
-def test_the_same_seed_varies_alike_and_another_differently(few: Samples) -> None:
-    vary = Augmentation()
-    first, again, other = (vary(few.images, np.random.default_rng(seed)) for seed in (1, 1, 2))
+def test_the_same_seed_augments_alike_and_another_differently(few: Samples) -> None:
+    augment = Augmentation()
+    first, again, other = (augment(few.images, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert (first != other).any(axis=(1, 2)).mean() > 0.9
 
 
 def test_what_comes_out_is_formatted_as_mnist(few: Samples) -> None:
-    varied = Augmentation()(few.images, np.random.default_rng(0))
-    assert varied.shape == few.images.shape
-    assert varied.dtype == np.uint8
-    for image in varied:
+    augmented = Augmentation()(few.images, np.random.default_rng(0))
+    assert augmented.shape == few.images.shape
+    assert augmented.dtype == np.uint8
+    for image in augmented:
         assert 16 <= extent(image) <= 23
         assert np.abs(centre(image) - 14).max() < 1.5
 
 
-def test_without_any_ingredient_a_digit_stays_what_it_was(few: Samples) -> None:
-    varied = NONE(few.images, np.random.default_rng(0))
-    for before, after in zip(few.images, varied, strict=True):
+def test_without_any_transform_a_digit_stays_what_it_was(few: Samples) -> None:
+    augmented = NONE(few.images, np.random.default_rng(0))
+    for before, after in zip(few.images, augmented, strict=True):
         correlation = np.corrcoef(before.ravel(), after.ravel())[0, 1]
         assert correlation > 0.85
         assert abs(extent(after) - 20) <= 1
 
 
 @pytest.mark.parametrize(
-    "ingredient",
+    "transform",
     [{"rotation": 10.0}, {"shear": 0.3}, {"stretch": 0.2}, {"scale": 0.1}, {"shift": 1.5}]
     + [{name: 1.0} for name in ("elastic_share", "stroke_share", "grey_share", "blur_share")],
-    ids=lambda ingredient: next(iter(ingredient)),
+    ids=lambda transform: next(iter(transform)),
 )
-def test_each_ingredient_does_something(few: Samples, ingredient: dict[str, float]) -> None:
+def test_each_transform_does_something(few: Samples, transform: dict[str, float]) -> None:
     plain = NONE(few.images, np.random.default_rng(0)).astype(int)
-    varied = replace(NONE, **ingredient)(few.images, np.random.default_rng(0)).astype(int)
-    assert np.abs(plain - varied).mean() > 1
+    augmented = replace(NONE, **transform)(few.images, np.random.default_rng(0)).astype(int)
+    assert np.abs(plain - augmented).mean() > 1
 
 
 def test_strokes_get_wider_and_thinner(few: Samples) -> None:
     plain = NONE(few.images, np.random.default_rng(0)).sum(axis=(1, 2)).astype(float)
-    varied = replace(NONE, stroke_share=1.0)(few.images, np.random.default_rng(0)).sum(axis=(1, 2))
-    assert (varied / plain).max() > 1.15
-    assert (varied / plain).min() < 0.9
+    augmented = replace(NONE, stroke_share=1.0)(few.images, np.random.default_rng(0)).sum(axis=(1, 2))
+    assert (augmented / plain).max() > 1.15
+    assert (augmented / plain).min() < 0.9
 
 
 def test_nothing_stays_nothing() -> None:
@@ -88,8 +88,8 @@ def test_nothing_stays_nothing() -> None:
 
 @given(arrays(np.uint8, (1, 28, 28)), st.integers(0, 1000))
 @settings(deadline=None, max_examples=50)
-def test_any_picture_can_be_varied(images: NDArray[np.uint8], seed: int) -> None:
+def test_any_picture_can_be_augmented(images: NDArray[np.uint8], seed: int) -> None:
     before = images.copy()
-    varied = Augmentation(untouched=0)(images, np.random.default_rng(seed))
-    assert varied.shape == (1, 28, 28)
+    augmented = Augmentation(shift_only_share=0)(images, np.random.default_rng(seed))
+    assert augmented.shape == (1, 28, 28)
     np.testing.assert_array_equal(images, before)

@@ -29,7 +29,7 @@ def test_there_are_as_many_full_batches_as_asked_for(count: int, size: int, step
     assert [batch.epoch for batch in taken] == [1 + step // (count // size) for step in range(steps)]
 
 
-def test_a_pass_shows_every_digit_once_in_an_order_of_its_own() -> None:
+def test_a_pass_holds_every_digit_once_in_an_order_of_its_own() -> None:
     taken = list(numbered(100, 10).take(20))
     passes = [np.concatenate([batch.images[:, 0, 0] for batch in taken[at : at + 10]]).tolist() for at in (0, 10)]
     assert sorted(passes[0]) == sorted(passes[1]) == list(range(100))

@@ -7,7 +7,7 @@ from dataclasses import fields
 import pytest
 
 from training.loop.events import EpochEnded, Event, Finished, Progress, Started, to_json
-from training.loop.progress import Bar, JsonLines, Lines, reporter
+from training.loop.progress import Bar, JsonLines, Lines, reporter, sentence
 
 EVENTS: tuple[Event, ...] = (
     Started("digits", 298_778, 55_000, 5_000, (1, 2, 3, 4, 5, 6, 7, 8, 9, 10), 200, 128, 1),
@@ -60,6 +60,10 @@ def test_in_a_pipe_progress_goes_to_stderr_and_the_result_to_stdout() -> None:
     assert out.getvalue().startswith("test accuracy 90.00 % (9 of 10)")
 
 
+def test_no_time_is_told_before_there_is_an_estimate() -> None:
+    assert sentence(Progress(1, 200, 1, 0.25, 0.9, 2.5, None)) == "batch 1/200: loss 0.2500, accuracy 0.9000"
+
+
 def test_on_a_terminal_a_bar_fills() -> None:
     out, err = io.StringIO(), Terminal()
     bar = reporter(out, err, as_json=False)
@@ -69,6 +73,7 @@ def test_on_a_terminal_a_bar_fills() -> None:
     bar.result(RESULT)
     assert "0/200" in err.getvalue()
     assert "100/200" in err.getvalue()
+    assert "12 s left" in err.getvalue()
     assert "epoch 1:" in err.getvalue()
     assert "test accuracy" in out.getvalue()
 

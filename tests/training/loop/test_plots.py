@@ -28,34 +28,34 @@ def picture(content: bytes) -> Image.Image:
     return image
 
 
-def test_a_run_shows_its_curve_and_both_confusions_side_by_side() -> None:
+def test_a_figure_of_a_run_has_its_curve_and_both_confusions_side_by_side() -> None:
     from training.finetuning.promotion_gate import Pair
-    from training.loop.plots import run_picture
+    from training.loop.plots import finetune_figure
 
-    image = picture(run_picture(EPOCHS, Pair(scores(9), scores(1))))
+    image = picture(finetune_figure(EPOCHS, Pair(scores(9), scores(1))))
     assert image.width > 2 * image.height
 
 
 def test_a_learning_curve_is_a_picture() -> None:
-    from training.loop.plots import learning_curve
+    from training.loop.plots import learning_curve_figure
 
-    assert picture(learning_curve(EPOCHS)).width == 720
+    assert picture(learning_curve_figure(EPOCHS)).width == 720
 
 
 def test_a_confusion_without_mistakes_can_be_drawn() -> None:
-    from training.loop.plots import confusion
+    from training.loop.plots import confusion_figure
 
-    picture(confusion(scores(0).confusion, "none"))
+    picture(confusion_figure(scores(0).confusion, "none"))
 
 
 def test_mistakes_show() -> None:
-    from training.loop.plots import confusion
+    from training.loop.plots import confusion_figure
 
-    assert confusion(scores(0).confusion, "x") != confusion(scores(5).confusion, "x")
+    assert confusion_figure(scores(0).confusion, "x") != confusion_figure(scores(5).confusion, "x")
 
 
 def test_many_curves_fit_one_picture_even_where_nothing_is_wrong() -> None:
-    from training.loop.plots import Curve, curves
+    from training.loop.plots import LearningCurve, error_curves_figure
 
-    lines = [Curve("softmax", [100, 200], [0.9, 0.92]), Curve("cnn", [100, 200], [0.97, 1.0])]
-    picture(curves(lines, "recipes"))
+    lines = [LearningCurve("softmax", [100, 200], [0.9, 0.92]), LearningCurve("cnn", [100, 200], [0.97, 1.0])]
+    picture(error_curves_figure(lines, "recipes"))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.synthesis.camera import develop, further, look, moire, project, resized, squeezed, view
+from training.synthesis.camera import develop, further, jpeg_compressed, look, moire, project, resized, view
 from training.synthesis.scene import Camera
 
 GREY = np.full((120, 160, 3), 128, np.uint8)
@@ -63,7 +63,7 @@ def test_a_blurred_edge_is_wide() -> None:
 def test_sizes_change_by_the_scale_and_jpeg_keeps_them() -> None:
     assert resized(GREY, 0.25).shape == (30, 40, 3)
     assert resized(GREY, 4.0).shape == (480, 640, 3)
-    assert squeezed(GREY, 10).shape == GREY.shape
+    assert jpeg_compressed(GREY, 10).shape == GREY.shape
 
 
 def test_moire_keeps_the_brightness() -> None:

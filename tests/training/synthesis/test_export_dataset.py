@@ -11,8 +11,8 @@ import pytest
 
 from model.datasets import Split
 from model.evaluation.photo_metrics import LABELS
-from training.synthesis.export_dataset import add_arguments, names, page, run, write
-from training.synthesis.sample_photos import SAMPLES, main
+from training.synthesis.export_dataset import add_arguments, condition_names, export_pages, render_condition, run
+from training.synthesis.sample_photos import SAMPLE_PHOTOS, main
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -27,7 +27,7 @@ def arguments(*words: str) -> argparse.Namespace:
 
 
 def test_pictures_and_labels_are_written_as_evaluate_takes_them(tmp_path: Path) -> None:
-    written = write(tmp_path / "new", 6, 1, ("ball-pen", "no-digit:blank"))
+    written = export_pages(tmp_path / "new", 6, 1, ("ball-pen", "no-digit:blank"))
     assert (written.pictures, written.without_digits) == (6, 3)
     for row in rows(tmp_path / "new"):
         picture = cv2.imread(str(tmp_path / "new" / row["file"]))
@@ -39,17 +39,26 @@ def test_pictures_and_labels_are_written_as_evaluate_takes_them(tmp_path: Path) 
     assert conditions == ["ball-pen", "no-digit:blank"] * 3
 
 
+def test_contexts_are_written_with_their_layout(tmp_path: Path) -> None:
+    assert run(arguments(str(tmp_path / "new"), "--n", "3", "--condition", "context:dates")) == 0
+    for row in rows(tmp_path / "new"):
+        assert row["condition"].startswith("context:dates")
+        digits = "".join(character for character in row["layout"] if character.isdigit())
+        assert digits == row["label"].replace(" ", "")
+        assert row["layout"] != row["label"]
+
+
 def test_the_same_seed_writes_the_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write(tmp_path / name, 4, 9)
+        export_pages(tmp_path / name, 4, 9)
     one, two = (sorted((tmp_path / name).iterdir()) for name in ("one", "two"))
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
 def test_labels_that_are_there_are_not_overwritten(tmp_path: Path) -> None:
-    write(tmp_path, 1, 1)
+    export_pages(tmp_path, 1, 1)
     with pytest.raises(FileExistsError):
-        write(tmp_path, 1, 1)
+        export_pages(tmp_path, 1, 1)
 
 
 def test_an_unknown_condition_is_one_sentence_and_bad_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,16 +99,16 @@ def test_data_that_is_not_there_is_one_sentence(tmp_path: Path, capsys: pytest.C
 
 
 def test_every_name_on_the_list_gives_a_page() -> None:
-    assert page(1, "mixed").pixels.size
-    for name in set(names()) - {"mixed"}:
-        assert bool(page(1, name).text) != name.startswith("no-digit"), name
+    assert render_condition(1, "mixed").pixels.size
+    for name in set(condition_names()) - {"mixed"}:
+        assert bool(render_condition(1, name).text) != name.startswith("no-digit"), name
 
 
 def test_the_playgrounds_sample_photos_are_those_of_the_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["sample_photos", str(tmp_path)])
     main()
     made = {path.name: path.stat().st_size for path in tmp_path.iterdir()}
-    assert set(made) == {sample.name for sample in SAMPLES}
+    assert set(made) == {sample.name for sample in SAMPLE_PHOTOS}
     committed = {path.name for path in Path(str(files("bot.playground"))).joinpath("samples").iterdir()}
     assert committed == set(made)
     assert all(size < 120_000 for size in made.values())

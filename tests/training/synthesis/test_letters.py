@@ -1,4 +1,4 @@
-"""Letters of many alphabets and curls: drawn by a hand, none of them a digit."""
+"""Letters of many scripts and curls: handwritten, none of them a digit."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from training.synthesis.glyphs import paths
 from training.synthesis.pens import draw
 
 
-@pytest.mark.parametrize("name", list(letters.LETTERS))
+@pytest.mark.parametrize("name", list(letters.SCRIPT_LETTER_FORMS))
 def test_every_letter_is_a_few_strokes_about_as_tall_as_asked(name: str) -> None:
-    points = np.concatenate([np.array(path) for path in paths(letters.LETTERS[name])])
+    points = np.concatenate([np.array(path) for path in paths(letters.SCRIPT_LETTER_FORMS[name])])
     # Some hang below the line and some lie flat, as an Arabic ba.
     assert 0.4 < np.ptp(points[:, 1]) <= 1.2
     assert np.ptp(points[:, 0]) < 1.3
 
 
-def test_letters_come_in_some_hand() -> None:
+def test_letters_differ_by_writer() -> None:
     inks = [draw(letters.letter(np.random.default_rng(seed)), 48, 0.08) for seed in range(20)]
     assert all(ink.max() > 100 for ink in inks)
     assert len({ink.tobytes() for ink in inks}) == 20

@@ -12,7 +12,7 @@ TAKEN = np.array([(x, y) for x in (300.0, 360.0) for y in (220.0, 260.0)])
 
 
 @pytest.mark.parametrize("put", [draw_fingers, lay_sheet])
-def test_things_are_in_view_and_never_on_the_digits(
+def test_occlusions_are_in_view_and_never_on_the_digits(
     put: Callable[[Pixels, Outline, np.random.Generator], None],
 ) -> None:
     seen = 0

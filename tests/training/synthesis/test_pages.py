@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.reading import Box
-from training.synthesis.conditions import ALL, CONDITIONS, Group, mixed
-from training.synthesis.layout import Mark
-from training.synthesis.pages import Page, compose, generate
+from training.synthesis.conditions import ALL_CONDITIONS, CONDITIONS, Group, mixed
+from training.synthesis.layout import PlacedGlyph
+from training.synthesis.pages import Page, compose, render_page
 from training.synthesis.scene import everyday
 from training.synthesis.writers import SampleDigits
 
@@ -44,7 +44,7 @@ def holds(page: Page) -> None:
 
 @pytest.mark.parametrize("condition", list(CONDITIONS))
 def test_every_condition_gives_pages_whose_boxes_hold_the_ink(condition: str) -> None:
-    page = generate(21, (condition,))
+    page = render_page(21, (condition,))
     assert page.conditions == (condition,)
     holds(page)
 
@@ -52,18 +52,18 @@ def test_every_condition_gives_pages_whose_boxes_hold_the_ink(condition: str) ->
 @settings(deadline=None, max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_any_mixture_gives_pages_whose_boxes_hold_the_ink(seed: int) -> None:
-    holds(generate(seed))
+    holds(render_page(seed))
 
 
 def test_the_same_seed_gives_the_same_page_and_another_a_different_one() -> None:
-    one, again, other = generate(5), generate(5), generate(6)
+    one, again, other = render_page(5), render_page(5), render_page(6)
     assert np.array_equal(one.pixels, again.pixels)
     assert (one.text, one.boxes) == (again.text, again.boxes)
     assert not np.array_equal(one.pixels, other.pixels)
 
 
 def test_the_text_asked_for_is_written_in_rows_from_left_to_right() -> None:
-    page = generate(3, (), text="427 15")
+    page = render_page(3, (), text="427 15")
     assert page.text == "427 15"
     assert page.labels == (4, 2, 7, 1, 5)
     assert page.rows == (0, 0, 0, 1, 1)
@@ -72,7 +72,7 @@ def test_the_text_asked_for_is_written_in_rows_from_left_to_right() -> None:
 
 
 def test_a_boxes_edges_are_those_of_the_ink() -> None:
-    page = generate(4, ("ball-pen",), text="8")
+    page = render_page(4, ("ball-pen",), text="8")
     rows, columns = np.nonzero(page.ink > 64)
     (box,) = page.boxes
     assert abs(box.x - columns.min()) <= 2
@@ -82,15 +82,15 @@ def test_a_boxes_edges_are_those_of_the_ink() -> None:
 
 
 def test_digits_span_two_to_ninety_percent_of_the_frame() -> None:
-    tiny = [generate(seed, ("tiny-digits",), text="8") for seed in range(5)]
-    large = [generate(seed, ("frame-filling",), text="8") for seed in range(5)]
+    tiny = [render_page(seed, ("tiny-digits",), text="8") for seed in range(5)]
+    large = [render_page(seed, ("frame-filling",), text="8") for seed in range(5)]
     assert all(0.018 < page.boxes[0].height / min(page.pixels.shape[:2]) < 0.06 for page in tiny)
     assert all(0.6 < page.boxes[0].height / min(page.pixels.shape[:2]) <= 1 for page in large)
 
 
 @pytest.mark.parametrize(("condition", "turns"), [("turned-90", 1), ("turned-180", 2), ("turned-270", 3)])
 def test_a_turned_page_reads_upright_when_turned_back(condition: str, turns: int) -> None:
-    page = generate(8, (condition,))
+    page = render_page(8, (condition,))
     holds(page)
     back = np.rot90(page.ink, turns)
     # Along an upright row the boxes' centres rise in x; so they must after turning back.
@@ -107,13 +107,13 @@ def test_a_turned_page_reads_upright_when_turned_back(condition: str, turns: int
 
 
 def test_sizes_of_files_from_cameras_and_of_thumbnails() -> None:
-    assert sorted(generate(1, ("twelve-megapixels",)).pixels.shape[:2]) == [3000, 4000]
-    assert max(generate(1, ("thumbnail",)).pixels.shape[:2]) == 90
+    assert sorted(render_page(1, ("twelve-megapixels",)).pixels.shape[:2]) == [3000, 4000]
+    assert max(render_page(1, ("thumbnail",)).pixels.shape[:2]) == 90
 
 
 def test_forms_asked_for_are_on_the_page() -> None:
-    assert "7" in generate(2, ("crossed-7",)).text
-    assert "4" in generate(2, ("open-4",)).text
+    assert "7" in render_page(2, ("crossed-7",)).text
+    assert "4" in render_page(2, ("open-4",)).text
 
 
 def test_touching_digits_touch_and_others_do_not() -> None:
@@ -121,9 +121,9 @@ def test_touching_digits_touch_and_others_do_not() -> None:
         return cv2.connectedComponents((page.ink > 96).astype(np.uint8))[0] - 1
 
     texts = ["23", "69", "50", "83"]
-    apart = [blots(generate(seed, ("marker",), text=text)) for seed, text in enumerate(texts)]
+    apart = [blots(render_page(seed, ("marker",), text=text)) for seed, text in enumerate(texts)]
     assert all(count >= 2 for count in apart)
-    touching = [blots(generate(seed, ("touching", "marker"), text=text)) for seed in range(6) for text in texts]
+    touching = [blots(render_page(seed, ("touching", "marker"), text=text)) for seed in range(6) for text in texts]
     assert sum(count == 1 for count in touching) > len(touching) // 2
 
 
@@ -131,7 +131,7 @@ def test_specimens_are_written_with() -> None:
     square = np.zeros((1, 28, 28), np.uint8)
     square[0, 4:24, 4:24] = 255
     sample_digits = SampleDigits(square, np.array([3]))
-    boxes = [generate(seed, ("marker",), text="3", sample_digits=sample_digits).boxes[0] for seed in range(12)]
+    boxes = [render_page(seed, ("marker",), text="3", sample_digits=sample_digits).boxes[0] for seed in range(12)]
     # A full square of ink is no handwriting: where it was used, box and ink are as wide as high.
     assert any(abs(box.width - box.height) <= 0.1 * box.height for box in boxes)
 
@@ -146,7 +146,7 @@ def test_marks_that_are_no_digits_have_no_box() -> None:
     rng = np.random.default_rng(1)
     scene = everyday(rng)
     blot = np.pad(np.full((20, 20), 255, np.uint8), 1)
-    marks = (Mark("4", 0, blot, 40, 40), Mark("A", 0, blot, 200, 40))
+    marks = (PlacedGlyph("4", 0, blot, 40, 40), PlacedGlyph("A", 0, blot, 200, 40))
     page = compose(scene, marks, rng)
     assert page.text == "4"
     assert len(page.boxes) == 1
@@ -166,24 +166,24 @@ def test_conditions_of_a_mixture_are_of_different_groups() -> None:
 
 def test_each_condition_changes_the_plain_scene() -> None:
     scenes = [everyday(np.random.default_rng(seed)) for seed in range(5)]
-    for condition in ALL:
+    for condition in ALL_CONDITIONS:
         changed = [condition.change(scene, np.random.default_rng(4)) for scene in scenes]
         assert changed != scenes, condition.name
 
 
 def test_every_group_has_conditions_and_names_are_unique() -> None:
-    assert {condition.group for condition in ALL} == set(Group)
-    assert len(CONDITIONS) == len(ALL)
+    assert {condition.group for condition in ALL_CONDITIONS} == set(Group)
+    assert len(CONDITIONS) == len(ALL_CONDITIONS)
 
 
 def test_an_unknown_condition_is_an_error() -> None:
     with pytest.raises(KeyError):
-        generate(1, ("moonlight",))
+        render_page(1, ("moonlight",))
 
 
 def test_digits_near_the_edge_are_whole_and_cut_ones_reach_over_it() -> None:
     for seed in range(6):
-        near, cut = (generate(seed, (condition,)) for condition in ("near-edge", "cut-by-edge"))
+        near, cut = (render_page(seed, (condition,)) for condition in ("near-edge", "cut-by-edge"))
         assert min(gaps(near)) <= 0.12 * max(max(box.width, box.height) for box in near.boxes)
         assert min(gaps(cut)) == 0
 

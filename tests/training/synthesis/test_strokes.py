@@ -6,7 +6,7 @@ import pytest
 from model.classification.classifier import Classifier
 from model.model_bundle import ModelBundle
 from model.normalization import normalize_digit
-from training.synthesis.glyphs import DIGITS, LETTERS
+from training.synthesis.glyphs import DIGIT_FORMS, LETTER_FORMS
 from training.synthesis.pens import PENS, draw, roughen
 from training.synthesis.strokes import Strokes, Writer, curve
 
@@ -41,7 +41,7 @@ def test_an_unknown_form_is_an_error() -> None:
 
 @pytest.mark.parametrize("label", range(10))
 def test_every_form_of_a_digit_is_about_one_high_and_less_wide(label: int) -> None:
-    for form in DIGITS[label]:
+    for form in DIGIT_FORMS[label]:
         points = np.concatenate([stroke.points for stroke in Writer(2).digit(label, form)])
         assert 0.75 < np.ptp(points[:, 1]) < 1.35
         assert np.ptp(points[:, 0]) < 1.2
@@ -49,7 +49,7 @@ def test_every_form_of_a_digit_is_about_one_high_and_less_wide(label: int) -> No
 
 def test_every_letter_can_be_written() -> None:
     writer = Writer(5)
-    assert all(len(draw(writer.letter(letter), 40, 0.08)) > 10 for letter in LETTERS)
+    assert all(len(draw(writer.letter(letter), 40, 0.08)) > 10 for letter in LETTER_FORMS)
 
 
 def test_a_curve_passes_through_its_points_and_keeps_its_corners() -> None:

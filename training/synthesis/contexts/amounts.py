@@ -8,7 +8,7 @@ from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import bounds
 from training.synthesis.contexts.sums import number
 
-CURRENCIES = "€$£¥₹₽"
+CURRENCY_SIGNS = "€$£¥₹₽"
 _GOODS = ("milk", "bread", "apples", "tea", "rent", "taxi", "lunch", "paper", "fuel", "eggs", "hotel", "Total", "tax")
 _UNITS = ("kg", "g", "cm", "m", "km", "mm", "ml", "l", "h", "min", "sec", "pcs", "V", "W", "MB", "px", "mg")
 _BEFORE = ("Room", "No", "page", "Bus", "Gate", "Tel", "Width", "age", "Seat", "Flat", "House", "Level", "Phone", "ID")
@@ -23,7 +23,7 @@ def amount_text(rng: np.random.Generator) -> str:
     text = whole + (f"{point}{rng.integers(0, 100):02d}" if rng.random() < 0.65 else "")
     if rng.random() < 0.1:
         return f"{text}/-"
-    sign, space = str(rng.choice(list(CURRENCIES))), str(rng.choice(["", " "]))
+    sign, space = str(rng.choice(list(CURRENCY_SIGNS))), str(rng.choice(["", " "]))
     kind = rng.random()
     return f"{sign}{space}{text}" if kind < 0.35 else f"{text}{space}{sign}" if kind < 0.5 else text
 
@@ -43,9 +43,9 @@ def amounts(draft: Draft) -> None:
     rows, pitch, listed = int(rng.choice([1, 1, 2, 3, 5, 8])), float(rng.uniform(1.4, 2.3)), rng.random() < 0.35
     for row in range(rows):
         place, y = draft.new_row(), row * pitch
-        end = draft.put(draft.hand.line(amount_text(rng)), 0, y, row=place)
+        end = draft.put(draft.writer.line(amount_text(rng)), 0, y, row=place)
         if listed:
-            words = draft.hand.words(str(rng.choice(_GOODS)))
+            words = draft.writer.words(str(rng.choice(_GOODS)))
             width = bounds(words)[2]
             draft.put(words, -width - float(rng.uniform(0.8, 1.2)), y, row=place)
         elif rng.random() < 0.1:
@@ -59,7 +59,7 @@ def units(draft: Draft) -> None:
     for row in range(int(rng.choice([1, 1, 2, 3, 4, 6]))):
         place, y, x = draft.new_row(), row * pitch, 0.0
         if rng.random() < 0.45:
-            x = draft.put(draft.hand.words(str(rng.choice(_BEFORE))), 0, y, row=place) + float(rng.uniform(0.4, 0.9))
-        x = draft.put(draft.hand.line(measure_text(rng)), x, y, row=place)
+            x = draft.put(draft.writer.words(str(rng.choice(_BEFORE))), 0, y, row=place) + float(rng.uniform(0.4, 0.9))
+        x = draft.put(draft.writer.line(measure_text(rng)), x, y, row=place)
         if rng.random() < 0.6:
-            draft.put(draft.hand.words(str(rng.choice(_UNITS))), x + float(rng.uniform(0.15, 0.5)), y, row=place)
+            draft.put(draft.writer.words(str(rng.choice(_UNITS))), x + float(rng.uniform(0.15, 0.5)), y, row=place)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.synthesis.contexts.amounts import CURRENCIES
+from training.synthesis.contexts.amounts import CURRENCY_SIGNS
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.lists import word
 from training.synthesis.contexts.marks import bounds
@@ -34,9 +34,9 @@ def cheques(draft: Draft) -> None:
         _words(draft, wide)
     y = 6.2 if whole else float(rng.uniform(2.4, 3.4))
     text = _amount(rng)
-    marks = draft.hand.line(text)
+    marks = draft.writer.line(text)
     left = wide - max(6.0, bounds(marks)[2] + 1.4)
-    sign = str(rng.choice(list(CURRENCIES)))
+    sign = str(rng.choice(list(CURRENCY_SIGNS)))
     size = float(rng.uniform(0.7, 1.0))
     draft.caption(sign, left - 1.0, y + 0.9 - size, size)
     draft.box((left, y - 0.35, wide, y + 1.35), float(rng.choice([0.03, 0.05])))
@@ -58,7 +58,7 @@ def _date(draft: Draft, wide: float) -> None:
     else:
         sign = str(rng.choice(["/", "-", "."]))
         start = wide - 8.0
-        end = draft.put(draft.hand.line(f"{text[:2]}{sign}{text[2:4]}{sign}{text[4:]}"), start, 0, row=place)
+        end = draft.put(draft.writer.line(f"{text[:2]}{sign}{text[2:4]}{sign}{text[4:]}"), start, 0, row=place)
         draft.ruled_line(start - 0.3, end + 0.5, 1.1)
     draft.caption("Date", start - 2.4, 0.3, 0.6)
 
@@ -73,13 +73,13 @@ def _words(draft: Draft, wide: float) -> None:
         draft.rule([(end, line + 1.1), (wide, line + 1.1)], 0.03)
         x = end + 0.3
         while x < 0.6 * wide:
-            x = draft.put(draft.hand.words(word(rng), size=0.9), x, line + 0.1, row=draft.new_row()) + 0.6
+            x = draft.put(draft.writer.words(word(rng), size=0.9), x, line + 0.1, row=draft.new_row()) + 0.6
 
 
 def _signature(draft: Draft, wide: float) -> None:
     """A name, written through."""
     rng = draft.rng
-    name = draft.hand.words(word(rng).capitalize(), size=float(rng.uniform(0.9, 1.4)))
+    name = draft.writer.words(word(rng).capitalize(), size=float(rng.uniform(0.9, 1.4)))
     draft.put(name, wide - float(rng.uniform(4, 5.5)), 8.2, row=draft.new_row())
     draft.caption("Please sign above", wide - 5.5, 9.8, 0.45)
     if rng.random() < 0.4:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from training.synthesis.contexts.draft import Draft
-from training.synthesis.contexts.marks import Drawn, Mark
+from training.synthesis.contexts.marks import DraftMark, Drawn
 
 _CODE_LETTERS = "AEFHKMNRVWX"
 _PLACES = ("London", "Berlin", "Paris", "Wien", "Oslo", "Madrid", "Delhi", "Boston", "Kyiv", "Lima", "Warszawa", "Roma")
@@ -37,8 +37,8 @@ def phones(draft: Draft) -> None:
     for row in range(int(rng.choice([1, 1, 2, 3, 5]))):
         place, y, x = draft.new_row(), row * pitch, 0.0
         if named:
-            x = draft.put(draft.hand.words(str(rng.choice(_NAMES))), 0, y, row=place) + 0.8
-        draft.put(draft.hand.line(phone_text(rng)), x, y, row=place)
+            x = draft.put(draft.writer.words(str(rng.choice(_NAMES))), 0, y, row=place) + 0.8
+        draft.put(draft.writer.line(phone_text(rng)), x, y, row=place)
 
 
 def codes(draft: Draft) -> None:
@@ -56,7 +56,7 @@ def codes(draft: Draft) -> None:
             f"{digits(rng, 1, 3)}/{digits(rng, 1, 3)}",
             f"{digits(rng, 2, 4)}{letter} - {digits(rng, 3, 4)}",
         )[kind]
-        draft.add(draft.hand.line(text), float(rng.normal(0, 0.1)), row * pitch)
+        draft.add(draft.writer.line(text), float(rng.normal(0, 0.1)), row * pitch)
 
 
 def post_codes(draft: Draft) -> None:
@@ -65,18 +65,18 @@ def post_codes(draft: Draft) -> None:
     pitch, y = float(rng.uniform(1.5, 2.2)), 0.0
     draft.fill = (0.4, 0.9)
     if rng.random() < 0.7:
-        draft.put(draft.hand.words(str(rng.choice(_NAMES))), 0, y, row=draft.new_row())
+        draft.put(draft.writer.words(str(rng.choice(_NAMES))), 0, y, row=draft.new_row())
         y += pitch
     if rng.random() < 0.7:
         place = draft.new_row()
-        end = draft.put(draft.hand.words(str(rng.choice(_STREETS))), 0, y, row=place)
-        draft.put(draft.hand.line(digits(rng, 1, 3).lstrip("0") or "8"), end + 0.7, y, row=place)
+        end = draft.put(draft.writer.words(str(rng.choice(_STREETS))), 0, y, row=place)
+        draft.put(draft.writer.line(digits(rng, 1, 3).lstrip("0") or "8"), end + 0.7, y, row=place)
         y += pitch
     place = draft.new_row()
     boxed = rng.random() < 0.4
     code = digits(rng, 4, 6) if boxed or rng.random() < 0.7 else f"{digits(rng, 5, 5)}-{digits(rng, 4, 4)}"
-    end = draft.cells(code, 0, y, place) if boxed else draft.put(draft.hand.line(code), 0, y, place)
-    draft.put(draft.hand.words(str(rng.choice(_PLACES))), end + 0.8, y, row=place)
+    end = draft.cells(code, 0, y, place) if boxed else draft.put(draft.writer.line(code), 0, y, place)
+    draft.put(draft.writer.words(str(rng.choice(_PLACES))), end + 0.8, y, row=place)
     if rng.random() < 0.3:
         draft.caption("Postage paid", end + 3, -1.5, 0.6)
 
@@ -93,18 +93,18 @@ def rows(draft: Draft) -> None:
         if rng.random() < 0.08:
             at = int(rng.integers(1, len(text) + 1))
             text = text[:at] + "." + text[at:]
-        line = draft.hand.line(text, gap=gap, growth=growth)
+        line = draft.writer.line(text, gap=gap, growth=growth)
         marks = _fading(line, rng) if dry and len(line) > 2 else line
         draft.add(marks, float(rng.normal(0, 0.4)), row * pitch * max(1, growth))
 
 
-def _fading(line: tuple[Mark, ...], rng: np.random.Generator) -> list[Mark]:
+def _fading(line: tuple[DraftMark, ...], rng: np.random.Generator) -> list[DraftMark]:
     """The ink runs dry towards the end of the row, to a quarter at least."""
     shares = np.linspace(1, float(rng.uniform(0.5, 0.8)), len(line)) ** 2
     return [_fainter(mark, float(share)) for mark, share in zip(line, shares, strict=True)]
 
 
-def _fainter(mark: Mark, share: float) -> Mark:
+def _fainter(mark: DraftMark, share: float) -> DraftMark:
     if isinstance(mark, Drawn):
         return replace(mark, nib=replace(mark.nib, opacity=mark.nib.opacity * share))
     return replace(mark, opacity=mark.opacity * share)

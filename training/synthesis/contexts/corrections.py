@@ -8,12 +8,12 @@ import numpy as np
 
 from training.synthesis.contexts.codes import digits
 from training.synthesis.contexts.draft import Draft
-from training.synthesis.contexts.marks import Drawn, Mark, bounds
+from training.synthesis.contexts.marks import DraftMark, Drawn, bounds
 from training.synthesis.contexts.sums import sum_text
 from training.synthesis.strokes import Stroke, Strokes, curve
 
 
-def struck(marks: tuple[Mark, ...], rng: np.random.Generator, *, blot: bool = False) -> Drawn:
+def struck(marks: tuple[DraftMark, ...], rng: np.random.Generator, *, blot: bool = False) -> Drawn:
     """Written marks as a single one that says nothing: struck through, crossed out or scribbled over (``blot``: only
     that)."""
     drawn = [mark for mark in marks if isinstance(mark, Drawn)]
@@ -53,14 +53,14 @@ def struck_out(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.3))
     for row in range(int(rng.choice([1, 1, 2, 3, 4, 6]))):
         place, x, y = draft.new_row(), 0.0, row * pitch
-        for _ in range(int(rng.choice([1, 2, 3]))):
-            if rng.random() < 0.45:
-                marks = draft.hand.line(digits(rng, 1, 3), sampled=False)
+        for turn in range(int(rng.choice([1, 2, 3]))):
+            if rng.random() < 0.45 or row == turn == 0:
+                marks = draft.writer.line(digits(rng, 1, 3), sampled=False)
                 x = draft.put([struck(marks, rng)], x, y, row=place) + float(rng.uniform(0.2, 0.7))
             text = digits(rng, 1, 5) if rng.random() < 0.75 else sum_text(rng)
-            x = draft.put(draft.hand.line(text), x, y, row=place, gap=True) + float(rng.uniform(0.2, 0.9))
+            x = draft.put(draft.writer.line(text), x, y, row=place, gap=True) + float(rng.uniform(0.2, 0.9))
         if rng.random() < 0.3:
-            draft.put([struck(draft.hand.line(digits(rng, 1, 2), sampled=False), rng)], x, y, row=place)
+            draft.put([struck(draft.writer.line(digits(rng, 1, 2), sampled=False), rng)], x, y, row=place)
 
 
 def overwritten(draft: Draft) -> None:
@@ -68,12 +68,13 @@ def overwritten(draft: Draft) -> None:
     rng = draft.rng
     pitch = float(rng.uniform(1.5, 2.2))
     for row in range(int(rng.choice([1, 1, 2, 3, 4]))):
-        marks = draft.hand.line(digits(rng, 2, 7), gap=float(rng.uniform(0.15, 0.5)))
-        changed = [_over(mark, draft) if rng.random() < 0.35 else mark for mark in marks]
+        marks = draft.writer.line(digits(rng, 2, 7), gap=float(rng.uniform(0.15, 0.5)))
+        sure = int(rng.integers(len(marks)))
+        changed = [_over(mark, draft) if rng.random() < 0.3 or n == sure else mark for n, mark in enumerate(marks)]
         draft.add(changed, 0, row * pitch)
 
 
-def _over(mark: Mark, draft: Draft) -> Mark:
+def _over(mark: DraftMark, draft: Draft) -> DraftMark:
     """The digit with its line drawn two or three times, and another digit's thin line under it now and then."""
     if not isinstance(mark, Drawn):
         return mark
@@ -86,11 +87,7 @@ def _over(mark: Mark, draft: Draft) -> Mark:
     below: Strokes = ()
     if len(again) > 2 * len(mark.strokes) and rng.random() < 0.5:
         left, top, _, _ = mark.extent()
-        other = draft.hand.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale)
-        below = tuple(replace_pressure(s, 0.5) for s in other.moved(left, top).strokes)  # type: ignore[union-attr]
+        other = draft.writer.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale).moved(left, top)
+        if isinstance(other, Drawn):
+            below = tuple(Stroke(stroke.points, 0.5 * stroke.pressure) for stroke in other.strokes)
     return replace(mark, strokes=below + mark.strokes + again)
-
-
-def replace_pressure(stroke: Stroke, share: float) -> Stroke:
-    """The stroke written so much more lightly."""
-    return Stroke(stroke.points, stroke.pressure * share)

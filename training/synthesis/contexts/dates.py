@@ -42,13 +42,13 @@ def dates(draft: Draft) -> None:
     for row in range(int(rng.choice([1, 1, 1, 2, 3, 4, 6]))):
         number, x, y = draft.new_row(), 0.0, row * pitch
         if not lined and rng.random() < 0.25:
-            x = draft.put(draft.hand.words(str(rng.choice(_WORDS))), x, y, row=number) + 0.6
+            x = draft.put(draft.writer.words(str(rng.choice(_WORDS))), x, y, row=number) + 0.6
         if rng.random() < 0.1:
-            end = draft.put(draft.hand.line(str(rng.integers(1, 32))), x, y, row=number)
-            end = draft.put(draft.hand.words(str(rng.choice(_MONTHS))), end + 0.6, y, row=number)
-            end = draft.put(draft.hand.line(str(rng.integers(1930, 2036))), end + 0.6, y, row=number, gap=True)
+            end = draft.put(draft.writer.line(str(rng.integers(1, 32))), x, y, row=number)
+            end = draft.put(draft.writer.words(str(rng.choice(_MONTHS))), end + 0.6, y, row=number)
+            end = draft.put(draft.writer.line(str(rng.integers(1930, 2036))), end + 0.6, y, row=number, gap=True)
         else:
-            end = draft.put(draft.hand.line(date_text(rng)), x, y, row=number)
+            end = draft.put(draft.writer.line(date_text(rng)), x, y, row=number)
         if lined:
             draft.ruled_line(
                 x - 0.5, end + float(rng.uniform(0.3, 3)), y + 1.05, str(rng.choice(["Date", "date :", ""]))
@@ -61,7 +61,7 @@ def times(draft: Draft) -> None:
     pitch = float(rng.uniform(1.5, 2.4))
     for row in range(int(rng.choice([1, 1, 2, 3, 5]))):
         number, y = draft.new_row(), row * pitch
-        end = draft.put(draft.hand.line(time_text(rng)), 0, y, row=number)
+        end = draft.put(draft.writer.line(time_text(rng)), 0, y, row=number)
         if rng.random() < 0.3:
             word = str(rng.choice(["am", "pm", "h", "Uhr", "Bus", "train", "lunch", "call", "exam"]))
-            draft.put(draft.hand.words(word), end + 0.5, y, row=number)
+            draft.put(draft.writer.words(word), end + 0.5, y, row=number)

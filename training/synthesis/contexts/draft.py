@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.synthesis.contexts.hand import Hand
-from training.synthesis.contexts.marks import Bounds, Drawn, Mark, Rule, Tint, bounds, moved
+from training.synthesis.contexts.line_writer import LineWriter
+from training.synthesis.contexts.marks import Bounds, DraftMark, Drawn, Rule, Tint, bounds, moved
 from training.synthesis.contexts.printer import Printer
 from training.synthesis.paper import table
 from training.synthesis.pens import BLACKS, BLUES, PENS, Colour, Range
@@ -18,7 +18,7 @@ from training.synthesis.strokes import Stroke, curve
 from training.synthesis.writers import SampleDigits
 
 # Forms are printed in black, grey, or a light colour that scanners can leave out.
-PRINTS: tuple[Colour, ...] = (
+PRINT_COLOURS: tuple[Colour, ...] = (
     (24, 24, 26),
     (60, 60, 64),
     (110, 112, 118),
@@ -26,9 +26,9 @@ PRINTS: tuple[Colour, ...] = (
     (80, 160, 120),
     (220, 130, 80),
 )
-LIGHT_PRINTS: tuple[Colour, ...] = ((230, 230, 226), (170, 176, 180))
+LIGHT_PRINT_COLOURS: tuple[Colour, ...] = ((230, 230, 226), (170, 176, 180))
 # Frames of about 640 x 480 pixels, and a few larger ones.
-FRAMES: tuple[tuple[int, int], ...] = (
+CONTEXT_FRAME_SIZES: tuple[tuple[int, int], ...] = (
     *((640, 480),) * 5,
     *((480, 640),) * 3,
     *((560, 560), (720, 405), (405, 720), (800, 600), (960, 720), (720, 960)),
@@ -46,30 +46,32 @@ class Draft:
 
     def __init__(self, scene: Scene, rng: np.random.Generator, sample_digits: SampleDigits | None = None) -> None:
         self.scene, self.rng, self._samples = scene, rng, sample_digits
-        self.marks: list[Mark] = []
-        self.captions: list[Mark] = []
+        self.marks: list[DraftMark] = []
+        self.captions: list[DraftMark] = []
         self.rules: list[Rule] = []
         self.tints: list[Tint] = []
         self.fill: Range = (0.3, 0.97)
         self.margin: Range = (0.0, 0.0)
         self.cut_out = 0.3
-        self.frames = FRAMES
+        self.frames = CONTEXT_FRAME_SIZES
         self.ground: Ground = table
         self.whole = bool(rng.random() < 0.5)
         self.least = 13.0
-        self.hand = Hand(scene.pen, scene.ink, rng, sample_digits)
+        self.writer = LineWriter(scene.pen, scene.ink, rng, sample_digits)
         dark = sum(scene.paper.colour) < 330
-        prints = LIGHT_PRINTS if dark else PRINTS
+        prints = LIGHT_PRINT_COLOURS if dark else PRINT_COLOURS
         chance = np.array([0.5, 0.5] if dark else [0.38, 0.2, 0.1, 0.12, 0.1, 0.1])
         self.print_colour = prints[rng.choice(len(prints), p=chance)]
         self.printer = Printer(self.print_colour, rng)
         self._rows = 0
 
-    def another_hand(self, pen: str = "") -> Hand:
+    def another_writer(self, pen: str = "") -> LineWriter:
         """Somebody else with the same kind of pen or that one, in the same ink or another."""
         dark = sum(self.scene.paper.colour) < 330
         inks = (self.scene.ink,) if dark or self.rng.random() < 0.4 else BLACKS + BLUES
-        return Hand(PENS[pen] if pen else self.scene.pen, inks[self.rng.integers(len(inks))], self.rng, self._samples)
+        return LineWriter(
+            PENS[pen] if pen else self.scene.pen, inks[self.rng.integers(len(inks))], self.rng, self._samples
+        )
 
     def core(self) -> Bounds:
         """What must be in the frame: the marks, and the rules where they must."""
@@ -84,14 +86,14 @@ class Draft:
         self._rows += 1
         return self._rows - 1
 
-    def add(self, marks: Iterable[Mark], x: float, y: float, row: int | None = None) -> tuple[Mark, ...]:
+    def add(self, marks: Iterable[DraftMark], x: float, y: float, row: int | None = None) -> tuple[DraftMark, ...]:
         """Marks moved to their place in a row, a new one where none is given."""
         row = self.new_row() if row is None else row
         placed = tuple(replace(mark, row=row) for mark in moved(tuple(marks), x, y))
         self.marks += placed
         return placed
 
-    def put(self, marks: Iterable[Mark], x: float, y: float, row: int, *, gap: bool = False) -> float:
+    def put(self, marks: Iterable[DraftMark], x: float, y: float, row: int, *, gap: bool = False) -> float:
         """Marks in a row that has begun; where they end. ``gap``: a space stands before them."""
         placed = self.add(marks, x, y, row)
         if gap:
@@ -102,13 +104,13 @@ class Draft:
         """A line drawn by hand."""
         middle = (np.array(start) + end) / 2 + self.rng.normal(0, 0.06, 2)
         line = curve(np.stack([np.array(start), middle, np.array(end) + self.rng.normal(0, 0.05, 2)]))
-        self.marks.append(Drawn("", "line", (Stroke(line, np.ones(len(line))),), self.hand.nib, row=-1))
+        self.marks.append(Drawn("", "line", (Stroke(line, np.ones(len(line))),), self.writer.nib, row=-1))
 
     def ring(self, around: Bounds, x: float, y: float, row: int) -> None:
         """A ring by hand around what has those bounds at (x, y)."""
         left, top, right, bottom = around
         size = max(right - left, bottom - top) * float(self.rng.uniform(1.25, 1.6))
-        mark = self.hand.strokes(_RING).scaled(size)
+        mark = self.writer.strokes(_RING).scaled(size)
         self.add([replace(mark, label="ring")], x + (left + right - size) / 2, y + (top + bottom - size) / 2, row)
 
     def cells(self, text: str, x: float, y: float, row: int) -> float:
@@ -117,7 +119,7 @@ class Draft:
         for number, digit in enumerate(text):
             left = x + number * width
             self.box((left, y - 0.2, left + width, y + 1.2), line)
-            marks = self.hand.line(digit, size=0.95)
+            marks = self.writer.line(digit, size=0.95)
             box = bounds(marks)
             self.put(marks, left + (width - box[2] - box[0]) / 2 + float(self.rng.normal(0, 0.05)), y, row=row)
         return x + len(text) * width

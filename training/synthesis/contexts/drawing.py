@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from training.synthesis.contexts.marks import Drawn, Mark, Nib, Rule, Stamped, Tint
+from training.synthesis.contexts.marks import DraftMark, Drawn, Nib, Rule, Stamped, Tint
 from training.synthesis.paper import Pixels, lay
 from training.synthesis.pens import Ink, grains
 from training.synthesis.strokes import Stroke
@@ -37,7 +37,7 @@ class Fit:
         return max(1.4, width * self.scale)
 
 
-def draw_marks(pixels: Pixels, marks: Sequence[Mark], fit: Fit, rng: np.random.Generator) -> tuple[Pixels, Ink]:
+def draw_marks(pixels: Pixels, marks: Sequence[DraftMark], fit: Fit, rng: np.random.Generator) -> tuple[Pixels, Ink]:
     """All marks on the sheet, nib by nib, and how much of each pixel they cover."""
     total = np.zeros(pixels.shape[:2], np.uint8)
     nibs: dict[int, list[Drawn]] = {}

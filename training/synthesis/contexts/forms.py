@@ -6,7 +6,7 @@ from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import bounds
 from training.synthesis.contexts.sums import sum_text
 
-CAPTIONS = (
+FORM_CAPTIONS = (
     *("Phone Number", "Date of Birth", "Account No.", "PIN Code", "Student ID", "Citizenship No.", "ZIP", "Amount"),
     *(
         "Customer number",
@@ -46,11 +46,11 @@ def _fields(draft: Draft, *, comb: bool) -> None:
         end = _cells(draft, text, (0.0, top, width, line), apart=apart, comb=comb)
         if rng.random() < 0.6:
             size = float(rng.uniform(0.35, 0.7))
-            draft.caption(str(rng.choice(CAPTIONS)), float(rng.uniform(-0.5, 1)), top - size - 0.3, size)
+            draft.caption(str(rng.choice(FORM_CAPTIONS)), float(rng.uniform(-0.5, 1)), top - size - 0.3, size)
         if len(text) in {6, 8} and rng.random() < 0.6:
             _hint(draft, len(text), top, width + apart)
         if rng.random() < 0.2:
-            draft.caption(str(rng.choice(CAPTIONS)), end + 0.6, top + 0.3, float(rng.uniform(0.4, 0.8)))
+            draft.caption(str(rng.choice(FORM_CAPTIONS)), end + 0.6, top + 0.3, float(rng.uniform(0.4, 0.8)))
         top += pitch
 
 
@@ -74,7 +74,7 @@ def _cells(draft: Draft, text: str, place: tuple[float, float, float, float], *,
         else:
             draft.box((x, top, x + width, top + high), line)
         if number < len(text):
-            marks = draft.hand.line(text[number], size=size)
+            marks = draft.writer.line(text[number], size=size)
             box = bounds(marks)
             at = x + (width - box[2] - box[0]) / 2 + rng.normal(0, careless)
             draft.put(marks, float(at), top + (high - size) / 2 + float(rng.normal(0, careless)), row=row)
@@ -100,8 +100,8 @@ def lines(draft: Draft) -> None:
     for field in range(int(rng.choice([1, 1, 1, 2, 3, 4]))):
         text = "".join(map(str, rng.integers(0, 10, int(rng.integers(2, 10)))))
         y = field * pitch
-        end = draft.put(draft.hand.line(text), 0, y + float(rng.normal(0, 0.12)), row=draft.new_row())
-        caption = str(rng.choice(CAPTIONS)) if rng.random() < 0.7 else ":" if rng.random() < 0.5 else ""
+        end = draft.put(draft.writer.line(text), 0, y + float(rng.normal(0, 0.12)), row=draft.new_row())
+        caption = str(rng.choice(FORM_CAPTIONS)) if rng.random() < 0.7 else ":" if rng.random() < 0.5 else ""
         draft.ruled_line(-float(rng.uniform(0.2, 1.0)), end + float(rng.uniform(0.2, 4)), y + 1.08, caption)
         if rng.random() < 0.3:
             draft.caption(str(rng.choice(["None", "Name", "Signature", "Class", "Course"])), -0.4, y + 1.5, 0.5)
@@ -115,12 +115,12 @@ def fields(draft: Draft) -> None:
         text = "".join(map(str, rng.integers(0, 10, int(rng.choice([1, 1, 2, 4, 6, 8])))))
         text = sum_text(rng) if rng.random() < 0.25 else text
         y = field * pitch
-        end = draft.put(draft.hand.line(text), 0, y, row=draft.new_row())
+        end = draft.put(draft.writer.line(text), 0, y, row=draft.new_row())
         left, right = -float(rng.uniform(0.15, 1.0)), end + float(rng.uniform(0.15, 2.5))
         draft.box((left, y - float(rng.uniform(0.1, 0.4)), right, y + 1 + float(rng.uniform(0.1, 0.5))),
                   float(rng.choice([0.03, 0.06, 0.1])))  # fmt: skip
         if rng.random() < 0.8:
             size = float(rng.uniform(0.4, 0.8))
-            caption = str(rng.choice(CAPTIONS))
+            caption = str(rng.choice(FORM_CAPTIONS))
             x = right + 0.4 if rng.random() < 0.4 else left - draft.printer.width(caption, size)
             draft.caption(caption, x, y + 0.9 - size, size)

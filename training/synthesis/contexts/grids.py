@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from training.synthesis.contexts.draft import Draft
-from training.synthesis.contexts.marks import Mark, bounds
-from training.synthesis.printed_text import WORDS
+from training.synthesis.contexts.marks import DraftMark, bounds
+from training.synthesis.printed_text import PRINTED_WORDS
 
 
 def sudoku(draft: Draft) -> None:
@@ -23,12 +23,12 @@ def sudoku(draft: Draft) -> None:
         for column in range(9):
             if rng.random() < filled:
                 digit = str(puzzle[row, column])
-                marks = draft.printer.digits(digit, 0.95) if is_given[row, column] else draft.hand.line(digit)
+                marks = draft.printer.digits(digit, 0.95) if is_given[row, column] else draft.writer.line(digit)
                 _centre(draft, marks, (column * cell, row * cell, cell), number, neat=bool(is_given[row, column]))
     _grid(draft, (9, 9), (cell, cell), heavy=3)
     if rng.random() < 0.35:
         for line in range(int(rng.integers(1, 4))):
-            text = " ".join(rng.choice(WORDS, 7))
+            text = " ".join(rng.choice(PRINTED_WORDS, 7))
             draft.caption(
                 text, float(rng.uniform(0, 1)), -1.1 - line if rng.random() < 0.5 else 9 * cell + 0.4 + line, 0.6
             )
@@ -42,8 +42,10 @@ def _solved(rng: np.random.Generator) -> np.ndarray:
     return np.array([[digits[(3 * (r % 3) + r // 3 + c) % 9] for c in stacks] for r in bands])
 
 
-def _centre(draft: Draft, marks: tuple[Mark, ...], cell: tuple[float, float, float], row: int, *, neat: bool) -> None:
-    """Marks in the middle of a cell (left, top, size), or where a hand puts them."""
+def _centre(
+    draft: Draft, marks: tuple[DraftMark, ...], cell: tuple[float, float, float], row: int, *, neat: bool
+) -> None:
+    """Marks in the middle of a cell (left, top, size), or where a writer puts them."""
     left, top, size = cell
     box = bounds(marks)
     stray = np.zeros(2) if neat else draft.rng.normal(0, 0.07, 2)
@@ -75,4 +77,4 @@ def dense(draft: Draft) -> None:
         length = columns - int(rng.integers(0, 3)) * (rng.random() < 0.3)
         digits = [(row + 1) % 10] * length if kind == 0 else [(n + 1) % 10 for n in range(length)]
         text = "".join(map(str, rng.integers(0, 10, length) if kind == 2 else digits))
-        draft.add(draft.hand.line(text, gap=gap), float(rng.normal(0, 0.1)), row * pitch + slope * row)
+        draft.add(draft.writer.line(text, gap=gap), float(rng.normal(0, 0.1)), row * pitch + slope * row)

@@ -20,7 +20,7 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nib:
-    """A pen in somebody's hand: its ink, and how wide it draws, in units."""
+    """One person's pen: its ink, and how wide it draws, in units."""
 
     pen: Pen
     colour: Colour
@@ -96,7 +96,7 @@ class Stamped:
         return self.x, self.y, self.x + self.width, self.y + self.height
 
 
-Mark = Drawn | Stamped
+DraftMark = Drawn | Stamped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,23 +119,23 @@ class Tint:
     colour: Colour
 
 
-def bounds(marks: Iterable[Mark]) -> Bounds:
+def bounds(marks: Iterable[DraftMark]) -> Bounds:
     """The smallest box around all of them."""
     lefts, tops, rights, bottoms = zip(*(mark.extent() for mark in marks), strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def moved(marks: Sequence[Mark], x: float, y: float) -> tuple[Mark, ...]:
+def moved(marks: Sequence[DraftMark], x: float, y: float) -> tuple[DraftMark, ...]:
     """All of them elsewhere."""
     return tuple(mark.moved(x, y) for mark in marks)
 
 
-def scaled(marks: Sequence[Mark], share: float) -> tuple[Mark, ...]:
+def scaled(marks: Sequence[DraftMark], share: float) -> tuple[DraftMark, ...]:
     """All of them larger or smaller about the origin."""
     return tuple(mark.scaled(share) for mark in marks)
 
 
-def profile(mark: Mark, side: int) -> NDArray[np.float64]:
+def profile(mark: DraftMark, side: int) -> NDArray[np.float64]:
     """How far a mark reaches to the right (``side`` 1) or left (-1) in each of 12 bands from -0.2 to 1.4 units."""
     reach = np.full(12, -np.inf)
     if isinstance(mark, Stamped):

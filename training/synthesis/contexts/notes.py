@@ -35,8 +35,8 @@ def _jot(draft: Draft, rows: int) -> None:
     for row in range(rows):
         place, x, y = draft.new_row(), 0.0, row * pitch
         if rng.random() < 0.2:
-            x = draft.put(draft.hand.words(word(rng)), x, y, row=place) + 0.7
-        draft.put(draft.hand.line(jotting(rng)), x, y, row=place, gap=True)
+            x = draft.put(draft.writer.words(word(rng)), x, y, row=place) + 0.7
+        draft.put(draft.writer.line(jotting(rng)), x, y, row=place, gap=True)
 
 
 def notes(draft: Draft) -> None:
@@ -52,17 +52,17 @@ def notes(draft: Draft) -> None:
     _jot(draft, int(rng.integers(1, 7)))
 
 
-def several_hands(draft: Draft) -> None:
+def several_writers(draft: Draft) -> None:
     """Each number by another person, with another pen and in another size."""
     rng = draft.rng
-    hands = [draft.hand, *(draft.another_hand(_pen(draft)) for _ in range(int(rng.integers(1, 4))))]
+    writers = [draft.writer, *(draft.another_writer(_pen(draft)) for _ in range(int(rng.integers(1, 4))))]
     pitch = float(rng.uniform(1.6, 2.4))
     for row in range(int(rng.integers(2, 6))):
         place, x = draft.new_row(), 0.0
         for _ in range(int(rng.choice([1, 1, 2, 3]))):
-            hand, size = hands[rng.integers(len(hands))], float(rng.uniform(0.6, 1.25))
+            writer, size = writers[rng.integers(len(writers))], float(rng.uniform(0.6, 1.25))
             text = codes.digits(rng, 1, 5) if rng.random() < 0.6 else jotting(rng)
-            line = hand.line(text, size=size)
+            line = writer.line(text, size=size)
             x = draft.put(line, x, row * pitch + 1 - size, row=place, gap=True) + float(rng.uniform(0.8, 2))
 
 
@@ -78,7 +78,7 @@ def big_digits(draft: Draft) -> None:
     draft.fill, draft.cut_out = (0.75, 0.97), 0.6
     texture = float(rng.uniform(0.01, 0.05)) if rng.random() < 0.4 else draft.scene.paper.texture
     draft.scene = replace(draft.scene, paper=replace(draft.scene.paper, texture=texture))
-    draft.add(draft.hand.line(codes.digits(rng, 1, 4)), 0, 0)
+    draft.add(draft.writer.line(codes.digits(rng, 1, 4)), 0, 0)
 
 
 def small_digits(draft: Draft) -> None:

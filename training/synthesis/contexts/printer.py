@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from training.synthesis.contexts.marks import Mark, Stamped
+from training.synthesis.contexts.marks import DraftMark, Stamped
 from training.synthesis.pens import Colour, Ink, trim
 from training.synthesis.printed_text import outline_fonts
 
@@ -25,9 +25,9 @@ class Printer:
         fonts = outline_fonts(latin=True)
         self._font = fonts[rng.integers(len(fonts))] if fonts else None
 
-    def words(self, text: str, size: float = 1.0) -> tuple[Mark, ...]:
+    def words(self, text: str, size: float = 1.0) -> tuple[DraftMark, ...]:
         """Text from (0, 0) to the right, one mark a word; capitals and digits ``size`` high."""
-        row: list[Mark] = []
+        row: list[DraftMark] = []
         x = 0.0
         for word in text.split():
             mark = self._mark(word, "word" if len(word) > 1 else "letter", word)
@@ -39,9 +39,9 @@ class Printer:
         """How far words reach, with a space behind."""
         return sum(self._mark(word, "word", word).width + 0.4 for word in text.split()) * size
 
-    def digits(self, text: str, size: float = 1.0) -> tuple[Mark, ...]:
+    def digits(self, text: str, size: float = 1.0) -> tuple[DraftMark, ...]:
         """Printed digits and signs, one mark each: digits that are read, as in a sudoku."""
-        row: list[Mark] = []
+        row: list[DraftMark] = []
         x = 0.0
         for character in text:
             mark = self._mark(character, "" if character.isdigit() else "letter", character)
@@ -49,7 +49,7 @@ class Printer:
             x += (mark.width + 0.16) * size
         return tuple(row)
 
-    def barcode(self, rng: np.random.Generator, size: float = 1.0) -> Mark:
+    def barcode(self, rng: np.random.Generator, size: float = 1.0) -> DraftMark:
         """Upright bars, ``size`` high and about twice as wide."""
         bars = np.repeat(rng.integers(0, 2, 60) * 255, rng.integers(1, 4, 60)).astype(np.uint8)
         ratio = float(rng.uniform(1.2, 3))

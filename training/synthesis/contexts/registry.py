@@ -24,12 +24,12 @@ from training.synthesis.contexts import (
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.media import any_medium, binarised, is_scan, rule_page, takes_ruling
 from training.synthesis.contexts.rendering import render
-from training.synthesis.pages import UPRIGHT, Page
+from training.synthesis.pages import UPRIGHT_DIGITS, Page
 from training.synthesis.scene import everyday
 from training.synthesis.writers import SampleDigits
 
 Context = Callable[[Draft], None]
-PREFIX = "context:"
+CONTEXT_PREFIX = "context:"
 
 CONTEXTS: Mapping[str, Context] = {
     "dates": dates.dates,
@@ -57,7 +57,7 @@ CONTEXTS: Mapping[str, Context] = {
     "score-sheets": tables.score_sheets,
     "cheques": cheques.cheques,
     "notes": notes.notes,
-    "several-hands": notes.several_hands,
+    "several-writers": notes.several_writers,
     "struck-out": corrections.struck_out,
     "overwritten": corrections.overwritten,
     "big-digits": notes.big_digits,
@@ -69,7 +69,7 @@ _LEFT_OUT = (Group.FORM, Group.LAYOUT)
 _RULED, _BINARISED = 0.15, 0.4
 
 
-def generate(
+def render_context_page(
     seed: int | np.random.Generator | Sequence[int],
     context: str | None = None,
     conditions: Sequence[str] | None = None,
@@ -95,7 +95,7 @@ def generate(
     if takes_ruling(draft) and rng.random() < _RULED:
         rule_page(draft)
     _keep_legible(draft)
-    page = render(draft, (PREFIX + context, *names))
+    page = render(draft, (CONTEXT_PREFIX + context, *names))
     if is_scan(draft.scene) and sum(draft.print_colour) < 340 and rng.random() < _BINARISED:
         return replace(page, pixels=binarised(page.pixels, rng))
     return page
@@ -110,7 +110,7 @@ def _mixture(rng: np.random.Generator) -> tuple[str, ...]:
 def _tells_way_up(draft: Draft) -> bool:
     """Whether somebody who holds the page wrongly sees it by its digits."""
     text = "".join(mark.character for mark in draft.marks if not mark.label)
-    return len(text) >= 5 and sum(character in UPRIGHT for character in text) >= 2
+    return len(text) >= 5 and sum(character in UPRIGHT_DIGITS for character in text) >= 2
 
 
 def _keep_legible(draft: Draft) -> None:

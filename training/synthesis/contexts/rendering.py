@@ -12,7 +12,7 @@ import numpy as np
 from training.synthesis import paper as papers
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.drawing import Fit, draw_marks, draw_rules, draw_tints
-from training.synthesis.contexts.marks import Bounds, Mark
+from training.synthesis.contexts.marks import Bounds, DraftMark
 from training.synthesis.contexts.symbols import SIGNS
 from training.synthesis.pages import LabelledBox, Page
 from training.synthesis.photograph import Shot, photograph
@@ -52,11 +52,11 @@ def render(draft: Draft, conditions: tuple[str, ...] = ()) -> Page:
     )
 
 
-def _rows(marks: Iterable[Mark]) -> list[list[Mark]]:
+def _rows(marks: Iterable[DraftMark]) -> list[list[DraftMark]]:
     return [list(row) for _, row in groupby(marks, key=attrgetter("row"))]
 
 
-def _line(row: Sequence[Mark]) -> str:
+def _line(row: Sequence[DraftMark]) -> str:
     """A row's digits and signs, × as x, a space where a gap was left, nothing for words; "" without a digit."""
     if all(mark.label for mark in row):
         return ""
@@ -65,7 +65,7 @@ def _line(row: Sequence[Mark]) -> str:
         gap = gap or mark.gap
         if not mark.label or (mark.character in SIGNS and mark.label == SIGNS[mark.character].label):
             line, gap = line + " " * (gap and bool(line)) + mark.character.replace("×", "x"), False
-        else:
+        elif mark.label != "ring":
             gap = True
     return line
 

@@ -57,7 +57,7 @@ def sums(draft: Draft) -> None:
     rows = int(rng.choice([1, 1, 1, 2, 3, 4, 5, 7]))
     pitch = float(rng.uniform(1.5, 2.6))
     for row in range(rows):
-        line = draft.hand.line(sum_text(rng))
+        line = draft.writer.line(sum_text(rng))
         x, place = float(rng.normal(0, 0.15)), draft.new_row()
         draft.add(line, x, row * pitch, row=place)
         if rng.random() < 0.08 and not line[-1].label:
@@ -71,7 +71,7 @@ def equations(draft: Draft) -> None:
     for row in range(int(rng.integers(1, 6))):
         text = equation_text(rng) if rng.random() < 0.7 else sum_text(rng)
         text = f"{row + 1}{rng.choice([')', '.'])} {text}" if numbered else text
-        draft.add(draft.hand.line(text), float(rng.normal(0, 0.1)), row * pitch)
+        draft.add(draft.writer.line(text), float(rng.normal(0, 0.1)), row * pitch)
 
 
 def column_sums(draft: Draft) -> None:
@@ -82,15 +82,15 @@ def column_sums(draft: Draft) -> None:
         right, widest = column * float(rng.uniform(5.5, 7)), 0.0
         rows = int(rng.integers(2, 5))
         for row in range(rows):
-            line = draft.hand.line(number(rng, 4))
+            line = draft.writer.line(number(rng, 4))
             left = bounds(line)[2]
             widest = max(widest, left)
             draft.put(line, right - left, row * pitch, row=row, gap=True)
-        sign = draft.hand.line(str(rng.choice(["+", "-", "×"], p=[0.6, 0.25, 0.15])))
+        sign = draft.writer.line(str(rng.choice(["+", "-", "×"], p=[0.6, 0.25, 0.15])))
         draft.add(sign, right - widest - bounds(sign)[2] - 0.35, (rows - 1) * pitch, row=rows - 1)
         draft.add_line((right - widest - 0.9, rows * pitch - 0.1), (right + 0.25, rows * pitch - 0.1))
         if rng.random() < 0.8:
-            total = draft.hand.line(number(rng, 4))
+            total = draft.writer.line(number(rng, 4))
             draft.put(total, right - bounds(total)[2], rows * pitch + 0.2, row=rows, gap=True)
 
 
@@ -99,12 +99,13 @@ def fractions(draft: Draft) -> None:
     rng = draft.rng
     if rng.random() < 0.5:
         for row in range(int(rng.integers(1, 5))):
-            text = f" {rng.choice(['+', '-', '='])} ".join(f"{number(rng, 2)}/{number(rng, 2)}" for _ in range(2))
-            draft.add(draft.hand.line(text if rng.random() < 0.6 else f"{number(rng, 1)} {text[:3].strip(' +-=')}"),
-                      0, row * 1.9)  # fmt: skip
+            one, two = (f"{number(rng, 2)}/{number(rng, 2)}" for _ in range(2))
+            sum_of_two = f"{one} {rng.choice(['+', '-', '='])} {two}"
+            mixed = f"{number(rng, 1)} {one}" if rng.random() < 0.5 else one
+            draft.add(draft.writer.line(sum_of_two if rng.random() < 0.6 else mixed), 0, row * 1.9)
         return
     for place in range(int(rng.integers(1, 4))):
-        above, below = draft.hand.line(number(rng, 2)), draft.hand.line(number(rng, 2))
+        above, below = draft.writer.line(number(rng, 2)), draft.writer.line(number(rng, 2))
         wide = max(bounds(above)[2], bounds(below)[2])
         top = place * 3.4
         draft.add(above, (wide - bounds(above)[2]) / 2, top)

@@ -86,9 +86,9 @@ _GREEK = {
     "ξ": "xi",
     "η": "eta",
 }
-LETTERS: Mapping[str, str] = {
-    **{character: letters.LETTERS[name] for character, name in _GREEK.items()},
-    **{character: form for character, form in glyphs.LETTERS.items() if character.isalpha()},
+WORD_LETTER_FORMS: Mapping[str, str] = {
+    **{character: letters.SCRIPT_LETTER_FORMS[name] for character, name in _GREEK.items()},
+    **{character: form for character, form in glyphs.LETTER_FORMS.items() if character.isalpha()},
     "a": "40,54 26,45 8,58 4,82 16,100 32,92 40,56! 40,90 48,98",
     "b": "6,0 5,60 6,98! 8,62 24,48 40,60 38,90 20,100 6,92",
     "c": "40,56 26,46 8,58 4,80 16,99 38,92",

@@ -7,7 +7,7 @@ import numpy as np
 from training.synthesis.contexts.codes import digits
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.lists import word
-from training.synthesis.contexts.marks import Mark, Tint, bounds, scaled
+from training.synthesis.contexts.marks import DraftMark, Tint, bounds, scaled
 from training.synthesis.contexts.sums import number
 
 _INITIALS = "AEFHKMNRVWX"
@@ -29,7 +29,7 @@ def _grid(draft: Draft, rights: list[float], rows: int, pitch: float) -> None:
             draft.add_line((x, 0), (x, bottom))
 
 
-def _cell(draft: Draft, marks: tuple[Mark, ...], cell: tuple[float, float, float], row: int) -> None:
+def _cell(draft: Draft, marks: tuple[DraftMark, ...], cell: tuple[float, float, float], row: int) -> None:
     """Marks in a cell (left, right, top of the digits), in its middle or to its left."""
     left, right, y = cell
     share = min(1.0, 0.94 * (right - left) / bounds(marks)[2])
@@ -62,7 +62,7 @@ def tables(draft: Draft) -> None:
             if kind < 0.12:
                 continue
             text = str(rng.choice(["✓", "✗", "-"])) if marked and kind < 0.4 else number(rng, most)
-            _cell(draft, draft.hand.line(text, size=0.9), (right - width, right, y), place)
+            _cell(draft, draft.writer.line(text, size=0.9), (right - width, right, y), place)
     _grid(draft, rights, rows + 1, pitch)
 
 
@@ -73,7 +73,7 @@ def _head(draft: Draft, cell: tuple[float, float, float], *, printed: bool, row:
         size = min(0.7, 0.85 * (right - left) / draft.printer.width(text))
         draft.caption(text, left + 0.2, y + 0.9 - size, size)
         return
-    marks = draft.hand.words(text)
+    marks = draft.writer.words(text)
     share = min(0.9, 0.85 * (right - left) / bounds(marks)[2])
     draft.put(scaled(marks, share), left + 0.15, y + 1 - share, row=row)
 
@@ -86,12 +86,12 @@ def score_sheets(draft: Draft) -> None:
     rows, columns, pitch = int(rng.integers(4, 10)), int(rng.integers(2, 7)), float(rng.uniform(1.3, 1.7))
     width, side, pad = float(rng.uniform(1.8, 2.4)), 1.6, (pitch - 1) / 2
     tinted = rng.random() < 0.6
-    hands = [draft.hand] if rng.random() < 0.7 else [draft.hand, draft.another_hand()]
+    writers = [draft.writer] if rng.random() < 0.7 else [draft.writer, draft.another_writer()]
     head = draft.new_row()
     for column in range(columns):
         text = "".join(rng.choice(list(_INITIALS), int(rng.integers(1, 3))))
         left = side + column * width
-        _cell(draft, hands[column % len(hands)].line(text), (left, left + width, pad), head)
+        _cell(draft, writers[column % len(writers)].line(text), (left, left + width, pad), head)
     for row in range(1, rows):
         place, y = draft.new_row(), row * pitch + pad
         if tinted:
@@ -101,7 +101,7 @@ def score_sheets(draft: Draft) -> None:
                 continue
             left = side + column * width
             text = "-" * (rng.random() < 0.06) + (str(rng.integers(0, 30)) if row < rows - 1 else digits(rng, 2, 3))
-            _cell(draft, hands[column % len(hands)].line(text, size=0.92), (left, left + width, y), place)
+            _cell(draft, writers[column % len(writers)].line(text, size=0.92), (left, left + width, y), place)
     _grid(draft, [side + width * n for n in range(columns + 1 + (rng.random() < 0.3))], rows, pitch)
 
 

@@ -31,13 +31,14 @@ def words(draft: Draft) -> None:
     for row in range(rows):
         place, x = draft.new_row(), 0.0
         for _ in range(int(rng.integers(1, most + 1))):
-            x = draft.put(draft.hand.words(word(rng)), x, row * pitch, row=place) + float(rng.uniform(0.4, 0.9))
+            x = draft.put(draft.writer.words(word(rng)), x, row * pitch, row=place) + float(rng.uniform(0.4, 0.9))
 
 
 def blank_form(draft: Draft) -> None:
     """Printed boxes, combs and lines that nobody has filled in, or scribbled in."""
     rng = draft.rng
-    getattr(forms, str(rng.choice(["boxes", "combs", "lines", "fields"])))(draft)
+    kinds = (forms.boxes, forms.combs, forms.lines, forms.fields)
+    kinds[int(rng.integers(len(kinds)))](draft)
     filled, draft.marks = draft.marks, []
     draft.whole = True
     if rng.random() < 0.3:
@@ -46,7 +47,7 @@ def blank_form(draft: Draft) -> None:
         )
     if rng.random() < 0.5:
         for mark in filled[:: int(rng.integers(3, 8))]:
-            scribble = Drawn("", "scribble", doodles.scribble(rng), draft.hand.nib, row=mark.row)
+            scribble = Drawn("", "scribble", doodles.scribble(rng), draft.writer.nib, row=mark.row)
             draft.marks.append(scribble.scaled(0.7).moved(mark.extent()[0], mark.extent()[1]))
 
 
@@ -59,10 +60,10 @@ def letter_boxes(draft: Draft) -> None:
         for number, letter in enumerate(text):
             left = number * 1.2
             draft.box((left, y - 0.2, left + 1.2, y + 1.2), 0.05)
-            marks = draft.hand.line(letter, size=0.9)
+            marks = draft.writer.line(letter, size=0.9)
             draft.put(marks, left + (1.2 - bounds(marks)[2]) / 2, y + 0.05, row=place)
         if rng.random() < 0.6:
-            draft.caption(str(rng.choice(forms.CAPTIONS)), 0, y - 0.9, 0.5)
+            draft.caption(str(rng.choice(forms.FORM_CAPTIONS)), 0, y - 0.9, 0.5)
 
 
 def crosses(draft: Draft) -> None:
@@ -76,7 +77,7 @@ def crosses(draft: Draft) -> None:
             draft.box((column * wide, row * 1.5, (column + 1) * wide, (row + 1) * 1.5), 0.04)
             if rng.random() < 0.35:
                 at = (column + 0.5) * wide - 0.3 + float(rng.normal(0, 0.1))
-                draft.put(draft.hand.line(sign), at, row * 1.5 + 0.25, row=place)
+                draft.put(draft.writer.line(sign), at, row * 1.5 + 0.25, row=place)
     draft.whole = True
 
 
@@ -89,7 +90,7 @@ def signs(draft: Draft) -> None:
     for row in range(int(rng.integers(2, 9)) if several else 1):
         count = int(rng.integers(2, 10)) if several else 1
         text = same * count if rng.random() < 0.6 else "".join(rng.choice(list(characters), count))
-        draft.add(draft.hand.line(text, gap=float(rng.uniform(0.3, 0.9))), 0, row * 1.7)
+        draft.add(draft.writer.line(text, gap=float(rng.uniform(0.3, 0.9))), 0, row * 1.7)
 
 
 def struck_only(draft: Draft) -> None:
@@ -97,11 +98,11 @@ def struck_only(draft: Draft) -> None:
     rng = draft.rng
     for row in range(int(rng.integers(1, 4))):
         text = "".join(map(str, rng.integers(0, 10, int(rng.integers(1, 5)))))
-        marks = draft.hand.line(text, gap=0.1, sampled=False)
+        marks = draft.writer.line(text, gap=0.1, sampled=False)
         draft.add([struck(marks, rng, blot=True)], 0, row * 1.9)
 
 
-SUBJECTS: Mapping[str, Callable[[Draft], None]] = {
+WRITTEN_SUBJECTS: Mapping[str, Callable[[Draft], None]] = {
     "handwritten-words": words,
     "blank-form": blank_form,
     "letter-boxes": letter_boxes,
@@ -112,12 +113,12 @@ SUBJECTS: Mapping[str, Callable[[Draft], None]] = {
 
 
 def subject(name: str) -> Callable[[Scene, np.random.Generator], Page]:
-    """A subject of ``training.synthesis.negatives``: one of ``SUBJECTS`` in a scene."""
+    """A subject of ``training.synthesis.negatives``: one of ``WRITTEN_SUBJECTS`` in a scene."""
 
     def make(scene: Scene, rng: np.random.Generator) -> Page:
         plain = scene.camera.scale == 1 and scene.camera.turns == 0 and scene.light.shadow == scene.light.glare == 0
         draft = Draft(any_medium(scene, rng) if plain and rng.random() < 0.5 else scene, rng)
-        SUBJECTS[name](draft)
+        WRITTEN_SUBJECTS[name](draft)
         if takes_ruling(draft) and rng.random() < 0.15:
             rule_page(draft)
         return render(draft)

@@ -9,8 +9,8 @@ from model.classification.classifier import Classifier
 from model.model_bundle import ModelBundle
 from model.normalization import normalize_digit
 from model.reading import Box
-from training.synthesis.conditions import ALL, Group
-from training.synthesis.contexts.registry import CONTEXTS, generate
+from training.synthesis.conditions import ALL_CONDITIONS, Group
+from training.synthesis.contexts.registry import CONTEXTS, render_context_page
 from training.synthesis.contexts.symbols import SIGNS
 from training.synthesis.pages import Page
 from training.synthesis.pens import Ink
@@ -51,7 +51,7 @@ def holds(page: Page) -> None:
 @pytest.mark.parametrize("context", list(CONTEXTS))
 def test_all_ink_lies_in_the_boxes_of_digits_and_marks(context: str) -> None:
     for seed in range(2):
-        page = generate((3, seed), context, ())
+        page = render_context_page((3, seed), context, ())
         holds(page)
         assert page.conditions == (f"context:{context}",)
         assert covered(page, [*page.boxes, *(mark.box for mark in page.marks)]) > 0.97
@@ -60,19 +60,19 @@ def test_all_ink_lies_in_the_boxes_of_digits_and_marks(context: str) -> None:
 @pytest.mark.parametrize("context", list(CONTEXTS))
 def test_every_context_goes_with_any_mixture_of_conditions(context: str) -> None:
     for seed in range(3):
-        holds(generate((4, seed), context))
+        holds(render_context_page((4, seed), context))
 
 
-@pytest.mark.parametrize("condition", [c.name for c in ALL if c.group not in {Group.FORM, Group.LAYOUT}])
+@pytest.mark.parametrize("condition", [c.name for c in ALL_CONDITIONS if c.group not in {Group.FORM, Group.LAYOUT}])
 def test_every_condition_goes_with_a_context(condition: str) -> None:
-    page = generate(5, "dates", (condition,))
+    page = render_context_page(5, "dates", (condition,))
     assert page.conditions == ("context:dates", condition)
     holds(page)
 
 
 def test_a_digits_box_ends_where_its_ink_does() -> None:
     for seed in range(6):
-        page = generate((9, seed), "big-digits", ("marker",))
+        page = render_context_page((9, seed), "big-digits", ("marker",))
         if len(page.boxes) > 1:
             continue
         rows, columns = np.nonzero(page.ink > 64)
@@ -86,7 +86,7 @@ def test_a_digits_box_ends_where_its_ink_does() -> None:
 def test_the_classifier_reads_the_labels_in_the_boxes() -> None:
     classifier = Classifier(ModelBundle.base())
     for context in ("form-boxes", "dense-pages", "sudoku", "big-digits", "form-lines"):
-        pages = [generate((6, seed), context, ("ball-pen",)) for seed in range(3)]
+        pages = [render_context_page((6, seed), context, ("ball-pen",)) for seed in range(3)]
         images = np.stack([normalize_digit(crop(page, box)) for page in pages for box in page.boxes])
         labels = np.array([label for page in pages for label in page.labels])
         assert np.mean(classifier.classify(images).labels == labels) > 0.9, context
@@ -94,7 +94,11 @@ def test_the_classifier_reads_the_labels_in_the_boxes() -> None:
 
 def test_the_same_seed_gives_the_same_page_and_another_a_different_one() -> None:
     for context in ("sums", "cheques", "sudoku"):
-        one, again, other = generate(5, context), generate(5, context), generate(6, context)
+        one, again, other = (
+            render_context_page(5, context),
+            render_context_page(5, context),
+            render_context_page(6, context),
+        )
         assert np.array_equal(one.pixels, again.pixels)
         assert (one.text, one.boxes, one.marks, one.layout) == (again.text, again.boxes, again.marks, again.layout)
         assert not np.array_equal(one.pixels, other.pixels)
@@ -102,7 +106,7 @@ def test_the_same_seed_gives_the_same_page_and_another_a_different_one() -> None
 
 @pytest.mark.parametrize(("context", "sign"), [("sums", "+"), ("dates", "/"), ("amounts", ","), ("phones", "-")])
 def test_each_sign_of_the_layout_is_a_mark_with_its_name(context: str, sign: str) -> None:
-    pages = [generate((7, seed), context, ()) for seed in range(6)]
+    pages = [render_context_page((7, seed), context, ()) for seed in range(6)]
     label = SIGNS[sign].label
     others = [other for other in SIGNS if SIGNS[other].label == label]
     written = [sum(page.layout.count(other) for other in others) for page in pages]
@@ -113,11 +117,11 @@ def test_each_sign_of_the_layout_is_a_mark_with_its_name(context: str, sign: str
 
 
 def test_text_and_layout_tell_the_same_numbers() -> None:
-    page = generate(8, "dates", ())
+    page = render_context_page(8, "dates", ())
     assert re.search(r"\d", page.layout)
     assert page.layout != page.text
 
 
 def test_an_unknown_context_is_an_error() -> None:
     with pytest.raises(KeyError):
-        generate(1, "horoscopes")
+        render_context_page(1, "horoscopes")

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from training.synthesis.contexts.marks import Drawn, Mark, Nib, Stamped, profile
-from training.synthesis.contexts.symbols import LETTERS, SIGNS
+from training.synthesis.contexts.marks import DraftMark, Drawn, Nib, Stamped, profile
+from training.synthesis.contexts.symbols import SIGNS, WORD_LETTER_FORMS
 from training.synthesis.glyphs import paths
 from training.synthesis.pens import Colour, Pen, enlarge, trim
 from training.synthesis.strokes import Stroke, Strokes, Writer, curve
@@ -21,8 +21,8 @@ _FLAGGED = ("flagged", "footed", "long flag")
 _APART = frozenset(":·-=+×÷")
 
 
-class Hand:
-    """Writes text with one nib. ``forms`` of digits and signs, spacing, slope and unevenness are the hand's own."""
+class LineWriter:
+    """Writes text with one nib. ``forms`` of digits and signs, spacing, slope and unevenness are the writer's own."""
 
     def __init__(
         self, pen: Pen, colour: Colour, rng: np.random.Generator, sample_digits: SampleDigits | None = None
@@ -40,11 +40,11 @@ class Hand:
 
     def line(
         self, text: str, *, size: float = 1.0, gap: float | None = None, growth: float = 1.0, sampled: bool = True
-    ) -> tuple[Mark, ...]:
+    ) -> tuple[DraftMark, ...]:
         """The text from (0, 0) to the right, digits from 0 to ``size`` high. ``gap`` between its characters in place of
-        the hand's own, in digit heights; ``growth``: how much larger each character is than the one before;
-        ``sampled``: with a collection's digits, where the hand has them."""
-        line: list[Mark] = []
+        the writer's own, in digit heights; ``growth``: how much larger each character is than the one before;
+        ``sampled``: with a collection's digits, where the writer has them."""
+        line: list[DraftMark] = []
         room, tall = 0.0, size
         for number, character in enumerate(text):
             if character == " ":
@@ -58,9 +58,9 @@ class Hand:
             room, tall = 0.0, tall * growth
         return tuple(line)
 
-    def words(self, text: str, *, size: float = 1.0) -> tuple[Mark, ...]:
+    def words(self, text: str, *, size: float = 1.0) -> tuple[DraftMark, ...]:
         """Words in letters, one mark a word."""
-        row: list[Mark] = []
+        row: list[DraftMark] = []
         x = 0.0
         for word in text.split():
             letters = self.line(word, size=size, gap=0.1)
@@ -74,15 +74,15 @@ class Hand:
             x = row[-1].extent()[2] + self._space * 0.8 * size
         return tuple(row)
 
-    def character(self, character: str, *, sampled: bool = True, beside: str = "") -> Mark:
+    def character(self, character: str, *, sampled: bool = True, beside: str = "") -> DraftMark:
         """One character at the origin, one unit high where it is a digit, ``beside`` its neighbours. KeyError for one
         that no form is known of."""
         if character in SIGNS:
             sign = SIGNS[character]
             form = self._habit(character, sign.forms)
-            return Drawn(character, sign.label, self._writer.write(paths(form), own=hash_of(character)), self.nib)
+            return Drawn(character, sign.label, self._writer.write(paths(form), own=_form_number(character)), self.nib)
         if not character.isdigit():
-            written = self._writer.write(paths(LETTERS[character]), own=hash_of(character))
+            written = self._writer.write(paths(WORD_LETTER_FORMS[character]), own=_form_number(character))
             return Drawn(character, "letter", written, self.nib)
         if character == "1" and "/" in beside and self._rng.random() < 0.9:
             # Beside a slash a bare stroke would be read as another: people give the 1 its flag.
@@ -92,11 +92,11 @@ class Hand:
         return Drawn(character, "", self._writer.digit(int(character)), self.nib)
 
     def strokes(self, form: str, own: int = 700) -> Drawn:
-        """Any form in this hand, as a mark without a name."""
+        """Any form by this writer, as a mark without a name."""
         return Drawn("", "mark", self._writer.write(paths(form), own=own), self.nib)
 
     def _habit(self, character: str, forms: Sequence[str]) -> str:
-        """The form this hand writes a sign in: nearly always the same one."""
+        """The form this writer gives a sign in: nearly always the same one."""
         if character not in self._habits:
             popular = 1 / np.arange(1.5, len(forms) + 1.5)
             self._habits[character] = str(self._rng.choice(list(forms), p=popular / popular.sum()))
@@ -116,7 +116,7 @@ class Hand:
             grain=nib.pen.grain,
         )
 
-    def _uneven(self, mark: Mark, size: float) -> Mark:
+    def _uneven(self, mark: DraftMark, size: float) -> DraftMark:
         """A character as tall as it happens to be, on the line as it happens to stand."""
         share = size * float(np.clip(np.exp(self._rng.normal(0, self._ragged)), 0.75, 1.3))
         return mark.scaled(share).moved(0, size - share + float(self._rng.normal(0, self._ragged * 0.7)) * size)
@@ -128,7 +128,7 @@ class Hand:
             return float(self._rng.uniform(-0.12, 0.0))
         return self._gap * float(np.exp(self._rng.normal(0, 0.3))) if gap is None else gap
 
-    def _right(self, line: Sequence[Mark], mark: Mark, room: float) -> float:
+    def _right(self, line: Sequence[DraftMark], mark: DraftMark, room: float) -> float:
         """Where a character goes so that ``room`` is left between its ink and that of those before it."""
         start = mark.extent()[0]
         if not line:
@@ -140,7 +140,7 @@ class Hand:
         least = right + (0.04 if apart else -0.3 * (right - left)) - start
         return (max(met, least) if np.isfinite(met) else least) + room
 
-    def _joins(self, letters: Sequence[Mark]) -> Strokes:
+    def _joins(self, letters: Sequence[DraftMark]) -> Strokes:
         """The pen stays on the paper from one letter of a word to the next."""
         joins = []
         for one, two in pairwise(letters):
@@ -152,6 +152,6 @@ class Hand:
         return tuple(joins)
 
 
-def hash_of(character: str) -> int:
-    """A number for a form, so that a hand bends it the same way each time."""
+def _form_number(character: str) -> int:
+    """A number for a form, so that a writer bends it the same way each time."""
     return 200 + ord(character)

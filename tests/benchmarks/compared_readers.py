@@ -1,4 +1,4 @@
-"""Others who read digits: what people try first, and two programs that read anything."""
+"""The readers that digitbot is compared with: two first attempts with the same network, and two OCR programs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ from model.reader import Reader
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """Its bytes, upright grey ``pixels``, a PNG ``file`` of it in colour, the true ``label`` and the ``kind``."""
+    """A picture in all the forms that a reader may need: bytes, upright grey pixels, and a PNG file in colour.
+
+    ``pixels`` is (height, width) uint8; ``label`` holds the true digits, rows joined by a space; ``kind`` is what the
+    picture is counted under.
+    """
 
     content: bytes
     pixels: Pixels
@@ -33,21 +37,21 @@ class Picture:
 
     @classmethod
     def of(cls, content: bytes, label: str, kind: str, file: Path) -> Picture:
-        """Decode it once for all who do not decode themselves."""
+        """Decode the bytes and write the PNG file. Raises PhotoError."""
         colours = decode(content)
         cv2.imwrite(str(file), colours[:, :, ::-1])
         return cls(content, np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8), file, label, kind)
 
 
-class Other(Protocol):
-    """Whoever reads a picture."""
+class ComparedReader(Protocol):
+    """Reads the text of a picture; ``name`` heads its column."""
 
     name: str
 
     def read(self, picture: Picture) -> str: ...
 
 
-class Product:
+class DigitbotReader:
     """digitbot, as the bot reads."""
 
     name = "digitbot"
@@ -59,8 +63,8 @@ class Product:
         return self._reader.read(picture.content).text
 
 
-class Resized:
-    """The whole picture made 28x28 and inverted: what most first bots do."""
+class ResizeReader:
+    """The whole picture scaled to 28x28 and inverted: what most first bots do."""
 
     name = "resize and invert, our network"
 
@@ -72,8 +76,8 @@ class Resized:
         return str(self._classifier.classify(small[None]).labels[0])
 
 
-class Thresholded:
-    """Otsu's threshold over the whole picture, all ink as one digit, formatted as MNIST formatted its own."""
+class ThresholdReader:
+    """Otsu's threshold over the whole picture, all foreground as one digit in MNIST's format."""
 
     name = "Otsu and MNIST format, our network"
 
@@ -90,8 +94,8 @@ class Thresholded:
         return str(self._classifier.classify(image[None]).labels[0])
 
 
-class Tesseract:
-    """Debian's, told what to look for: page segmentation mode 10 for one digit, 7 for a row, 6 for a block."""
+class TesseractReader:
+    """Debian's Tesseract, with page segmentation mode 10 for one digit, 7 for a row, 6 for a block."""
 
     name = "Tesseract, digits only"
 
@@ -105,8 +109,8 @@ class Tesseract:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
 
 
-class RapidOcr:
-    """A process of another Python that has it: a file's name in, a line of JSON out."""
+class RapidOcrReader:
+    """RapidOCR in a process of a Python that has it: a file's name in, a line of JSON out. Raises OSError."""
 
     name = "RapidOCR, digits only"
     _PROGRAM = """
@@ -133,7 +137,7 @@ for line in sys.stdin:
         return self._answer()
 
     def _answer(self) -> str:
-        """A line of JSON; what else is printed is passed over. Raises ``OSError`` where the process has ended."""
+        """The next line of JSON; other lines are skipped. Raises ``OSError`` where the process has ended."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if line.startswith('"'):
@@ -141,17 +145,17 @@ for line in sys.stdin:
         raise OSError("RapidOCR has ended: is rapidocr-onnxruntime installed there?")
 
 
-def readers(model: ModelBundle, rapidocr: str | None) -> list[Other]:
-    """All that are at hand."""
+def available_readers(model: ModelBundle, rapidocr: str | None) -> list[ComparedReader]:
+    """All that are installed; a sentence on stderr tells which are not."""
     classifier = Classifier(model)
-    found: list[Other] = [Product(model), Resized(classifier), Thresholded(classifier)]
+    readers: list[ComparedReader] = [DigitbotReader(model), ResizeReader(classifier), ThresholdReader(classifier)]
     program = shutil.which("tesseract")
     if program:
-        found.append(Tesseract(program))
+        readers.append(TesseractReader(program))
     else:
         print("Tesseract is left out: there is none (apt install tesseract-ocr).", file=sys.stderr)
     if rapidocr:
-        found.append(RapidOcr(rapidocr))
+        readers.append(RapidOcrReader(rapidocr))
     else:
         print("RapidOCR is left out: name a Python that has it with --rapidocr.", file=sys.stderr)
-    return found
+    return readers

@@ -3,15 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.synthesis.contexts.hand import Hand
+from training.synthesis.contexts.line_writer import LineWriter
 from training.synthesis.contexts.marks import Drawn, Stamped
-from training.synthesis.contexts.symbols import LETTERS, SIGNS
+from training.synthesis.contexts.symbols import SIGNS, WORD_LETTER_FORMS
 from training.synthesis.pens import PENS
 from training.synthesis.writers import SampleDigits
 
 
-def hand(seed: int = 1, samples: SampleDigits | None = None) -> Hand:
-    return Hand(PENS["ball pen"], (20, 20, 24), np.random.default_rng(seed), samples)
+def hand(seed: int = 1, samples: SampleDigits | None = None) -> LineWriter:
+    return LineWriter(PENS["ball pen"], (20, 20, 24), np.random.default_rng(seed), samples)
 
 
 def test_digits_and_signs_come_from_one_nib() -> None:
@@ -40,7 +40,7 @@ def test_every_sign_can_be_written_and_is_no_digit(sign: str) -> None:
 
 
 def test_every_letter_can_be_written_and_none_is_a_digit() -> None:
-    for letter in LETTERS:
+    for letter in WORD_LETTER_FORMS:
         assert not letter.isdigit()
         (mark,) = hand().line(letter)
         assert mark.label == "letter"
