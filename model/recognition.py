@@ -73,7 +73,8 @@ class Recognizer:
         """Marks of a digit's size that neither the accepted hypotheses nor known other marks explain."""
         candidates = judged.detections.candidates
         others = candidates.boxes[candidates.other >= _KNOWN]
-        return unexplained(judged.detections.grey, judged.found.boxes[accepted], others)
+        grey, small = judged.detections.grey, judged.detections.small
+        return unexplained(small, judged.found.boxes[accepted], others, grey.shape[1] / small.shape[1])
 
     def recognize(self, grey: Pixels) -> Recognition:
         """Read a grey photo."""

@@ -84,14 +84,13 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
 
 def decode_level(cells: NDArray[np.float32], level: Level, least: float) -> Candidates:
     """The cells (h, w, channels) of a level that hold something with a probability of at least ``least``."""
-    scores = _sigmoid(cells[:, :, : OTHER + 1])
-    rows, columns = np.nonzero(scores.max(axis=2) >= least)
+    rows, columns = np.nonzero(cells[:, :, : OTHER + 1].max(axis=2) >= np.log(least / (1 - least)))
     chosen = cells[rows, columns]
     middles = (np.stack([columns, rows], axis=1) + 0.5) * level.stride
     sides = np.exp(np.clip(chosen[:, SIDES], -4, 6)) * level.stride
     low, high = middles - sides[:, :2], middles + sides[:, 2:]
     boxes = np.concatenate([low, np.maximum(high - low, 1.0)], axis=1).astype(np.float32)
-    picked = scores[rows, columns]
+    picked = _sigmoid(chosen[:, : OTHER + 1])
     return Candidates(
         boxes, picked[:, DIGIT], picked[:, OTHER], _softmax(chosen[:, LABELS]), _softmax(chosen[:, TURNS])
     )

@@ -24,21 +24,22 @@ _FROM_SECOND = 36.0  # pixels of the first view: taller digits are taken from th
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
     """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
-    left; at most one of each mark."""
+    left; at most one of each mark. ``small`` is the grey of the first view."""
 
     candidates: Candidates
     grey: Pixels
+    small: Pixels
     turns: int
 
 
 def detect(grey: Pixels, detector: Detector) -> Detections:
     """Find digits and other marks in a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
-    found = _passes(grey, detector)
+    found, small = _passes(grey, detector)
     turns = way_up(found)
-    if not turns:
-        return Detections(found, grey, 0)
-    turned = np.ascontiguousarray(np.rot90(grey, turns))
-    return Detections(_passes(turned, detector), turned, turns)
+    if turns:
+        grey = np.ascontiguousarray(np.rot90(grey, turns))
+        found, small = _passes(grey, detector)
+    return Detections(found, grey, small, turns)
 
 
 def way_up(found: Candidates) -> int:
@@ -49,23 +50,23 @@ def way_up(found: Candidates) -> int:
     return int(np.log(np.maximum(found.turns[telling], 1e-3)).sum(axis=0).argmax())
 
 
-def _passes(grey: Pixels, detector: Detector) -> Candidates:
-    first = _pass(grey, detector, AREA)
+def _passes(grey: Pixels, detector: Detector) -> tuple[Candidates, Pixels]:
+    first, small = _pass(grey, detector, AREA)
     zoom = _zoom(first, grey)
     if zoom <= 1.0:
-        return first
-    second = _pass(grey, detector, round(AREA * zoom**2))
+        return first, small
+    second, _ = _pass(grey, detector, round(AREA * zoom**2))
     limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / AREA) ** 0.5
     large = first.boxes[:, 3] >= limit
-    small = second.boxes[:, 3] < 1.5 * limit
-    both = joined([first.take(large), second.take(small)])
-    return _unique(both)
+    both = joined([first.take(large), second.take(second.boxes[:, 3] < 1.5 * limit)])
+    return _unique(both), small
 
 
-def _pass(grey: Pixels, detector: Detector, area: int) -> Candidates:
+def _pass(grey: Pixels, detector: Detector, area: int) -> tuple[Candidates, Pixels]:
     width, height = view_size(grey.shape[1], grey.shape[0], area)
-    found = detector.candidates(view_of(grey, (width, height)), LEAST)
-    return _unique(found.scaled(grey.shape[1] / width, grey.shape[0] / height))
+    view = view_of(grey, (width, height))
+    found = detector.candidates(view, LEAST)
+    return _unique(found.scaled(grey.shape[1] / width, grey.shape[0] / height)), np.ascontiguousarray(view[:, :, 0])
 
 
 def _unique(found: Candidates) -> Candidates:

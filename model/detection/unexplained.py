@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
-from model.ink import ink_of, working_copy
+from model.ink import ink_of
 from model.profiling import profiled
 
 _LEVEL = 0.35  # of the strokes' own blackness: where ink begins
@@ -16,13 +16,14 @@ _EXPLAINED = 0.5  # of a mark's box within one that is known
 
 
 @profiled("unexplained")
-def unexplained(grey: Pixels, digits: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+def unexplained(
+    small: Pixels, digits: NDArray[np.float32], others: NDArray[np.float32], scale: float
+) -> NDArray[np.float32]:
     """The boxes (m, 4) of marks as large and as black as the ``digits`` (n, 4) of a photo that neither they nor the
-    ``others`` (k, 4) cover."""
+    ``others`` (k, 4) cover. ``small`` (h, w) is the photo reduced by ``scale``."""
     if not len(digits):
         return np.zeros((0, 4), np.float32)
-    copy, scale = working_copy(grey, grey.shape[1])
-    ink = ink_of(copy, scale)
+    ink = ink_of(small, scale)
     height = float(np.median(digits[:, 3])) / scale
     black = _blackness(ink.grey, digits / scale)
     mask = cv2.threshold(ink.grey, max(ink.noise, _LEVEL * black), 255, cv2.THRESH_BINARY)[1]

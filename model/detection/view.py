@@ -3,8 +3,6 @@ surroundings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +17,6 @@ _WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which th
 _DARKEST_PAPER = 64  # grey level below which relative darkness is mostly noise
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """``pixels`` (h, w, 3) uint8, and how many photo pixels one of its pixels is, across and down."""
-
-    pixels: NDArray[np.uint8]
-    across: float
-    down: float
-
-
 def view_size(width: int, height: int, area: int = AREA) -> tuple[int, int]:
     """The (width, height) of a view of about ``area`` pixels of a photo of that shape."""
     share = (area / (width * height)) ** 0.5
@@ -38,14 +27,24 @@ def view_size(width: int, height: int, area: int = AREA) -> tuple[int, int]:
 def view_of(grey: Pixels, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The view (h, w, 3) uint8 of ``size`` (width, height) of a grey picture: grey; how much darker each pixel is than
     its narrow surroundings; how much lighter. Strokes stand out alike in light and shadow, dark or light."""
-    shrinks = size[0] * size[1] < grey.shape[0] * grey.shape[1]
-    small = np.asarray(
-        cv2.resize(grey, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), dtype=np.uint8
-    )
+    small = _resized(grey, size)
     valleys, ridges = _stands_out(small), _stands_out(255 - small)
     strongest = float(np.percentile(np.maximum(valleys, ridges)[::2, ::2], 99.5))
     strong = [cv2.convertScaleAbs(each, alpha=200 / max(_WEAKEST, strongest)) for each in (valleys, ridges)]
     return np.asarray(cv2.merge([small, *strong]), np.uint8)
+
+
+def _resized(grey: Pixels, size: tuple[int, int]) -> Pixels:
+    """To (width, height); first by a whole number, which takes a fraction of the time of any other."""
+    height, width = grey.shape
+    whole = min(width // size[0], height // size[1])
+    if whole > 1:
+        height, width = height // whole, width // whole
+        grey = np.asarray(
+            cv2.resize(grey[: height * whole, : width * whole], (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    how = cv2.INTER_AREA if size[0] * size[1] < width * height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8)
 
 
 def _stands_out(bright: Pixels) -> Pixels:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,7 +46,7 @@ def hypotheses(found: Detections, segmenter: Segmenter, classifier: Classifier) 
     chosen = found.candidates.take(likely)
     crops = [crop(found.grey, Region(*(float(side) for side in box))) for box in chosen.boxes]
     segments = segmenter.segments(np.array(crops, np.uint8).reshape(-1, 48, 48, 2))
-    images = np.array([normalize_digit(cv2.LUT(mask, _LEVELS)) for mask in segments.masks], np.uint8)
+    images = np.array([normalize_digit(_LEVELS[mask]) for mask in segments.masks], np.uint8)
     images = images.reshape(-1, 28, 28)
     classified = classifier.classify(images).probabilities
     inside = np.array([each[..., 1] > 0 for each in crops]).reshape(-1, 48, 48)

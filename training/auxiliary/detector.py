@@ -19,13 +19,14 @@ from numpy.typing import NDArray
 
 from model.detection.decoding import CHANNELS, LEVELS, OTHER
 from training.auxiliary.detector_loss import LevelLoss
-from training.auxiliary.helpers import AuxiliaryModelCard, parser
+from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, residual, separable
 from training.export.litert import litert_bytes
 
 BATCH = 8  # views of one shape
 _RATE = 3e-3
+_TURNED = 0.3  # share of the batches that are turned by quarters
 _RARE = -4.0  # bias of objectness: at first nearly no cell holds anything
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -65,8 +66,11 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
     def __getitem__(self, index: int) -> tuple[NDArray[np.uint8], dict[str, NDArray[np.float32]]]:
         shape, which = self._order[index]
         views, marks = self._pool.views[shape]
-        pixels = varied(views[which], np.random.default_rng((index, int(which[0]))))
-        return pixels, {f"level_{level.stride}": marks[which] for level in LEVELS}
+        rng = np.random.default_rng((index, int(which[0])))
+        pixels, known = varied(views[which], rng), marks[which]
+        if rng.random() < _TURNED:
+            pixels, known = turned(pixels, known, int(rng.integers(1, 4)))
+        return pixels, {f"level_{level.stride}": known for level in LEVELS}
 
     def on_epoch_end(self) -> None:
         """Another order."""
@@ -76,6 +80,18 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
             starts = range(0, len(order) - self._batch + 1, self._batch)
             batches += [(shape, order[at : at + self._batch]) for at in starts]
         self._order = [batches[at] for at in self._rng.permutation(len(batches))]
+
+
+def turned(views: NDArray[np.uint8], marks: NDArray[np.float32], turns: int) -> Batch:
+    """Views (n, h, w, 3) and their marks (n, m, 7) after so many clockwise quarter turns."""
+    moved = marks.copy()
+    height, width = views.shape[1:3]
+    for _ in range(turns):
+        x, y, wide, high = (moved[..., index].copy() for index in range(4))
+        moved[..., 0], moved[..., 1], moved[..., 2], moved[..., 3] = height - y - high, x, high, wide
+        height, width = width, height
+    moved[..., 6] = (moved[..., 6] + turns) % 4
+    return np.ascontiguousarray(np.rot90(views, -turns, axes=(1, 2))), moved
 
 
 def varied(views: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -113,13 +129,13 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def main() -> int:
     """Generate, train, measure on pages held back, write the file and its card."""
-    asked = parser(__doc__)
-    asked.add_argument("--pages", type=int, default=40_000)
-    asked.add_argument("--epochs", type=int, default=8)
-    asked.add_argument("--batch", type=int, default=BATCH)
-    asked.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
-    asked.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
-    arguments = asked.parse_args()
+    parser = auxiliary_parser(__doc__)
+    parser.add_argument("--pages", type=int, default=40_000)
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
+    arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
     sys.stderr.write(f"views: {pool.counts()}\n")

@@ -17,7 +17,7 @@ _MARGIN = 1.25  # of a level's limits: sizes so far beyond them are neither dema
 _FAR = 1e9  # a distance greater than any
 _POSITIVE, _NEGATIVE = 0.4, 0.6  # weights of cells with a mark and without (Lin et al. 2017)
 _FOCUS = 4.0  # weight of objectness beside boxes and labels
-_LABEL, _TURN = 0.5, 0.2  # weights of label and quarter turns
+_LABEL, _TURN = 0.5, 0.5  # weights of label and quarter turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
-from training.auxiliary.helpers import AuxiliaryModelCard, parser
+from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.auxiliary.page_examples import NONE
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, separable
@@ -113,12 +113,12 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def main() -> int:
     """Generate, train, write the file and its card."""
-    asked = parser(__doc__)
-    asked.add_argument("--pages", type=int, default=40_000)
-    asked.add_argument("--epochs", type=int, default=6)
-    asked.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
-    asked.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
-    arguments = asked.parse_args()
+    parser = auxiliary_parser(__doc__)
+    parser.add_argument("--pages", type=int, default=40_000)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
+    arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
     sys.stderr.write(f"crops: {pool.counts()}\n")
