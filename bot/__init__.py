@@ -1,1 +1,23 @@
-"""The front door: everything Telegram. Imports the eye and the memory; starts the school as a child process."""
+"""The application: the Telegram bot, the command line, reports, and the local Bot API emulator.
+
+Imports ``model`` and ``storage``; training is started as a child process and never imported. Import the modules
+themselves: importing the package alone loads nothing.
+"""
+
+__all__ = [
+    "active_model",
+    "app",
+    "commands",
+    "context",
+    "errors",
+    "filters",
+    "lifecycle",
+    "logs",
+    "periodic_tasks",
+    "retrying_request",
+    "services",
+    "settings",
+    "training_process",
+    "training_service",
+    "update_processor",
+]

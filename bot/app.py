@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from telegram import Update
 from telegram.constants import ParseMode
@@ -19,12 +23,13 @@ from telegram.ext import (
     filters,
 )
 
-from bot.context import App, Bot
+from bot import commands
+from bot.context import App, Bot, Context
 from bot.filters import Addressed
 from bot.handlers import error_handler
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
-from bot.handlers.callback_queries import CallbackQueries
+from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
@@ -36,13 +41,58 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.update_processor import DedupingUpdateProcessor
 
-# A caption that is nothing but digits, or /correct with digits. CommandHandler sees no captions (PTB, CommandHandler).
-DIGITS_ONLY = r"^\s*(?:/correct(?:@\w+)?\s+)?(?P<digits>\d[\d\s]*)$"
+HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The handlers by topic; ``commands.COMMANDS`` names their methods as ``"account.start"``."""
+
+    access: Access
+    account: AccountCommands
+    photos: PhotoMessages
+    corrections: CorrectionCommands
+    models: ModelCommands
+    buttons: ButtonCallbacks
+
+    @classmethod
+    def of(cls, services: Services) -> Handlers:
+        return cls(
+            access=Access(services),
+            account=AccountCommands(services),
+            photos=PhotoMessages(services),
+            corrections=CorrectionCommands(services),
+            models=ModelCommands(services),
+            buttons=ButtonCallbacks(services),
+        )
+
+    def method(self, path: str) -> HandlerMethod:
+        """The method of a path such as ``"account.start"``."""
+        handler: HandlerMethod = attrgetter(path)(self)
+        return handler
 
 
 def build_application(settings: Settings, services: Services | None = None) -> App:
-    """The bot, not yet started; with a house of its own unless one is given. Raises SettingsError without a token."""
+    """The bot, not yet started. ``services`` are entered in post_init and left in post_shutdown; by default its own.
+
+    Raises SettingsError without a token, and what making ``Services`` raises.
+    """
     token, services = settings.required_token(), services or Services(settings)
+    resources = AsyncExitStack()
+
+    async def post_init(app: App) -> None:
+        services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
+        services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
+        await resources.enter_async_context(services)
+        await command_menu.publish(app.bot, services.settings.admins)
+
+    async def post_stop(_: App) -> None:
+        """A training run ends while its message can still be edited."""
+        await services.training_service.stop()
+
+    async def post_shutdown(_: App) -> None:
+        await resources.aclose()
+
     app: App = (
         ApplicationBuilder()
         .token(token)
@@ -51,83 +101,65 @@ def build_application(settings: Settings, services: Services | None = None) -> A
         .request(RetryingRequest.with_timeouts())
         .concurrent_updates(DedupingUpdateProcessor(services))
         .rate_limiter(AIORateLimiter(max_retries=5))
-        .post_init(_opening(services))
-        .post_stop(_ending(services))
-        .post_shutdown(_closing(services))
+        .post_init(post_init)
+        .post_stop(post_stop)
+        .post_shutdown(post_shutdown)
         .build()
     )
-    _add_handlers(app, services)
+    _add_handlers(app, Handlers.of(services))
     return app
 
 
-def _add_handlers(app: App, services: Services) -> None:
+def _add_handlers(app: App, handlers: Handlers) -> None:
     """Order matters: within a group the first handler whose filter fits answers, and no other."""
-    access, account, training = Access(services), AccountCommands(services), ModelCommands(services)
-    photos, corrections, presses = PhotoMessages(services), CorrectionCommands(services), CallbackQueries(services)
-    # An edited message never acts again; group members are left alone until they address the bot.
+    # An edited message never acts again; in groups the bot answers only when it is addressed.
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
 
-    app.add_handler(TypeHandler(Update, access.check), group=-1)  # stops strangers where users are listed
+    # Before all others: where users are listed, updates of anybody else end here.
+    app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
-    app.add_handler(CommandHandler("start", account.start, new))
-    app.add_handler(CommandHandler("help", account.help, new))
-    app.add_handler(CommandHandler("correct", corrections.command, new))
-    app.add_handler(CommandHandler("undo", corrections.undo, new))
-    app.add_handler(CommandHandler("read", photos.read_replied, new))
-    app.add_handler(CommandHandler("privacy", account.privacy, new))
-    app.add_handler(CommandHandler("forget", account.forget, new))
-    app.add_handler(CommandHandler("id", account.tell_id, new))
-    app.add_handler(CommandHandler("retrain", training.retrain, new))
-    app.add_handler(CommandHandler("models", training.models, new))
-    app.add_handler(CommandHandler("rollback", training.rollback, new))
-    app.add_handler(CallbackQueryHandler(training.press, f"^[{ButtonAction.CANCEL}{ButtonAction.ACTIVATE}]:"))
-    app.add_handler(CallbackQueryHandler(presses.press))
+    for command in commands.COMMANDS:  # no two share a name, so their order does not matter
+        app.add_handler(CommandHandler(command.names, handlers.method(command.handler), new))
+
+    # The buttons of training runs and model versions before the pattern-less handler of all others.
+    admin_buttons = f"^[{ButtonAction.CANCEL}{ButtonAction.ACTIVATE}]:"
+    app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
+    app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     # A GIF is an animation and a document at once: before the documents.
     moving = filters.ANIMATION | filters.VIDEO | filters.VIDEO_NOTE | filters.VOICE | filters.AUDIO
-    app.add_handler(MessageHandler(to_us & moving, account.not_a_still))
+    app.add_handler(MessageHandler(to_us & moving, handlers.account.not_a_still))
     # A live photo has its still in `photo` (Bot API 10.0): answered here, once.
     stills = filters.PHOTO | filters.Document.ALL | filters.Sticker.STATIC
-    app.add_handler(MessageHandler(to_us & stills & filters.CaptionRegex(DIGITS_ONLY), photos.read_and_correct))
-    app.add_handler(MessageHandler(to_us & stills, photos.read))
-    app.add_handler(MessageHandler(to_us & filters.Sticker.ALL, account.not_a_still))
+    # Photos with a correction in the caption before all other photos.
+    for command in commands.COMMANDS:
+        if command.caption_handler:
+            captioned = to_us & stills & filters.CaptionRegex(commands.caption_pattern(command))
+            app.add_handler(MessageHandler(captioned, handlers.method(command.caption_handler)))
+    app.add_handler(MessageHandler(to_us & stills, handlers.photos.read))
+    app.add_handler(MessageHandler(to_us & filters.Sticker.ALL, handlers.account.not_a_still))
 
-    app.add_handler(MessageHandler(to_us & filters.COMMAND, account.unknown_command))
-    app.add_handler(MessageHandler(to_us & filters.TEXT, account.hint))
-    app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, account.hint))
+    # What is left: unknown commands before other text, text before everything else.
+    app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))
+    app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
+    app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 
     app.add_error_handler(error_handler.answer)
 
 
-async def _tell_admins(bot: Bot, services: Services, names: tuple[str, ...], serving: str) -> None:
-    """A damaged model version was passed over: each admin who has opened a chat is told."""
+async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
+    """Damaged model versions were skipped, and another one is active."""
+    await _tell_admins(bot, services, CATALOGUES["en"].skipped_versions(skipped, serving))
+
+
+async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:
+    """Networks of the package are damaged."""
+    await _tell_admins(bot, services, CATALOGUES["en"].networks_damaged(networks, serving))
+
+
+async def _tell_admins(bot: Bot, services: Services, text: str) -> None:
+    """Send a text to each admin who has opened a chat."""
     for admin in sorted(services.settings.admins):
         with contextlib.suppress(TelegramError):
-            text = CATALOGUES["en"].passed_over(names, serving)
             await bot.send_message(admin, text, parse_mode=ParseMode.HTML)
-
-
-def _opening(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
-    async def open_house(app: App) -> None:
-        services.registry.on_model_skipped = partial(_tell_admins, app.bot, services)
-        await services.open()
-        await command_menu.publish(app.bot, services.settings.admins)
-
-    return open_house
-
-
-def _ending(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
-    """While it can still be told: a training run ends before its bot does."""
-
-    async def end_runs(_: App) -> None:
-        await services.runs.end()
-
-    return end_runs
-
-
-def _closing(services: Services) -> Callable[[App], Coroutine[None, None, None]]:
-    async def close_house(_: App) -> None:
-        await services.close()
-
-    return close_house

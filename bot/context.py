@@ -1,4 +1,4 @@
-"""PTB's application and context with our type parameters: nothing is kept in them, the database is the memory."""
+"""PTB's generic types with this bot's parameters. Nothing is kept in PTB's dicts: all state is in the database."""
 
 from __future__ import annotations
 

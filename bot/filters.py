@@ -1,4 +1,4 @@
-"""Who a message is for: in a group the bot answers only when it is addressed."""
+"""Filters for PTB's handlers: in a group the bot answers only when it is addressed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class Addressed(filters.MessageFilter):
         if message.chat.type == ChatType.PRIVATE:
             return True
         bot = message.get_bot()
-        answered = message.reply_to_message
-        if answered and answered.from_user and answered.from_user.id == bot.id:
+        replied = message.reply_to_message
+        if replied and replied.from_user and replied.from_user.id == bot.id:
             return True
-        return self._names(message, f"@{bot.username}".lower())
+        return self._mentions(message, f"@{bot.username}".lower())
 
     @staticmethod
-    def _names(message: Message, name: str) -> bool:
+    def _mentions(message: Message, name: str) -> bool:
         kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
         entities = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
         return any(text.lower().endswith(name) for text in entities.values())

@@ -1,4 +1,4 @@
-"""The life of a running bot: start, serve until told to stop, end cleanly. `run` and `demo` share it."""
+"""The lifecycle of a running bot: start, serve until told to stop, shut down. `run` and `demo` share it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.context import App
+from bot.errors import BotError
 from bot.settings import Settings, SettingsError
 
 log = logging.getLogger(__name__)
@@ -21,20 +22,21 @@ log = logging.getLogger(__name__)
 # Only what there are handlers for: edited messages, reactions and the rest never leave Telegram.
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
+LAST_ANSWERS_TIMEOUT_S = 5.0
 
-LAST_ANSWERS = 5.0  # seconds
 
+class AnotherBotPolls(BotError):
+    """Two processes poll with one token (Bot API getUpdates, 409): this one stops."""
 
-class AnotherBotPolls(Exception):
-    """Two processes poll with one token (Bot API getUpdates, 409): this one gives way."""
+    sentence = "Another process is polling Telegram with this token: stop one of the two."
 
 
 async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
     """Serve until ``stop`` is set; ``ready`` is called once updates are being taken.
 
     Raises SettingsError where Telegram refuses the token, AnotherBotPolls where another process uses it.
-    The order is PTB's own (Application.run_polling), but that a caller may share the event loop, and that what
-    post_stop ends, the training, ends first: it must not go on while the last answers are sent.
+    Raises also what ``app.post_init`` does. The order is PTB's own (Application.run_polling), except that the caller
+    may share the event loop, and that post_stop comes first: training must not go on while the last answers are sent.
     """
     if not await _initialize(app, stop):
         return
@@ -43,7 +45,7 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callab
         starting = asyncio.create_task(_start(app, settings, stop, conflict))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():  # the network is away, and somebody wants the bot to end
+        if not starting.done():  # the network is down, and the bot is to stop
             starting.cancel()
             await asyncio.wait([starting])
         else:
@@ -51,28 +53,28 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callab
             ready()
         await stopping
         if conflict.is_set():
-            raise AnotherBotPolls("another process is polling Telegram with this token: stop one of the two")
+            raise AnotherBotPolls
     finally:
-        await _end(app)
+        await _shut_down(app)
 
 
 @contextmanager
 def stopped_by_signals() -> Iterator[asyncio.Event]:
     """An event that SIGTERM and SIGINT set: systemd's way to end a service, and Ctrl-C."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    wanted = (signal.SIGTERM, signal.SIGINT)
-    for number in wanted:
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
         loop.add_signal_handler(number, stop.set)
     try:
         yield stop
     finally:
-        for number in wanted:
+        for number in signals:
             loop.remove_signal_handler(number)
 
 
 async def _initialize(app: App, stop: asyncio.Event) -> bool:
-    """Make contact, however long the network is away. False where the stop came first."""
-    pause = 1.0
+    """Connect to Telegram, however long the network is down. False where ``stop`` was set first."""
+    delay_s = 1.0
     while not stop.is_set():
         try:
             await app.initialize()
@@ -81,19 +83,19 @@ async def _initialize(app: App, stop: asyncio.Event) -> bool:
                 "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"
             ) from None
         except (NetworkError, RetryAfter) as error:
-            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, pause)
+            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, delay_s)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-            pause = min(pause * 2, 60)
+                await asyncio.wait_for(stop.wait(), delay_s)
+            delay_s = min(delay_s * 2, 60)
         else:
             return True
     return False
 
 
 async def _start(app: App, settings: Settings, stop: asyncio.Event, conflict: asyncio.Event) -> None:
-    """Open the house and begin to take updates, the waiting ones too: photos sent during a restart are answered.
+    """Run post_init and take updates, also those that waited: photos sent during a restart are answered.
 
-    ``conflict`` and ``stop`` are set where another process turns out to poll with the same token.
+    ``conflict`` and ``stop`` are set where another process polls with the same token.
     """
     if app.post_init:
         await app.post_init(app)
@@ -122,15 +124,15 @@ async def _start(app: App, settings: Settings, stop: asyncio.Event, conflict: as
     await app.start()
 
 
-async def _end(app: App) -> None:
-    """Every step that was begun is ended; what is being answered is answered, unless that takes too long."""
+async def _shut_down(app: App) -> None:
+    """Undo every step of the start; updates being handled are finished, unless that takes too long."""
     if app.post_stop:
         await app.post_stop(app)
     if app.updater and app.updater.running:
         await app.updater.stop()
     if app.running:
         try:
-            await asyncio.wait_for(app.stop(), LAST_ANSWERS)
+            await asyncio.wait_for(app.stop(), LAST_ANSWERS_TIMEOUT_S)
         except TimeoutError:
             log.warning("some answers were not sent in time; their updates come again at the next start")
     await app.shutdown()

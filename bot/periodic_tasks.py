@@ -1,35 +1,39 @@
-"""What has to be done again and again while the bot runs; a failure is logged, and the next turn tries again."""
+"""Background tasks that repeat while the bot runs; a failure is logged, and the task runs again at its next turn."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Self
 
 log = logging.getLogger(__name__)
 
 
 class PeriodicTasks:
-    """Tasks beside the handlers, begun with the house and ended with it."""
+    """The repeating tasks of one bot; leaving the context cancels them."""
 
     def __init__(self) -> None:
         self._tasks: list[asyncio.Task[None]] = []
 
-    def begin(self, name: str, every: float, chore: Callable[[], Awaitable[None]]) -> None:
-        """Do a chore now and then ``every`` so many seconds."""
-        self._tasks.append(asyncio.create_task(self._repeat(every, chore), name=name))
+    async def __aenter__(self) -> Self:
+        return self
 
-    async def end(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
+    def start(self, name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Run ``work`` now, and again ``interval_s`` seconds after each time it has ended."""
+        self._tasks.append(asyncio.create_task(self._repeat(name, interval_s, work), name=name))
+
     @staticmethod
-    async def _repeat(every: float, chore: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                await chore()
-            except Exception:  # a chore that failed once must not be left undone for good
-                log.exception("a chore failed and is tried again in %.0f s", every)
-            await asyncio.sleep(every)
+                await work()
+            except Exception:  # one failure must not end the task for good
+                log.exception("%s failed; trying again in %.0f s", name, interval_s)
+            await asyncio.sleep(interval_s)

@@ -1,4 +1,4 @@
-"""What the owner decides: environment variables and systemd credentials, checked once at the start."""
+"""The settings: environment variables and systemd credentials, checked once at the start."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 
+from bot.errors import BotError
 from storage.keyring import Keyring
 
-TELEGRAM = "https://api.telegram.org"
+TELEGRAM_API_URL = "https://api.telegram.org"
 
 
 def default_state() -> Path:
-    """Where state lies when nobody says: systemd's StateDirectory, else the XDG place."""
+    """The default state folder: systemd's StateDirectory, else the XDG state folder."""
     if systemd := os.environ.get("STATE_DIRECTORY"):
         return Path(systemd.split(":")[0])
     return user_state("digitbot")
@@ -29,7 +30,7 @@ def user_state(name: str) -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / name
 
 
-class SettingsError(Exception):
+class SettingsError(BotError):
     """The settings cannot be used; the message is one sentence that names the variable and what to do."""
 
 
@@ -41,17 +42,19 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
     users: Annotated[frozenset[int], NoDecode] = Field(default=frozenset(), description="ids; empty: everybody")
-    invite: SecretStr | None = Field(default=None, description="the word that lets a person in")
+    invite: SecretStr | None = Field(default=None, description="the invite word that gives a person access")
     state: Path = Field(default_factory=default_state)
     database_url: str = ""
     key: SecretStr | None = None
-    api_url: str = TELEGRAM
+    api_url: str = TELEGRAM_API_URL
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(default=8080, ge=1, le=65535)
-    keep_days: int = Field(default=7, ge=1, description="how long a reading can be corrected")
-    reading_threads: int = Field(default=2, ge=1, le=64)
-    model_bytes: int = Field(default=100_000_000, ge=1_000_000, description="the largest model that is taken in")
+    keep_days: int = Field(default=7, ge=1, description="days for which a reading can be corrected")
+    reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
+    model_bytes: int = Field(
+        default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"
+    )
     log_level: str = "INFO"
 
     @classmethod
@@ -98,7 +101,7 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _credentials(cls, values: dict[str, object]) -> dict[str, object]:
-        """A credential file wins nothing over an explicit value, and everything over none."""
+        """A credential file is used only where there is no explicit value."""
         for field, credential in (("token", "bot-token"), ("key", "encryption-key")):
             if not values.get(field):
                 values[field] = _credential(credential)
@@ -106,7 +109,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _webhook_is_reachable(self) -> Self:
-        if self.webhook_url and not self.webhook_url.startswith("https://") and self.api_url == TELEGRAM:
+        if self.webhook_url and not self.webhook_url.startswith("https://") and self.api_url == TELEGRAM_API_URL:
             raise ValueError("DIGITBOT_WEBHOOK_URL must begin with https://: Telegram delivers nowhere else")
         return self
 
@@ -121,7 +124,7 @@ class Settings(BaseSettings):
 
     @property
     def key_file(self) -> Path:
-        """Where the key lies unless it is given by a setting or a credential, apart from the database."""
+        """The key file, used unless a setting or a credential gives the key; apart from the database."""
         return self.state / "encryption-key"
 
     @property
@@ -129,7 +132,7 @@ class Settings(BaseSettings):
         return not self.users and self.invite is None
 
     def keyring(self) -> Keyring:
-        """The key of the database: from the settings, else from a file of its own beside it, made at the first start.
+        """The key of the database: from the settings, else from the key file, which is made at the first start.
 
         Raises KeyUnusable, also where there is a database but no key file: a new key could not open it.
         """
@@ -139,7 +142,7 @@ class Settings(BaseSettings):
         return Keyring.load(self.key_file) if known else Keyring.load_or_create(self.key_file)
 
     def webhook_secret(self) -> str:
-        """What Telegram shows with each delivery (setWebhook, secret_token): derived, so that nobody has to keep it."""
+        """The secret token of each webhook delivery (setWebhook, secret_token), derived from the bot's token."""
         return hashlib.sha256(b"digitbot webhook " + self.required_token().encode()).hexdigest()
 
     def required_token(self) -> str:
@@ -163,7 +166,7 @@ def _credential(name: str) -> str | None:
 
 
 def _users() -> dict[str, object]:
-    """DIGITBOT_USERS is ids or an invite word: one variable for the owner, two fields for the code."""
+    """DIGITBOT_USERS holds ids or an invite word: one variable, two fields."""
     value = os.environ.get("DIGITBOT_USERS", "").strip()
     if not value or re.fullmatch(r"[-\d,\s]+", value):
         return {}

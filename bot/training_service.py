@@ -1,4 +1,4 @@
-"""Training runs: begun by an admin, one at a time across processes by a lease, ended before the bot ends."""
+"""Training runs: started by an admin, one at a time across processes by a lease, ended before the bot ends."""
 
 from __future__ import annotations
 
@@ -11,175 +11,188 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import ActiveModelFollower
+from bot.errors import BotError
 from bot.settings import Settings
-from bot.training_process import Event, TrainingProcess, TrainingProcessFailed
+from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
+from model.model_bundle import CARD_NAME
 from storage import activations, model_versions, samples, training_runs
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
-from storage.training_runs import RunLost, RunRecord, RunState
+from storage.training_runs import RunRecord, RunState
 
 log = logging.getLogger(__name__)
 
-BEAT = 2.5  # seconds; the lease lasts ten
-FIGURES = "result.png"
-LEARNT = "trained_on.txt"
+HEARTBEAT_INTERVAL_S = 2.5  # a quarter of storage.training_runs.LEASE
+LAST_MESSAGES_TIMEOUT_S = 3.0  # for telling the admins of runs that stop() ended
+RESULT_PICTURE = "result.png"
+TRAINED_ON_LIST = "trained_on.txt"
 
 
-class NothingNew(Exception):
-    """There is no correction that the active model has not learnt from, and none that it would have to forget."""
+class NothingNew(BotError):
+    """The active model was trained on every sample there is, and none of those was withdrawn."""
+
+    sentence = "There is nothing new to train on: no correction has been made or withdrawn since the last run."
 
 
 class EndReason(StrEnum):
-    """Why a run was ended from here."""
+    """Why this process ended a run."""
 
     CANCELLED = "cancelled"
     STOPPED = "the bot is being stopped"
-    LOST = "another process took the lease"
+    LEASE_LOST = "another process took the lease"
     OVERTAKEN = "another model was made active meanwhile, and it was not compared with that one"
 
 
-class RunEnded(Exception):
-    """The run is over before it has a model; ``why`` says it."""
+class RunEnded(BotError):
+    """The run ended before its model was stored, for ``reason``."""
 
-    def __init__(self, why: EndReason) -> None:
-        super().__init__(str(why))
-        self.why = why
+    def __init__(self, reason: EndReason) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class StartedRun:
-    """A run that holds the lease, and how many corrections it is to learn from."""
+    """A run that holds the lease, and the number of corrections it will train on."""
 
     run: RunRecord
     corrections: int
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a run ended. ``values``: the child's result (``training.finetuning.finetune``); ``figures``: its picture, a PNG."""
+class RunOutcome:
+    """How a run ended. ``values``: the child's result (``training.finetuning.finetune``); ``picture``: its PNG."""
 
     run: int
     state: RunState
     version: str = ""
     reason: str = ""
     values: Mapping[str, Any] | None = None
-    figures: bytes | None = None
+    picture: bytes | None = None
 
 
-class Report(Protocol):
-    """Whoever tells people about a run."""
+class RunListener(Protocol):
+    """Follows one run, as ``messages.training_message.TrainingMessage`` does."""
 
-    async def progress(self, event: Event) -> None: ...
+    async def progress(self, event: TrainingEvent) -> None: ...
 
-    async def finished(self, outcome: Outcome) -> None: ...
+    async def finished(self, outcome: RunOutcome) -> None: ...
 
 
 @dataclass(eq=False)
 class _ActiveRun:
-    """One run of this process: its child, and why it was ended, if it was."""
+    """One run of this process, its child process, and why it was ended, if it was."""
 
     run: RunRecord
-    child: TrainingProcess
-    ended: EndReason | None = None
+    process: TrainingProcess
+    end_reason: EndReason | None = None
 
-    async def end(self, why: EndReason) -> None:
-        self.ended = self.ended or why
-        await self.child.end()
+    async def end(self, reason: EndReason) -> None:
+        self.end_reason = self.end_reason or reason
+        await self.process.end()
 
 
 class TrainingService:
-    """Conducts this process's runs. Everything of them that counts is in the database."""
+    """This process's training runs; leaving the context ends them. Their state is in the database."""
 
-    def __init__(self, settings: Settings, database: Database, registry: ActiveModelFollower) -> None:
+    def __init__(self, settings: Settings, database: Database, active_model: ActiveModelFollower) -> None:
         self._settings = settings
         self._database = database
-        self._registry = registry
+        self._active_model = active_model
         self._folder = settings.state / "training"
-        self.going: dict[_ActiveRun, asyncio.Task[None]] = {}
+        self.active: dict[_ActiveRun, asyncio.Task[None]] = {}
 
-    async def begin(self, person: int) -> StartedRun:
-        """Take the lease. Raises training_runs.RunGoing, and NothingNew where nothing is to be learnt or forgotten."""
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def start(self, person_id: int) -> StartedRun:
+        """Take the lease for a run that ``run`` then carries out. Raises RunInProgress, NothingNew and StorageError."""
         async with self._database.write() as session:
-            run = await training_runs.start(session, secrets.token_hex(16), person_id=person)
-            learnable = await samples.count_trainable(session)
-            if not learnable or not (await samples.count_new(session) or await activations.is_stale(session)):
+            run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id)
+            trainable = await samples.count_trainable(session)
+            if not trainable or not (await samples.count_new(session) or await activations.is_stale(session)):
                 raise NothingNew  # rolls the run back
-            return StartedRun(run, learnable)
+            return StartedRun(run, trainable)
 
-    def conduct(self, run: RunRecord, report: Report) -> None:
-        """Let the run go on beside the handlers; ``report`` hears of it."""
-        child = TrainingProcess(self._settings, self._folder / f"run-{run.id}-{run.holder[:8]}", seed=run.id)
-        going = _ActiveRun(run, child)
-        task = asyncio.create_task(self._conduct(going, report), name=f"training run {run.id}")
-        self.going[going] = task
-        task.add_done_callback(lambda _: self.going.pop(going, None))
+    def run(self, run: RunRecord, listener: RunListener) -> None:
+        """Carry the run out in a background task; ``listener`` is told of its progress and its end."""
+        process = TrainingProcess(self._settings, self._folder / f"run-{run.id}-{run.holder[:8]}", seed=run.id)
+        active = _ActiveRun(run, process)
+        task = asyncio.create_task(self._run(active, listener), name=f"training run {run.id}")
+        self.active[active] = task
+        task.add_done_callback(lambda _: self.active.pop(active, None))
 
-    async def end(self) -> None:
-        """End all runs, the children first: each within its patience of five seconds, whatever it is doing."""
-        going = dict(self.going)
-        await asyncio.gather(*(each.end(EndReason.STOPPED) for each in going))
-        if going:
-            await asyncio.wait(going.values(), timeout=3)
+    async def stop(self) -> None:
+        """End all runs, the child processes first (each within five seconds), and let their listeners be told."""
+        active = dict(self.active)
+        await asyncio.gather(*(each.end(EndReason.STOPPED) for each in active))
+        if active:
+            await asyncio.wait(active.values(), timeout=LAST_MESSAGES_TIMEOUT_S)
 
-    async def _conduct(self, going: _ActiveRun, report: Report) -> None:
-        beating = asyncio.create_task(self._beat(going), name="beat")
+    async def _run(self, active: _ActiveRun, listener: RunListener) -> None:
+        heartbeat = asyncio.create_task(self._heartbeat(active), name=f"heartbeat of training run {active.run.id}")
         try:
-            # Whatever a bot that was killed left behind; the lease says that nobody else is training.
+            # What a killed bot left behind; the lease guarantees that nobody else is training.
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
-            outcome = await self._keep(going, await _watched(going.child, report))
-        except Exception as error:  # noqa: BLE001 - whatever it was, the admin and the lease hear of the end
-            log.warning("training run %s ended without a model: %r", going.run.id, error)
-            outcome = await self._give_up(going, error)
+            outcome = await self._store_candidate(active, await _result(active.process, listener))
+        except Exception as error:  # noqa: BLE001 - whatever it was, the lease is released and the admin told
+            log.warning("training run %s ended without a model: %r", active.run.id, error)
+            outcome = await self._end_without_model(active, error)
         finally:
-            beating.cancel()
-            await going.child.end()
-            going.child.clean()
-        await self._registry.follow_or_log()
-        await report.finished(outcome)
+            heartbeat.cancel()
+            await active.process.end()
+            active.process.delete_files()
+        await self._active_model.follow_or_log()
+        await listener.finished(outcome)
 
-    async def _beat(self, going: _ActiveRun) -> None:
-        """Keep the lease, and look whether somebody asked to cancel."""
+    async def _heartbeat(self, active: _ActiveRun) -> None:
+        """Keep the lease, and end the run where that is lost or an admin asked to cancel."""
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(HEARTBEAT_INTERVAL_S)
             try:
                 async with self._database.write() as session:
-                    cancelled = await training_runs.beat(session, going.run)
-            except RunLost:
-                await going.end(EndReason.LOST)
+                    cancelled = await training_runs.heartbeat(session, active.run)
+            except LeaseLost:
+                await active.end(EndReason.LEASE_LOST)
                 return
             except StorageError:
-                log.exception("training run %s could not keep its lease", going.run.id)
+                log.exception("training run %s could not keep its lease", active.run.id)
                 continue
             if cancelled:
-                await going.end(EndReason.CANCELLED)
+                await active.end(EndReason.CANCELLED)
                 return
 
-    async def _keep(self, going: _ActiveRun, result: Event) -> Outcome:
-        """The candidate into the registry, active if the gate let it pass, and the run's end: one transaction."""
-        run = going.run
-        new, figures = await asyncio.to_thread(_candidate, going.child.folder, result)
+    async def _store_candidate(self, active: _ActiveRun, result: TrainingEvent) -> RunOutcome:
+        """Store the candidate, activate it if the promotion gate let it pass, end the run: one transaction."""
+        run = active.run
+        new, picture = await asyncio.to_thread(_candidate, active.process.folder, result)
         promoted = result.values["verdict"] == "promoted"
         state = RunState.PROMOTED if promoted else RunState.REFUSED
+        limit = self._settings.model_bytes
         async with self._database.write() as session:
-            person = await self._still_wanted(session, run, new.parent)
-            version = await model_versions.add(session, new, created_by=person, limit=self._settings.model_bytes)
+            person_id = await self._require_wanted(session, run, new.parent)
+            version_id = None
+            if promoted or new.size <= limit:  # one that the promotion gate refused for its size is only reported
+                version_id = (await model_versions.add(session, new, max_bytes=limit, created_by=person_id)).id
             if promoted:
-                await activations.activate(session, version.name, person_id=person)
-            await training_runs.finish(
-                session, run, state, result=json.dumps(dict(result.values)), version_id=version.id
-            )
-        return Outcome(run.id, state, version.name, values=result.values, figures=figures)
+                await activations.activate(session, new.name, person_id=person_id)
+            values = json.dumps(dict(result.values))
+            await training_runs.finish(session, run, state, result=values, version_id=version_id)
+        return RunOutcome(run.id, state, new.name, values=result.values, picture=picture)
 
     @staticmethod
-    async def _still_wanted(session: AsyncSession, run: RunRecord, compared_with: str | None) -> int | None:
-        """Who asked for the run, if they are still known; raises RunEnded where nobody wants its model any more."""
-        if await training_runs.beat(session, run):
+    async def _require_wanted(session: AsyncSession, run: RunRecord, compared_with: str | None) -> int | None:
+        """The person who started the run, if they are still stored. Raises RunEnded where its model is not wanted."""
+        if await training_runs.heartbeat(session, run):
             raise RunEnded(EndReason.CANCELLED)
         active = next((version.name for version in await model_versions.listing(session) if version.active), None)
         if active not in (None, compared_with):
@@ -187,36 +200,36 @@ class TrainingService:
         current = await training_runs.by_id(session, run.id)
         return current.person_id if current else None
 
-    async def _give_up(self, going: _ActiveRun, error: Exception) -> Outcome:
-        """The run ends without a model; the lease goes by itself where even that cannot be written."""
-        why = going.ended or (error.why if isinstance(error, RunEnded) else None)
-        state = RunState.CANCELLED if why is EndReason.CANCELLED else RunState.FAILED
-        reason = str(why or error)
+    async def _end_without_model(self, active: _ActiveRun, error: Exception) -> RunOutcome:
+        """End the run in the database; where even that fails, the lease runs out by itself."""
+        end_reason = active.end_reason or (error.reason if isinstance(error, RunEnded) else None)
+        state = RunState.CANCELLED if end_reason is EndReason.CANCELLED else RunState.FAILED
+        reason = str(end_reason or error)
         try:
             async with self._database.write() as session:
-                await training_runs.finish(session, going.run, state, result=json.dumps({"reason": reason}))
-        except (RunLost, StorageError):
-            log.exception("the end of training run %s could not be noted", going.run.id)
-        return Outcome(going.run.id, state, reason=reason)
+                await training_runs.finish(session, active.run, state, result=json.dumps({"reason": reason}))
+        except StorageError:
+            log.exception("the end of training run %s could not be stored", active.run.id)
+        return RunOutcome(active.run.id, state, reason=reason)
 
 
-async def _watched(child: TrainingProcess, report: Report) -> Event:
-    """The child's result, its progress told on the way. Raises TrainingProcessFailed."""
-    result: Event | None = None
-    async for event in child.events():
+async def _result(process: TrainingProcess, listener: RunListener) -> TrainingEvent:
+    """The child's result; its other events go to the listener. Raises TrainingProcessFailed."""
+    result: TrainingEvent | None = None
+    async for event in process.events():
         if event.name == "result":
             result = event
         else:
-            await report.progress(event)
+            await listener.progress(event)
     if result is None:
         raise TrainingProcessFailed("the training process ended without a result")
     return result
 
 
-def _candidate(folder: Path, result: Event) -> tuple[NewVersion, bytes]:
-    """What the child wrote, as a new version; its card says from which model it descends."""
+def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:
+    """The child's files as a new version, and the picture of its result. Raises OSError and ValueError."""
     served = Path(result.values["model"])
-    card = (folder / "model_card.json").read_text()
+    card = (folder / CARD_NAME).read_text()
     return (
         NewVersion(
             name=result.values["name"],
@@ -225,7 +238,7 @@ def _candidate(folder: Path, result: Event) -> tuple[NewVersion, bytes]:
             keras=served.with_suffix(".keras").read_bytes(),
             metrics=json.dumps(json.loads(card).get("metrics", {})),
             parent=json.loads(card)["parent"],
-            trained_on=tuple((folder / LEARNT).read_text().split()),
+            trained_on=tuple((folder / TRAINED_ON_LIST).read_text().split()),
         ),
-        (folder / FIGURES).read_bytes(),
+        (folder / RESULT_PICTURE).read_bytes(),
     )

@@ -1,4 +1,4 @@
-"""Each update once, and in its turn."""
+"""The update processor: each update is handled once, and in order within its chat."""
 
 from __future__ import annotations
 
@@ -18,54 +18,55 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-# Enough that a busy class never waits for a place; the reader's threads bound the work itself.
-AT_ONCE = 256
+# More than a busy class sends at once; the reader's threads bound the work itself.
+MAX_CONCURRENT_UPDATES = 256
 
 
 @dataclass(eq=False)
-class _Turn:
+class _QueuedUpdate:
     """One update's place in its chat's queue."""
 
-    beside_others: bool
+    concurrent: bool
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class ChatQueue:
-    """Order within a chat: photos are read side by side, everything else waits for what came before it.
+    """Order within a chat: photos are read concurrently, everything else waits for what came before it.
 
     So ``/correct 7`` sent right after a photo finds its reading, and an album is still read all at once.
     """
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[int, list[_Turn]] = defaultdict(list)
+        self._queues: defaultdict[int, list[_QueuedUpdate]] = defaultdict(list)
 
     @asynccontextmanager
-    async def turn(self, chat: int, *, beside_others: bool) -> AsyncIterator[None]:
-        queue = self._waiting[chat]
-        before = [turn for turn in queue if not (beside_others and turn.beside_others)]
-        mine = _Turn(beside_others)
-        queue.append(mine)
+    async def turn(self, chat: int, *, concurrent: bool) -> AsyncIterator[None]:
+        """Wait for the updates of this chat that must come first; only concurrent ones do not wait for each other."""
+        queue = self._queues[chat]
+        before = [update for update in queue if not (concurrent and update.concurrent)]
+        own = _QueuedUpdate(concurrent)
+        queue.append(own)
         try:
-            for turn in before:
-                await turn.done.wait()
+            for update in before:
+                await update.done.wait()
             yield
         finally:
-            mine.done.set()
-            queue.remove(mine)
+            own.done.set()
+            queue.remove(own)
             if not queue:
-                self._waiting.pop(chat, None)
+                self._queues.pop(chat, None)
 
 
 class DedupingUpdateProcessor(BaseUpdateProcessor):
     """Telegram delivers an update again when its answer was lost: the second one is dropped here, for every handler."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__(AT_ONCE)
+        super().__init__(MAX_CONCURRENT_UPDATES)
         self._services = services
-        self._turns = ChatQueue()
+        self._chats = ChatQueue()
 
     async def initialize(self) -> None:
-        """Nothing to make: the house opens in the application's post_init."""
+        """Nothing to open: the services are entered in the application's post_init."""
 
     async def shutdown(self) -> None:
         """Nothing to close."""
@@ -75,35 +76,35 @@ class DedupingUpdateProcessor(BaseUpdateProcessor):
             await coroutine
             return
         chat = update.effective_chat.id if update.effective_chat else 0
-        async with self._turns.turn(chat, beside_others=_is_picture(update)):
-            await self._once(update.update_id, coroutine)
+        async with self._chats.turn(chat, concurrent=_has_attachment(update)):
+            await self._process_once(update.update_id, coroutine)
 
-    async def _once(self, number: int, coroutine: Awaitable[None]) -> None:
-        if not await self._claim(number):
-            log.info("update %s came again and was dropped", number)
+    async def _process_once(self, update_id: int, coroutine: Awaitable[None]) -> None:
+        if not await self._claim(update_id):
+            log.info("update %s came again and was dropped", update_id)
             if isinstance(coroutine, Coroutine):
                 coroutine.close()  # it was never started; closed, Python does not warn of it
             return
         await coroutine
-        await self._finish(number)
+        await self._finish(update_id)
 
-    async def _claim(self, number: int) -> bool:
+    async def _claim(self, update_id: int) -> bool:
         try:
             async with self._services.database.write() as session:
-                return await processed_updates.claim(session, number, self._services.process)
+                return await processed_updates.claim(session, update_id, self._services.process)
         except StorageError:
-            # Answering twice is better than not at all: the handlers tell that nothing can be kept.
-            log.exception("update %s could not be noted", number)
+            # Answering twice is better than not at all: the handlers say that nothing can be stored.
+            log.exception("update %s could not be claimed", update_id)
             return True
 
-    async def _finish(self, number: int) -> None:
+    async def _finish(self, update_id: int) -> None:
         try:
             async with self._services.database.write() as session:
-                await processed_updates.finish(session, number)
+                await processed_updates.finish(session, update_id)
         except StorageError:
-            log.exception("update %s could not be noted as done", number)
+            log.exception("update %s could not be marked as handled", update_id)
 
 
-def _is_picture(update: Update) -> bool:
+def _has_attachment(update: Update) -> bool:
     message = update.message
     return bool(message and (message.photo or message.document or message.sticker))

@@ -1,1 +1,22 @@
-"""The eye: photo bytes -> Reading. Imports neither the bot, the school nor the memory; never TensorFlow."""
+"""Recognition: photo bytes -> ``Reading``. Imports none of the other packages, and never TensorFlow, SQL or Telegram.
+
+``reader.Reader`` reads photos with the networks of ``networks.NetworkFactories`` and one ``model_bundle.ModelBundle``;
+every exception is an ``errors.ModelError``. Import the modules themselves: importing the package alone loads nothing.
+"""
+
+__all__ = [
+    "classification",
+    "datasets",
+    "errors",
+    "evaluation",
+    "image_decoding",
+    "limits",
+    "litert_session",
+    "model_bundle",
+    "model_card",
+    "networks",
+    "normalization",
+    "profiling",
+    "reader",
+    "reading",
+]

@@ -1,4 +1,4 @@
-"""Touching digits apart: where a wide place might be cut (over-segmentation, as LeCun et al. 1998, section VI)."""
+"""Over-segmentation: where a wide region of touching digits might be cut (LeCun et al. 1998, section VI)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collections of labelled digit images from wherever they lie: MNIST, .npz, idx files, folders, scikit-learn."""
+"""Datasets of labelled digit images: MNIST, .npz files, idx files, folders of pictures, scikit-learn's digits."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import ModelError
 from model.image_decoding import PhotoError, decode
 
-# Where Keras's own `keras.datasets.mnist.load_data` takes the file from, and the checksum it asks for.
+# The address and the checksum of Keras's own `keras.datasets.mnist.load_data`.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 MNIST_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 THREE_WAYS = (
@@ -31,11 +32,11 @@ THREE_WAYS = (
 )
 
 
-class DataMissing(Exception):
+class DataMissing(ModelError):
     """Data that is not there; says in one sentence what is missing and what can be done."""
 
 
-class DataBad(Exception):
+class DataBad(ModelError):
     """Data that is there but is no collection of digit images; says in one sentence what is wrong with it."""
 
 
@@ -55,7 +56,7 @@ class Samples:
         return [int(count) for count in np.bincount(self.labels, minlength=10)]
 
     def digest(self) -> str:
-        """SHA-256 of images and labels, the name of exactly this data in a model's card."""
+        """SHA-256 of images and labels, hexadecimal: it names exactly this data on a model's card."""
         return sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
     def chosen(self, which: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Samples:
@@ -67,7 +68,8 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """What a source holds: training digits and test digits; either half may be empty."""
+    """A dataset: training digits and test digits, images (n, 28, 28) uint8 and labels (n,) uint8; either half may be
+    empty."""
 
     x_train: NDArray[np.uint8]
     y_train: NDArray[np.uint8]
@@ -84,13 +86,13 @@ class Collection:
 
     @property
     def measured(self) -> Samples:
-        """What a model is measured on: the test digits, or all where the source keeps none apart."""
+        """The digits that a model is measured on: the test digits, or all where the source has no test half."""
         return self.test if len(self.x_test) else self.train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Split:
-    """Digits to train on, to choose by, and to report on and for nothing else."""
+    """Digits to train on, to validate on (all choices are made by these), and to report on and for nothing else."""
 
     train: Samples
     validation: Samples
@@ -109,11 +111,10 @@ def load(source: str) -> Collection:
 
 
 def split(collection: Collection) -> Split:
-    """The last twelfth of the training digits validates: of MNIST the last 5,000, so that 55,000 train, as the
-    tutorials split it.
+    """Split as the tutorials split MNIST: the last twelfth of the training digits validates, 5,000 of 60,000.
 
-    A collection without test digits is shuffled, always alike, and gives a tenth to report on. Raises ``DataMissing``
-    for one too small to be split.
+    A collection without test digits is shuffled, always in the same way, and a tenth of it becomes the test digits.
+    Raises ``DataMissing`` for one too small to be split.
     """
     train, test = collection.train, collection.test
     if not len(test):
@@ -138,14 +139,19 @@ def _mnist() -> Collection:
     return _npz(cached)
 
 
+def has_mnist() -> bool:
+    """Whether ``load("mnist")`` needs no download."""
+    return bool(os.environ.get("DIGITBOT_MNIST")) or keras_cache().is_file()
+
+
 def keras_cache() -> Path:
-    """Where Keras keeps its MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
     home = os.environ.get("KERAS_HOME")
     return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
 
 
 def _download(target: Path) -> None:
-    """Fetch MNIST into Keras's cache, whole or not at all."""
+    """Download MNIST into Keras's cache, whole or not at all."""
     try:
         with urlopen(MNIST_ADDRESS, timeout=30) as answer:
             content = answer.read()
@@ -229,7 +235,9 @@ def _one_folder_a_digit(folder: Path) -> Samples:
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
         pixels = decode(path.read_bytes())
-    except (PhotoError, OSError) as error:
+    except PhotoError as error:
+        raise DataBad(f"{path} cannot be read as a picture: {error.problem}.") from error
+    except OSError as error:
         raise DataBad(f"{path} cannot be read as a picture: {error}.") from error
     if pixels.shape[:2] != (28, 28):
         raise DataBad(f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels: digit images are 28x28.")

@@ -1,46 +1,31 @@
-"""How much a digit image looks like a digit at all, whatever model says which: a small network of its own.
+"""How likely a digit image is to be a digit at all, whichever: a small network of its own for rejection.
 
-Softmax has no word for "none of them" and is sure of letters and scribbles too (Hendrycks and Gimpel 2017); this
-network was shown what the eye cuts out of pages that is no digit: letters, doodles, shadows, halves, pairs of digits.
+A softmax over ten digits has no class for "none of them" and is confident of letters and scribbles too (Hendrycks and
+Gimpel 2017); this network was trained on what segmentation cuts out of pages that is no digit: letters, doodles,
+shadows, halves of digits, pairs of digits.
 """
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
-_FILE = "digitness.tflite"
-
-
-def digitness_model() -> bytes:
-    """Read the network that comes with the package."""
-    return (files("model") / "base" / _FILE).read_bytes()
+_SIGNATURE = Signature("images", TensorSpec((None, 28, 28), np.uint8), {"likeness": TensorSpec((None, 1), np.float32)})
 
 
 class Digitness:
-    """One interpreter of the network. Not thread-safe: one a thread."""
+    """One session of the network. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, content: bytes) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        runner = self._interpreter.get_signature_runner()
-        self._images = runner.get_input_details()["images"]["index"]
-        self._likeness = runner.get_output_details()["likeness"]["index"]
-        self._batch = 0
+    def __init__(self, bundle: ModelBundle) -> None:
+        self._session = bundle.session(_SIGNATURE)
 
     @profiled("digitness")
     def likeness(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Judge (n, 28, 28) uint8 digit images: (n,) float32, 0 no digit to 1 a digit."""
+        """Judge (n, 28, 28) uint8 digit images: (n,) float32, 0 no digit to 1 a digit; n may be 0."""
         if not len(images):
             return np.zeros(0, np.float32)
-        if len(images) != self._batch:
-            self._interpreter.resize_tensor_input(self._images, images.shape)
-            self._interpreter.allocate_tensors()
-            self._batch = len(images)
-        self._interpreter.set_tensor(self._images, np.ascontiguousarray(images))
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._likeness), dtype=np.float32).reshape(-1)
+        return np.asarray(self._session.run(images)["likeness"], np.float32).reshape(-1)

@@ -1,4 +1,4 @@
-"""What the networks say of what may be a digit."""
+"""Candidates: regions that may be a digit, with the scores of the networks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NARROW = 0.4  # of its height: how wide an upright stroke is at most
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """What the networks say of n digit images: ``probabilities`` (n, 10), and ``likeness`` (n,), 0 no digit to 1."""
+    """Scores of n digit images: ``probabilities`` (n, 10) of the classes, and ``likeness`` (n,), 0 no digit to 1."""
 
     probabilities: NDArray[np.float32]
     likeness: NDArray[np.float32]
@@ -29,7 +29,7 @@ Judge = Callable[[NDArray[np.uint8]], Judged]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """One place with what it looks like and how it was judged."""
+    """One region, its digit image, and that image's scores."""
 
     place: Place
     image: DigitImage
@@ -43,7 +43,7 @@ class Found:
 
     @property
     def loss(self) -> float:
-        """Log of how well it is left out: well where it looks like no digit."""
+        """Log of how well it is left out: high where it looks like no digit."""
         return float(np.log(max(1e-4, 1 - self.likeness)))
 
     @property
@@ -53,7 +53,7 @@ class Found:
 
 
 def judged(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
-    """Format all places and have them judged as one batch."""
+    """Bring all places to MNIST's format and score them as one batch."""
     if not places:
         return []
     images = [normalize_digit(place.ink(ink)) for place in places]

@@ -1,28 +1,33 @@
-"""Where in a picture the ink of handwritten digits lies: a small fully convolutional network over all of it.
+"""Handwriting mask: where in a picture handwritten digits are, by a small fully convolutional network.
 
-The ink says how black each pixel is against its paper, whatever made it so; this network has seen pages and says which
-of it a hand wrote as digits, and which is a table's edge, a window's bar, a crease, a finger, a ruling or a word.
+The ink (``model.ink``) says how black each pixel is against its paper, whatever made it so; this network was trained on
+generated pages to tell digits from a table's edge, a window's bar, a crease, a finger, a ruling or a word. The second
+half of this module takes the ink of digits by that mask.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
-from importlib.resources import files
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
 from model.ink import Ink, ink_of, ink_on, quarter, relative_darkness
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
 Mask = NDArray[np.uint8]  # (h, w) of 0 and 1, at a quarter of the working copy's size
 
-_FILE = "handwriting.tflite"
-_AREA = 384 * 288  # pixels of what the network sees
+_SIGNATURE = Signature(
+    "sight",
+    TensorSpec((None, None, None, 3), np.uint8),
+    {"written": TensorSpec((None, None, None, 1), np.float32)},
+)
+_AREA = 384 * 288  # pixels of the network's input
 _STEP = 16  # its sides are multiples of this
 _NARROW = 15  # pixels of it: the widest strokes that stand out
 _WEAKEST = 20.0  # relative darkness (0..255) of the strongest strokes below which there is only noise
@@ -39,13 +44,8 @@ _GAP = 5  # pixels of a quarter within a stroke that the network may miss
 _HARDLY = 0.08  # below which they end: it is a window's bar or a table's edge that they meet
 
 
-def handwriting_model() -> bytes:
-    """Read the network that comes with the package."""
-    return (files("model") / "base" / _FILE).read_bytes()
-
-
 def sight(grey: Pixels) -> NDArray[np.uint8]:
-    """What the network sees of a working copy: (h, w, 3) uint8, about 384 x 288.
+    """The network's input for a working copy: (h, w, 3) uint8, about 384 x 288.
 
     Grey; what is darker than its narrow surroundings; what is lighter: strokes stand out alike in the light and in any
     shadow, whichever way round pen and paper are.
@@ -64,25 +64,15 @@ def sight(grey: Pixels) -> NDArray[np.uint8]:
 
 
 class Handwriting:
-    """One interpreter of the network. Not thread-safe: one a thread."""
+    """One session of the network. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, content: bytes) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        runner = self._interpreter.get_signature_runner()
-        self._sight = runner.get_input_details()["sight"]["index"]
-        self._written = runner.get_output_details()["written"]["index"]
-        self._shape: tuple[int, ...] = ()
+    def __init__(self, bundle: ModelBundle) -> None:
+        self._session = bundle.session(_SIGNATURE)
 
     @profiled("handwriting")
     def written(self, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Judge a sight (h, w, 3) uint8: (h / 2, w / 2) float32, 0 to 1 that a digit's ink is there."""
-        if seen.shape != self._shape:
-            self._interpreter.resize_tensor_input(self._sight, (1, *seen.shape))
-            self._interpreter.allocate_tensors()
-            self._shape = seen.shape
-        self._interpreter.set_tensor(self._sight, seen[None])
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._written)[0, :, :, 0], dtype=np.float32)
+        """The mask for an input (h, w, 3) uint8: (h / 2, w / 2) float32, the probability (0..1) of a digit's ink."""
+        return np.asarray(self._session.run(seen[None])["written"][0, :, :, 0], np.float32)
 
 
 @profiled("ink")
@@ -90,7 +80,7 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
     """Take the ink of a working copy (h, w) from where digits are ``written``; None where there are none.
 
     Strokes are followed to their ends, so that no part of a letter passes for a digit; ``first`` is the ink that the
-    first look read. The paper under them is what is beside them: a shadow's bar across a digit counts as paper, as does
+    first pass read. The paper under them is what is beside them: a shadow's bar across a digit counts as paper, as does
     all that nobody wrote.
     """
     small = quarter(grey)
@@ -104,7 +94,7 @@ def written_ink(grey: Pixels, written: NDArray[np.float32], first: Ink) -> Ink |
     mask = _followed(likely, blackest, black)
     paper = _paper_beside(small, mask)
     ink = ink_on(paper if strokes.dark else 255 - paper, grey, first.scale, dark=strokes.dark)
-    # Beside a finger or a sheet the paper is not what lies next to a stroke; narrow strokes know better.
+    # Beside a finger or a sheet the paper is not what lies next to a stroke; narrow strokes are the better estimate.
     pure = ink.grey if strokes is whole else np.asarray(cv2.min(ink.grey, strokes.grey), dtype=np.uint8)
     pure = _without_bars(pure, written, min(_SHADE * black, _bars_beside(all_there_is, mask)))
     gate = cv2.resize(mask * np.uint8(255), grey.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -133,7 +123,7 @@ def _blackest(ink: Pixels) -> Pixels:
 
 
 def _bars_beside(blackest: Pixels, mask: Mask) -> float:
-    """Say how black (0..255) is what runs on beside the strokes of the mask, unwritten: bars and edges of shadow; 0
+    """How black (0..255) is what runs on beside the strokes of the mask, unwritten: bars and edges of shadow; 0
     where there is next to nothing."""
     ring = cv2.dilate(mask, np.ones((_BESIDE, _BESIDE), np.uint8)) > mask
     there = blackest[ring & (blackest > _FAINT)]
@@ -151,7 +141,7 @@ def _without_bars(ink: Pixels, written: NDArray[np.float32], black: float) -> Pi
 
 
 def _pen(written: NDArray[np.bool_]) -> int:
-    """Say how wide the pen is at most, in pixels of a quarter: four times the mean distance to the stroke's edge."""
+    """How wide the pen is at most, in pixels of a quarter: four times the mean distance to the stroke's edge."""
     mask = written.astype(np.uint8)
     edge = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     return math.ceil(4 * float(edge[written].mean()))

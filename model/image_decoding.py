@@ -1,4 +1,4 @@
-"""Photo bytes to pixels, safely: the only place in the house that decodes a picture from outside."""
+"""Image decoding: photo bytes to upright pixels, safely. Every picture from outside is decoded here."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from model.errors import ModelError
+from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
 
 Pixels = NDArray[np.uint8]
 
-MAX_BYTES = 20 * 1024 * 1024  # what a bot may download from Telegram
-MAX_PIXELS = 50_000_000  # a phone's 48-megapixel file passes; decoded in full it takes 150 MB
 _ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4: tag 274
-_BRIGHT = 170  # grey level from which ink without paper is taken for chalk
+_BRIGHT = 170  # grey level (0..255) from which ink on transparency is taken for chalk
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
 
 Image.init()
 register_heif_opener()
-# Formats people send; no EPS, no PDF and the like. Not every build of Pillow brings every one.
+# Formats that people send; no EPS, no PDF and the like. Not every build of Pillow has every one.
 _WANTED = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
 FORMATS = tuple(name for name in _WANTED if name in Image.OPEN)
-# A header that promises a bomb is an error, not a warning (Pillow's own bound lies above ours).
+# A header of a decompression bomb is an error, not a warning (Pillow's own limit lies above IMAGE_LIMITS).
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
@@ -42,11 +42,11 @@ class PhotoProblem(StrEnum):
     TRUNCATED = "truncated"
 
 
-class PhotoError(Exception):
-    """The bytes are no picture that can be read; ``problem`` says why."""
+class PhotoError(ModelError):
+    """Bytes that are no picture that can be read; ``problem`` says why."""
 
     def __init__(self, problem: PhotoProblem) -> None:
-        super().__init__(problem.value)
+        super().__init__(f"The picture cannot be read: {problem}.")
         self.problem = problem
 
 
@@ -63,19 +63,19 @@ class Photo:
 
 
 def decode(content: bytes) -> Pixels:
-    """Give the whole photo upright, as (h, w, 3) RGB uint8; transparency is laid on paper.
+    """The whole photo upright, as (h, w, 3) RGB uint8; transparent pixels become paper.
 
-    Raises PhotoError, and nothing else, for bytes that are no readable picture.
+    Raises ``PhotoError``, and nothing else, for bytes that are no readable picture.
     """
     return _read(content, mode="RGB", area=None).pixels
 
 
 @profiled("decode")
 def decode_reduced(content: bytes, area: int, *, colour: bool = False) -> Photo:
-    """Give the upright photo with at least ``area`` pixels where it has as many, but little more where that is cheap.
+    """The upright photo in at least ``area`` pixels where it has as many, and in little more where that is cheap.
 
-    A JPEG is scaled while it is decoded (the DCT gives halves for next to nothing) and, without ``colour``, its
-    colours are never unpacked. Raises PhotoError.
+    Pixels are (h, w) grey or, with ``colour``, (h, w, 3) RGB, uint8. A JPEG is scaled while it is decoded (the DCT
+    gives halves for next to nothing), and without ``colour`` its colours are never decoded. Raises ``PhotoError``.
     """
     return _read(content, mode="RGB" if colour else "L", area=area)
 
@@ -96,10 +96,10 @@ def _read(content: bytes, mode: str, area: int | None) -> Photo:
 
 
 def _open(content: bytes) -> Image.Image:
-    """Read the header only and hold it against the limits: a bomb is refused before a pixel is unpacked."""
+    """Read the header only and check it against the limits: a bomb is refused before a pixel is decoded."""
     if not content:
         raise PhotoError(PhotoProblem.EMPTY)
-    if len(content) > MAX_BYTES:
+    if len(content) > IMAGE_LIMITS.file_bytes:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     try:
         image = Image.open(BytesIO(content), formats=FORMATS)
@@ -108,7 +108,7 @@ def _open(content: bytes) -> Image.Image:
     except Exception as error:  # as above
         known = content.startswith(_MAGIC)
         raise PhotoError(PhotoProblem.TRUNCATED if known else PhotoProblem.NOT_AN_IMAGE) from error
-    if image.width * image.height > MAX_PIXELS:
+    if image.width * image.height > IMAGE_LIMITS.pixels:
         raise PhotoError(PhotoProblem.TOO_MANY_PIXELS)
     if image.width == 0 or image.height == 0:
         raise PhotoError(PhotoProblem.NOT_AN_IMAGE)
@@ -164,7 +164,7 @@ def _eight_bits(deep: NDArray[np.generic]) -> Pixels:
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on white; on black where it is bright ink on nothing and would vanish."""
+    """Composite a transparent picture onto white, or onto black where bright ink on nothing would vanish."""
     image = image.convert("RGBA")
     alpha = np.asarray(image.getchannel("A"))
     visible = (alpha > 127).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Light, shadow and paper taken away: what is left of a photo is its ink, whatever the pen and the paper were.
+"""Foreground estimation: the ink of a photo, as paper, light and shadow are subtracted.
 
 Strokes are valleys (or ridges) of brightness that are narrow in at least one direction. A morphological closing fills
 every valley narrower than its kernel and leaves slopes and steps alone, so the difference to it is ink, while hard
@@ -20,7 +20,7 @@ from model.profiling import profiled
 AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
 _MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
-_WIDE = 2  # which of them is asked for the polarity
+_WIDE = 2  # index of the one that decides the polarity
 _GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
 _DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
 
@@ -76,7 +76,7 @@ def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, widest
 
 
 def quarter(grey: Pixels) -> Pixels:
-    """Bring a working copy to a quarter each way: what paper and light are looked at in."""
+    """Bring a working copy to a quarter each way, in which paper and light are estimated."""
     size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
@@ -143,7 +143,7 @@ def _edges(small: Pixels) -> NDArray[np.float32]:
 
 
 def _vote(small: Pixels, edges: NDArray[np.float32]) -> float:
-    """Ask every outline which of its sides is paper: 1 all say the lighter, -1 all the darker.
+    """Let every outline vote which of its sides is paper: 1 where all say the lighter, -1 where all say the darker.
 
     Paper is what is common in the wide surroundings: their median.
     """
@@ -163,7 +163,7 @@ def _kernel(strengths: list[float]) -> int:
 
 
 def _noise(ink: Pixels) -> float:
-    """Tell where the grain of the paper ends: five sigma above its commonest level, at least 12.
+    """Estimate where the grain of the paper ends: five sigma above its commonest level, at least 12.
 
     Sigma is read off the upper flank of the histogram's peak, which thick strokes over half the picture leave alone.
     """

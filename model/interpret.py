@@ -1,4 +1,4 @@
-"""Ink to digits: of all ways to cut and join the marks, the one that reads best as digits."""
+"""Decoding: of all ways to cut and join the components, the one that reads best as digits."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from model.segment import Place, around, fuller
 _MOST_PLACES = 120  # the tallest; more are texture
 _SEARCHED = 60  # places; where there are more, none is joined
 _DOUBTFUL = 0.8  # likeness below which a cluster is no digit
-_CERTAIN = 0.9  # likeness from which a digit vouches for its neighbours
+_CERTAIN = 0.9  # likeness from which a digit raises the odds of its neighbours
 _COMPANY = 20.0  # by how much each of them multiplies the odds of an odd form
 _TALLEST = 1.5  # of the plain digits' height: what a few marks may be put together to
 _HALF = 0.35  # of the height of a whole: a part so tall may be a digit
-_READ = 0.97  # score, as a share, from which a place is not looked at again for faded strokes
-_MOST_FADED = 8  # places that are
+_READ = 0.97  # score, as a share, from which a place is not searched for faded strokes
+_MOST_FADED = 8  # places that are searched
 _STROKE = 0.5  # what an upright stroke counts for beside a digit of any other shape
 
 
@@ -53,7 +53,7 @@ def first_look(places: Sequence[Place], ink: Ink, judge: Judge) -> list[Found]:
 
 
 def _fuller(found: Sequence[Found], ink: Ink, judge: Judge) -> list[Found]:
-    """Look again for faded strokes of what nearly reads as a digit, and take them in where it reads better so."""
+    """Add faded strokes to what nearly reads as a digit, where it reads better with them."""
     again = [each for each in found if each.likeness > _CERTAIN and each.score < math.log(_READ)][:_MOST_FADED]
     others = judged([fuller(each.place, ink) for each in again], ink, judge)
     better = {
@@ -84,12 +84,12 @@ def _best_parts(tree: Cluster, found: Mapping[int, Found], tallest: float) -> li
 
 
 def _is_plain(found: Found) -> bool:
-    """Tell a digit that needs no other marks and is no mere stroke."""
+    """Whether it is a digit that needs no other marks, and no mere stroke."""
     return found.likeness > _CERTAIN and not found.is_narrow
 
 
 def _tallest(found: Sequence[Found]) -> float:
-    """Say how tall a digit may be put together of a few marks beside digits that are plain."""
+    """How tall a digit made of several marks may be, beside digits of one mark; infinite where there are few."""
     heights = [each.place.box.height for each in found if _is_plain(each)]
     return _TALLEST * float(np.median(heights)) if len(heights) > 2 else math.inf
 
@@ -137,7 +137,7 @@ def _height(found: Sequence[Found]) -> float:
 
 
 def _in_company(found: Sequence[Found], height: float) -> list[Found]:
-    """Believe an odd form more readily among many digits of its size: the odds grow with each that is certain."""
+    """Raise the likeness of odd forms among many digits of their size: the odds grow with each that is certain."""
     alike = [each for each in found if 0.6 * height < each.place.box.height < 1.6 * height]
     certain = sum(each.likeness > _CERTAIN and not each.is_narrow for each in alike)
     if certain < 3 * (len(alike) - sum(each.likeness > 0.5 for each in alike)):

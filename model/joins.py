@@ -1,4 +1,4 @@
-"""Broken strokes together: which places lie so near each other that one digit may have left them."""
+"""Grouping of broken strokes (single linkage): which regions lie so near each other that they may be one digit."""
 
 from __future__ import annotations
 

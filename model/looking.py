@@ -1,53 +1,44 @@
-"""Looking again: where anything else is in view, only the ink that the network takes for digits is read."""
+"""Two passes over a photo: over all of its ink, then over what the handwriting network takes for digits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Self
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.cuts import Split
-from model.found import Found, Judged
-from model.handwriting import Handwriting, sight, written_ink
+from model.found import Found
+from model.handwriting import sight, written_ink
 from model.image_decoding import Pixels
 from model.ink import Ink, ink_of
+from model.networks import ThreadNetworks
 from model.profiling import profiled
 from model.trust import CLEAR, NOTHING
 from model.turned import Seen, read_any_way_up, turned_ink
 
-LEAST = 2.0  # weight that a look at colours must have
-_WRITTEN = 0.1  # likely: below which what the first look has seen is no digit: an edge, a bar, a crease
-_LIKELY = 1.1  # weight times how likely its digits are that the second look must have where the first found nothing
-_MOSTLY = 0.5  # likely: what digits are on the mean where the network sees them at all
-_MORE = 1.1  # by how much they must be more likely than those that were seen first
-_SURELY = 0.8  # likely: from which nothing else need speak for them, as nothing speaks for a one that stands alone
-
-
-class Networks(Protocol):
-    """What looks: the judge of digit images, and the networks that look at whole pictures and at wide places."""
-
-    handwriting: Handwriting
-    overlays: Split
-
-    def __call__(self, images: NDArray[np.uint8]) -> Judged:
-        """Judge (n, 28, 28) uint8 digit images."""
+LEAST = 2.0  # weight that the colour pass must reach
+# Likely: the handwriting network's output (0..1), averaged over a digit's ink.
+_WRITTEN = 0.1  # likely: below which what the first pass found is no digit, but an edge, a bar, a crease
+_LIKELY = 1.1  # weight times the mean of likely that the second pass must reach where the first found nothing
+_MOSTLY = 0.5  # likely: the mean of digits where the network finds them at all
+_MORE = 1.1  # factor by which they must be more likely than those of the first pass
+_SURELY = 0.8  # likely: from which no other evidence is needed, as there is none for a one that stands alone
 
 
 @profiled("interpret")
-def look(grey: Pixels, scale: float, networks: Networks, count: int | None = None) -> Seen:
+def look(grey: Pixels, scale: float, networks: ThreadNetworks, count: int | None = None) -> Seen:
     """Read a working copy (h, w) uint8; ``scale`` is photo pixels to one of its.
 
-    Most pictures are digits on paper and nothing else, and the ink tells all. Edges, bars of shadow, words, wood and
-    light sheets on dark tables are hard to tell from strokes before anything was read: there the network says where to
-    look, and whether there is anything to read.
+    Most pictures are digits on paper and nothing else, and the first pass is enough. Edges, bars of shadow, words, wood
+    and light sheets on dark tables are hard to tell from strokes by brightness alone: there the network says where
+    digits are written, if anywhere, and a second pass reads only those. Without that network there is one pass.
     """
     ink = ink_of(grey, scale)
     first = read_any_way_up(ink, networks, count, networks.overlays)
-    if first.plain:
+    if first.plain or networks.handwriting is None:
         return first
     written = networks.handwriting.written(sight(grey))
     learned = written_ink(grey, written, ink)
@@ -60,8 +51,8 @@ def look(grey: Pixels, scale: float, networks: Networks, count: int | None = Non
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Look:
-    """What was ``seen`` in some ``ink``, turned as it was read; ``written`` (h, w) float32, 0 to 1, is what the network
-    says of each pixel of the working copy as it lies."""
+    """One pass: what was ``seen`` in which ``ink``, turned as it was read; ``written`` (h, w) float32, 0 to 1, is the
+    network's output for each pixel of the working copy as it lies."""
 
     seen: Seen
     ink: Ink
@@ -73,14 +64,14 @@ class _Look:
         return cls(seen, turned_ink(ink, seen.turns) if seen.turns else ink, written)
 
     def likely(self, digit: Found) -> float:
-        """Say how much of a digit's ink the network takes for that of a digit: its mean over the ink, 0 to 1."""
+        """The network's mean output over a digit's ink, 0 to 1."""
         own, box = np.rot90(digit.place.ink(self.ink), -self.seen.turns), self.seen.upright(digit.place.box)
         part = self.written[box.y : box.y + box.height, box.x : box.x + box.width]
         return float((part * own).sum() / max(1.0, float(own.sum())))
 
 
 def _believed(second: _Look, first: _Look) -> Seen:
-    """Believe the second look unless it lost digits that the first has seen where digits are written."""
+    """Choose the second pass unless it lost digits that the first found where digits are written."""
     digits, others = first.seen.found.digits, second.seen.found.digits
     meant = [each for each in digits if first.likely(each) > _WRITTEN]
     if not meant:
@@ -94,7 +85,7 @@ def _believed(second: _Look, first: _Look) -> Seen:
 
 
 def _convinces(look: _Look) -> bool:
-    """Tell whether network and digits together speak for a number where nothing was seen before."""
+    """Whether network and digits together are evidence enough where the first pass found nothing."""
     digits = look.seen.found.digits
     likely = [look.likely(each) for each in digits] or [0.0]
     surely = min(likely) > _SURELY and all(each.likeness > CLEAR for each in digits)
@@ -102,8 +93,8 @@ def _convinces(look: _Look) -> bool:
 
 
 def _explains(second: _Look, first: _Look) -> bool:
-    """Tell whether the network takes far more of the second look's digits for written, and none is lost: what the first
-    look saw were digits and the bars of shadow across them."""
+    """Whether the network takes far more of the second pass's digits for written, and none is lost: the first pass read
+    digits with the bars of shadow across them."""
     digits, others = first.seen.found.digits, second.seen.found.digits
     if not others or (len(others) != len(digits) and _certain(others) < _certain(digits)):
         return False
@@ -112,5 +103,5 @@ def _explains(second: _Look, first: _Look) -> bool:
 
 
 def _certain(digits: Sequence[Found]) -> int:
-    """Count the digits that are one without doubt; upright strokes may be anything."""
+    """Count the digits that are beyond doubt; upright strokes may be anything."""
     return sum(each.likeness > CLEAR and int(each.probabilities.argmax()) != 1 for each in digits)

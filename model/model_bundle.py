@@ -1,32 +1,45 @@
-"""A model as it is served: LiteRT bytes and the card that belongs to them."""
+"""A network as it is served: LiteRT bytes and the card that belongs to them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Self
 
-from ai_edge_litert.interpreter import Interpreter
+import numpy as np
 
+from model.errors import ModelLoadError
+from model.litert_session import LiteRtSession, Signature, TensorSpec
 from model.model_card import CardError, ModelCard
 
 CARD_NAME = "model_card.json"
 
+DIGITS_SIGNATURE = Signature(
+    "images",
+    TensorSpec((None, 28, 28), np.uint8),
+    {"probabilities": TensorSpec((None, 10), np.float32), "features": TensorSpec((None, None), np.float32)},
+)
 
-class ModelLoadError(Exception):
-    """A model that cannot serve: its bytes are not those of its card, or they are no digit model. Says so in one
-    sentence."""
+
+class PackagedNetwork(StrEnum):
+    """The networks that come with the package, by the names of their files in ``model/base``."""
+
+    DIGITS = "digits"
+    DIGITNESS = "digitness"
+    HANDWRITING = "handwriting"
+    OVERLAYS = "overlays"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelBundle:
-    """The bytes of one served model with its card.
+    """The bytes of one served network with its card: the digit classifier, or one of the three that assist it.
 
-    The file has one signature: ``images`` (n, 28, 28) uint8, 0..255, white ink on black, in; ``probabilities`` (n, 10)
-    float32 and ``features`` (n, F) float32 out. Scaling and temperature are part of it, so that nothing else can be
-    fed.
+    A classifier has one signature: ``images`` (n, 28, 28) uint8, 0..255, white ink on black, in; ``probabilities``
+    (n, 10) float32 and ``features`` (n, F) float32 out. Scaling and temperature are part of it, so that nothing else
+    can be fed.
     """
 
     name: str
@@ -34,11 +47,19 @@ class ModelBundle:
     card: ModelCard
 
     @classmethod
-    def load(cls, path: Path | str) -> Self:
-        """Read NAME.tflite and the card beside it: NAME.json, else model_card.json; without one the card is a default
-        one.
+    def of(cls, content: bytes, card: ModelCard) -> Self:
+        """Bytes and their card, wherever they come from. Raises ``ModelLoadError`` where the checksum differs."""
+        if not card.fits(content):
+            raise ModelLoadError(f"The model {card.name} is damaged: its bytes do not match the checksum of its card.")
+        return cls(card.name, content, card)
 
-        Raises ``ModelLoadError`` for an unreadable file, a broken or foreign card, and bytes that LiteRT does not take.
+    @classmethod
+    def load(cls, path: Path | str) -> Self:
+        """Read a classifier, NAME.tflite, and the card beside it: NAME.json, else model_card.json; without one the card
+        is a default one.
+
+        Raises ``ModelLoadError`` for an unreadable file, a broken card or that of another model, and bytes that LiteRT
+        does not take.
         """
         path = Path(path)
         try:
@@ -49,40 +70,32 @@ class ModelBundle:
         model = cls.of(
             content, card or ModelCard(name=path.stem, size_bytes=len(content), sha256=sha256(content).hexdigest())
         )
-        model.interpreter()
+        model.session(DIGITS_SIGNATURE)
         return model
 
     @classmethod
-    def of(cls, content: bytes, card: ModelCard) -> Self:
-        """Bytes and their card, wherever they come from; raises ``ModelLoadError`` where the checksum differs."""
-        if not card.fits(content):
-            raise ModelLoadError(f"The model {card.name} is damaged: its bytes do not match the checksum of its card.")
-        return cls(card.name, content, card)
+    def packaged(cls, network: PackagedNetwork | str) -> Self:
+        """One of the networks that come with the package: "digits", "digitness", "handwriting" or "overlays".
+
+        Raises ``ModelLoadError`` where its files are missing or damaged, ``ValueError`` for any other name.
+        """
+        network = PackagedNetwork(network)
+        card_name = CARD_NAME if network is PackagedNetwork.DIGITS else f"{network}.json"
+        folder = files("model") / "base"
+        try:
+            card = ModelCard.from_json((folder / card_name).read_bytes())
+            return cls.of((folder / f"{network}.tflite").read_bytes(), card)
+        except (OSError, CardError) as error:
+            raise ModelLoadError(f"The network {network} of this package cannot be read: {error}") from error
 
     @classmethod
     def base(cls) -> Self:
-        """The model that comes with the package. Raises ``ModelLoadError``."""
-        folder = files("model") / "base"
-        try:
-            card = ModelCard.from_json((folder / CARD_NAME).read_bytes())
-            return cls.of((folder / "digits.tflite").read_bytes(), card)
-        except (OSError, CardError) as error:
-            raise ModelLoadError(f"The base model cannot be read: {error}") from error
+        """The classifier that comes with the package. Raises ``ModelLoadError``."""
+        return cls.packaged(PackagedNetwork.DIGITS)
 
-    def interpreter(self, threads: int = 1) -> Interpreter:
-        """A LiteRT interpreter of these bytes, whose signature has been looked at. Raises ``ModelLoadError``."""
-        try:
-            interpreter = Interpreter(model_content=self.content, num_threads=threads)
-            runner = interpreter.get_signature_runner()
-        except (ValueError, RuntimeError) as error:
-            raise ModelLoadError(f"The model {self.name} is damaged: LiteRT cannot load it.") from error
-        images = runner.get_input_details().get("images")
-        outputs = runner.get_output_details()
-        if images is None or tuple(images["shape_signature"]) != (-1, 28, 28) or images["dtype"].__name__ != "uint8":
-            raise ModelLoadError(f"The model {self.name} does not take 28x28 digit images.")
-        if not {"probabilities", "features"} <= outputs.keys() or outputs["probabilities"]["shape"][-1] != 10:
-            raise ModelLoadError(f"The model {self.name} does not tell ten probabilities and its features.")
-        return interpreter
+    def session(self, signature: Signature, threads: int = 1) -> LiteRtSession:
+        """A LiteRT session of these bytes, for one thread. Raises ``ModelLoadError`` for another signature too."""
+        return LiteRtSession(self.content, signature, name=self.name, threads=threads)
 
 
 def _card_beside(path: Path) -> ModelCard | None:

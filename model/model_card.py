@@ -1,4 +1,4 @@
-"""The card: what a model is, where it comes from and how good it is. A model never travels without it."""
+"""The model card (Mitchell et al. 2019): what a model is, where it comes from and how good it is."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Self, TypeGuard
 
-# Above this confidence a digit of a model without a card counts as sure.
-DEFAULT_SURE = 0.9
+from model.classification.confidence_calibration import WEIGHTS, PageCalibrator
+from model.errors import ModelError
+
+DEFAULT_SURE = 0.9  # page-calibrated confidence (0..1) on cards that name none
 
 
-class CardError(ValueError):
-    """A card that is no card: not JSON, not an object, or a value of the wrong kind."""
+class CardError(ModelError):
+    """A model card that cannot be used: not JSON, not an object, or a value of the wrong kind."""
 
 
 def _empty() -> Mapping[str, Any]:
@@ -28,11 +30,12 @@ class ModelCard:
     """Everything that is known about one served model; each field has a default, so that old cards stay readable.
 
     ``sha256`` is that of the served bytes ("" where unknown), ``size_bytes`` their number. ``temperature`` divides the
-    logits and is already baked into the served file; ``sure_threshold`` is the confidence from which on a digit counts
-    as sure; ``views`` says by how many degrees a digit is turned either way to be looked at (0: as it is).
-    ``data`` names the training data and ``data_digest`` its SHA-256; ``parent`` is the model it was trained
-    from, ``root`` the first of that line (both "" for a base model). ``created`` is ISO 8601 in UTC. ``extra`` holds
-    keys of newer cards, written out again unchanged.
+    logits and is already baked into the served file; ``tta_degrees`` says by how many degrees a digit image is rotated
+    either way to be classified (0: as it is). ``page_calibration`` turns the network's outputs into confidence on a
+    photo, and ``sure_threshold`` is the confidence in that unit (0..1) from which on a digit counts as sure. Without a
+    page calibration no digit is sure, whatever the threshold. ``data`` names the training data and ``data_digest`` its
+    SHA-256; ``parent`` is the model it was trained from, ``root`` the first of that line (both "" for a base model).
+    ``created`` is ISO 8601 in UTC. ``extra`` holds keys of newer cards, written out again unchanged.
     """
 
     name: str = "unnamed"
@@ -49,6 +52,7 @@ class ModelCard:
     sha256: str = ""
     metrics: Mapping[str, Any] = field(default_factory=_empty)
     temperature: float = 1.0
+    page_calibration: PageCalibrator | None = None
     sure_threshold: float = DEFAULT_SURE
     tta_degrees: float = 0.0
     parent: str = ""
@@ -73,7 +77,7 @@ class ModelCard:
     def to_json(self) -> str:
         """The card as indented JSON with a final newline; ``from_json`` gives back an equal card."""
         raw = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "extra"}
-        raw = {name: dict(value) if isinstance(value, Mapping) else value for name, value in raw.items()}
+        raw = {name: _plain(value) for name, value in raw.items()}
         text = json.dumps({**raw, **self.extra}, indent=2, ensure_ascii=False, allow_nan=False)
         return _ROW_OF_NUMBERS.sub(lambda row: " ".join(row.group().split()), text) + "\n"
 
@@ -83,22 +87,43 @@ class ModelCard:
 
 
 # A confusion matrix reads best as a matrix: ten lines of ten numbers.
-_ROW_OF_NUMBERS = re.compile(r"\[[\d\s.,]+\]")
+_ROW_OF_NUMBERS = re.compile(r"\[[\d\s.,-]+\]")
 _NUMBERS = {"temperature", "sure_threshold"}
 _WIDEST = 30.0  # degrees: a digit turned further is another, or none
 _COUNTS = {"seed", "parameters", "size_bytes"}
 _TABLES = {"versions", "metrics"}
-# What a key was called on cards of before: those are in people's registries and stay readable.
+# Old names of keys: such cards are in people's registries and stay readable.
 _RENAMED = {"views": "tta_degrees"}
+
+
+def _plain(value: object) -> object:
+    """A field's value as JSON has it."""
+    if isinstance(value, PageCalibrator):
+        return asdict(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _checked(key: str, value: object) -> Any:  # noqa: ANN401 - JSON values, checked one by one
     """The value of a known key, of its kind, tables frozen; raises ``CardError``."""
     if key in _TABLES and isinstance(value, dict):
         return MappingProxyType(value)
+    if key == "page_calibration":
+        return _page_calibration(value)
     if not _fitting(key, value):
         raise CardError(f"The model card's {key} is {value!r}.")
     return value
+
+
+def _page_calibration(value: object) -> PageCalibrator | None:
+    """``{"temperature": number > 0, "weights": [7 numbers]}``, or null; raises ``CardError``."""
+    if value is None:
+        return None
+    temperature, weights = (value.get("temperature"), value.get("weights")) if isinstance(value, dict) else (0, ())
+    if not (_is_number(temperature) and temperature > 0 and isinstance(weights, list) and len(weights) == WEIGHTS):
+        raise CardError(f"The model card's page_calibration is {value!r}.")
+    if not all(map(_is_number, weights)):
+        raise CardError(f"The model card's page_calibration is {value!r}.")
+    return PageCalibrator(float(temperature), tuple(float(weight) for weight in weights))
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

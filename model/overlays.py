@@ -1,37 +1,38 @@
-"""Touching and overlapping digits apart: a small network says which ink of a wide place is whose.
+"""Instance separation of touching and overlapping digits, by a small network.
 
-Digits that run together are read left to right as sheets laid one over the other: the first, third, ... on one overlay,
-the second, fourth, ... on another, so that no two of an overlay touch. Ink where two digits cross is on both, and each
-digit comes out whole, as if written alone (instances told apart by colouring them: Kulikov et al. 2018).
+Digits that run together go alternately to two overlays, from left to right: the first, third, ... to one, the second,
+fourth, ... to the other, so that no two of an overlay touch. Ink where two digits cross is on both, and each digit
+comes out whole, as if written alone (instance segmentation by colouring: Kulikov et al. 2018).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.resources import files
 
 import cv2
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
 
 from model.cuts import SHORTEST, outlined
 from model.image_decoding import Pixels
 from model.ink import Ink
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 from model.segment import Place
 
 HEIGHT, WIDTH = 40, 128  # pixels of a strip; what is wider is no few digits
-_FILE = "overlays.tflite"
 _STEP = 8  # its width is a multiple of this
 _SOLID = 110  # ink (0..255) from which a pixel belongs to a stroke
 _SPECK = 0.4  # of the height: what an overlay holds that is lower is a part of a digit on the other
 _ABREAST = 0.5  # of the narrower: pieces of one overlay that share so much of their width are one digit
 
 
-def overlays_model() -> bytes:
-    """Read the network that comes with the package."""
-    return (files("model") / "base" / _FILE).read_bytes()
+_SIGNATURE = Signature(
+    "strip",
+    TensorSpec((None, HEIGHT, WIDTH), np.uint8),
+    {"overlays": TensorSpec((None, HEIGHT // 2, WIDTH // 2, 2), np.float32)},
+)
 
 
 def strip(ink: Pixels) -> Pixels:
@@ -48,24 +49,20 @@ def _width(ink: Pixels) -> int:
 
 
 class Overlays:
-    """One interpreter of the network. Not thread-safe: one a thread."""
+    """One session of the network. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, content: bytes) -> None:
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
-        self._interpreter.allocate_tensors()
-        runner = self._interpreter.get_signature_runner()
-        self._strip = runner.get_input_details()["strip"]["index"]
-        self._overlays = runner.get_output_details()["overlays"]["index"]
+    def __init__(self, bundle: ModelBundle) -> None:
+        self._session = bundle.session(_SIGNATURE)
 
     def __call__(self, place: Place, ink: Ink) -> list[Place]:
-        """Tell the digits of a place apart, from left to right; [place] where it is but one."""
+        """Separate the digits of a region, from left to right; [place] where it is but one."""
         own = place.ink(ink)
         masks = self.masks(own)
         pieces = [_piece(mask, own, place) for mask in masks] if len(masks) > 1 else []
         return [piece for piece in pieces if piece is not None] or [place]
 
     def masks(self, ink: Pixels) -> list[Pixels]:
-        """Tell the digits of ink (h, w) uint8 apart: masks (h, w) of 0 and 255 from left to right, one a digit."""
+        """Separate the digits of ink (h, w) uint8: masks (h, w) of 0 and 255 from left to right, one a digit."""
         seen = strip(ink)
         wide = cv2.copyMakeBorder(seen, 0, 0, 0, WIDTH - seen.shape[1], cv2.BORDER_CONSTANT, value=0)
         return digits(ink, self.judged(np.asarray(wide, np.uint8))[:, : seen.shape[1] // 2])
@@ -73,9 +70,7 @@ class Overlays:
     @profiled("overlays")
     def judged(self, seen: Pixels) -> NDArray[np.float32]:
         """Judge a strip (40, 128) uint8: (20, 64, 2) float32, 0 to 1 that ink is on either overlay."""
-        self._interpreter.set_tensor(self._strip, seen[None])
-        self._interpreter.invoke()
-        return np.asarray(self._interpreter.get_tensor(self._overlays)[0], dtype=np.float32)
+        return np.asarray(self._session.run(seen[None])["overlays"][0], np.float32)
 
 
 def digits(ink: Pixels, overlays: NDArray[np.float32]) -> list[Pixels]:

@@ -1,4 +1,4 @@
-"""Which pieces make a digit together: the best path through all ways to cut places apart and to put pieces together."""
+"""Segmentation lattice: the best path through all ways to cut regions apart and to put pieces together."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Path:
-    """What reads best where wide places come apart in one way: ``rows`` of digits, how well they read, and whether
-    anything wide was left out or reads badly; ``weighed`` is all that was looked at."""
+    """What reads best where wide places are cut in one way: ``rows`` of digits, their ``score``, and whether anything
+    wide was left out or reads badly (``doubtful``); ``weighed`` are all candidates that were scored."""
 
     rows: list[list[Found]]
     score: float

@@ -1,4 +1,4 @@
-"""Where the time of a reading goes: a stopwatch a stage, running only while somebody looks."""
+"""Profiling: how long each stage of a reading takes, measured only inside ``collect_stage_times``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ R = TypeVar("R")
 
 
 class StageTimes:
-    """Seconds a stage, without the time of the stages within it."""
+    """``seconds`` of each stage by name, without the time of the stages within it."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
-        self._within = [0.0]  # for each stage that is running: seconds spent in stages within it
+        self._nested = [0.0]  # for each stage that is running, the seconds spent in stages within it
 
     @property
     def total(self) -> float:
@@ -27,45 +27,46 @@ class StageTimes:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time what happens in the block as (a further part of) this stage."""
+        """Measure the block as this stage, in addition to what was measured of it before."""
         self.seconds.setdefault(name, 0.0)
-        self._within.append(0.0)
+        self._nested.append(0.0)
         start = time.perf_counter()
         try:
             yield
         finally:
             passed = time.perf_counter() - start
-            self.seconds[name] += passed - self._within.pop()
-            self._within[-1] += passed
+            self.seconds[name] += passed - self._nested.pop()
+            self._nested[-1] += passed
 
 
 # Of this thread and task alone, so that readings at the same time do not count for each other.
-_LOOKING: ContextVar[StageTimes | None] = ContextVar("stages", default=None)
+_COLLECTING: ContextVar[StageTimes | None] = ContextVar("stage_times", default=None)
 
 
 @contextmanager
 def collect_stage_times() -> Iterator[StageTimes]:
-    """Time the stages of all that is read in the block, in this thread."""
-    stages = StageTimes()
-    token = _LOOKING.set(stages)
+    """Measure the stages of all readings in the block, in this thread."""
+    times = StageTimes()
+    token = _COLLECTING.set(times)
     try:
-        yield stages
+        yield times
     finally:
-        _LOOKING.reset(token)
+        _COLLECTING.reset(token)
 
 
 def profiled(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a function as a stage; where nobody looks, that costs 0.2 microseconds a call."""
+    """Decorate a function as a stage of this name; outside ``collect_stage_times`` that costs 0.2 microseconds a
+    call."""
 
-    def mark(function: Callable[P, R]) -> Callable[P, R]:
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            stages = _LOOKING.get()
-            if stages is None:
+            times = _COLLECTING.get()
+            if times is None:
                 return function(*args, **kwargs)
-            with stages.stage(name):
+            with times.stage(name):
                 return function(*args, **kwargs)
 
         return run
 
-    return mark
+    return decorate

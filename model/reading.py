@@ -1,4 +1,4 @@
-"""What the eye tells: frozen, typed, and free of how it was found."""
+"""The result of reading a photo: frozen, typed, and independent of how it was obtained."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DigitImage = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where a digit stands, in whole pixels of the upright photo."""
+    """A rectangle in whole pixels: of the upright photo in a ``Reading``, of the working copy within recognition."""
 
     x: int
     y: int
@@ -36,10 +36,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Digit:
-    """One digit that was found.
+    """One digit of a reading.
 
-    ``probabilities`` are the ten calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
-    ``image`` is what the network was given; ``row`` counts rows of the photo from 0, top to bottom.
+    ``probabilities`` are the ten page-calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
+    ``image`` is the digit image (28, 28) uint8 that was classified; ``row`` counts rows of the photo from 0, top to
+    bottom; ``sure``: whether ``confidence`` reached the threshold of the model that read it (the Reader decides).
     """
 
     label: int
@@ -48,10 +49,11 @@ class Digit:
     box: Box
     image: DigitImage
     row: int
+    sure: bool
 
     @property
     def second(self) -> int:
-        """The next likely label: what the bot offers beside ``label`` when it asks."""
+        """The second most likely label: what the bot offers beside ``label`` when it asks."""
         return sorted(range(10), key=self.probabilities.__getitem__)[-2]
 
 
@@ -59,16 +61,19 @@ class Digit:
 class Reading:
     """All digits of one photo in reading order.
 
-    ``sure`` is true where every digit is above the model's calibrated threshold; without digits it is never true.
     ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
     """
 
     digits: tuple[Digit, ...]
     model: str
-    sure: bool
     width: int
     height: int
     seconds: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether there are digits and every one of them is sure."""
+        return bool(self.digits) and all(digit.sure for digit in self.digits)
 
     @property
     def rows(self) -> tuple[tuple[Digit, ...], ...]:

@@ -1,4 +1,4 @@
-"""Ink to digits' places: marks found, broken strokes put together, specks left out, rows put in reading order."""
+"""Segmentation: connected components of the ink, joined to regions of one digit each, in rows in reading order."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from model.reading import Box
 
 Contour = NDArray[np.int32]
 
-_MOST_MARKS = 250  # more are texture; the largest are looked at
+_MOST_MARKS = 250  # the largest are used; more are texture
 _MOST_PIECES = 60  # of them may be put together, the largest
 _SMALLEST = 5  # pixels of the working copy
 _FAINT = 24.0  # blackness (0..255) below which a mark is no ink

@@ -1,4 +1,4 @@
-"""Whether what was read is a number at all: digits stand among digits, not among words, grain and shadows."""
+"""Rejection of what is no number: digits stand among digits, not among words, grain and shadows."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from model.reading import Box
 from model.segment import Place
 
 _ALONE = 0.7  # likeness that the only digit of a picture must have
-CLEAR = 0.9  # likeness from which a digit leaves nothing to look for
+CLEAR = 0.9  # likeness from which a digit is beyond doubt
 _SEVERAL, _MOST = 2, 0.6  # of digits that run together: how many must be clear
-_CERTAIN = 0.97  # likeness from which a digit speaks for two
+_CERTAIN = 0.97  # likeness from which a digit counts as two
 _FAINT = 0.4  # of the other digits' blackness: what a 1 must have
 _SIZES = (0.55, 1.7)  # of the digits' height: what counts as written beside them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trusted:
-    """The ``rows`` of digits that are believed, and how much they speak for being a number: ``weight`` (0 for none).
+    """The ``rows`` of accepted digits, and the evidence that they are a number: ``weight`` (0 for none).
 
-    ``clear`` says that nothing was found beside them and none is doubtful: there is no need to look again.
+    ``clear`` says that nothing was found beside them and none is doubtful: no second pass is needed.
     """
 
     rows: list[list[Found]]
@@ -63,7 +63,7 @@ def trusted(interpretation: Interpretation, frame: tuple[int, ...]) -> Trusted:
 
 
 def _says_something(found: Sequence[Found], places: Sequence[Found]) -> bool:
-    """Tell whether one digit at least looks like one; upright strokes do, whatever they are: they must stand alone."""
+    """Whether at least one digit looks like one; upright strokes always do, so that they must stand alone."""
     others = [each for each in found if _label(each) != 1]
     if others:
         return max(each.likeness for each in others) >= _ALONE
@@ -72,7 +72,7 @@ def _says_something(found: Sequence[Found], places: Sequence[Found]) -> bool:
 
 
 def _is_number(found: Sequence[Found], cut: int) -> bool:
-    """Tell digits that run together, of which some were ``cut``, from letters of any script and from curls: those can
+    """Distinguish digits that run together, some of them ``cut``, from letters of any script and from curls: those can
     often be cut into something like digits, but seldom into nothing else; and many a letter is two strokes."""
     if all(_label(each) == 1 for each in found):
         return False
@@ -82,7 +82,7 @@ def _is_number(found: Sequence[Found], cut: int) -> bool:
 
 
 def vouched(interpretation: Interpretation) -> Trusted:
-    """Give all rows of an interpretation, believed without question."""
+    """All rows of an interpretation, accepted without a check."""
     return Trusted(interpretation.rows, float(sum(map(len, interpretation.rows))), clear=True)
 
 
@@ -119,7 +119,7 @@ def _alike(box: Box, height: float) -> bool:
 
 
 def _weight(found: Found, *, cut: bool) -> float:
-    """Say how much a digit speaks for there being a number."""
+    """The evidence of one digit for there being a number."""
     if _label(found) == 1:
         return 0.0 if cut else 0.5
     if cut:
@@ -128,5 +128,5 @@ def _weight(found: Found, *, cut: bool) -> float:
 
 
 def _covers(box: Box, other: Box) -> bool:
-    """Tell whether a digit's box has a good part of another box."""
+    """Whether a digit's box covers a good part of another box."""
     return box.shared(other) > 0.3 * min(box.width * box.height, other.width * other.height)

@@ -1,4 +1,4 @@
-"""Pages photographed lying on their side or upside down: several digits tell which way is up, about one is asked."""
+"""Page orientation: which quarter turn of a photo reads best, by several digits; one digit alone is never sure."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from model.reading import Box
 from model.segment import Place, find_places
 from model.trust import CLEAR, NOTHING, Trusted, strangers, trusted, vouched
 
-_DOUBTFUL = -0.3  # mean score of the digits below which other ways up are looked at
-_LOOKED_AT = 60  # places, the first found
-_TELLING = 2  # digits that there must be which are others, or none, the wrong way up
+_DOUBTFUL = -0.3  # mean score of the digits below which other orientations are tried
+_LOOKED_AT = 60  # places scored for it, the first found
+_TELLING = 2  # digits needed that are others, or none, in the wrong orientation
 _EITHER_WAY = (0, 1, 8)  # no digits of that kind
 _FEW = 0.25  # of the digits: how many other marks of their size may stand beside them
 _BETTER = 3.0  # by how much all digits together must read better another way up
 _TALLER = 2.5  # times the height of ones: what makes specks of them
-_MOST = 30  # places that are asked which way is up, the tallest
+_MOST = 30  # places that vote on the orientation, the tallest
 _MANY = 12  # places that are a page of letters or grain where fewer than a fifth look like digits
 _ALONE = 0.98  # likeness that one digit alone must have another way up, where it is none as it lies
 _OTHERS = (1, 3)  # what a dash, an M, an E and an omega are another way up
-_ASKED = 0.8  # the most that is claimed of it
+_ASKED = 0.8  # the likeness that it is given
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +43,8 @@ class Seen:
     marks: int
 
     @property
-    def sights(self) -> list[ContextFeatures]:
-        """What speaks for each of the digits that were found, in reading order."""
+    def contexts(self) -> list[ContextFeatures]:
+        """What the page calibration needs to know of each digit that was found, in reading order."""
         found = self.found.digits
         labels = [int(each.probabilities.argmax()) for each in found]
         zeros, ones = (labels.count(label) / max(1, len(found)) for label in (0, 1))
@@ -52,7 +52,7 @@ class Seen:
 
     @property
     def alone(self) -> bool:
-        """Whether nothing was seen beside the digits, of whatever size; a mark may hold a few of them."""
+        """Whether nothing was found beside the digits, of whatever size; a mark may hold several of them."""
         return self.marks <= len(self.found.digits)
 
     @property
@@ -65,7 +65,7 @@ class Seen:
         return self.marks == len(found) and self.found.clear and any(each.probabilities.argmax() != 1 for each in found)
 
     def upright(self, box: Box) -> Box:
-        """Give a box found in the turned picture as one of the picture as it came."""
+        """Map a box of the turned picture to the picture as it came."""
         for turns in range(self.turns, 0, -1):
             across = self.width if turns % 2 else self.height
             box = Box(across - box.y - box.height, box.x, box.height, box.width)
@@ -87,7 +87,7 @@ def read_any_way_up(ink: Ink, judge: Judge, count: int | None = None, split: Spl
         if believed.rows or count is not None:
             return Seen(believed, turns, height, width, ink.scale, len(standing))
     interpretation = interpret([] if count is None and _is_hopeless(found) else found, ink, judge, count, split)
-    # Who says how many digits there are vouches for them.
+    # Where somebody said how many digits there are, there are digits.
     believed = trusted(interpretation, ink.grey.shape) if count is None else vouched(interpretation)
     if count is None and _are_specks(believed, places):
         believed = NOTHING
@@ -124,12 +124,12 @@ def _best_turn(places: Sequence[Found], judge: Judge) -> int:
 
 
 def _is_hopeless(places: Sequence[Found]) -> bool:
-    """Tell a page of letters, or of grain, by what all its marks look like: there is no need to cut and join them."""
+    """Whether this is a page of letters, or of grain, by the likeness of all its marks, and cutting them is no use."""
     return len(places) >= _MANY and 5 * sum(each.likeness > 0.5 for each in places) < len(places)
 
 
 def _believed(interpretation: Interpretation, ink: Ink) -> Trusted:
-    """Believe a turned page only where nearly all of it are digits, and enough of them tell which way is up: many a
+    """Accept a turned page only where nearly all of it are digits, and enough of them have one orientation: many a
     letter is a digit on its side, but no word is a number."""
     believed = trusted(interpretation, ink.grey.shape)
     found = believed.digits
@@ -140,7 +140,7 @@ def _believed(interpretation: Interpretation, ink: Ink) -> Trusted:
 
 
 def _are_specks(believed: Trusted, places: Sequence[Place]) -> bool:
-    """Tell ones that are specks and splinters beside something far taller that is no digit."""
+    """Whether all digits are ones that are specks beside something far taller that is no digit."""
     found = believed.digits
     if not found or any(each.probabilities.argmax() != 1 for each in found):
         return False
@@ -151,8 +151,8 @@ def _are_specks(believed: Trusted, places: Sequence[Place]) -> bool:
 def _asked(place: Found, judge: Judge) -> Trusted:
     """Give the only mark of a picture as the digit that it is another way up; nothing where it is none.
 
-    It may as well be a letter, so that nobody can be sure. Its probabilities are those of all ways up, each by its
-    odds of being a digit: what may be a 6 or a 9 is asked about as such.
+    It may as well be a letter, so that it is never sure. Its probabilities are those of all orientations, weighted by
+    the odds of being a digit: a 6 or a 9 gets both labels.
     """
     images = np.stack([np.rot90(place.image, turns) for turns in (1, 2, 3)])
     verdict = judge(images)

@@ -1,1 +1,24 @@
-"""The memory: everything SQL. Imports neither the bot, the school nor the eye; never Telegram, never pixels."""
+"""Persistence: everything SQL. Imports none of the other packages; knows neither Telegram nor pixels.
+
+A session comes from ``database.Database``; one module of queries a noun works on it; every exception is a
+``errors.StorageError``. Import the modules themselves: importing the package alone loads nothing.
+"""
+
+__all__ = [
+    "activations",
+    "backup",
+    "corrections",
+    "database",
+    "errors",
+    "integrity_check",
+    "key_rotation",
+    "keyring",
+    "model_versions",
+    "people",
+    "processed_updates",
+    "readings",
+    "samples",
+    "schema_version",
+    "tables",
+    "training_runs",
+]

@@ -1,4 +1,4 @@
-"""Which model version answers, how it became so, and the way back."""
+"""Activations: which model version is active, its history, and the rollback."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storage.tables import Activation, ModelVersion
 
 @dataclass(frozen=True, slots=True)
 class ActiveModel:
-    """What is to answer now, and ``passed_over``: the names of later ones that are damaged (tell the admins)."""
+    """The version to serve, with its .tflite bytes, and the names of newer ones skipped because they are damaged."""
 
     version: VersionRecord
     served: bytes
-    passed_over: tuple[str, ...]
+    skipped: tuple[str, ...]
 
 
 async def activate(session: AsyncSession, name: str, *, person_id: int | None = None) -> VersionRecord:
-    """Make a version the one that answers; raises ``UnknownVersion`` and, for damaged bytes, ``VersionDamaged``."""
+    """Make a version active; raises ``UnknownVersion`` and, for damaged bytes, ``VersionDamaged``."""
     row = await row_of(session, name, whole=True)
     if not is_sound(row):
         raise VersionDamaged(name)
@@ -35,7 +35,7 @@ async def activate(session: AsyncSession, name: str, *, person_id: int | None = 
 
 
 async def rollback(session: AsyncSession, *, person_id: int | None = None) -> VersionRecord | None:
-    """Make the version before the active one active again, passing over damaged ones; ``None`` where there is none."""
+    """Make the version before the active one active again, skipping damaged ones; ``None`` where there is none."""
     now = await _newest(session)
     earlier = await _before(session, now)
     while earlier is not None:
@@ -49,27 +49,27 @@ async def rollback(session: AsyncSession, *, person_id: int | None = None) -> Ve
 
 
 async def active_marker(session: AsyncSession) -> int:
-    """A number that changes whenever another version is made active; 0 before the first. Cheap to ask often."""
+    """A number that changes whenever another version is made active; 0 before the first. Cheap to poll."""
     return await session.scalar(select(func.max(Activation.id))) or 0
 
 
 async def is_stale(session: AsyncSession) -> bool:
-    """Whether the active version has learnt from corrections that were since taken back."""
+    """Whether the active version was trained on samples that have since been withdrawn."""
     now = await _newest(session)
     stale = select(ModelVersion.needs_retraining).where(ModelVersion.id == (now.version_id if now else None))
     return bool(await session.scalar(stale))
 
 
 async def load_active(session: AsyncSession) -> ActiveModel | None:
-    """The model that is to answer; where its bytes are damaged, the one before. ``None``: there is none to give."""
-    passed_over: list[str] = []
+    """The active model; where its bytes are damaged, the one before. ``None`` where no version is intact."""
+    skipped: list[str] = []
     activation = await _newest(session)
     while activation is not None:
         row = await _version(session, activation)
         if row is not None and is_sound(row):
-            return ActiveModel(await record(session, row), row.served, tuple(passed_over))
+            return ActiveModel(await record(session, row), row.served, tuple(skipped))
         if row is not None:
-            passed_over.append(row.name)
+            skipped.append(row.name)
         activation = await _before(session, activation)
     return None
 

@@ -1,4 +1,4 @@
-"""Backups: whole, verified copies in one file, made from a running bot, and put back when it is stopped."""
+"""Backups: whole, verified copies in one file, made from a running bot, and restored when it is stopped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def backup(path: Path, target: Path) -> None:
     """Copy the database at ``path`` into the new file ``target`` (mode 0600), while it is in use.
 
     The copy is one moment of the database, with no journal and no free pages, and is tried before it gets its name. It
-    is sealed with the same key, which it does not hold. Raises ``TargetExists`` and the rest of ``StorageError``.
+    is encrypted with the same key, which it does not hold. Raises ``TargetExists`` and the rest of ``StorageError``.
     """
     if target.exists():
         raise TargetExists(str(target))
@@ -29,9 +29,10 @@ def backup(path: Path, target: Path) -> None:
 
 
 def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
-    """Put the backup ``source`` in the place of the database at ``path``; the bot has to be stopped (``DatabaseBusy``).
+    """Replace the database at ``path`` by the backup ``source``; the bot has to be stopped.
 
-    The backup is checked as a whole first, with the key. Returns where the database that was there is kept.
+    The backup is checked as a whole first, with the key. Returns where the database that was there is kept. Raises
+    ``DatabaseBusy`` and the rest of ``StorageError``.
     """
     with _draft(path) as draft:
         _copy(source, draft)

@@ -1,4 +1,4 @@
-"""Column types: sealed values, findable ids, times in UTC. The keyring comes with the engine, never from a global."""
+"""Column types: encrypted values, HMACs of ids, times in UTC. The keyring comes with the engine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Keyed(Protocol):
 
 
 def attach_keyring(dialect: Dialect, keyring: Keyring) -> None:
-    """Give an engine's dialect the keyring that its sealed columns use."""
+    """Give an engine's dialect the keyring that its encrypted columns use."""
     cast("_Keyed", dialect).keyring = keyring
 
 
@@ -28,11 +28,11 @@ def keyring_of(dialect: Dialect) -> Keyring:
     return cast("_Keyed", dialect).keyring
 
 
-class Sealed(TypeDecorator[T]):
+class Encrypted(TypeDecorator[T]):
     """A column that only the key's owner can read. ``context`` is ``"table.column"`` and bound to every value.
 
-    Every value is sealed with a nonce of its own, so a sealed column cannot be compared in SQL: find rows by an
-    ``IdHmac`` beside it. NULL stays NULL. Raises ``SealBroken`` while loading where a value does not open.
+    Every value is encrypted with a nonce of its own, so an encrypted column cannot be compared in SQL: find rows by an
+    ``IdHmac`` beside it. NULL stays NULL. Raises ``DecryptionFailed`` while loading a value that cannot be decrypted.
     """
 
     impl = LargeBinary
@@ -49,14 +49,14 @@ class Sealed(TypeDecorator[T]):
         raise NotImplementedError
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> bytes | None:
-        return None if value is None else keyring_of(dialect).seal(self.encode(value), self.context)
+        return None if value is None else keyring_of(dialect).encrypt(self.encode(value), self.context)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> T | None:
-        return None if value is None else self.decode(keyring_of(dialect).open(value, self.context))
+        return None if value is None else self.decode(keyring_of(dialect).decrypt(value, self.context))
 
 
-class SealedBytes(Sealed[bytes]):
-    """Sealed bytes, as they are."""
+class EncryptedBytes(Encrypted[bytes]):
+    """Encrypted bytes, as they are."""
 
     cache_ok = True
 
@@ -67,8 +67,8 @@ class SealedBytes(Sealed[bytes]):
         return content
 
 
-class SealedText(Sealed[str]):
-    """Sealed text, UTF-8 inside (a lone surrogate, which Telegram never sends, is kept)."""
+class EncryptedText(Encrypted[str]):
+    """Encrypted text, UTF-8 inside (a lone surrogate, which Telegram never sends, is kept)."""
 
     cache_ok = True
 
@@ -79,8 +79,8 @@ class SealedText(Sealed[str]):
         return content.decode("utf-8", "surrogatepass")
 
 
-class SealedInt(Sealed[int]):
-    """A sealed whole number of up to 63 bits (Telegram's ids have 52): its length says nothing of its size."""
+class EncryptedInt(Encrypted[int]):
+    """An encrypted whole number of up to 63 bits (Telegram's ids have 52): its length says nothing of its size."""
 
     cache_ok = True
 
@@ -92,8 +92,8 @@ class SealedInt(Sealed[int]):
         return number
 
 
-class SealedFloats(Sealed[tuple[float, ...]]):
-    """Sealed numbers, eight bytes each, any count."""
+class EncryptedFloats(Encrypted[tuple[float, ...]]):
+    """Encrypted numbers, eight bytes each, any count."""
 
     cache_ok = True
 
@@ -108,7 +108,7 @@ class IdHmac(TypeDecorator[int | bytes]):
     """The column by which an id is found: an id goes in (as a value or in a comparison), its HMAC lies in the table.
 
     What is loaded is the bare HMAC (32 bytes), which may be compared and stored again as it is. ``context`` names the
-    sealed column that holds the id itself.
+    encrypted column that holds the id itself.
     """
 
     impl = LargeBinary
@@ -119,7 +119,7 @@ class IdHmac(TypeDecorator[int | bytes]):
         self.context = context
 
     def process_bind_param(self, value: int | bytes | None, dialect: Dialect) -> bytes | None:
-        return keyring_of(dialect).find(value, self.context) if isinstance(value, int) else value
+        return keyring_of(dialect).hmac(value, self.context) if isinstance(value, int) else value
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         return value

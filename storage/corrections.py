@@ -1,9 +1,8 @@
-"""Corrections: a person puts digits of their own reading right, in acts that can be taken back."""
+"""Corrections: the labels that people give to digits of their own readings, in acts that can be undone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
@@ -11,56 +10,42 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import readings
+from storage.errors import CorrectionError, CorrectionProblem
 from storage.people import Consent
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT, Correction, Person, StoredDigit, StoredReading
 
-# What a person's answer means for a correction made under it; see ``tables.Correction.consented``.
-_STANDING: Final = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
-
-
-class CorrectionProblem(StrEnum):
-    """Why a correction cannot be made."""
-
-    GONE = "gone"
-    FOREIGN = "foreign"
-    NO_SUCH_DIGIT = "no such digit"
-
-
-class CorrectionError(Exception):
-    """A correction that cannot be made; nothing was changed."""
-
-    def __init__(self, problem: CorrectionProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
+# ``tables.Correction.consented`` of a correction made under a person's consent.
+_CONSENTED: Final = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
 
 
 async def correct(
     session: AsyncSession, reading_id: int, person_id: int, labels: Mapping[int, int], *, update_id: int | None = None
 ) -> ReadingRecord:
-    """Label digits of a reading (0 to 9, or 10: not a digit), by position, as one act; returns what stands now.
+    """Label digits of a reading by position, as one act; returns the reading as it is now.
 
-    A label equal to the model's own confirms it, and is stored too. A label that is in force already changes nothing,
-    nor does the same update a second time. Whether the act is kept to learn from is the person's answer to the consent
-    question (see ``people.give_consent``). Raises ``CorrectionError`` and ``ValueError`` (a label beyond 10).
+    ``labels`` maps positions to 0..9, or 10: not a digit. A label equal to the model's own confirms it, and is stored
+    too. A label that applies already changes nothing, nor does the same update a second time. Whether the corrections
+    become samples is the person's answer to the consent question (see ``people.give_consent``). Raises
+    ``CorrectionError`` and ``ValueError`` (a label beyond 10).
     """
     if not all(0 <= label <= NOT_A_DIGIT for label in labels.values()):
         raise ValueError(f"a label is 0 to {NOT_A_DIGIT}")
-    reading = await _own(session, reading_id, person_id, labels)
-    if update_id is not None and await _done(session, person_id, update_id):
+    reading = await _correctable(session, reading_id, person_id, labels)
+    if update_id is not None and await _is_applied(session, person_id, update_id):
         return reading
     consent = (await session.scalars(select(Person.consent).where(Person.id == person_id))).one()
-    act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=_STANDING[Consent(consent)])
+    act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=_CONSENTED[Consent(consent)])
     for digit in reading.digits:
         if digit.position in labels and digit.corrected != labels[digit.position]:
-            await _replace(session, digit, _labelled(act, digit, labels[digit.position], reading.model))
-    return await _again(session, reading_id)
+            await _replace(session, digit, _correction(act, digit, labels[digit.position], reading.model))
+    return await _reload(session, reading_id)
 
 
 async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
-    """Take this person's last act in this chat back, whatever it corrected; returns what stands now.
+    """Undo this person's last act in this chat, whatever it corrected; returns the reading as it is now.
 
-    An earlier correction of the same digits is in force again. ``None`` where there is nothing (any more) to undo.
+    An earlier correction of the same digits applies again. ``None`` where there is nothing (any more) to undo.
     """
     last = (
         select(Correction.act, StoredReading.id)
@@ -75,19 +60,21 @@ async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> Read
         return None
     act, reading_id = found
     await session.execute(delete(Correction).where(Correction.act == act))
-    return await _again(session, reading_id)
+    return await _reload(session, reading_id)
 
 
 async def waiting(session: AsyncSession, person_id: int) -> bool:
-    """Whether this person has put something right and not yet said whether it may be kept to learn from.
+    """Whether this person has corrected something and not yet answered the consent question.
 
-    A label that only confirmed what the model said is no reason to ask.
+    A label that only confirmed what the model said does not count.
     """
     pending = select(Correction).where(Correction.person_id == person_id, Correction.consented.is_(None))
     return any(row.label != row.read_as for row in await session.scalars(pending))
 
 
-async def _own(session: AsyncSession, reading_id: int, person_id: int, labels: Mapping[int, int]) -> ReadingRecord:
+async def _correctable(
+    session: AsyncSession, reading_id: int, person_id: int, labels: Mapping[int, int]
+) -> ReadingRecord:
     reading = await readings.by_id(session, reading_id)
     if reading is None:
         raise CorrectionError(CorrectionProblem.GONE)
@@ -98,12 +85,12 @@ async def _own(session: AsyncSession, reading_id: int, person_id: int, labels: M
     return reading
 
 
-async def _done(session: AsyncSession, person_id: int, update_id: int) -> bool:
+async def _is_applied(session: AsyncSession, person_id: int, update_id: int) -> bool:
     made = select(Correction.id).where(Correction.person_id == person_id, Correction.update_id == update_id).limit(1)
     return await session.scalar(made) is not None
 
 
-def _labelled(act: Correction, digit: DigitRecord, label: int, model: str) -> Correction:
+def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> Correction:
     return Correction(
         uid=uuid4().hex,
         act=act.act,
@@ -125,7 +112,7 @@ async def _replace(session: AsyncSession, digit: DigitRecord, correction: Correc
     await session.execute(update(Correction).where(*earlier).values(replaced_by=correction.id))
 
 
-async def _again(session: AsyncSession, reading_id: int) -> ReadingRecord:
+async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
     reading = await readings.by_id(session, reading_id)
     if reading is None:
         raise CorrectionError(CorrectionProblem.GONE)

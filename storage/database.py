@@ -1,4 +1,4 @@
-"""The memory as a whole: one SQLite file, opened with its key; many readers, one writer."""
+"""The database: one SQLite file, opened with its key; many readers, one writer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import schema_version
 from storage.engine import NO_TRANSACTION, READ_ONLY, open_engine
-from storage.errors import DatabaseDamaged, DatabaseReadOnly, SealBroken, StorageError, WrongKey
+from storage.errors import DatabaseDamaged, DatabaseReadOnly, DecryptionFailed, StorageError, WrongKey
 from storage.keyring import Keyring
 from storage.sqlite_file import KEY_CHECK
 from storage.tables import Setting
@@ -34,16 +34,17 @@ class Database:
         self.path: Final = _path(url)
         self._keyring = keyring
         self._engine: AsyncEngine | None = None
-        self._turn = asyncio.Lock()
+        self._write_lock = asyncio.Lock()
 
     async def open(self) -> Self:
+        """Create or migrate the file and check it with the key. Raises ``StorageError``."""
         _make_file(self.path)
         await self._prepare()
         self._engine = open_engine(self.path, self._keyring)
         return self
 
     async def close(self) -> None:
-        """Let go of the file; SQLite folds its journal into it."""
+        """Close every connection; SQLite then writes its journal back into the file."""
         if self._engine is not None:
             await self._engine.dispose()
         self._engine = None
@@ -58,23 +59,26 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """A session that holds the write lock from its start; committed at the end, rolled back on any exception.
 
-        Keep it short: nothing slow (Telegram, a model) belongs inside.
+        Keep it short: nothing slow (Telegram, a model) belongs inside. Raises ``StorageError``.
         """
-        async with self._turn, AsyncSession(self._opened, expire_on_commit=False) as session, session.begin():
+        async with self._write_lock, AsyncSession(self._opened, expire_on_commit=False) as session, session.begin():
             # A session begins with its first statement; the lock is wanted now.
             await session.connection()
             yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session that sees one moment of the database and never waits for a writer; writing in it is an error."""
+        """A session on one snapshot, never waiting for a writer; writing in it is an error. Raises ``StorageError``."""
         engine = self._opened.execution_options(**{READ_ONLY: True})
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     async def scrub(self) -> None:
-        """Fold the journal into the file and empty it: what was deleted is gone from both (freed bytes are zeroed)."""
-        async with self._turn, self._opened.execution_options(**{NO_TRANSACTION: True}).connect() as connection:
+        """Checkpoint and empty the journal: what was deleted is gone from both files (freed bytes are zeroed).
+
+        Raises ``StorageError``.
+        """
+        async with self._write_lock, self._opened.execution_options(**{NO_TRANSACTION: True}).connect() as connection:
             await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
@@ -96,16 +100,19 @@ class Database:
 
 
 async def _check_file(session: AsyncSession) -> None:
-    verdict = await session.scalar(text("PRAGMA quick_check(1)"))
-    if verdict != "ok":
-        raise DatabaseDamaged(str(verdict))
+    result = await session.scalar(text("PRAGMA quick_check(1)"))
+    if result != "ok":
+        raise DatabaseDamaged(str(result))
 
 
 async def _check_key(session: AsyncSession) -> None:
-    """Whether the key opens what it sealed when the database was made; the first key is taken as the right one."""
+    """Compare the key with the one that the database was made with; a new database takes the first key.
+
+    Raises ``WrongKey``.
+    """
     try:
         known = await session.get(Setting, KEY_CHECK)
-    except SealBroken:
+    except DecryptionFailed:
         raise WrongKey from None
     if known is None:
         session.add(Setting(name=KEY_CHECK, value=KEY_CHECK))

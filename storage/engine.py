@@ -1,4 +1,4 @@
-"""How SQLite is opened: the pragmas, the two kinds of transaction, and errors in the memory's own words."""
+"""How SQLite is opened: the pragmas, the two kinds of transaction, SQLite's errors as ``StorageError``."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from storage.columns import attach_keyring
 from storage.errors import StorageError, from_sqlite
 from storage.keyring import Keyring
 
-BUSY_SECONDS: Final = 5
-_SWITCHING: Final = 0.05  # seconds to wait before trying again
+BUSY_SECONDS: Final = 5  # how long a statement waits for another process's lock
+_WAL_RETRY_S: Final = 0.05  # seconds between two tries to switch a new file to WAL
 # The execution option of a session that only reads.
 READ_ONLY: Final = "read_only"
 # The execution option of a connection for what SQLite does outside of transactions only (checkpoint, VACUUM).
@@ -26,7 +26,7 @@ NO_TRANSACTION: Final = "no_transaction"
 
 
 def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> AsyncEngine:
-    """An engine on the file at ``path``; sealed columns use ``keyring``. SQLite's errors come out as ``StorageError``.
+    """An engine on the file at ``path``; encrypted columns use ``keyring``. SQLite's errors become ``StorageError``.
 
     ``migrating`` leaves foreign keys unenforced (rebuilding a table would else delete what refers to it:
     https://www.sqlite.org/lang_altertable.html, section 7) and keeps no connection.
@@ -64,13 +64,13 @@ def _configure(connection: DBAPIConnection, *, foreign_keys: bool) -> None:
 def _write_ahead(cursor: DBAPICursor) -> None:
     """Switch to WAL. Two that switch a new file at once could wait for each other for ever, so SQLite refuses one of
     them at once, whatever its busy timeout (https://www.sqlite.org/c3ref/busy_handler.html): it tries again."""
-    for _ in range(int(BUSY_SECONDS / _SWITCHING)):
+    for _ in range(int(BUSY_SECONDS / _WAL_RETRY_S)):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
-            await_only(asyncio.sleep(_SWITCHING))
+            await_only(asyncio.sleep(_WAL_RETRY_S))
         else:
             return
     cursor.execute("PRAGMA journal_mode = WAL")

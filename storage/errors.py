@@ -1,15 +1,19 @@
-"""What can be wrong with the memory: each kind of trouble is a class, each says one sentence."""
+"""The exceptions of this package: one tree under ``StorageError``, each with one sentence for a person.
+
+Two branches: what is wrong with the database, and ``RequestRefused``, where the database is in order and says no.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from enum import StrEnum
 
 # https://www.sqlite.org/rescode.html: the low byte of an extended result code is the primary one.
 _PRIMARY = 0xFF
 
 
 class StorageError(Exception):
-    """The memory cannot do what was asked; ``str()`` is one sentence for the person who runs the bot."""
+    """The base of all; ``str()`` is one sentence for the person who runs the bot."""
 
     sentence = "The database cannot be used."
 
@@ -18,7 +22,7 @@ class StorageError(Exception):
 
 
 class WrongKey(StorageError):
-    """The key is not the one that this database was begun with."""
+    """The key is not the one that this database was made with."""
 
     sentence = "The key does not belong to this database: start with the key that it was made with."
 
@@ -29,10 +33,10 @@ class KeyUnusable(StorageError):
     sentence = "The key cannot be used: it has to be 32 bytes in base64, in a file that this user may read."
 
 
-class SealBroken(StorageError):
-    """A sealed value does not open: another key, a changed byte, or a value moved from another column."""
+class DecryptionFailed(StorageError):
+    """A stored value cannot be decrypted: another key, a changed byte, or a value moved from another column."""
 
-    sentence = "A stored value cannot be opened: it was changed, or sealed with another key."
+    sentence = "A stored value cannot be decrypted: it was changed, or encrypted with another key."
 
 
 class DatabaseReadOnly(StorageError):
@@ -42,13 +46,13 @@ class DatabaseReadOnly(StorageError):
 
 
 class DatabaseTooNew(StorageError):
-    """A later version of digitbot has been here."""
+    """A later version of digitbot has migrated it."""
 
     sentence = "The database was made by a newer digitbot: install that version again, or restore a backup."
 
 
 class DatabaseDamaged(StorageError):
-    """Not a database, or a broken one."""
+    """The file is no database, or a broken one, or a migration left rows that refer to nothing."""
 
     sentence = "The database file is damaged: restore a backup (digitbot db restore)."
 
@@ -83,22 +87,28 @@ class DatabaseBusy(StorageError):
     sentence = "The database is held by another process: try again in a moment."
 
 
-class UnknownVersion(StorageError):
+class RequestRefused(StorageError):
+    """The database works, but what was asked does not fit what it holds; nothing was changed."""
+
+    sentence = "This cannot be done."
+
+
+class UnknownVersion(RequestRefused):
     """No model version has this name."""
 
     sentence = "There is no such model version: digitbot models list shows them."
 
 
-class VersionTaken(StorageError):
+class VersionTaken(RequestRefused):
     """Another model has this name."""
 
     sentence = "Another model version has this name already: give this one another."
 
 
-class VersionTooLarge(StorageError):
-    """More bytes than the registry takes."""
+class VersionTooLarge(RequestRefused):
+    """Served file and .keras file together have more bytes than the limit."""
 
-    sentence = "The model is larger than the registry takes."
+    sentence = "The model is too large."
 
 
 class VersionDamaged(StorageError):
@@ -107,7 +117,48 @@ class VersionDamaged(StorageError):
     sentence = "The stored model is damaged: its checksum is wrong."
 
 
-_KINDS: dict[int, type[StorageError]] = {
+class CorrectionProblem(StrEnum):
+    """Why a correction cannot be made."""
+
+    GONE = "gone"
+    FOREIGN = "foreign"
+    NO_SUCH_DIGIT = "no such digit"
+
+
+class CorrectionError(RequestRefused):
+    """A correction that cannot be made, and why."""
+
+    sentence = "The correction cannot be made"
+
+    def __init__(self, problem: CorrectionProblem) -> None:
+        super().__init__(_CORRECTION_PROBLEMS[problem])
+        self.problem = problem
+
+
+_CORRECTION_PROBLEMS = {
+    CorrectionProblem.GONE: "the reading is no longer stored",
+    CorrectionProblem.FOREIGN: "the reading is somebody else's",
+    CorrectionProblem.NO_SUCH_DIGIT: "the reading has no digit at that position",
+}
+
+
+class RunInProgress(RequestRefused):
+    """Another training run holds the lease."""
+
+    sentence = "Another training run is in progress"
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(f"wait for run {run_id}, or cancel it")
+        self.run_id = run_id
+
+
+class LeaseLost(RequestRefused):
+    """The run ended, or its lease ran out and another process took it. Nothing of it may be promoted."""
+
+    sentence = "The training run has lost its lease: start it again."
+
+
+_SQLITE_ERRORS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_BUSY: DatabaseBusy,
     sqlite3.SQLITE_LOCKED: DatabaseBusy,
     sqlite3.SQLITE_READONLY: DatabaseReadOnly,
@@ -121,11 +172,11 @@ _KINDS: dict[int, type[StorageError]] = {
 
 
 def from_sqlite(error: BaseException) -> StorageError | None:
-    """The kind of trouble behind an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL)."""
+    """Translate an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL)."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
-    kind = _KINDS.get(code & _PRIMARY)
+    kind = _SQLITE_ERRORS.get(code & _PRIMARY)
     if kind is StorageError:
         return StorageError(str(error))
     return kind() if kind else None

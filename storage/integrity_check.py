@@ -1,4 +1,4 @@
-"""A checkup of the whole database: SQLite's own tests, every sealed value, every model's checksum."""
+"""The integrity check of a whole database: SQLite's own tests, every encrypted value, every model's checksum."""
 
 from __future__ import annotations
 
@@ -9,67 +9,69 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage import schema_version
-from storage.columns import IdHmac, Sealed, SealedInt
-from storage.errors import DatabaseDamaged, DatabaseOutdated, DatabaseTooNew, SealBroken, WrongKey
+from storage.columns import Encrypted, EncryptedInt, IdHmac
+from storage.errors import DatabaseDamaged, DatabaseOutdated, DatabaseTooNew, DecryptionFailed, WrongKey
 from storage.keyring import Keyring
 from storage.sqlite_file import key_matches, open_sqlite, revision
 from storage.tables import Base
 
 
 @dataclass(frozen=True, slots=True)
-class SealedColumns:
-    """What a table keeps sealed: column names with their contexts, and where the HMAC of a sealed id stands."""
+class EncryptedColumns:
+    """A table's encrypted columns with their contexts, and for each HMAC column the id column it is made of."""
 
     table: str
-    sealed: dict[str, str]
+    encrypted: dict[str, str]
     hmacs: dict[str, str]
 
     @property
     def query(self) -> str:
-        """All rows: the row's id, then the sealed columns, then the HMACs, in their order here."""
-        return f'SELECT rowid, {", ".join([*self.sealed, *self.hmacs])} FROM "{self.table}"'  # noqa: S608 - our own names
+        """All rows: the row's id, then the encrypted columns, then the HMACs, in their order here."""
+        return f'SELECT rowid, {", ".join([*self.encrypted, *self.hmacs])} FROM "{self.table}"'  # noqa: S608 - our own names
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrityReport:
-    """What a checkup found. ``problems`` are sentences, none in a sound database; ``values`` counts what was opened."""
+    """The result. ``problems`` are sentences, none in a sound database; ``values`` counts decrypted rows, ``versions``
+    checked models.
+    """
 
     problems: tuple[str, ...]
     values: int
     versions: int
 
 
-def sealed_columns() -> tuple[SealedColumns, ...]:
-    """Every table with sealed columns. An HMAC stands beside the id it is made of: ``chat_hmac``, ``chat_id``."""
+def encrypted_columns() -> tuple[EncryptedColumns, ...]:
+    """Every table with encrypted columns. An HMAC stands beside the id it is made of: ``chat_hmac``, ``chat_id``."""
     found = []
     for table in Base.metadata.sorted_tables:
-        sealed = {column.name: column.type.context for column in table.columns if isinstance(column.type, Sealed)}
+        encrypted = {column.name: column.type.context for column in table.columns if isinstance(column.type, Encrypted)}
         hmacs = {
             column.name: column.name.removesuffix("hmac") + "id"
             for column in table.columns
             if isinstance(column.type, IdHmac)
         }
-        if sealed:
-            found.append(SealedColumns(table.name, sealed, hmacs))
+        if encrypted:
+            found.append(EncryptedColumns(table.name, encrypted, hmacs))
     return tuple(found)
 
 
 def id_hmac(keyring: Keyring, content: bytes, context: str) -> bytes:
-    """The HMAC that belongs to an opened id."""
-    return keyring.find(SealedInt(context).decode(content), context)
+    """The HMAC that belongs to a decrypted id."""
+    return keyring.hmac(EncryptedInt(context).decode(content), context)
 
 
 def check_integrity(path: Path, keyring: Keyring) -> IntegrityReport:
-    """Look at everything, change nothing. Raises ``DatabaseMissing`` and ``DatabaseBusy``: then there is no looking."""
+    """Check everything, change nothing. Raises ``DatabaseMissing`` and ``DatabaseBusy``: nothing was checked."""
     try:
-        return _look(path, keyring)
+        return _check(path, keyring)
     except DatabaseDamaged as damage:
         return IntegrityReport((str(damage),), 0, 0)
 
 
-def _look(path: Path, keyring: Keyring) -> IntegrityReport:
+def _check(path: Path, keyring: Keyring) -> IntegrityReport:
     with open_sqlite(path) as connection:
-        problems = [*_structure(connection)]
+        problems = [*_structure_problems(connection)]
         if problems:
             return IntegrityReport(tuple(problems), 0, 0)
         if revision(connection) != schema_version.NEWEST:
@@ -77,47 +79,47 @@ def _look(path: Path, keyring: Keyring) -> IntegrityReport:
             return IntegrityReport(((DatabaseTooNew if newer else DatabaseOutdated).sentence,), 0, 0)
         if not key_matches(connection, keyring):
             return IntegrityReport((WrongKey.sentence,), 0, 0)
-        broken, values = _seals(connection, keyring)
-        damaged, versions = _models(connection)
+        broken, values = _check_values(connection, keyring)
+        damaged, versions = _check_models(connection)
         return IntegrityReport((*broken, *damaged), values, versions)
 
 
-def _structure(connection: sqlite3.Connection) -> Iterator[str]:
-    for (verdict,) in connection.execute("PRAGMA integrity_check(5)").fetchall():
-        if verdict != "ok":
-            yield f"SQLite finds: {verdict}"
+def _structure_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    for (result,) in connection.execute("PRAGMA integrity_check(5)").fetchall():
+        if result != "ok":
+            yield f"SQLite finds: {result}"
     lost = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     if lost:
         yield f"{lost} rows refer to rows that are not there."
 
 
-def _seals(connection: sqlite3.Connection, keyring: Keyring) -> tuple[list[str], int]:
+def _check_values(connection: sqlite3.Connection, keyring: Keyring) -> tuple[list[str], int]:
     problems, values = [], 0
-    for columns in sealed_columns():
+    for columns in encrypted_columns():
         bad = 0
         for row in connection.execute(columns.query):
             values += 1
-            bad += not _opens(columns, row[1:], keyring)
+            bad += not _is_sound_row(columns, row[1:], keyring)
         if bad:
-            problems.append(f"{bad} rows of {columns.table} do not open, or are not found by their id.")
+            problems.append(f"{bad} rows of {columns.table} cannot be decrypted, or are not found by their id.")
     return problems, values
 
 
-def _opens(columns: SealedColumns, row: tuple[bytes | None, ...], keyring: Keyring) -> bool:
-    contents = dict(zip([*columns.sealed, *columns.hmacs], row, strict=True))
+def _is_sound_row(columns: EncryptedColumns, row: tuple[bytes | None, ...], keyring: Keyring) -> bool:
+    contents = dict(zip([*columns.encrypted, *columns.hmacs], row, strict=True))
     try:
         clear = {
-            name: keyring.open(value, context)
-            for name, context in columns.sealed.items()
+            name: keyring.decrypt(value, context)
+            for name, context in columns.encrypted.items()
             if (value := contents[name]) is not None
         }
-    except SealBroken:
+    except DecryptionFailed:
         return False
-    ids = ((name, clear[source], columns.sealed[source]) for name, source in columns.hmacs.items())
+    ids = ((name, clear[source], columns.encrypted[source]) for name, source in columns.hmacs.items())
     return all(contents[name] == id_hmac(keyring, content, context) for name, content, context in ids)
 
 
-def _models(connection: sqlite3.Connection) -> tuple[list[str], int]:
+def _check_models(connection: sqlite3.Connection) -> tuple[list[str], int]:
     problems, versions = [], 0
     rows = connection.execute("SELECT name, sha256, served, keras_sha256, coalesce(keras, x'') FROM model_versions")
     for name, served_sum, served, keras_sum, keras in rows:

@@ -1,4 +1,4 @@
-"""The keys of the memory: one secret, from which the sealing key and the finding key are derived."""
+"""The keys of the database: one secret, from which the encryption key and the HMAC key are derived."""
 
 from __future__ import annotations
 
@@ -16,29 +16,31 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.errors import KeyUnusable, SealBroken
+from storage.errors import DecryptionFailed, KeyUnusable
 
 SECRET_BYTES: Final = 32
 # AES-GCM with random 96-bit nonces is good for 2**32 values a key (NIST SP 800-38D, 8.3): far beyond this bot's life.
 NONCE_BYTES: Final = 12
-# The first byte of every sealed value, so that another cipher can follow without guessing.
+# The first byte of every encrypted value, so that another cipher can follow without guessing.
 FORMAT: Final = b"\x01"
 
 
 class Keyring:
-    """Seals values and makes ids findable. Thread-safe; never shows its secret.
+    """Encrypts values and makes the HMACs by which ids are looked up. Thread-safe; never shows its secret.
 
-    ``seal`` and ``open`` are AES-256-GCM; ``context`` (table and column) is bound to the value, so that a value copied
-    into another column does not open. ``find`` is HMAC-SHA256: the same id gives the same 32 bytes, which say nothing
-    about it to whoever lacks the key. Both keys are derived from the secret by HKDF (RFC 5869).
+    ``encrypt`` and ``decrypt`` are AES-256-GCM; ``context`` (table and column) is bound to the value, so that a value
+    copied into another column does not decrypt. ``hmac`` is HMAC-SHA256: the same id gives the same 32 bytes, which say
+    nothing about it to whoever lacks the key. Both keys are derived from the secret by HKDF (RFC 5869). Raises
+    ``KeyUnusable`` where the secret has not 32 bytes.
     """
 
     def __init__(self, secret: bytes) -> None:
         if len(secret) != SECRET_BYTES:
             raise KeyUnusable
         self._secret = secret
+        # The purposes are part of the format: another word would be another key.
         self._cipher = AESGCM(_derive(secret, b"digitbot: seal, 1"))
-        self._finding = _derive(secret, b"digitbot: find, 1")
+        self._hmac_key = _derive(secret, b"digitbot: find, 1")
 
     @classmethod
     def generate(cls) -> Self:
@@ -72,40 +74,41 @@ class Keyring:
         """
         if not path.exists():
             try:
-                cls.generate().place(path)
+                cls.generate().write_new(path)
             except OSError:
                 raise KeyUnusable from None
         return cls.load(path)
 
-    def place(self, path: Path) -> None:
+    def write_new(self, path: Path) -> None:
         """Write the key into a new private file, in one step; one that is there already stays. Raises ``OSError``."""
-        _place(path, self.to_text())
+        _write_new(path, self.to_text())
 
-    def seal(self, value: bytes, context: str) -> bytes:
+    def encrypt(self, value: bytes, context: str) -> bytes:
+        """The value encrypted with a nonce of its own: format byte, 12 bytes of nonce, ciphertext with its tag."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return FORMAT + nonce + self._cipher.encrypt(nonce, value, context.encode())
 
-    def open(self, sealed: bytes, context: str) -> bytes:
-        """What ``seal`` was given; raises ``SealBroken``."""
+    def decrypt(self, encrypted: bytes, context: str) -> bytes:
+        """What ``encrypt`` was given; raises ``DecryptionFailed``."""
         start = len(FORMAT)
-        nonce, content = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
-        if not sealed.startswith(FORMAT) or len(nonce) < NONCE_BYTES:
-            raise SealBroken
+        nonce, content = encrypted[start : start + NONCE_BYTES], encrypted[start + NONCE_BYTES :]
+        if not encrypted.startswith(FORMAT) or len(nonce) < NONCE_BYTES:
+            raise DecryptionFailed
         try:
             return self._cipher.decrypt(nonce, content, context.encode())
         except InvalidTag:
-            raise SealBroken from None
+            raise DecryptionFailed from None
 
-    def find(self, value: int, context: str) -> bytes:
-        """The 32 bytes under which an id is found in ``context``."""
-        return hmac.digest(self._finding, f"{context}:{value}".encode(), hashlib.sha256)
+    def hmac(self, value: int, context: str) -> bytes:
+        """The 32 bytes under which an id is looked up in ``context``."""
+        return hmac.digest(self._hmac_key, f"{context}:{value}".encode(), hashlib.sha256)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
 
 
-def _place(path: Path, text: str) -> None:
+def _write_new(path: Path, text: str) -> None:
     """Write a new private file in one step; a file that is there already stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")

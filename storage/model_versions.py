@@ -1,4 +1,4 @@
-"""The registry: model versions with their bytes, cards and descent."""
+"""The model registry: versions with their bytes, cards and ancestry."""
 
 from __future__ import annotations
 
@@ -15,19 +15,17 @@ from sqlalchemy.orm import undefer
 from storage.errors import UnknownVersion, VersionDamaged, VersionTaken, VersionTooLarge
 from storage.tables import Activation, Correction, ModelVersion, TrainedOn
 
-KEPT_VERSIONS: Final = 10
-# Of the served and the trainable file together.
-SIZE_LIMIT: Final = 100_000_000
+KEPT_VERSIONS: Final = 10  # the newest; those that prune() never deletes are not counted
 # An uid per bound parameter: SQLite takes 32,766 at once.
-_BATCH: Final = 10_000
+_UIDS_PER_QUERY: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A model to be kept. ``served``: the .tflite file; ``keras``: the trainable one; ``card`` and ``metrics``: JSON.
+    """A model to be stored. ``served``: the .tflite file; ``keras``: the trainable one; ``card`` and ``metrics``: JSON.
 
     ``parent`` names the version whose root it descends from (``None``: a root of its own); ``trained_on`` are the uids
-    of the samples it has learnt from (not of those held back).
+    of the samples it was trained on (not of those held out).
     """
 
     name: str
@@ -37,6 +35,11 @@ class NewVersion:
     metrics: str = "{}"
     parent: str | None = None
     trained_on: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of served and .keras file together: what the size limit is about."""
+        return len(self.served) + len(self.keras or b"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +70,16 @@ class VersionContent:
 
 
 async def add(
-    session: AsyncSession, new: NewVersion, *, created_by: int | None = None, limit: int = SIZE_LIMIT
+    session: AsyncSession, new: NewVersion, *, max_bytes: int | None, created_by: int | None = None
 ) -> VersionRecord:
-    """Keep a version, and of the old ones the newest ten, their roots, the pinned and what a rollback needs.
+    """Store a version, and prune the old ones. ``max_bytes``: of served and .keras file together; None: any.
 
-    The same model under the same name again changes nothing. A sample that was taken back while the model was in
-    training marks it at once. Raises ``VersionTaken``, ``VersionTooLarge``, ``UnknownVersion`` (the parent).
+    The same model under the same name again changes nothing. A version is marked for retraining at once where one of
+    its samples was withdrawn while it was in training. Raises ``VersionTaken``, ``VersionTooLarge``, ``UnknownVersion``
+    (the parent).
     """
-    if len(new.served) + len(new.keras or b"") > limit:
-        raise VersionTooLarge(f"{len(new.served) + len(new.keras or b''):,} bytes, and the limit is {limit:,}")
+    if max_bytes is not None and new.size > max_bytes:
+        raise VersionTooLarge(f"it has {new.size:,} bytes with its .keras file, and {max_bytes:,} are allowed")
     known = await session.scalar(select(ModelVersion).where(ModelVersion.name == new.name))
     if known is not None:
         if known.sha256 != _sha256(new.served):
@@ -84,7 +88,7 @@ async def add(
     version = _row(new, await row_of(session, new.parent) if new.parent else None, created_by)
     session.add(version)
     await session.flush()
-    version.needs_retraining = await _link(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
+    version.needs_retraining = await _link_samples(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
     await session.flush()
     await prune(session)
     return await get(session, new.name)
@@ -138,7 +142,7 @@ async def prune(session: AsyncSession, keep: int = KEPT_VERSIONS) -> int:
     """Delete all but the newest ``keep``, the pinned, the active, the one before it, and the roots of all these."""
     newest = await session.scalars(select(ModelVersion.id).order_by(ModelVersion.id.desc()).limit(keep))
     pinned = await session.scalars(select(ModelVersion.id).where(ModelVersion.pinned))
-    stay = {*newest, *pinned, *await _standing(session)}
+    stay = {*newest, *pinned, *await _active_and_previous(session)}
     roots = await session.scalars(select(ModelVersion.root_id).where(ModelVersion.id.in_(stay)))
     stay |= {root for root in roots if root is not None}
     # Descendants before their roots, which may not go while somebody refers to them.
@@ -150,7 +154,7 @@ async def prune(session: AsyncSession, keep: int = KEPT_VERSIONS) -> int:
 
 
 async def row_of(session: AsyncSession, name: str, *, whole: bool = False) -> ModelVersion:
-    """The table's row, with its bytes if ``whole``; raises ``UnknownVersion``. For the modules of the memory."""
+    """The table's row, with its bytes if ``whole``; raises ``UnknownVersion``. For other modules of this package."""
     query = select(ModelVersion).where(ModelVersion.name == name).execution_options(populate_existing=True)
     if whole:
         query = query.options(undefer(ModelVersion.served), undefer(ModelVersion.keras))
@@ -161,7 +165,7 @@ async def row_of(session: AsyncSession, name: str, *, whole: bool = False) -> Mo
 
 
 async def record(session: AsyncSession, row: ModelVersion) -> VersionRecord:
-    """What is told of a row. For the modules of the memory."""
+    """The row as a record. For other modules of this package."""
     parent = await session.get(ModelVersion, row.parent_id) if row.parent_id else None
     root = await session.get(ModelVersion, row.root_id) if row.root_id else row
     active = await session.scalar(select(Activation.version_id).order_by(Activation.id.desc()).limit(1))
@@ -188,19 +192,19 @@ def is_sound(row: ModelVersion) -> bool:
     return trainable and _sha256(row.served) == row.sha256
 
 
-async def _standing(session: AsyncSession) -> set[int]:
-    """The active version, and the one that a rollback makes active."""
+async def _active_and_previous(session: AsyncSession) -> set[int]:
+    """The ids of the active version, and of the one that a rollback makes active."""
     newest = select(Activation).order_by(Activation.id.desc()).limit(1)
     active = await session.scalar(newest)
     before = await session.get(Activation, active.before) if active and active.before else None
     return {row.version_id for row in (active, before) if row and row.version_id}
 
 
-async def _link(session: AsyncSession, version_id: int, uids: Iterable[str]) -> int:
-    """Note which samples a version was trained on; returns how many of them (still) are samples."""
+async def _link_samples(session: AsyncSession, version_id: int, uids: Iterable[str]) -> int:
+    """Store which samples a version was trained on; returns how many of them (still) are samples."""
     linked, wanted = 0, list(uids)
-    for start in range(0, len(wanted), _BATCH):
-        batch = wanted[start : start + _BATCH]
+    for start in range(0, len(wanted), _UIDS_PER_QUERY):
+        batch = wanted[start : start + _UIDS_PER_QUERY]
         kept = (Correction.uid.in_(batch), Correction.consented.is_(True))
         ids = (await session.scalars(select(Correction.id).where(*kept))).all()
         session.add_all(TrainedOn(version_id=version_id, correction_id=sample) for sample in ids)

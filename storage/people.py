@@ -1,4 +1,4 @@
-"""People: who writes to the bot, what they agreed to, and forgetting them."""
+"""People: who writes to the bot, their consent, and the deletion of everything of theirs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.tables import Correction, Person, StoredDigit, StoredReading, utc_n
 
 
 class Consent(StrEnum):
-    """Whether a person's corrections may be kept to learn from. Reading photos needs none."""
+    """Whether a person's corrections may be used for training. Reading photos needs no consent."""
 
     UNASKED = "unasked"
     GIVEN = "given"
@@ -46,8 +46,8 @@ class Forgotten:
 
 
 async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
-    """The person with this id, made at the first meeting. The name follows Telegram; the language stays as first seen
-    or as chosen with ``set_language``."""
+    """The person with this Telegram id, created where there is none. The name follows Telegram; the language stays as
+    first seen or as chosen with ``set_language``."""
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
     if person is None:
         person = Person(telegram_hmac=telegram_id, telegram_id=telegram_id, language=language, consent=Consent.UNASKED)
@@ -59,34 +59,34 @@ async def get_or_create(session: AsyncSession, telegram_id: int, name: str, lang
 
 
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecord | None:
-    """The person with this Telegram id, if they have been met."""
+    """The person with this Telegram id; ``None`` where they never wrote to the bot."""
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
     return None if person is None else _record(person)
 
 
 async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:
-    """Let somebody in who brought the invite word."""
+    """Grant access to somebody who sent the invite word."""
     person = await get_or_create(session, telegram_id, name, language)
     await session.execute(update(Person).where(Person.id == person.id).values(invited=True))
 
 
 async def is_invited(session: AsyncSession, telegram_id: int) -> bool:
-    """Whether this id brought the invite word once, and was not forgotten since."""
+    """Whether this id sent the invite word once, and was not deleted since."""
     found = select(Person.id).where(Person.telegram_hmac == telegram_id, Person.invited)
     return await session.scalar(found) is not None
 
 
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
-    """What a person chose for themselves (a BCP 47 tag) stays, whatever their Telegram says."""
+    """Store the language (a BCP 47 tag) that a person chose; it overrides the one of their Telegram client."""
     await session.execute(update(Person).where(Person.id == person_id).values(language=language))
 
 
 async def give_consent(session: AsyncSession, person_id: int, version: int) -> int:
-    """Yes: what was corrected while the question stood open becomes samples, and so does what follows.
+    """Store a yes: corrections made before the answer become samples, and so do later ones.
 
     Corrections made under a "no" stay as they are. Returns how many became samples.
     """
-    await _answer(session, person_id, Consent.GIVEN, version)
+    await _set_consent(session, person_id, Consent.GIVEN, version)
     waiting = (Correction.person_id == person_id, Correction.consented.is_(None))
     count = await session.scalar(select(func.count()).where(*waiting, Correction.replaced_by.is_(None)))
     await session.execute(update(Correction).where(*waiting).values(consented=True))
@@ -94,13 +94,13 @@ async def give_consent(session: AsyncSession, person_id: int, version: int) -> i
 
 
 async def refuse_consent(session: AsyncSession, person_id: int, version: int) -> int:
-    """No, or a yes withdrawn: nothing of theirs is a sample from now on. Returns how many samples there were.
+    """Store a no, or a consent withdrawn: nothing of theirs stays a sample. Returns how many samples there were.
 
-    A correction whose reading still stands keeps putting that answer right and goes with it; any other is deleted.
+    A correction whose reading is still stored keeps its effect and is deleted with that reading; any other is deleted.
     Models that were trained on them are marked for retraining.
     """
     await mark_for_retraining(session, person_id)
-    await _answer(session, person_id, Consent.REFUSED, version)
+    await _set_consent(session, person_id, Consent.REFUSED, version)
     theirs = Correction.person_id == person_id
     count = await session.scalar(
         select(func.count()).where(theirs, Correction.consented.is_(True), Correction.replaced_by.is_(None))
@@ -128,7 +128,7 @@ async def _count(session: AsyncSession, query: Select[int]) -> int:
     return await session.scalar(query) or 0
 
 
-async def _answer(session: AsyncSession, person_id: int, consent: Consent, version: int) -> None:
+async def _set_consent(session: AsyncSession, person_id: int, consent: Consent, version: int) -> None:
     values = {"consent": consent, "consent_version": version, "consent_at": utc_now()}
     await session.execute(update(Person).where(Person.id == person_id).values(values))
 

@@ -1,4 +1,4 @@
-"""Updates: each is acted on once, however often Telegram sends it and whenever the bot dies."""
+"""Processed updates: each is handled once, however often Telegram sends it and whenever the bot dies."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ REMEMBERED_FOR: Final = timedelta(days=2)
 
 
 async def claim(session: AsyncSession, update_id: int, process: str) -> bool:
-    """Whether this process should act on the update: it is new, or an earlier process start left it unfinished.
+    """Whether this process should handle the update: it is new, or an earlier process left it unfinished.
 
-    ``process`` is a name of this very start (random), so that an update which arrives twice while it is being acted on
-    is acted on once.
+    ``process`` is a random id of this start of the process, so that an update which arrives twice while it is being
+    handled is handled once.
     """
     seen = await session.get(ProcessedUpdate, update_id)
     if seen is None:
@@ -31,10 +31,10 @@ async def claim(session: AsyncSession, update_id: int, process: str) -> bool:
 
 
 async def finish(session: AsyncSession, update_id: int) -> None:
-    """The update has been acted on. In the transaction of its effect, effect and end are one."""
+    """Mark the update as handled."""
     await session.execute(update(ProcessedUpdate).where(ProcessedUpdate.update_id == update_id).values(done=True))
 
 
 async def purge(session: AsyncSession, now: datetime | None = None, keep: timedelta = REMEMBERED_FOR) -> None:
-    """Forget updates that Telegram cannot send any more."""
+    """Delete updates that Telegram cannot send any more."""
     await session.execute(delete(ProcessedUpdate).where(ProcessedUpdate.claimed_at < (now or utc_now()) - keep))

@@ -1,4 +1,4 @@
-"""Readings: what the eye said about a photo in a chat, kept so long as somebody may put it right."""
+"""Readings: what the model read in a photo of a chat, stored as long as it can be corrected."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.tables import NOT_A_DIGIT, Correction, StoredDigit, StoredReading, utc_now
 
-KEPT_FOR: Final = timedelta(days=7)
 IMAGE_BYTES: Final = 28 * 28
 
 
 @dataclass(frozen=True, slots=True)
 class SourceMessage:
-    """The message that asked. ``photo_file`` is Telegram's file id, by which the photo can be had again."""
+    """The message with the photo. ``photo_file`` is Telegram's file id, by which the photo can be downloaded again."""
 
     chat_id: int
     message: int
@@ -28,11 +27,15 @@ class SourceMessage:
 
 @dataclass(frozen=True, slots=True)
 class NewDigit:
-    """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows."""
+    """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows.
+
+    ``sure``: whether the model that read it was sure of it. Raises ``ValueError`` for another label or image size.
+    """
 
     row: int
     label: int
     confidence: float
+    sure: bool
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
@@ -46,7 +49,7 @@ class NewDigit:
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    """What the eye said about one photo: digits in reading order, in a frame of ``width`` x ``height`` pixels."""
+    """One photo's reading to be stored: digits in reading order, in a frame of ``width`` x ``height`` pixels."""
 
     digits: tuple[NewDigit, ...]
     model: str
@@ -57,7 +60,7 @@ class NewReading:
 
 @dataclass(frozen=True, slots=True)
 class DigitRecord:
-    """A stored digit. ``label``: what the model said; ``corrected``: what its person says, if anything."""
+    """A stored digit. ``label``: what the model read; ``corrected``: the person's label, if they gave one."""
 
     id: int
     position: int
@@ -65,6 +68,7 @@ class DigitRecord:
     label: int
     corrected: int | None
     confidence: float
+    sure: bool
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
@@ -77,7 +81,7 @@ class DigitRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReadingRecord:
-    """A stored reading with its digits in reading order, as they stand after all corrections."""
+    """A stored reading with its digits in reading order, after all corrections."""
 
     id: int
     person_id: int
@@ -99,18 +103,18 @@ class ReadingRecord:
 
     @property
     def is_changed(self) -> bool:
-        """Whether a correction says anything else than the model did."""
+        """Whether a correction differs from what the model read."""
         return any(digit.final != digit.label for digit in self.digits)
 
     @property
     def corrected_text(self) -> str:
-        """The same after all corrections; what is no digit drops out."""
+        """The text after all corrections, without what is no digit."""
         return _text(self.digits, lambda digit: digit.final)
 
 
 async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_reading: NewReading) -> ReadingRecord:
     """Store a reading. The same message a second time gives the reading that is there, unchanged."""
-    known = await _one(session, _in(source.chat_id), StoredReading.question_message == source.message)
+    known = await _newest(session, _in_chat(source.chat_id), StoredReading.question_message == source.message)
     if known is not None:
         return known
     reading = StoredReading(
@@ -123,13 +127,14 @@ async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_
     _fill(reading, new_reading)
     session.add(reading)
     await session.flush()
-    return await _fresh(session, reading.id)
+    return await _reload(session, reading.id)
 
 
 async def replace_digits(session: AsyncSession, reading_id: int, new_reading: NewReading) -> ReadingRecord | None:
-    """Put other findings in the place of the first ones (another number of digits was asked for).
+    """Replace a reading's digits by those of another reading of the same photo (with another number of digits).
 
-    Corrections of the digits that fall away go with them: they were labels for wrongly cut pictures.
+    The corrections of the old digits are deleted: they were labels for wrongly cut images. ``None`` where the reading
+    is no longer stored.
     """
     reading = await session.get(StoredReading, reading_id)
     if reading is None:
@@ -140,11 +145,11 @@ async def replace_digits(session: AsyncSession, reading_id: int, new_reading: Ne
     await session.refresh(reading, ["digits"])
     _fill(reading, new_reading)
     await session.flush()
-    return await _fresh(session, reading_id)
+    return await _reload(session, reading_id)
 
 
 async def set_answer(session: AsyncSession, reading_id: int, answer_message: int) -> None:
-    """Remember which message answered, so that a reply to it finds the reading."""
+    """Store which message answered, so that a reply to it finds the reading."""
     await session.execute(
         update(StoredReading).where(StoredReading.id == reading_id).values(answer_message=answer_message)
     )
@@ -152,21 +157,21 @@ async def set_answer(session: AsyncSession, reading_id: int, answer_message: int
 
 async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:
     """The reading with this id; ``None`` once it is purged."""
-    return await _one(session, StoredReading.id == reading_id)
+    return await _newest(session, StoredReading.id == reading_id)
 
 
 async def by_message(session: AsyncSession, chat_id: int, message: int) -> ReadingRecord | None:
-    """The reading that this message asked for, or answered; ``None`` if there is none (any more)."""
+    """The reading of this photo message, or of this answer; ``None`` if there is none (any more)."""
     either = or_(StoredReading.question_message == message, StoredReading.answer_message == message)
-    return await _one(session, _in(chat_id), either)
+    return await _newest(session, _in_chat(chat_id), either)
 
 
 async def latest(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
-    """The newest reading that this person asked for in this chat."""
-    return await _one(session, _in(chat_id), StoredReading.person_id == person_id)
+    """The newest reading of this person in this chat."""
+    return await _newest(session, _in_chat(chat_id), StoredReading.person_id == person_id)
 
 
-async def purge_expired(session: AsyncSession, now: datetime | None = None, keep: timedelta = KEPT_FOR) -> int:
+async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
     """Delete readings older than ``keep``, and of their corrections all but samples. Returns how many readings."""
     expired = StoredReading.created_at < (now or utc_now()) - keep
     count = await session.scalar(select(func.count()).select_from(StoredReading).where(expired)) or 0
@@ -177,18 +182,18 @@ async def purge_expired(session: AsyncSession, now: datetime | None = None, keep
     return count
 
 
-def _in(chat_id: int) -> ColumnElement[bool]:
+def _in_chat(chat_id: int) -> ColumnElement[bool]:
     return StoredReading.chat_hmac == chat_id
 
 
-async def _one(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReadingRecord | None:
+async def _newest(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReadingRecord | None:
     newest = select(StoredReading).where(*conditions).order_by(StoredReading.id.desc()).limit(1)
     # A session may have loaded the rows before it changed them by statement.
     found = await session.scalar(newest.execution_options(populate_existing=True))
     return None if found is None else _record(found)
 
 
-async def _fresh(session: AsyncSession, reading_id: int) -> ReadingRecord:
+async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
     record = await by_id(session, reading_id)
     if record is None:
         raise LookupError(f"reading {reading_id}")
@@ -208,6 +213,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         row=digit.row,
         label=digit.label,
         confidence=digit.confidence,
+        sure=digit.sure,
         probabilities=digit.probabilities,
         x=x,
         y=y,
@@ -235,14 +241,15 @@ def _record(reading: StoredReading) -> ReadingRecord:
 
 
 def _digit_record(digit: StoredDigit) -> DigitRecord:
-    in_force = [correction.label for correction in digit.corrections if correction.replaced_by is None]
+    applied = [correction.label for correction in digit.corrections if correction.replaced_by is None]
     return DigitRecord(
         id=digit.id,
         position=digit.position,
         row=digit.row,
         label=digit.label,
-        corrected=in_force[-1] if in_force else None,
+        corrected=applied[-1] if applied else None,
         confidence=digit.confidence,
+        sure=digit.sure,
         probabilities=digit.probabilities,
         box=(digit.x, digit.y, digit.width, digit.height),
         image=digit.image,

@@ -1,4 +1,4 @@
-"""Samples: digit images with labels that people gave, and agreed to be learnt from."""
+"""Samples: digit images with labels that people gave and agreed to have used for training."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from storage.tables import NOT_A_DIGIT, Activation, Correction, TrainedOn
 class Sample:
     """One digit image (784 bytes, MNIST format) and its label (0 to 9; 10: not a digit).
 
-    ``uid`` is 32 hexadecimal digits, random and the same for good. ``read_as`` and ``model``: which model said what
-    when the label was given; ``None`` for samples from elsewhere.
+    ``uid`` is 32 hexadecimal digits, random and permanent. ``read_as`` and ``model``: what which model had read when
+    the label was given; ``None`` for samples from elsewhere.
     """
 
     uid: str
@@ -38,7 +38,7 @@ class Sample:
 
     @property
     def is_holdout(self) -> bool:
-        """Whether this sample is in the fifth that is never trained on, decided by its uid for good."""
+        """Whether this sample is in the held-out fifth, which is never trained on; its uid decides, permanently."""
         return int.from_bytes(hashlib.sha256(self.uid.encode()).digest()[:8]) % 5 == 0
 
 
@@ -48,7 +48,7 @@ def new_uid() -> str:
 
 
 async def consented(session: AsyncSession, person_id: int | None = None) -> tuple[Sample, ...]:
-    """All samples that may be learnt from, oldest first; with ``person_id`` only that person's."""
+    """All samples that may be used for training, oldest first; with ``person_id`` only that person's."""
     query = select(Correction).where(Correction.consented.is_(True), Correction.replaced_by.is_(None))
     if person_id is not None:
         query = query.where(Correction.person_id == person_id)
@@ -56,23 +56,23 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
 
 
 async def count_trainable(session: AsyncSession) -> int:
-    """How many samples of digits a training run would learn from: all but what is no digit and the held-back fifth."""
+    """How many samples a training run would train on: all but "not a digit" and the held-out fifth."""
     return sum(1 for sample in await consented(session) if sample.label != NOT_A_DIGIT and not sample.is_holdout)
 
 
 async def count_new(session: AsyncSession) -> int:
-    """How many samples of digits the active version has not learnt from and could; the held-back fifth never counts."""
+    """How many samples the active version could be trained on and was not; the held-out fifth never counts."""
     active = select(Activation.version_id).order_by(Activation.id.desc()).limit(1).scalar_subquery()
-    learnt = select(TrainedOn.correction_id).where(TrainedOn.version_id == active)
-    kept = (Correction.consented.is_(True), Correction.replaced_by.is_(None), Correction.id.not_in(learnt))
+    trained_on = select(TrainedOn.correction_id).where(TrainedOn.version_id == active)
+    kept = (Correction.consented.is_(True), Correction.replaced_by.is_(None), Correction.id.not_in(trained_on))
     rows = await session.scalars(select(Correction).where(*kept))
     return sum(1 for row in rows if row.label != NOT_A_DIGIT and not _sample(row).is_holdout)
 
 
 async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:
-    """Take samples in from elsewhere (an import); those whose uid is known already are left. Returns how many are new.
+    """Import samples; those whose uid is known already are left. Returns how many are new.
 
-    They belong to nobody here: nobody's /forget deletes them.
+    They belong to no person: nobody's /forget deletes them.
     """
     known = set(await session.scalars(select(Correction.uid)))
     act = new_uid()

@@ -1,4 +1,4 @@
-"""Which schema a database has, and how it comes to today's: by the migrations that travel in the package."""
+"""The schema version of a database, and its upgrade by the migrations in this package."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from storage.errors import DatabaseDamaged, DatabaseTooNew
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
-NEWEST: Final = "0002"
+NEWEST: Final = "0003"
 
 
 def revision(connection: Connection) -> str:
@@ -22,12 +22,13 @@ def revision(connection: Connection) -> str:
 def upgrade(connection: Connection) -> bool:
     """Bring the schema up to date within the caller's transaction, so that a migration that dies leaves nothing behind.
 
-    Returns whether there was anything to do; raises ``DatabaseTooNew`` where a later version has been here.
+    Returns whether there was anything to do; raises ``DatabaseTooNew`` for a later program's database, and
+    ``DatabaseDamaged`` where rows refer to nothing afterwards.
     """
-    here = revision(connection)
-    if here > NEWEST:
+    found = revision(connection)
+    if found > NEWEST:
         raise DatabaseTooNew
-    if here == NEWEST:
+    if found == NEWEST:
         return False
     # Alembic takes 11 MB and a fifth of a second, and an ordinary start has nothing to migrate.
     from storage.migrations import run  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The database as a file: opened plainly, for the work that is done on it as a whole."""
+"""The database as a plain ``sqlite3`` connection, for work on the whole file: backup, check, key rotation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.engine import BUSY_SECONDS
-from storage.errors import DatabaseMissing, SealBroken, from_sqlite
+from storage.errors import DatabaseMissing, DecryptionFailed, from_sqlite
 from storage.keyring import Keyring
 
 KEY_CHECK: Final = "key check"
@@ -59,9 +59,9 @@ def revision(connection: sqlite3.Connection) -> str:
 
 
 def key_matches(connection: sqlite3.Connection, keyring: Keyring) -> bool:
-    """Whether this key is the one that the database was begun with."""
+    """Whether this key is the one that the database was made with."""
     row = connection.execute("SELECT value FROM settings WHERE name = ?", (KEY_CHECK,)).fetchone()
     try:
-        return row is not None and keyring.open(row[0], "settings.value") == KEY_CHECK.encode()
-    except SealBroken:
+        return row is not None and keyring.decrypt(row[0], "settings.value") == KEY_CHECK.encode()
+    except DecryptionFailed:
         return False

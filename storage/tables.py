@@ -1,6 +1,6 @@
-"""The tables. What people are or wrote is sealed; plain are times, positions, model names, how sure a model was.
+"""The tables. What people are or wrote is encrypted; plain are times, positions, model names and confidences.
 
-Labels are sealed like the images: a row of plain labels would be the very text that somebody photographed.
+Labels are encrypted like the images: a row of plain labels would be the very text that somebody photographed.
 """
 
 from __future__ import annotations
@@ -8,15 +8,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from storage.columns import IdHmac, SealedBytes, SealedFloats, SealedInt, SealedText, UtcTime
+from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedInt, EncryptedText, IdHmac, UtcTime
 
-# The label that says: what was boxed here is no digit.
+# The label for what is no digit.
 NOT_A_DIGIT: Final = 10
 
-# An id that is given once is never given again: a button on an old message must not reach a new row.
+# An id is never reused: a button on an old message must not reach a new row.
 _NEVER_REUSE_IDS: Final = {"sqlite_autoincrement": True}
 
 
@@ -45,13 +45,13 @@ class Setting(Base):
     __tablename__ = "settings"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[str] = mapped_column(SealedText("settings.value"))
+    value: Mapped[str] = mapped_column(EncryptedText("settings.value"))
 
 
 class Person(Base):
     """Somebody who wrote to the bot. ``consent`` is one of ``people.Consent``, given to a version of its wording.
 
-    ``invited``: they brought the word that lets a person in.
+    ``invited``: they sent the invite word.
     """
 
     __tablename__ = "people"
@@ -59,8 +59,8 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     telegram_hmac: Mapped[int | bytes] = mapped_column(IdHmac("people.telegram_id"), unique=True)
-    telegram_id: Mapped[int] = mapped_column(SealedInt("people.telegram_id"))
-    name: Mapped[str] = mapped_column(SealedText("people.name"))
+    telegram_id: Mapped[int] = mapped_column(EncryptedInt("people.telegram_id"))
+    name: Mapped[str] = mapped_column(EncryptedText("people.name"))
     language: Mapped[str] = mapped_column(String(35))
     consent: Mapped[str] = mapped_column(String(10))
     consent_version: Mapped[int | None]
@@ -82,10 +82,10 @@ class StoredReading(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     chat_hmac: Mapped[int | bytes] = mapped_column(IdHmac("readings.chat_id"))
-    chat_id: Mapped[int] = mapped_column(SealedInt("readings.chat_id"))
+    chat_id: Mapped[int] = mapped_column(EncryptedInt("readings.chat_id"))
     question_message: Mapped[int]
     answer_message: Mapped[int | None]
-    photo_file: Mapped[str | None] = mapped_column(SealedText("readings.photo_file"))
+    photo_file: Mapped[str | None] = mapped_column(EncryptedText("readings.photo_file"))
     model: Mapped[str] = mapped_column(String(100))
     sure: Mapped[bool]
     width: Mapped[int]
@@ -97,7 +97,10 @@ class StoredReading(Base):
 
 
 class StoredDigit(Base):
-    """One digit of a reading. ``label`` is what the model said (0 to 9), ``image`` 784 bytes in MNIST format."""
+    """One digit of a reading. ``label`` is what the model read (0 to 9), ``image`` 784 bytes in MNIST format.
+
+    ``sure``: whether its confidence reached the threshold of the model that read it, whichever is active later.
+    """
 
     __tablename__ = "digits"
     __table_args__ = (UniqueConstraint("reading_id", "position"), _NEVER_REUSE_IDS)
@@ -106,14 +109,16 @@ class StoredDigit(Base):
     reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id", ondelete="CASCADE"))
     position: Mapped[int]
     row: Mapped[int]
-    label: Mapped[int] = mapped_column(SealedInt("digits.label"))
+    label: Mapped[int] = mapped_column(EncryptedInt("digits.label"))
     confidence: Mapped[float]
-    probabilities: Mapped[tuple[float, ...]] = mapped_column(SealedFloats("digits.probabilities"))
+    # With a default in the schema, so that a program without this column can still insert rows.
+    sure: Mapped[bool] = mapped_column(server_default=false())
+    probabilities: Mapped[tuple[float, ...]] = mapped_column(EncryptedFloats("digits.probabilities"))
     x: Mapped[int]
     y: Mapped[int]
     width: Mapped[int]
     height: Mapped[int]
-    image: Mapped[bytes] = mapped_column(SealedBytes("digits.image"))
+    image: Mapped[bytes] = mapped_column(EncryptedBytes("digits.image"))
     corrections: Mapped[list[Correction]] = relationship(
         order_by="Correction.id", lazy="selectin", passive_deletes=True
     )
@@ -122,9 +127,10 @@ class StoredDigit(Base):
 class Correction(Base):
     """A label that a person gave to a digit (0 to 9, or 10: not a digit), with an image that outlives the reading.
 
-    ``consented``: NULL until the person has answered whether it may be kept to learn from; true: a sample; false: it
-    only puts the answer right and goes with its reading. ``replaced_by`` is the later correction of the same digit;
-    undoing that one brings this one back. ``uid`` is random, and the same for good: it chooses the held-back fifth.
+    ``act`` is shared by the corrections made at once, which /undo deletes together. ``consented``: NULL until the
+    person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
+    reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
+    ``uid`` is random and permanent: it chooses the held-out fifth.
     An imported sample has neither person nor digit.
     """
 
@@ -139,15 +145,15 @@ class Correction(Base):
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("corrections.id", ondelete="SET NULL"), index=True)
     update_id: Mapped[int | None]
     consented: Mapped[bool | None] = mapped_column(index=True)
-    label: Mapped[int] = mapped_column(SealedInt("corrections.label"))
-    read_as: Mapped[int | None] = mapped_column(SealedInt("corrections.read_as"))
-    image: Mapped[bytes] = mapped_column(SealedBytes("corrections.image"))
+    label: Mapped[int] = mapped_column(EncryptedInt("corrections.label"))
+    read_as: Mapped[int | None] = mapped_column(EncryptedInt("corrections.read_as"))
+    image: Mapped[bytes] = mapped_column(EncryptedBytes("corrections.image"))
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class ProcessedUpdate(Base):
-    """A Telegram update that a process took on, so that the same update twice is acted on once."""
+    """A Telegram update that a process has claimed, so that the same update twice is handled once."""
 
     __tablename__ = "seen_updates"
 
@@ -160,8 +166,8 @@ class ProcessedUpdate(Base):
 class ModelVersion(Base):
     """A model of the registry. Its bytes lie plain: weights show nobody's digits, and a checksum can be tried on them.
 
-    ``root_id`` is NULL where the version is a root itself. ``needs_retraining``: somebody whose samples it was trained
-    on has since taken them back.
+    ``root_id`` is NULL where the version is a root itself. ``needs_retraining``: samples it was trained on have
+    since been withdrawn.
     """
 
     __tablename__ = "model_versions"
@@ -186,7 +192,7 @@ class ModelVersion(Base):
 
 
 class Activation(Base):
-    """A version was made active; the newest row says which one answers. Rows are only ever added.
+    """A version was made active; the newest row names the active version. Rows are only ever added.
 
     ``before`` is the activation that a rollback goes back to, so that two rollbacks go back two versions.
     """
@@ -202,7 +208,7 @@ class Activation(Base):
 
 
 class TrainedOn(Base):
-    """Which samples a version was trained on, so that it is known whom it would have to forget."""
+    """Which samples a version was trained on, so that a withdrawn consent marks it for retraining."""
 
     __tablename__ = "trained_on"
 
@@ -213,7 +219,7 @@ class TrainedOn(Base):
 
 
 class TrainingRun(Base):
-    """One attempt at a new version. ``state``: one of ``runs.RunState``; ``holder`` keeps it alive by its heartbeat."""
+    """One attempt at a new version. ``state``: one of ``training_runs.RunState``; ``holder`` sends the heartbeats."""
 
     __tablename__ = "training_runs"
     __table_args__ = (_NEVER_REUSE_IDS,)

@@ -1,4 +1,4 @@
-"""Training runs: one at a time, across processes, by a lease that ends with its holder."""
+"""Training runs: one at a time, across processes, by a lease that its holder keeps with heartbeats."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.errors import LeaseLost, RunInProgress
 from storage.tables import ModelVersion, TrainingRun, utc_now
 
-# A holder that has not beaten for so long is dead. Beat every two or three seconds.
+# A holder without a heartbeat for so long is dead. Send one every two or three seconds.
 LEASE: Final = timedelta(seconds=10)
 
 
 class RunState(StrEnum):
-    """How a run stands, or ended: a model made active, a model refused by the gate, or none."""
+    """How a run stands, or ended: a model made active, a model refused by the promotion gate, or none."""
 
     RUNNING = "running"
     PROMOTED = "promoted"
@@ -29,7 +30,7 @@ class RunState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as stored. ``result`` is JSON (what was measured, or why it ended), ``version`` what it made."""
+    """A run as stored. ``result`` is JSON (what was measured, or why it ended), ``version`` the name of its model."""
 
     id: int
     state: RunState
@@ -43,25 +44,13 @@ class RunRecord:
     ended_at: datetime | None
 
 
-class RunGoing(Exception):
-    """Another run holds the lease."""
-
-    def __init__(self, run: RunRecord) -> None:
-        super().__init__(f"training run {run.id} is going on")
-        self.run = run
-
-
-class RunLost(Exception):
-    """The run is no longer its holder's: it ended, or was given up for dead. Nothing of it may be promoted."""
-
-
 async def start(
     session: AsyncSession, holder: str, *, person_id: int | None = None, now: datetime | None = None
 ) -> RunRecord:
-    """Take the lease and begin a run; raises ``RunGoing``. A run whose holder is dead becomes ``LOST`` first."""
-    going = await current(session, now=now)
-    if going is not None:
-        raise RunGoing(going)
+    """Take the lease and start a run; raises ``RunInProgress``. A run whose holder is dead becomes ``LOST`` first."""
+    active = await current(session, now=now)
+    if active is not None:
+        raise RunInProgress(active.id)
     moment = now or utc_now()
     row = TrainingRun(
         state=RunState.RUNNING, holder=holder, person_id=person_id, started_at=moment, heartbeat_at=moment
@@ -72,7 +61,7 @@ async def start(
 
 
 async def current(session: AsyncSession, *, now: datetime | None = None) -> RunRecord | None:
-    """The run that is going on; needs a writing session, since a run whose holder died is marked ``LOST`` here."""
+    """The run in progress; needs a writing session, since a run whose holder died is marked ``LOST`` here."""
     moment = now or utc_now()
     alive = None
     for row in (await session.scalars(select(TrainingRun).where(TrainingRun.state == RunState.RUNNING))).all():
@@ -84,19 +73,19 @@ async def current(session: AsyncSession, *, now: datetime | None = None) -> RunR
     return alive
 
 
-async def beat(session: AsyncSession, run: RunRecord, *, now: datetime | None = None) -> bool:
-    """Keep the lease; returns whether somebody asked to cancel. Raises ``RunLost``."""
-    row = await _held(session, run)
+async def heartbeat(session: AsyncSession, run: RunRecord, *, now: datetime | None = None) -> bool:
+    """Keep the lease; returns whether somebody asked to cancel. Raises ``LeaseLost``."""
+    row = await _held_row(session, run)
     row.heartbeat_at = now or utc_now()
     await session.flush()
     return row.cancel_requested
 
 
 async def request_cancel(session: AsyncSession, run_id: int) -> bool:
-    """Ask the holder to stop; it learns of it by its next ``beat``. Returns whether the run was still going on."""
-    going = await current(session)  # one whose holder died is no longer going on
+    """Ask the holder to stop; its next ``heartbeat`` tells it. Returns whether the run was still in progress."""
+    active = await current(session)  # one whose holder died is no longer in progress
     row = await session.get(TrainingRun, run_id)
-    if row is None or going is None or going.id != run_id:
+    if row is None or active is None or active.id != run_id:
         return False
     row.cancel_requested = True
     await session.flush()
@@ -106,12 +95,12 @@ async def request_cancel(session: AsyncSession, run_id: int) -> bool:
 async def finish(
     session: AsyncSession, run: RunRecord, state: RunState, *, result: str | None = None, version_id: int | None = None
 ) -> RunRecord:
-    """End a run and let the lease go. Raises ``RunLost``.
+    """End a run and release the lease. Raises ``LeaseLost``.
 
-    In the session that adds and activates its version: model, marker and end are then one transaction, and a run
-    that was given up for dead cannot promote anything.
+    Call it in the session that adds and activates its version: model, activation and end are then one transaction, and
+    a run that lost its lease cannot promote anything.
     """
-    row = await _held(session, run)
+    row = await _held_row(session, run)
     row.state, row.result, row.version_id, row.ended_at = state, result, version_id, utc_now()
     await session.flush()
     return await _record(session, row)
@@ -129,10 +118,10 @@ async def listing(session: AsyncSession, limit: int = 20) -> tuple[RunRecord, ..
     return tuple([await _record(session, row) for row in rows.all()])
 
 
-async def _held(session: AsyncSession, run: RunRecord) -> TrainingRun:
+async def _held_row(session: AsyncSession, run: RunRecord) -> TrainingRun:
     row = await session.get(TrainingRun, run.id, populate_existing=True)
     if row is None or row.state != RunState.RUNNING or row.holder != run.holder:
-        raise RunLost
+        raise LeaseLost
     return row
 
 

@@ -1,4 +1,4 @@
-"""What tests of several floors share: a browser, where there is one, and a playground with people in it."""
+"""What tests of several packages share: a browser, where there is one, and a playground with people in it."""
 
 from __future__ import annotations
 

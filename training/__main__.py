@@ -7,9 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from model.datasets import DataBad, DataMissing
-from model.evaluation.photo_metrics import LabelsError
-from model.model_bundle import ModelLoadError
+from model.errors import ModelError
 from storage.errors import StorageError
 from training.arguments import parser
 from training.errors import TrainingError
@@ -44,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Training needs {error.name}, which is missing: install the train extra, in the checkout, "
             "by make install or pip install '.[train]'."
         )
-    except (DataMissing, DataBad, LabelsError, ModelLoadError, TrainingError, StorageError) as error:
+    except (ModelError, TrainingError, StorageError) as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")

@@ -115,6 +115,14 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     length.add_argument("--steps", type=_positive, metavar="N", help="batches instead of whole passes")
     train.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model (default: 1)")
     train.add_argument(
+        "--calibration-pages",
+        type=_seed,
+        default=400,
+        metavar="N",
+        help="generated pages to calibrate the confidence on at the end (default: 400, some 30 s of one core; 0: "
+        "none, and the model is never sure)",
+    )
+    train.add_argument(
         "--logdir",
         type=Path,
         metavar="DIR",
@@ -162,6 +170,13 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
     finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")
     finetune.add_argument("--name", metavar="NAME", help="name of the model (default: the next of its line)")
+    finetune.add_argument(
+        "--max-model-bytes",
+        type=_positive,
+        metavar="N",
+        help="refuse a result whose .tflite and .keras file have more bytes together (default: no limit; "
+        "/retrain passes the bot's DIGITBOT_MODEL_BYTES)",
+    )
     finetune.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
     finetune.add_argument(
         "--with-parent", action="store_true", help="run at low priority, and end when standard input ends"

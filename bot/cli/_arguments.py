@@ -6,8 +6,10 @@ import argparse
 from collections.abc import Callable
 from typing import TypeAlias
 
+from bot.errors import BotError
 
-class CommandFailed(Exception):
+
+class CommandFailed(BotError):
     """The command cannot do its job; the message is one sentence for stderr, ``status`` the exit status."""
 
     def __init__(self, sentence: str, status: int = 1) -> None:

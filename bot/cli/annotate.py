@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.messages.pictures import draw_reading
-from model.reader import Reader
 from model.reading import Reading
 
 
@@ -28,7 +27,7 @@ def annotated_paths(photos: Sequence[Path], folder: Path) -> list[Path]:
     return paths
 
 
-def write_annotated(path: Path, content: bytes, reading: Reading, reader: Reader) -> None:
+def write_annotated(path: Path, content: bytes, reading: Reading) -> None:
     """Write the photo with the boxes of its reading, as JPEG. Raises OSError and PhotoError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(draw_reading(content, reading, reader.model.card.sure_threshold))
+    path.write_bytes(draw_reading(content, reading))

@@ -17,6 +17,7 @@ from bot.cli.model_selection import chosen_model
 from model import datasets
 from model.classification.classifier import Classifier
 from model.evaluation import digit_metrics, photo_metrics
+from model.evaluation.labelled_photos import read_labels
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 
@@ -80,11 +81,9 @@ def _on_digits(model: ModelBundle, source: str, *, wants_report: bool) -> _Measu
 
 def _on_photos(model: ModelBundle, folder: Path, destination: Path | None) -> _Measured:
     with closing(Reader(model, threads=1)) as reader:
-        scored = list(photo_metrics.read_photos(reader, photo_metrics.read_labels(folder)))
+        scored = list(photo_metrics.read_photos(reader, read_labels(folder)))
     scores = photo_metrics.score(scored)
-    section = (
-        report.build_photo_section(scored, scores, model.card.sure_threshold, destination) if destination else None
-    )
+    section = report.build_photo_section(scored, scores, destination) if destination else None
     return _Measured(f"{len(scored)} photos of {folder}", dict(asdict(scores)), section)
 
 

@@ -12,9 +12,7 @@ from bot.cli import db_command, evaluate_command, models_command, read_command, 
 from bot.cli._arguments import CommandFailed, Parser
 from bot.cli.model_selection import UnknownModel
 from bot.settings import Settings, SettingsError
-from model.datasets import DataBad, DataMissing
-from model.evaluation.photo_metrics import LabelsError
-from model.model_bundle import ModelLoadError
+from model.errors import ModelError
 from storage.errors import StorageError
 
 USAGE = """\
@@ -46,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = _tell(str(error), error.status)
     except SettingsError as error:
         status = _tell(str(error), BAD_SETTINGS)
-    except (ModelLoadError, StorageError, DataMissing, DataBad, LabelsError, UnknownModel) as error:
+    except (ModelError, StorageError, UnknownModel) as error:
         status = _tell(str(error), 1)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as after `| head`: nobody reads the rest

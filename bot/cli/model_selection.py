@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.active_model import load_bundle
+from bot.errors import BotError
 from bot.settings import Settings
+from bot.version_loading import load_version
 from model.model_bundle import ModelBundle
-from model.model_card import ModelCard
 from storage import activations, model_versions
 from storage.database import Database
 from storage.errors import UnknownVersion
 
 
-class UnknownModel(Exception):
+class UnknownModel(BotError):
     """Neither a file nor a version; the message is one sentence."""
 
 
@@ -25,11 +25,13 @@ def chosen_model(name: str | None) -> ModelBundle:
     """
     if name is not None and Path(name).is_file():
         return ModelBundle.load(name)
-    base = ModelBundle.base()
     found = asyncio.run(_registered(name))
-    if found is None and name not in (None, base.name):
+    if found is not None:
+        return found
+    base = ModelBundle.base()
+    if name not in (None, base.name):
         raise UnknownModel(f"{name} is neither a model version nor a .tflite file: see digitbot models list")
-    return found or base
+    return base
 
 
 async def _registered(name: str | None) -> ModelBundle | None:
@@ -39,10 +41,10 @@ async def _registered(name: str | None) -> ModelBundle | None:
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         if name is None:
             active = await activations.load_active(session)
-            return load_bundle(active) if active else None
+            return await load_version(session, active.version, active.served) if active else None
         try:
             version = await model_versions.get(session, name)
         except UnknownVersion:
             return None
         content = await model_versions.content(session, name)
-        return ModelBundle(version.name, content.served, ModelCard.from_json(version.card))
+        return await load_version(session, version, content.served)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
+from model.errors import ModelLoadError
 from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
 from storage import activations, model_versions
@@ -105,7 +107,7 @@ def import_model(options: argparse.Namespace) -> int:
     keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
     limit = Settings.load().model_bytes
-    version = _in_registry(lambda session: model_versions.add(session, new, limit=limit), create=True)
+    version = _in_registry(lambda session: model_versions.add(session, new, max_bytes=limit), create=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
         print(f"without {trainable.name} it can answer, but not be fine-tuned on corrections")
@@ -130,7 +132,8 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
 
     async def opened(settings: Settings) -> T:
         async with Database(settings.database, settings.keyring()) as database, database.write() as session:
-            await register_base(session, ModelBundle.base())
+            with suppress(ModelLoadError):  # damaged in the package: the registry can be managed all the same
+                await register_base(session, ModelBundle.base())
             return await work(session)
 
     settings = Settings.load()

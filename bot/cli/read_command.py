@@ -14,7 +14,8 @@ from bot.cli.annotate import annotated_paths, write_annotated
 from bot.cli.model_selection import chosen_model
 from bot.cli.profile_table import Profile, profile_table, stage_profile
 from bot.messages.texts import texts_for
-from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
+from model.image_decoding import PhotoError, PhotoProblem
+from model.limits import IMAGE_LIMITS
 from model.profiling import collect_stage_times
 from model.reader import Reader
 from model.reading import Reading
@@ -99,7 +100,7 @@ def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool)
         content = _content(file)
         reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
         if annotated is not None:
-            write_annotated(annotated, content, reading, reader)
+            write_annotated(annotated, content, reading)
     except PhotoError as error:
         return _Outcome(file, error=f"{file}: {texts_for('en').photo_problem(error.problem)}")
     except OSError as error:
@@ -115,6 +116,6 @@ def _timed(reader: Reader, content: bytes) -> tuple[Reading, Profile]:
 
 def _content(file: Path) -> bytes:
     """The file's bytes, without loading one that is too large anyway."""
-    if file.stat().st_size > MAX_BYTES:
+    if file.stat().st_size > IMAGE_LIMITS.file_bytes:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     return file.read_bytes()

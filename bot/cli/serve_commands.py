@@ -1,9 +1,11 @@
-"""`digitbot run` and `digitbot demo`: the same bot, against Telegram and against the playground."""
+"""`digitbot run`, `demo` and `playground`: the bot against Telegram, with the playground, and the playground alone."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import os
 import sys
 import webbrowser
 from collections.abc import Coroutine
@@ -16,7 +18,7 @@ from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
-from bot.playground import Playground
+from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
 from storage.errors import KeyUnusable, WrongKey
 
@@ -27,12 +29,25 @@ def add(commands: Commands) -> None:
     command(commands, "run", "run the bot against Telegram", "DIGITBOT_TOKEN=123456:ABC-... digitbot run", run)
     what = "run the bot and a chat page on this machine, without a token"
     parser = command(commands, "demo", what, "digitbot demo --port 9000 --no-browser", demo)
-    parser.add_argument(
-        "--port", type=int, help=f"of the page (default: {PORT}, or another where that is taken; 0: any)"
-    )
-    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    _add_page_options(parser)
     where = "where the demo's database lies (default: ~/.local/state/digitbot-demo, apart from the real bot's)"
     parser.add_argument("--state", type=Path, metavar="DIR", help=where)
+    what = "run the chat page and its Bot API alone, for a bot started beside it with DIGITBOT_API_URL"
+    parser = command(commands, "playground", what, "digitbot playground --port 9000 --no-browser", playground)
+    _add_page_options(parser)
+    parser.add_argument("--token", help="that the bot will use (default: a new one)")
+
+
+def _add_page_options(parser: argparse.ArgumentParser) -> None:
+    default = f"of the page (default: {PORT}, or another where that is taken; 0: any)"
+    parser.add_argument("--port", type=_port, metavar="N", help=default)
+    parser.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
 
 
 def run(_: argparse.Namespace) -> int:
@@ -63,14 +78,36 @@ async def _demo(options: argparse.Namespace) -> None:
         await playground.stop()
 
 
-async def _playground(port: int | None) -> Playground:
-    """On the port that was asked for; on the usual one, or any free one, where none was."""
+def playground(options: argparse.Namespace) -> int:
+    asyncio.run(_serve_playground(options))
+    return 0
+
+
+async def _serve_playground(options: argparse.Namespace) -> None:
+    """Its state is in this process: it stays while bots beside it end and start."""
+    try:
+        playground = await _playground(options.port, options.token)
+    except TokenFormError as error:
+        raise CommandFailed(f"--token: {error}", 2) from None
+    logs.configure("WARNING", [playground.token])
+    address = {"address": playground.address, "token": playground.token, "admins": list(playground.admin_ids)}
+    try:
+        with stopped_by_signals() as stop:
+            print(json.dumps(address), flush=True)
+            _open_page(playground.address, options.no_browser)
+            await stop.wait()
+    finally:
+        await playground.stop()
+
+
+async def _playground(port: int | None, token: str | None = None) -> Playground:
+    """On the port that was asked for; on the usual one, or any free one, where none was. Raises TokenFormError."""
     for choice in (PORT, 0) if port is None else (port,):
-        playground = Playground(choice)
+        playground = Playground(choice, token)
         try:
             await playground.start()
         except OSError as error:
-            reason = error.strerror
+            reason = os.strerror(error.errno or 0)
         else:
             return playground
     raise CommandFailed(f"port {port} cannot be used ({reason}): choose another with --port")
@@ -101,6 +138,10 @@ def demo_settings(playground: Playground, state: Path | None) -> Settings:
 
 def _welcome(address: str, no_browser: bool) -> None:
     print(f"digitbot is ready: open {address}/ and send it a photo (Ctrl-C ends it)", flush=True)
+    _open_page(address, no_browser)
+
+
+def _open_page(address: str, no_browser: bool) -> None:
     if not no_browser and sys.stdout.isatty():
         webbrowser.open(f"{address}/")
 

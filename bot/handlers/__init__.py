@@ -1,1 +1,12 @@
-"""The handlers: one module a theme, one class a module, all of them on the same house."""
+"""The handlers: one module a topic, one class a module, each made with the application's ``Services``."""
+
+__all__ = [
+    "access",
+    "account_commands",
+    "callback_queries",
+    "consent_dialog",
+    "correction_commands",
+    "error_handler",
+    "model_commands",
+    "photo_messages",
+]

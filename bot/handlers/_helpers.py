@@ -1,4 +1,4 @@
-"""Small parts that several handlers use."""
+"""Helpers that several handlers use."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-PATIENCE = 1.0  # seconds after which a person wants to see that something happens
-REPEAT = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
+CHAT_ACTION_DELAY_S = 1.0  # work that is done sooner shows none
+CHAT_ACTION_INTERVAL_S = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
 
 
-def digits_in(words: str) -> str | None:
-    """``"427 15"`` as ``"42715"``, whatever script's digits they are; None where there is anything else, or nothing."""
-    joined = "".join(words.split())
-    return "".join(str(int(sign)) for sign in joined) if joined.isdecimal() else None
+def digits_in(text: str) -> str | None:
+    """``"427 15"`` as ``"42715"``, from the digits of any script; None where there is anything else, or nothing."""
+    joined = "".join(text.split())
+    return "".join(str(int(digit)) for digit in joined) if joined.isdecimal() else None
 
 
 @asynccontextmanager
 async def showing_chat_action(message: Message, action: ChatAction = ChatAction.UPLOAD_PHOTO) -> AsyncIterator[None]:
-    """Show "sending a photo ..." for as long as the work takes, but only if that is over a second."""
+    """Show "sending a photo ..." for as long as the work takes, but only where that is over a second."""
 
     async def show() -> None:
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(CHAT_ACTION_DELAY_S)
         while True:
             with contextlib.suppress(TelegramError):
                 await message.reply_chat_action(action)
-            await asyncio.sleep(REPEAT)
+            await asyncio.sleep(CHAT_ACTION_INTERVAL_S)
 
-    showing = asyncio.create_task(show())
+    task = asyncio.create_task(show())
     try:
         yield
     finally:
-        showing.cancel()
+        task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
-            await showing
+            await task

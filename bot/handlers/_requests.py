@@ -1,4 +1,4 @@
-"""What a handler works on: a new message or a pressed button, with the means to answer it."""
+"""The requests that handlers work on: a new message or a pressed button, with the means to answer it."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ class MessageRequest:
 
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
-        """Of an update whose filter promised a message; an anonymous admin has a stand-in user (Message.from)."""
+        """The request of an update with a new message; an anonymous admin has a stand-in user (Message.from).
+
+        Raises TypeError for any other update: the filters let none pass.
+        """
         message, user = update.message, update.effective_user
         if message is None or user is None:
-            raise TypeError(f"update {update.update_id} is no message of anybody's")
+            raise TypeError(f"update {update.update_id} has no message from a user")
         return cls(message, user, context.bot, texts_for(user.language_code), update.update_id)
 
     @property
@@ -42,13 +45,13 @@ class MessageRequest:
     async def say(
         self, html: str, keyboard: InlineKeyboardMarkup | None = None, *, quote: bool | None = None
     ) -> Message:
-        """Answer with words; in groups, and where ``quote`` says so, as a reply."""
+        """Answer with text; in groups, and where ``quote`` says so, as a reply."""
         return await self.message.reply_html(html, reply_markup=keyboard, do_quote=quote)
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonRequest:
-    """One pressed button. ``message`` is the one it stands under; None where Telegram keeps it no longer."""
+    """One pressed button. ``message`` is the one it belongs to; None where Telegram no longer gives it."""
 
     query: CallbackQuery
     message: Message | None
@@ -59,20 +62,21 @@ class ButtonRequest:
 
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
+        """The request of an update with a callback query; raises TypeError for any other."""
         query = update.callback_query
         if query is None:
-            raise TypeError(f"update {update.update_id} is no press")
+            raise TypeError(f"update {update.update_id} has no callback query")
         message = query.message if isinstance(query.message, Message) else None
         texts = texts_for(query.from_user.language_code)
         return cls(query, message, query.from_user, context.bot, texts, update.update_id)
 
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
-        """Answer the press; one that waited out a restart is too old for that, and is acted on all the same."""
+        """Answer the callback query; one from before a restart may be too old for that, and is handled all the same."""
         with contextlib.suppress(BadRequest):
             await self.query.answer(text, show_alert=alert)
 
     @property
     def asker_id(self) -> int | None:
-        """Whose message the one with the button answers: in a group, not everybody's business."""
+        """The Telegram id of the person whom the message with the button replies to; None where it replies to none."""
         request = self.message.reply_to_message if self.message else None
         return request.from_user.id if request and request.from_user and not request.from_user.is_bot else None

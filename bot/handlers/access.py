@@ -1,4 +1,4 @@
-"""Who may use the bot: everybody, or those who are listed or brought the invite word."""
+"""Access control: everybody may use the bot, or only those who are listed or sent the invite word."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
+from bot.commands import command_in
 from bot.context import Context
 from bot.messages.keyboards import ButtonAction
 from bot.messages.texts import texts_for
@@ -21,56 +22,56 @@ log = logging.getLogger(__name__)
 
 
 class Access:
-    """Stands before all other handlers and ends the handling of a stranger's update."""
+    """Runs before all other handlers and ends the handling of updates from people without access."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     async def check(self, update: Update, context: Context) -> None:
-        """Raises ApplicationHandlerStop for those who are not let in, also where that cannot be told or looked up.
+        """Raises ApplicationHandlerStop for people without access, also where the refusal cannot be sent or looked up.
 
         PTB takes any other exception as an error of this handler alone, and lets the next group handle the update.
         """
         user = update.effective_user
-        if user is None or self._is_open(update):
+        if user is None or self._needs_no_access(update):
             return
         try:
-            if await self._is_known(user.id):
+            if await self._has_access(user.id):
                 return
             await self._refuse(update, user)
         except (TelegramError, StorageError) as error:
-            log.warning("a stranger's update %s was dropped: %s", update.update_id, error)
+            log.warning("update %s of somebody without access was dropped: %s", update.update_id, error)
         raise ApplicationHandlerStop
 
     async def _refuse(self, update: Update, user: User) -> None:
-        """Tell a stranger in private how to get in, or let them in for the word."""
+        """Say in a private chat how to get access, or give it where the message is the invite word."""
         message, texts = update.message, texts_for(user.language_code)
         if message and message.text and self._is_invite(message.text):
             async with self._services.database.write() as session:
                 await people.invite(session, user.id, user.full_name, user.language_code or "en")
-            await message.reply_html(f"{texts.welcome_in}\n{texts.start}")
+            await message.reply_html(f"{texts.access_given}\n{texts.start}")
         elif message and message.chat.type == ChatType.PRIVATE:
             await message.reply_html(texts.not_allowed)
         elif update.callback_query:
             await update.callback_query.answer(texts.not_allowed)
 
-    async def _is_known(self, person: int) -> bool:
+    async def _has_access(self, telegram_id: int) -> bool:
         settings = self._services.settings
-        if settings.open_to_all or person in settings.users or person in settings.admins:
+        if settings.open_to_all or telegram_id in settings.users or telegram_id in settings.admins:
             return True
         async with self._services.database.read() as session:
-            return await people.is_invited(session, person)
+            return await people.is_invited(session, telegram_id)
 
     @staticmethod
-    def _is_open(update: Update) -> bool:
-        """What everybody may do: learn what is kept and end it, as somebody let in once must, and ask for their id."""
+    def _needs_no_access(update: Update) -> bool:
+        """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data."""
         if update.callback_query:
             return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
-        text = (update.message and update.message.text) or ""
-        return text.split("@")[0].split()[:1] in (["/id"], ["/privacy"], ["/forget"])
+        command = command_in((update.message and update.message.text) or "")
+        return command is not None and not command.needs_access
 
     def _is_invite(self, text: str) -> bool:
         invite = self._services.settings.invite
-        # A deep link brings the word as "/start word" (core.telegram.org/bots/features, deep linking).
+        # A deep link sends the word as "/start word" (core.telegram.org/bots/features, deep linking).
         word = text.removeprefix("/start").strip()
         return invite is not None and hmac.compare_digest(word.encode(), invite.get_secret_value().encode())

@@ -1,9 +1,10 @@
-"""What a person can ask about the bot and about themselves, and what is told of things that are no photo."""
+"""Commands about the bot and the person themselves, and hints for messages that are no photo."""
 
 from __future__ import annotations
 
 from telegram import Update
 
+from bot.commands import listed_commands
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
 from bot.messages import keyboards
@@ -24,15 +25,17 @@ class AccountCommands:
 
     async def help(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.help)
+        admin = self._services.is_admin(request.user.id)
+        names = [command.name for command in listed_commands(admin=admin)]
+        await request.say(request.texts.help_with(names))
 
     async def privacy(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.user.id)
         consented = person is not None and person.consent is Consent.GIVEN
-        sentence = request.texts.privacy(self._services.settings.keep_days, consented=consented)
-        await request.say(sentence, keyboards.consent(request.texts), quote=True)
+        text = request.texts.privacy(self._services.settings.keep_days, consented=consented)
+        await request.say(text, keyboards.consent(request.texts), quote=True)
 
     async def forget(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)

@@ -1,4 +1,4 @@
-"""The consent question: asked once, with the first correction, answered by a tap, changed through /privacy."""
+"""The consent question: asked once, with the first correction, answered by a button, changed through /privacy."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.services import Services
 from storage import corrections, people
 from storage.people import Consent
 
-WORDING = 1
-"""The version of ``texts.consent_question``: stored with each answer, raised when the question changes its meaning."""
+# Of ``Texts.consent_question``: stored with each answer, raised when the meaning of the question changes.
+CONSENT_VERSION = 1
 
 
 class ConsentDialog:
@@ -23,22 +23,22 @@ class ConsentDialog:
         self._services = services
 
     async def is_due(self, session: AsyncSession, telegram_id: int) -> bool:
-        """Whether a correction made now is the first one that waits for an answer; to be asked before it is stored."""
+        """Whether a correction made now is the first without an answer; call it before the correction is stored."""
         record = await people.by_telegram_id(session, telegram_id)
         if record is None or record.consent is not Consent.UNASKED:
             return False
         return not await corrections.waiting(session, record.id)
 
-    async def ask(self, answered: Message, texts: Texts, reading: int) -> None:
-        """Ask under the answer that was put right; the buttons carry its reading, whose owner alone may press them."""
-        await answered.reply_html(texts.consent_question, reply_markup=keyboards.consent(texts, reading))
+    async def ask(self, answer: Message, texts: Texts, reading_id: int) -> None:
+        """Ask in reply to the corrected answer; only the owner of its reading may press the buttons."""
+        await answer.reply_html(texts.consent_question, reply_markup=keyboards.consent(texts, reading_id))
 
     async def decide(self, request: ButtonRequest, *, agreed: bool) -> None:
-        """Store the presser's answer with the version of the wording, and the time."""
+        """Store the person's answer with the time and the version of the wording."""
         user = request.user
         async with self._services.database.write() as session:
             person = await people.get_or_create(session, user.id, user.full_name, user.language_code or "en")
-            answer = people.give_consent if agreed else people.refuse_consent
-            await answer(session, person.id, WORDING)
+            store = people.give_consent if agreed else people.refuse_consent
+            await store(session, person.id, CONSENT_VERSION)
         if not agreed:
             await self._services.database.scrub()

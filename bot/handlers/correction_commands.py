@@ -1,4 +1,4 @@
-"""/correct and /undo: a person puts a reading of theirs right in words."""
+"""/correct and /undo: corrections in words. Corrections by button are in ``callback_queries``."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
 from storage import corrections, people, readings
-from storage.corrections import CorrectionError
+from storage.errors import CorrectionError
 from storage.readings import ReadingRecord
 from storage.tables import NOT_A_DIGIT
 
 
 class CorrectionCommands:
-    """Found by the message replied to (the photo or its answer), else the sender's latest reading in the chat."""
+    """The reading is that of the message replied to (photo or answer), else the person's latest one in the chat."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._consent = ConsentDialog(services)
 
-    async def command(self, update: Update, context: Context) -> None:
+    async def correct(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        words = " ".join(context.args or [])
-        given = digits_in(words)
-        if given is None:
-            await request.say(request.texts.not_digits(words) if words else request.texts.correct_how)
+        arguments = " ".join(context.args or [])
+        labels = digits_in(arguments)
+        if labels is None:
+            await request.say(request.texts.not_digits(arguments) if arguments else request.texts.correct_usage)
             return
-        reading, is_own = await self._meant(request)
+        reading, is_own = await self._find_reading(request)
         if reading is None:
-            await request.say(self._why_none(request))
+            await request.say(self._why_not_found(request))
         elif not is_own:
             await request.say(request.texts.foreign_reading)
         else:
-            await self._put_right(request, reading, given)
+            await self._correct(request, reading, labels)
 
     async def undo(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -53,11 +53,11 @@ class CorrectionCommands:
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
-        await edit_answer(request.bot, request.texts, reading, self._services.threshold)
+        await edit_answer(request.bot, request.texts, reading)
         await request.say(request.texts.undone(reading.corrected_text))
 
-    async def _meant(self, request: MessageRequest) -> tuple[ReadingRecord | None, bool]:
-        """The reading that is meant, and whether it is the asker's."""
+    async def _find_reading(self, request: MessageRequest) -> tuple[ReadingRecord | None, bool]:
+        """The reading to correct, and whether it is the person's own."""
         replied = _replied(request.message)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.user.id)
@@ -67,68 +67,73 @@ class CorrectionCommands:
                 reading = await readings.latest(session, request.chat, person.id) if person else None
         return reading, bool(person and reading and person.id == reading.person_id)
 
-    def _why_none(self, request: MessageRequest) -> str:
-        """A reply to a picture or to an answer means a reading that was purged; anything else means none at all."""
+    def _why_not_found(self, request: MessageRequest) -> str:
+        """In reply to a photo or to an answer, the reading was purged; otherwise there is none at all."""
         replied = _replied(request.message)
-        answered = replied and replied.from_user and replied.from_user.id == request.bot.id
-        if replied and (replied.photo or replied.document or replied.sticker or answered):
+        is_answer = replied and replied.from_user and replied.from_user.id == request.bot.id
+        if replied and (replied.photo or replied.document or replied.sticker or is_answer):
             return request.texts.reading_gone(self._services.settings.keep_days)
         return request.texts.nothing_to_correct
 
-    async def _put_right(self, request: MessageRequest, reading: ReadingRecord, given: str) -> None:
-        places, seen = _places(reading, len(given)), None
-        if places is None:
-            seen = await self._read_again(request, reading, len(given))
-            if seen is None:
-                await request.say(request.texts.other_count(len(reading.digits), len(given)))
+    async def _correct(self, request: MessageRequest, reading: ReadingRecord, labels: str) -> None:
+        """Label the digits; where their number is another one, read the photo again for as many digits as labels."""
+        positions, photo = _positions(reading, len(labels)), None
+        if positions is None:
+            photo = await self._read_again(request, reading, len(labels))
+            if photo is None:
+                await request.say(request.texts.other_count(len(reading.digits), len(labels)))
                 return
-            places = list(range(len(given)))
+            positions = list(range(len(labels)))
+        by_position = dict(zip(positions, map(int, labels), strict=True))
         try:
-            kept, asks = await self._store(request, reading, dict(zip(places, map(int, given), strict=True)), seen)
-        except CorrectionError:  # purged or forgotten between the look and the store
+            corrected, asks = await self._store(request, reading, by_position, photo)
+        except CorrectionError:  # purged or deleted since it was found
             await request.say(request.texts.reading_gone(self._services.settings.keep_days))
             return
-        answered = await self._tell(request, kept, seen)
-        if asks:  # also where the words only confirm: they were given as a label
-            await self._consent.ask(answered, request.texts, kept.id)
+        answer = await self._show(request, corrected, photo)
+        if asks:  # also where the labels only confirm: they were given as labels
+            await self._consent.ask(answer, request.texts, corrected.id)
 
     async def _read_again(self, request: MessageRequest, reading: ReadingRecord, count: int) -> ReadPhoto | None:
-        """The photo fetched once more and read as exactly ``count`` digits; None where that cannot be done."""
+        """The photo downloaded once more and read as exactly ``count`` digits; None where that is not possible."""
         if reading.photo_file is None:
             return None
         try:
             async with showing_chat_action(request.message):
-                seen = await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), count)
+                photo = await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), count)
         except (PhotoError, DownloadFailed):
             return None
-        return seen if len(seen.reading.digits) == count else None
+        return photo if len(photo.reading.digits) == count else None
 
     async def _store(
-        self, request: MessageRequest, reading: ReadingRecord, labels: dict[int, int], seen: ReadPhoto | None
+        self, request: MessageRequest, reading: ReadingRecord, labels: dict[int, int], photo: ReadPhoto | None
     ) -> tuple[ReadingRecord, bool]:
-        """New findings, if there are any, and labels in one transaction; also whether consent is to be asked for."""
+        """Store the new digits, if there are any, and the labels in one transaction.
+
+        Returns the reading as it is now, and whether consent is to be asked for.
+        """
         async with self._services.database.write() as session:
             asks = await self._consent.is_due(session, request.user.id)
-            if seen is not None:
-                await readings.replace_digits(session, reading.id, to_new_reading(seen.reading))
-            kept = await corrections.correct(
+            if photo is not None:
+                await readings.replace_digits(session, reading.id, to_new_reading(photo.reading))
+            corrected = await corrections.correct(
                 session, reading.id, reading.person_id, labels, update_id=request.update_id
             )
-        return kept, asks
+        return corrected, asks
 
-    async def _tell(self, request: MessageRequest, kept: ReadingRecord, seen: ReadPhoto | None) -> Message:
-        """Edit the answer; where other digits were found, send a new one with another picture in its place."""
-        if seen is None:
-            await edit_answer(request.bot, request.texts, kept, self._services.threshold)
-            return await request.say(request.texts.put_right(kept.corrected_text))
-        if kept.answer_message is not None:  # its buttons would mean the digits of the first look
+    async def _show(self, request: MessageRequest, reading: ReadingRecord, photo: ReadPhoto | None) -> Message:
+        """Edit the answer; where the photo was read again, send a new answer in its place. Returns what was sent."""
+        if photo is None:
+            await edit_answer(request.bot, request.texts, reading)
+            return await request.say(request.texts.correction_done(reading.corrected_text))
+        if reading.answer_message is not None:  # its buttons would mean the digits of the first reading
             with contextlib.suppress(TelegramError):
-                await request.bot.edit_message_reply_markup(request.chat, kept.answer_message)
-        head = request.texts.looking_again(len(kept.digits)) + "\n"
-        sent = await send_answer(request, seen, kept, self._services.threshold, head=head)
+                await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+        head = request.texts.read_again(len(reading.digits)) + "\n"
+        answer = await send_answer(request, photo, reading, head=head)
         async with self._services.database.write() as session:
-            await readings.set_answer(session, kept.id, sent.message_id)
-        return sent
+            await readings.set_answer(session, reading.id, answer.message_id)
+        return answer
 
 
 def _replied(message: Message) -> Message | None:
@@ -137,8 +142,8 @@ def _replied(message: Message) -> Message | None:
     return None if replied is None or replied.forum_topic_created else replied
 
 
-def _places(reading: ReadingRecord, count: int) -> list[int] | None:
-    """Where ``count`` labels go: to all digits, or to all but those marked as none; None if neither fits."""
+def _positions(reading: ReadingRecord, count: int) -> list[int] | None:
+    """The positions for ``count`` labels: all digits, or all but those marked as none; None if neither fits."""
     everything = [digit.position for digit in reading.digits]
-    real = [digit.position for digit in reading.digits if digit.final != NOT_A_DIGIT]
-    return next((places for places in (everything, real) if len(places) == count), None)
+    digits = [digit.position for digit in reading.digits if digit.final != NOT_A_DIGIT]
+    return next((positions for positions in (everything, digits) if len(positions) == count), None)

@@ -1,4 +1,4 @@
-"""What went wrong gets an id: the person is told the id, the log holds the rest."""
+"""PTB's error handler: an unexpected error gets an id, which the person is told and the log has too."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
 from bot.messages.texts import Texts, texts_for
-from storage.errors import StorageError
+from storage.errors import RequestRefused, StorageError
 
 log = logging.getLogger(__name__)
 
 
 async def answer(update: object, context: Context) -> None:
-    """PTB's error handler. Log first, so that it can be seen even if the answer fails too."""
+    """Log the error first, so that it can be seen even if telling the person fails too."""
     error = context.error
     if _is_harmless(error):
         log.info("not delivered: %s", error)
@@ -32,12 +32,12 @@ async def answer(update: object, context: Context) -> None:
     sentence = _sentence(texts, error, identifier)
     try:
         await context.bot.send_message(update.effective_chat.id, sentence, parse_mode=ParseMode.HTML)
-    except TelegramError as failed:
-        log.warning("error %s could not be told: %s", identifier, failed)
+    except TelegramError as unsent:
+        log.warning("the person was not told of error %s: %s", identifier, unsent)
 
 
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
-    if isinstance(error, StorageError):
+    if isinstance(error, StorageError) and not isinstance(error, RequestRefused):
         return texts.database_trouble(identifier)
     if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # PTB derives the one from the other
         return texts.network_trouble
@@ -45,5 +45,5 @@ def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
 
 
 def _is_harmless(error: Exception | None) -> bool:
-    """A person who blocked the bot, and an edit that changes nothing (Bot API, editMessageText)."""
+    """Whether a person has blocked the bot, or an edit changed nothing (Bot API, editMessageText)."""
     return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "not modified" in error.message)

@@ -1,4 +1,4 @@
-"""A picture comes, its digits go back."""
+"""Photos, images sent as files, and stickers: each is read and answered."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
 from storage import corrections, people, readings
-from storage.errors import StorageError
+from storage.errors import CorrectionError, StorageError
 from storage.readings import ReadingRecord, SourceMessage
 
 
 class PhotoMessages:
-    """Photos, image files and stickers; each is read in the reader's threads, several at once."""
+    """Reads photos in the reader's threads, several at once, and stores the readings."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -31,66 +31,77 @@ class PhotoMessages:
         await self._answer(request, attachment_in(request.message))
 
     async def read_and_correct(self, update: Update, context: Context) -> None:
-        """The caption says what it is: read and put right in one go."""
+        """A photo whose caption gives its digits (``commands.caption_pattern``): read, then corrected by them."""
         request = MessageRequest.of(update, context)
         match = context.matches[0] if context.matches else None
         await self._answer(request, attachment_in(request.message), digits_in(match["digits"]) if match else None)
 
     async def read_replied(self, update: Update, context: Context) -> None:
-        """/read as a reply to somebody's picture: the way to ask in a group."""
+        """/read in reply to somebody's photo, the way to ask for a reading in a group."""
         request = MessageRequest.of(update, context)
         replied = request.message.reply_to_message
         await self._answer(request, attachment_in(replied) if replied else None)
 
-    async def _answer(self, request: MessageRequest, attachment: Attachment | None, given: str | None = None) -> None:
-        seen = await self._read(request, attachment, given)
-        if seen is None:
+    async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> None:
+        """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any."""
+        photo = await self._read(request, attachment, labels)
+        if photo is None:
             return
         try:
-            kept = await self._keep(request, seen)
+            stored = await self._store(request, photo)
         except StorageError:
-            # A reading that cannot be kept is still a reading.
-            said = request.texts.several(seen.reading.text) if seen.reading.digits else request.texts.nothing_found
-            await request.say(f"{said}\n{request.texts.not_kept}", quote=True)
+            # A reading that cannot be stored is still worth an answer.
+            text = request.texts.several(photo.reading.text) if photo.reading.digits else request.texts.nothing_found
+            await request.say(f"{text}\n{request.texts.not_stored}", quote=True)
             return
-        if kept.answer_message is None:
-            await self._tell(request, seen, kept, given)
+        if stored.answer_message is None:
+            await self._send(request, photo, stored, labels)
 
     async def _read(
-        self, request: MessageRequest, attachment: Attachment | None, given: str | None
+        self, request: MessageRequest, attachment: Attachment | None, labels: str | None
     ) -> ReadPhoto | None:
-        """The picture, read; None where that could not be, and was told."""
+        """The photo, read; None where it could not be read and the person was told why."""
         if attachment is None:
-            await request.say(request.texts.read_how)
+            await request.say(request.texts.read_usage)
             return None
         try:
             async with showing_chat_action(request.message):
-                return await read_photo(self._services, request.bot, attachment, len(given) if given else None)
+                return await read_photo(self._services, request.bot, attachment, len(labels) if labels else None)
         except PhotoError as error:
             await request.say(request.texts.photo_problem(error.problem), quote=True)
         except DownloadFailed:
-            await request.say(request.texts.fetch_failed, quote=True)
+            await request.say(request.texts.download_failed, quote=True)
         return None
 
-    async def _keep(self, request: MessageRequest, seen: ReadPhoto) -> ReadingRecord:
-        question = SourceMessage(request.chat, request.message.message_id, seen.attachment.file)
+    async def _store(self, request: MessageRequest, photo: ReadPhoto) -> ReadingRecord:
+        source = SourceMessage(request.chat, request.message.message_id, photo.attachment.file)
         async with self._services.database.write() as session:
             person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
-            return await readings.add(session, person.id, question, to_new_reading(seen.reading))
+            return await readings.add(session, person.id, source, to_new_reading(photo.reading))
 
-    async def _tell(self, request: MessageRequest, seen: ReadPhoto, kept: ReadingRecord, given: str | None) -> None:
-        """Send the answer, with a caption's labels put right first, and remember which message it is."""
-        fits = given is not None and len(given) == len(kept.digits)
+    async def _send(self, request: MessageRequest, photo: ReadPhoto, stored: ReadingRecord, labels: str | None) -> None:
+        """Apply the labels of the caption, send the answer, and store which message it is."""
         asks = False
-        if given and fits:
-            async with self._services.database.write() as session:
-                asks = await self._consent.is_due(session, request.user.id)
-                labels = dict(enumerate(map(int, given)))
-                kept = await corrections.correct(session, kept.id, kept.person_id, labels, update_id=request.update_id)
-        sent = await send_answer(request, seen, kept, self._services.threshold)
+        if labels and len(labels) == len(stored.digits):
+            try:
+                stored, asks = await self._correct(request, stored, labels)
+            except CorrectionError:  # the person has deleted everything of theirs in this very moment
+                await request.say(request.texts.reading_gone(self._services.settings.keep_days), quote=True)
+                return
+        answer = await send_answer(request, photo, stored)
         async with self._services.database.write() as session:
-            await readings.set_answer(session, kept.id, sent.message_id)
-        if given and not fits:
-            await request.say(request.texts.other_count(len(kept.digits), len(given)))
+            await readings.set_answer(session, stored.id, answer.message_id)
+        if labels and len(labels) != len(stored.digits):
+            await request.say(request.texts.other_count(len(stored.digits), len(labels)))
         if asks:
-            await self._consent.ask(sent, request.texts, kept.id)
+            await self._consent.ask(answer, request.texts, stored.id)
+
+    async def _correct(self, request: MessageRequest, stored: ReadingRecord, labels: str) -> tuple[ReadingRecord, bool]:
+        """The reading with these labels, one a digit, and whether consent is to be asked for."""
+        by_position = dict(enumerate(map(int, labels)))
+        async with self._services.database.write() as session:
+            asks = await self._consent.is_due(session, request.user.id)
+            corrected = await corrections.correct(
+                session, stored.id, stored.person_id, by_position, update_id=request.update_id
+            )
+        return corrected, asks

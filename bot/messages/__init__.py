@@ -1,1 +1,11 @@
-"""What people see: sentences, keyboards, pictures, and how readings and training runs are rendered as messages."""
+"""What people see: texts, keyboards, pictures, and how readings and training runs are rendered as messages."""
+
+__all__ = [
+    "command_menu",
+    "keyboards",
+    "pictures",
+    "progress_message",
+    "reading_message",
+    "texts",
+    "training_message",
+]

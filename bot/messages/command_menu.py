@@ -1,4 +1,4 @@
-"""The command menu and the bot's descriptions, as Telegram shows them before the first message."""
+"""The command menu and the bot's descriptions, which Telegram shows before the first message."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
+from bot.commands import listed_commands
 from bot.context import Bot
 from bot.messages.texts import CATALOGUES, Texts
 
@@ -19,7 +20,7 @@ async def publish(bot: Bot, admins: frozenset[int]) -> None:
         for language, texts in CATALOGUES.items():
             # English is the fallback of all languages: it is set without a code.
             code = None if language == "en" else language
-            await bot.set_my_commands(_commands(texts.commands), language_code=code)
+            await bot.set_my_commands(_menu(texts, admin=False), language_code=code)
             await bot.set_my_short_description(texts.short_description, language_code=code)
             await bot.set_my_description(texts.description, language_code=code)
     except TelegramError as error:
@@ -29,13 +30,14 @@ async def publish(bot: Bot, admins: frozenset[int]) -> None:
 
 
 async def _publish_to_admin(bot: Bot, admin: int, texts: Texts) -> None:
-    """Refused until that admin has opened a chat with the bot."""
+    """Telegram refuses it until that admin has opened a chat with the bot."""
     try:
-        commands = _commands(texts.commands + texts.admin_commands)
-        await bot.set_my_commands(commands, scope=BotCommandScopeChat(admin))
+        await bot.set_my_commands(_menu(texts, admin=True), scope=BotCommandScopeChat(admin))
     except TelegramError as error:
         log.info("the menu of admin %s is set when they open the chat: %s", admin, error)
 
 
-def _commands(pairs: tuple[tuple[str, str], ...]) -> list[BotCommand]:
-    return [BotCommand(name, description) for name, description in pairs]
+def _menu(texts: Texts, *, admin: bool) -> list[BotCommand]:
+    return [
+        BotCommand(command.name, texts.command_descriptions[command.name]) for command in listed_commands(admin=admin)
+    ]

@@ -1,4 +1,4 @@
-"""The buttons under an answer, and the callback data behind them (at most 64 bytes, Bot API InlineKeyboardButton)."""
+"""The inline keyboards, and the callback data of their buttons (at most 64 bytes, Bot API InlineKeyboardButton)."""
 
 from __future__ import annotations
 
@@ -14,49 +14,53 @@ from storage.tables import NOT_A_DIGIT
 
 
 class ButtonAction(StrEnum):
-    """What a button does; one letter, for it travels in every button."""
+    """What a button does; one letter, because it is part of every button's callback data."""
 
     RIGHT = "r"  # the reading is right
     OPEN = "o"  # show the labels for one digit
     LABEL = "l"  # this digit is that label
     BACK = "b"  # from the labels back to the digits
-    SAW = "s"  # what you saw
-    CONSENT = "c"  # label 1: keep corrections to learn from, 0: do not
+    SHOW_INPUT = "s"  # send the digit images that the network was given
+    CONSENT = "c"  # label 1: corrections may be used for training, 0: they may not
     FORGET = "f"  # label 1: delete everything of mine, 0: do not
-    CANCEL = "x"  # end the training run whose number stands in the reading's place
-    ACTIVATE = "a"  # make the version whose id stands in the reading's place active
+    CANCEL = "x"  # end this training run
+    ACTIVATE = "a"  # make this model version active
 
 
-_LARGEST = 2**63 - 1  # of the ids that a database can look for
+_MAX_ID = 2**63 - 1  # SQLite's largest integer
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackData:
-    """One button's meaning. ``reading`` is the stored reading's id, ``position`` a digit's place in it from 0."""
+    """The data of one button. ``target`` is the id of the reading, training run or model version it acts on (0: none),
+    ``position`` a digit's place in the reading from 0.
+    """
 
-    act: ButtonAction
-    reading: int = 0
+    action: ButtonAction
+    target: int = 0
     position: int = 0
     label: int = 0
 
     def pack(self) -> str:
         """``"l:1234:0:7"``."""
-        return f"{self.act}:{self.reading}:{self.position}:{self.label}"
+        return f"{self.action}:{self.target}:{self.position}:{self.label}"
 
     @classmethod
     def parse(cls, data: str) -> Self:
         """The opposite of ``pack``. Raises ValueError for anything that ``pack`` does not write."""
-        act, *numbers = data.split(":")
+        action, *numbers = data.split(":")
         if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
             raise ValueError(f"not callback data of ours: {data!r}")
-        press = cls(ButtonAction(act), *map(int, numbers))
-        if press.label > NOT_A_DIGIT or max(press.reading, press.position) > _LARGEST or press.pack() != data:
+        parsed = cls(ButtonAction(action), *map(int, numbers))
+        if parsed.label > NOT_A_DIGIT or max(parsed.target, parsed.position) > _MAX_ID or parsed.pack() != data:
             raise ValueError(f"not callback data of ours: {data!r}")
-        return press
+        return parsed
 
 
-def _button(text: str, act: ButtonAction, reading: int = 0, position: int = 0, label: int = 0) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, callback_data=CallbackData(act, reading, position, label).pack())
+def _button(
+    text: str, action: ButtonAction, target: int = 0, position: int = 0, label: int = 0
+) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=CallbackData(action, target, position, label).pack())
 
 
 def one_digit(texts: Texts, reading: int) -> InlineKeyboardMarkup:
@@ -67,41 +71,44 @@ def one_digit(texts: Texts, reading: int) -> InlineKeyboardMarkup:
                 _button(texts.right, ButtonAction.RIGHT, reading),
                 _button(texts.another_digit, ButtonAction.OPEN, reading),
             ],
-            [_button(texts.what_you_saw, ButtonAction.SAW, reading)],
+            [_button(texts.show_input, ButtonAction.SHOW_INPUT, reading)],
         ]
     )
 
 
-def this_or_that(texts: Texts, reading: int, labels: Sequence[int]) -> InlineKeyboardMarkup:
+def likely_labels(texts: Texts, reading: int, labels: Sequence[int]) -> InlineKeyboardMarkup:
     """The likely labels of the one digit first, then all others."""
     return InlineKeyboardMarkup(
         [
             [_button(str(label), ButtonAction.LABEL, reading, 0, label) for label in labels],
             [
                 _button(texts.another_digit, ButtonAction.OPEN, reading),
-                _button(texts.what_you_saw, ButtonAction.SAW, reading),
+                _button(texts.show_input, ButtonAction.SHOW_INPUT, reading),
             ],
         ]
     )
 
 
 # Telegram shows eight buttons in a row and takes a hundred under a message (limits seen in its clients).
-WIDEST_ROW = 8
-MOST_DIGIT_BUTTONS = 90
+MAX_ROW_BUTTONS = 8
+MAX_DIGIT_BUTTONS = 90
 
 
 def several_digits(texts: Texts, reading: int, rows: Iterable[Sequence[tuple[int, str]]]) -> InlineKeyboardMarkup:
-    """One button a digit, laid out as on the paper; ``rows`` hold (position, what stands on the button)."""
+    """One button a digit, laid out as on the paper; ``rows`` hold (position, text of the button)."""
     lines: list[list[InlineKeyboardButton]] = []
     for row in rows:
         buttons = [
-            _button(face, ButtonAction.OPEN, reading, position)
-            for position, face in row
-            if position < MOST_DIGIT_BUTTONS
+            _button(text, ButtonAction.OPEN, reading, position)
+            for position, text in row
+            if position < MAX_DIGIT_BUTTONS
         ]
-        lines += [buttons[start : start + WIDEST_ROW] for start in range(0, len(buttons), WIDEST_ROW)]
+        lines += [buttons[start : start + MAX_ROW_BUTTONS] for start in range(0, len(buttons), MAX_ROW_BUTTONS)]
     lines.append(
-        [_button(texts.all_right, ButtonAction.RIGHT, reading), _button(texts.what_you_saw, ButtonAction.SAW, reading)]
+        [
+            _button(texts.all_right, ButtonAction.RIGHT, reading),
+            _button(texts.show_input, ButtonAction.SHOW_INPUT, reading),
+        ]
     )
     return InlineKeyboardMarkup(lines)
 
@@ -122,7 +129,7 @@ def labels(texts: Texts, reading: int, position: int) -> InlineKeyboardMarkup:
 
 
 def consent(texts: Texts, reading: int = 0) -> InlineKeyboardMarkup:
-    """Asked about a reading's correction, only that reading's owner may press; 0: whoever asked for it by /privacy."""
+    """The consent question's buttons. Only the owner of ``reading`` may press them; 0: who sent /privacy."""
     return InlineKeyboardMarkup(
         [
             [_button(texts.consent_yes, ButtonAction.CONSENT, reading, label=1)],
@@ -149,6 +156,6 @@ def cancel(texts: Texts, run: int) -> InlineKeyboardMarkup:
 
 
 def versions(texts: Texts, choices: Iterable[tuple[int, str]]) -> InlineKeyboardMarkup | None:
-    """One [ Make NAME active ] a row for (id, name) of each version that could be; None where there is none."""
-    rows = [[_button(texts.make_active(name), ButtonAction.ACTIVATE, number)] for number, name in choices]
+    """One [ Make NAME active ] a row for each (id, name); None where there is none."""
+    rows = [[_button(texts.make_active(name), ButtonAction.ACTIVATE, version_id)] for version_id, name in choices]
     return InlineKeyboardMarkup(rows) if rows else None

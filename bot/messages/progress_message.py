@@ -1,4 +1,4 @@
-"""One message that tells how far a long job is: edited seldom, and never left with an old state."""
+"""A message that shows the progress of a long job: edited at intervals, and always with the final state."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from telegram.error import TelegramError
 
 log = logging.getLogger(__name__)
 
-PAUSE = 4.0  # seconds between two edits: sends and edits share Telegram's limits
+EDIT_INTERVAL_S = 4.0  # sends and edits share Telegram's limits
 
 
 class ProgressMessage:
-    """``update`` may be called as often as wanted: only the newest text is shown, at most every four seconds."""
+    """``update`` may be called at any rate: only the newest text is shown, at most every four seconds."""
 
     def __init__(self, message: Message, keyboard: InlineKeyboardMarkup | None) -> None:
         self._message = message
         self._keyboard = keyboard
-        self._wanted = asyncio.Event()
+        self._changed = asyncio.Event()
         self._text = self._shown = ""
         self._task = asyncio.create_task(self._run())
 
     def update(self, text: str) -> None:
         self._text = text
-        self._wanted.set()
+        self._changed.set()
 
     async def finish(self, text: str) -> None:
-        """The last text, without buttons, at once: it is the one that must not be missed."""
+        """Show the final text at once, without buttons."""
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
@@ -39,10 +39,10 @@ class ProgressMessage:
 
     async def _run(self) -> None:
         while True:
-            await self._wanted.wait()
-            self._wanted.clear()
+            await self._changed.wait()
+            self._changed.clear()
             await self._edit(self._text)
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(EDIT_INTERVAL_S)
 
     async def _edit(self, text: str) -> None:
         if text == self._shown and self._keyboard:
@@ -50,5 +50,5 @@ class ProgressMessage:
         self._shown = text
         try:
             await self._message.edit_text(text, parse_mode=ParseMode.HTML, reply_markup=self._keyboard)
-        except TelegramError as error:  # a progress that cannot be shown must not end the job
+        except TelegramError as error:  # a failed edit must not end the job
             log.info("progress was not shown: %s", error)

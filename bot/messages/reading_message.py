@@ -1,4 +1,4 @@
-"""What an answer says, and its buttons: always from the stored reading, so that edits and first answers agree."""
+"""The answer to a photo, rendered from the stored reading, so that first answers and edits agree."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.photos.photo_reading import ReadPhoto
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
 
-CONFIRMED = " ✓"
-NO_DIGIT = "–"  # on the button of what turned out to be no digit
+CONFIRMED_SUFFIX = " ✓"
+NOT_A_DIGIT_SIGN = "–"  # on the button of a digit that was marked as none
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class RenderedReading:
     keyboard: InlineKeyboardMarkup | None
 
 
-def render(texts: Texts, reading: ReadingRecord, threshold: float) -> RenderedReading:
-    """The answer as it stands after all corrections; a digit below ``threshold`` is asked about, not told."""
+def render(texts: Texts, reading: ReadingRecord) -> RenderedReading:
+    """The answer after all corrections; a digit that the model was not sure of is asked about."""
     digits = reading.digits
     if not digits:
         return RenderedReading(texts.nothing_found, None)
@@ -40,16 +40,17 @@ def render(texts: Texts, reading: ReadingRecord, threshold: float) -> RenderedRe
         return RenderedReading(texts.corrected(reading.corrected_text, before=reading.text), _keyboard(texts, reading))
     confirmed = all(digit.corrected is not None for digit in digits)
     if confirmed or reading.sure:
-        return RenderedReading(_told(texts, reading) + (CONFIRMED if confirmed else ""), _keyboard(texts, reading))
+        return RenderedReading(
+            _statement(texts, reading) + (CONFIRMED_SUFFIX if confirmed else ""), _keyboard(texts, reading)
+        )
     if len(digits) == 1:
         likely = _likely(digits[0])
-        return RenderedReading(texts.one_unsure(*likely), keyboards.this_or_that(texts, reading.id, likely))
-    # None of them may be doubtful in itself, and the page as a whole still be.
-    places = [(digit.position + 1, *_likely(digit)) for digit in digits if digit.confidence < threshold]
-    return RenderedReading(texts.several_unsure(reading.text, places), _keyboard(texts, reading))
+        return RenderedReading(texts.one_unsure(*likely), keyboards.likely_labels(texts, reading.id, likely))
+    unsure = [(digit.position + 1, *_likely(digit)) for digit in digits if not digit.sure]
+    return RenderedReading(texts.several_unsure(reading.text, unsure), _keyboard(texts, reading))
 
 
-def _told(texts: Texts, reading: ReadingRecord) -> str:
+def _statement(texts: Texts, reading: ReadingRecord) -> str:
     if len(reading.digits) == 1:
         return texts.one(reading.digits[0].label, reading.digits[0].confidence)
     return texts.several(reading.text)
@@ -63,8 +64,8 @@ def _keyboard(texts: Texts, reading: ReadingRecord) -> InlineKeyboardMarkup:
 
 
 def button_label(digit: DigitRecord) -> str:
-    """What stands on a digit's button."""
-    return NO_DIGIT if digit.final == NOT_A_DIGIT else str(digit.final)
+    """The text of a digit's button."""
+    return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
 
 
 def rows_of(digits: Sequence[DigitRecord]) -> list[list[DigitRecord]]:
@@ -78,41 +79,47 @@ def _likely(digit: DigitRecord) -> tuple[int, int]:
     return order[0], order[1]
 
 
-async def send_answer(
-    request: MessageRequest, seen: ReadPhoto, kept: ReadingRecord, threshold: float, *, head: str = ""
-) -> Message:
-    """Answer a message: the picture with its boxes where there are digits, words alone where there are none."""
-    told = render(request.texts, kept, threshold)
-    # The question may have been deleted meanwhile: then answer without quoting it.
+async def send_answer(request: MessageRequest, photo: ReadPhoto, reading: ReadingRecord, *, head: str = "") -> Message:
+    """Answer a photo: the picture with its boxes where there are digits, text alone where there are none.
+
+    ``head`` is HTML to put first. Raises TelegramError.
+    """
+    rendered = render(request.texts, reading)
+    # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
-    if seen.boxes is None:
+    if photo.drawing is None:
         return await request.bot.send_message(
-            request.chat, head + told.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=told.keyboard
+            request.chat, head + rendered.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
         )
     return await request.bot.send_photo(
         request.chat,
-        InputFile(seen.boxes, "reading.jpg"),
-        caption=head + told.text,
+        InputFile(photo.drawing, "reading.jpg"),
+        caption=head + rendered.text,
         parse_mode=ParseMode.HTML,
         reply_parameters=quoted,
-        reply_markup=told.keyboard,
-        has_spoiler=seen.attachment.hidden,
+        reply_markup=rendered.keyboard,
+        has_spoiler=photo.attachment.hidden,
     )
 
 
-async def edit_answer(bot: Bot, texts: Texts, reading: ReadingRecord, threshold: float) -> None:
-    """Edit the answer so that it tells the reading as it stands; one that is gone, or tells it already, is left."""
+async def edit_answer(bot: Bot, texts: Texts, reading: ReadingRecord) -> None:
+    """Edit the answer to show the reading as it is now; an answer that is gone or shows it already is left.
+
+    Raises TelegramError for other failures than a refused edit.
+    """
     if reading.answer_message is None:
         return
-    told = render(texts, reading, threshold)
+    rendered = render(texts, reading)
     with contextlib.suppress(BadRequest):
         if reading.digits:
             await bot.edit_message_caption(
                 reading.chat_id,
                 reading.answer_message,
-                caption=told.text,
+                caption=rendered.text,
                 parse_mode=ParseMode.HTML,
-                reply_markup=told.keyboard,
+                reply_markup=rendered.keyboard,
             )
         else:
-            await bot.edit_message_text(told.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML)
+            await bot.edit_message_text(
+                rendered.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML
+            )

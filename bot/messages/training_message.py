@@ -11,22 +11,22 @@ from telegram.constants import ParseMode
 from bot.messages import keyboards
 from bot.messages.progress_message import ProgressMessage
 from bot.messages.texts import Texts
-from bot.training_process import Event
-from bot.training_service import Outcome, StartedRun
+from bot.training_process import TrainingEvent
+from bot.training_service import RunOutcome, StartedRun
 from storage.training_runs import RunState
 
 
 class TrainingMessage:
-    """Tells about one run in the chat where it was asked for (``bot.training_service.Report``)."""
+    """Shows one run in the chat where it was started (a ``bot.training_service.RunListener``)."""
 
-    def __init__(self, message: Message, texts: Texts, begun: StartedRun) -> None:
+    def __init__(self, message: Message, texts: Texts, started: StartedRun) -> None:
         self._message = message
         self._texts = texts
-        self._run = begun.run.id
-        self._corrections = begun.corrections
+        self._run = started.run.id
+        self._corrections = started.corrections
         self._progress = ProgressMessage(message, keyboards.cancel(texts, self._run))
 
-    async def progress(self, event: Event) -> None:
+    async def progress(self, event: TrainingEvent) -> None:
         values = event.values
         if event.name == "progress" and values["left"] is not None:
             share = values["step"] / max(1, values["steps"])
@@ -34,20 +34,20 @@ class TrainingMessage:
                 self._texts.run_progress(self._run, self._corrections, share, values["epoch"], values["left"])
             )
         elif event.name == "finished":
-            self._progress.update(self._texts.run_judged(self._run))
+            self._progress.update(self._texts.run_being_evaluated(self._run))
 
-    async def finished(self, outcome: Outcome) -> None:
+    async def finished(self, outcome: RunOutcome) -> None:
         texts, run = self._texts, self._run
         if outcome.state is RunState.CANCELLED:
             await self._progress.finish(texts.run_cancelled(run))
         elif outcome.values is None:
             await self._progress.finish(texts.run_ended(run, outcome.reason))
         else:
-            told = self._result(outcome.version, outcome.values)
-            await self._progress.finish(told)
-            if outcome.figures:
-                figures = InputFile(outcome.figures, "training.png")
-                await self._message.reply_photo(figures, caption=told, parse_mode=ParseMode.HTML)
+            text = self._result(outcome.version, outcome.values)
+            await self._progress.finish(text)
+            if outcome.picture:
+                picture = InputFile(outcome.picture, "training.png")
+                await self._message.reply_photo(picture, caption=text, parse_mode=ParseMode.HTML)
 
     def _result(self, version: str, values: Mapping[str, Any]) -> str:
         texts = self._texts
@@ -60,11 +60,11 @@ class TrainingMessage:
         if values.get("test"):
             before, after = values["test_before"], values["test"]
             lines.append(texts.before_after(texts.mnist_test, before["accuracy"], after["accuracy"], after["n"]))
-        for name, key in ((texts.validation_digits, "validation"), (texts.is_holdout, "corrections")):
+        for name, key in ((texts.validation_digits, "validation"), (texts.held_out_corrections, "corrections")):
             pair = values[key]
             if pair["n"]:
                 lines.append(texts.before_after(name, pair["before"], pair["after"], pair["n"]))
-        lines.append(texts.learnt_from(values["trained_on"], values["seconds"]))
+        lines.append(texts.trained_on(values["trained_on"], values["seconds"]))
         if values.get("without_mnist"):
             lines.append(texts.without_mnist(values["without_mnist"]))
         return texts.run_result(self._run, version, refusal, lines)

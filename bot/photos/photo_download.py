@@ -1,4 +1,4 @@
-"""Pictures in messages: which file it is, and its bytes from Telegram."""
+"""The picture attached to a message, and its download from Telegram."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from telegram import Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.context import Bot
-from model.image_decoding import MAX_BYTES, PhotoError, PhotoProblem
+from bot.errors import BotError
+from model.image_decoding import PhotoError, PhotoProblem
+from model.limits import IMAGE_LIMITS
 
 
-class DownloadFailed(Exception):
-    """Telegram did not give the file; sending it again is all that helps."""
+class DownloadFailed(BotError):
+    """Telegram did not give the file."""
+
+    sentence = "The picture could not be downloaded from Telegram: send it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """One picture of a message. ``size`` in bytes, where Telegram tells it; ``hidden``: sent behind a spoiler."""
+    """The picture of a message. ``file``: Telegram's file id; ``size`` in bytes, if known; ``hidden``: by a spoiler."""
 
     file: str
     size: int | None
@@ -34,8 +38,8 @@ def attachment_in(message: Message) -> Attachment | None:
 
 
 async def download(bot: Bot, attachment: Attachment) -> bytes:
-    """The picture's bytes. Raises PhotoError where it is too large, before it is fetched, else DownloadFailed."""
-    if (attachment.size or 0) > MAX_BYTES:
+    """The picture's bytes. Raises PhotoError where it is too large, before it is downloaded, else DownloadFailed."""
+    if (attachment.size or 0) > IMAGE_LIMITS.file_bytes:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     try:
         file = await bot.get_file(attachment.file)

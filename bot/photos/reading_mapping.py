@@ -1,4 +1,4 @@
-"""From what the eye saw to what the memory keeps, and back again as pictures."""
+"""Between a model's reading and the records of the database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage.readings import DigitRecord, NewDigit, NewReading
 
 
 def to_new_reading(reading: Reading) -> NewReading:
-    """A reading in the memory's words; the photo itself is not among them."""
+    """A reading as a record to store; it does not hold the photo."""
     return NewReading(
         digits=tuple(_new_digit(digit) for digit in reading.digits),
         model=reading.model,
@@ -25,6 +25,7 @@ def _new_digit(digit: Digit) -> NewDigit:
         row=digit.row,
         label=digit.label,
         confidence=digit.confidence,
+        sure=digit.sure,
         probabilities=digit.probabilities,
         box=(box.x, box.y, box.width, box.height),
         image=digit.image.tobytes(),

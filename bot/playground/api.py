@@ -6,17 +6,18 @@ import asyncio
 import hmac
 import json
 import logging
+import re
 from dataclasses import dataclass, field
-from urllib.parse import unquote
+from http import HTTPStatus
 
+from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
-from tornado.web import RequestHandler
 
 from bot.playground.faults import Fault, Faults
-from bot.playground.guard import Guarded
-from bot.playground.methods import Methods
+from bot.playground.guard import GuardedHandler
+from bot.playground.methods import ApiMethods
 from bot.playground.request import ApiRequest, Upload
-from bot.playground.responses import ApiError
+from bot.playground.responses import ApiError, Payload
 from bot.playground.schema import SchemaError, methods
 from bot.playground.state import PlaygroundState
 
@@ -28,19 +29,29 @@ class BotApi:
     """What the handlers of one playground share."""
 
     state: PlaygroundState
-    methods: Methods
+    methods: ApiMethods
     faults: Faults
     token: str
     running: set[asyncio.Future[object]] = field(default_factory=set)
     """Calls that are being carried out; ended when the playground stops."""
 
-    def knows(self, token: str) -> bool:
-        return hmac.compare_digest(unquote(token).encode(), self.token.encode())
+    def check_token(self, token: str) -> None:
+        """Raises ApiError, as Telegram: 404 for what cannot be a token, 401 for one that belongs to no bot."""
+        if not re.match(r"\d+:", token):
+            raise ApiError(404, "Not Found")
+        if not hmac.compare_digest(token.encode(), self.token.encode()):
+            raise ApiError(401, "Unauthorized")
+
+    def chat_of(self, call: ApiRequest) -> int | None:
+        """The chat that a call is for; None where it names none."""
+        if query_id := call.text("callback_query_id"):
+            return self.state.pending_queries.chat_of(query_id)
+        chat_id = call.text("chat_id")
+        return int(chat_id) if re.fullmatch(r"-?\d{1,16}", chat_id) else None
 
 
-def call_of(handler: RequestHandler, method: str) -> ApiRequest:
+def parse_request(request: HTTPServerRequest, method: str) -> ApiRequest:
     """A call from a query, a form, a multipart body or JSON; raises ApiError."""
-    request = handler.request
     if request.headers.get("Content-Type", "").startswith("application/json"):
         try:
             body = json.loads(request.body or b"{}")
@@ -55,19 +66,57 @@ def call_of(handler: RequestHandler, method: str) -> ApiRequest:
     return ApiRequest(method, fields, uploads)
 
 
-class ApiHandler(Guarded):
-    """Every call of a Bot API method."""
+class BotApiHandler(GuardedHandler):
+    """What calls and downloads share: refusals, and answers that a fault chooses."""
 
     def initialize(self, api: BotApi) -> None:
         self._api = api
-        self._work: asyncio.Future[object] | None = None
+        self._calls = api.state.delivery_log
+
+    def _refuse(self, name: str, error: ApiError) -> None:
+        self._calls.count_call(name, str(error.status))
+        self._send_error(error)
+
+    def _suffer(self, name: str, fault: Fault) -> None:
+        """Ends a request as a fault says; what was to be carried out before, has been."""
+        self._calls.count_call(name, fault.result)
+        if fault.drop:
+            self._cut()
+        elif fault.html or fault.garbage:
+            self._send_page(fault.status or 200)
+        else:
+            self._send_error(fault.error)
+
+    def _send_error(self, error: ApiError) -> None:
+        self.set_status(error.status)
+        if error.retry_after is not None:
+            self.set_header("Retry-After", str(error.retry_after))
+        self.finish(error.payload())
+
+    def _send_page(self, status: int) -> None:
+        """An HTML page, as a proxy or a captive portal sends it in place of the answer."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html")
+        title = f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+        self.finish(f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>")
+
+    def _cut(self) -> None:
+        self.detach().close()
+
+
+class MethodHandler(BotApiHandler):
+    """Every call of a Bot API method."""
+
+    def initialize(self, api: BotApi) -> None:
+        super().initialize(api)
+        self._poll: asyncio.Future[object] | None = None
         self._gone = False
 
     def on_connection_close(self) -> None:
-        """A client that has gone away waits for no updates any more."""
+        """A client that has gone away waits for no updates any more; every other call is carried out all the same."""
         self._gone = True
-        if self._work:
-            self._work.cancel()
+        if self._poll:
+            self._poll.cancel()
 
     async def get(self, token: str, method: str) -> None:
         await self._serve(token, method)
@@ -75,114 +124,93 @@ class ApiHandler(Guarded):
     async def post(self, token: str, method: str) -> None:
         await self._serve(token, method)
 
-    async def _serve(self, token: str, asked: str) -> None:
-        method = methods().get(asked.lower(), asked)
-        if not self._api.knows(token):
-            self._refuse(method, ApiError(401, "Unauthorized"))
-            return
-        fault = self._api.faults.take(method)
-        if fault and fault.delay:
-            await asyncio.sleep(fault.delay)
-        if fault and not fault.delay and fault.drop != "after":
-            self._fail(method, fault)
-            return
-        await self._carry_out(method, cut=fault is not None and fault.drop == "after")
-
-    async def _carry_out(self, method: str, *, cut: bool) -> None:
+    async def _serve(self, token: str, given: str) -> None:
+        method = methods().get(given.lower(), given)
         try:
-            self._work = asyncio.ensure_future(self._api.methods(call_of(self, method)))
-            self._api.running.add(self._work)
-            result = await self._work
+            self._api.check_token(token)
+            call = parse_request(self.request, method)
         except ApiError as error:
             self._refuse(method, error)
+            return
+        fault = self._api.faults.take(method, self._api.chat_of(call))
+        if fault and not fault.carries_out:
+            self._suffer(method, fault)
+        else:
+            await self._carry_out(call, fault)
+
+    async def _carry_out(self, call: ApiRequest, fault: Fault | None) -> None:
+        work = asyncio.ensure_future(self._result(call, fault.delay if fault else None))
+        self._poll = work if call.method == "getUpdates" else None
+        self._api.running.add(work)
+        try:
+            result = await work
+        except ApiError as error:
+            self._refuse(call.method, error)
         except SchemaError as error:
-            log.error("%s: a payload that Telegram could not have sent: %s", method, error)  # noqa: TRY400
-            self._refuse(method, ApiError(500, f"Internal Server Error: {error}"))
+            log.error("%s: a payload that Telegram could not have sent: %s", call.method, error)  # noqa: TRY400
+            self._refuse(call.method, ApiError(500, f"Internal Server Error: {error}"))
         except asyncio.CancelledError:
-            self._api.state.books.call(method, "gone")
+            self._calls.count_call(call.method, "gone")
             if not self._gone:  # the playground stops
                 self._cut()
         else:
-            await self._answer(method, result, cut=cut)
+            await self._answer(call.method, result, fault)
         finally:
-            self._api.running.discard(self._work)
+            self._api.running.discard(work)
 
-    async def _answer(self, method: str, result: object, *, cut: bool) -> None:
-        books, updates = self._api.state.books, self._api.state.updates
-        taken = updates.taken
-        if cut:
-            books.call(method, "dropped after")
-            self._cut()
+    async def _result(self, call: ApiRequest, delay: float | None) -> object:
+        if delay:
+            await asyncio.sleep(delay)
+        return await self._api.methods(call)
+
+    async def _answer(self, method: str, result: object, fault: Fault | None) -> None:
+        if fault and fault.delay is None:
+            self._suffer(method, fault)
             return
         try:
             await self.finish({"ok": True, "result": result})
         except StreamClosedError:
-            books.call(method, "gone")
+            self._calls.count_call(method, "gone")
             return
-        books.call(method, "ok")
-        if method == "getUpdates" and result:
-            updates.delivered(taken)
-            if self._api.faults.take(method, duplicate=True):
-                updates.repeat(taken)
+        self._calls.count_call(method, "ok")
+        if method == "getUpdates" and isinstance(result, list):
+            self._count_delivered(result)
 
-    def _fail(self, method: str, fault: Fault) -> None:
-        """A call that is not carried out."""
-        if fault.drop:
-            self._api.state.books.call(method, "dropped before")
-            self._cut()
-        elif fault.garbage:
-            self._api.state.books.call(method, "garbage")
-            self.set_header("Content-Type", "text/html")
-            self.finish(b"<html><body><h1>It works!</h1></body></html>")
-        else:
-            self._refuse(method, fault.error)
-
-    def _refuse(self, method: str, error: ApiError) -> None:
-        self._api.state.books.call(method, str(error.status))
-        self.set_status(error.status, error.description.partition(":")[0])
-        self.finish(error.payload())
-
-    def _cut(self) -> None:
-        self.detach().close()
+    def _count_delivered(self, updates: list[Payload]) -> None:
+        ids = [int(str(update["update_id"])) for update in updates]
+        self._api.state.updates.count_delivered(ids)
+        if ids and self._api.faults.take("getUpdates", duplicate=True):
+            self._api.state.updates.repeat(ids)
 
 
-class FileHandler(Guarded):
+class FileHandler(BotApiHandler):
     """Downloads. Paths are those that getFile tells."""
 
-    def initialize(self, api: BotApi) -> None:
-        self._api = api
-
     async def get(self, token: str, path: str) -> None:
-        books, fault = self._api.state.books, self._api.faults.take("file")
+        try:
+            self._api.check_token(token)
+        except ApiError as error:
+            self._refuse("file", error)
+            return
+        fault = self._api.faults.take("file")
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault and fault.drop == "before":
-            books.call("file", "dropped before")
-            self.detach().close()
-            return
-        error = self._error(token, fault)
         file = self._api.state.files.at(path)
-        if error or file is None:
-            error = error or ApiError(404, "Not Found")
-            books.call("file", str(error.status))
-            self.set_status(error.status)
-            self.finish(error.payload())
+        if fault and fault.delay is None and fault.drop != "after":
+            self._suffer("file", fault)
+        elif file is None:
+            self._refuse("file", ApiError(404, "Not Found"))
         elif fault and fault.drop:
-            books.call("file", "dropped after")
-            await self._half(file.content)
+            await self._send_half(file.content)
         else:
-            books.call("file", "garbage" if fault and fault.garbage else "ok")
+            self._calls.count_call("file", "ok")
             self.set_header("Content-Type", "application/octet-stream")
-            self.finish(b"<html>It works!</html>" if fault and fault.garbage else file.content)
+            self.finish(file.content)
 
-    def _error(self, token: str, fault: Fault | None) -> ApiError | None:
-        if not self._api.knows(token):
-            return ApiError(401, "Unauthorized")
-        return fault.error if fault and fault.status else None
-
-    async def _half(self, content: bytes) -> None:
+    async def _send_half(self, content: bytes) -> None:
         """Promises the whole file and cuts the connection in the middle of it."""
+        self._calls.count_call("file", "dropped after")
         self.set_header("Content-Length", str(len(content)))
         self.write(content[: len(content) // 2])
         await self.flush()
-        self.detach().close()
+        self._cut()

@@ -9,7 +9,7 @@ from bot.playground.responses import Payload, filled
 
 
 @dataclass(frozen=True)
-class Person:
+class User:
     """A user of Telegram, human or bot."""
 
     id: int
@@ -41,10 +41,10 @@ class Chat:
     """A private chat of one person with the bot (its id is the person's), or a group (a negative id)."""
 
     id: int
-    people: tuple[Person, ...]
+    people: tuple[User, ...]
     title: str | None = None
-    open: bool = False
-    """Whether the bot may write: a person must have written first, and the bot must not have left a group."""
+    bot_may_write: bool = False
+    """A person must have written first, and the bot must not have left a group."""
 
     @property
     def is_group(self) -> bool:

@@ -10,19 +10,19 @@ from typing import Any, TypeAlias
 
 import httpx
 
-PATIENCE = 15.0
-"""Seconds that a person waits at most."""
+REPLY_WAIT_SECONDS = 15.0
+"""How long ``reply`` and ``changed`` wait, where the caller does not say."""
 
 
-class DisappointedError(AssertionError):
-    """What a person waited for did not come, or came though it should not."""
+class ExpectationError(AssertionError):
+    """What a participant waited for did not come, came though it should not, or was refused."""
 
 
-Message: TypeAlias = dict[str, Any]
+MessageView: TypeAlias = dict[str, Any]
 
 
 @dataclass
-class Person:
+class Participant:
     """One person in one chat, over the playground's control side."""
 
     client: httpx.AsyncClient
@@ -30,89 +30,89 @@ class Person:
     chat: int
     seen: int = 0
     """The news that ``reply`` has looked at so far."""
-    messages: dict[int, Message] = field(default_factory=dict)
+    messages: dict[int, MessageView] = field(default_factory=dict)
     """Every message of the chat in its latest state."""
     _answers: set[int] = field(default_factory=set)
 
     @staticmethod
-    def words(message: Message) -> str:
+    def words(message: MessageView) -> str:
         """The text or caption of a message."""
         return str(message.get("text") or message.get("caption") or "")
 
     @staticmethod
-    def labels(message: Message) -> list[str]:
+    def labels(message: MessageView) -> list[str]:
         """The texts of all buttons of a message."""
         return [button["text"] for row in message["buttons"] for button in row]
 
-    async def says(self, text: str, *, reply_to: Message | None = None) -> Message:
-        asked = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"]}
-        return await self._post("messages", asked)
+    async def says(self, text: str, *, reply_to: MessageView | None = None) -> MessageView:
+        body = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"]}
+        return await self._post("messages", body)
 
-    async def photo(self, *contents: bytes, **fields: object) -> Message:
+    async def photo(self, *contents: bytes, **fields: object) -> MessageView:
         """Sends a photo, or several as an album (then the first message is returned)."""
         return await self._files([("photo", (f"{number}.jpg", one)) for number, one in enumerate(contents)], fields)
 
-    async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> Message:
+    async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> MessageView:
         return await self._files([("document", (name, content))], fields)
 
-    async def sticker(self, content: bytes, name: str = "sticker.webp", **fields: object) -> Message:
+    async def sticker(self, content: bytes, name: str = "sticker.webp", **fields: object) -> MessageView:
         return await self._files([("sticker", (name, content))], fields)
 
-    async def sends(self, **extra: object) -> Message:
+    async def sends(self, **extra: object) -> MessageView:
         """Sends any other content: ``await ann.sends(location={...})``."""
         return await self._post("messages", {"from": self.id, "extra": extra})
 
-    async def edits(self, message: Message, text: str) -> Message:
+    async def edits(self, message: MessageView, text: str) -> MessageView:
         answer = await self.client.put(f"/playground/chats/{self.chat}/messages/{message['id']}", json={"text": text})
         return _message(answer)
 
-    async def press(self, message: Message, button: str, *, forged: bool = False) -> Message:
+    async def press(self, message: MessageView, button: str, *, forged: bool = False) -> MessageView:
         """Presses a button by its text or data; returns the toast."""
-        asked = {"from": self.id, "button": button, "forged": forged}
-        return await self._post(f"messages/{message['id']}/press", asked)
+        body = {"from": self.id, "button": button, "forged": forged}
+        return await self._post(f"messages/{message['id']}/press", body)
 
-    async def reply(self, seconds: float = PATIENCE) -> Message:
+    async def reply(self, seconds: float = REPLY_WAIT_SECONDS) -> MessageView:
         """The next message of the bot that ``reply`` has not returned yet."""
         return await self.until(self._take_reply, seconds, "the bot to say something")
 
     async def silence(self, seconds: float = 0.5) -> None:
-        """Raises DisappointedError where the bot says something new within the time."""
+        """Raises ExpectationError where the bot says something new within the time."""
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             await self._look(left)
             if message := self._take_reply():
-                raise DisappointedError(f"The bot was to be silent, but said: {self.words(message)!r}")
+                raise ExpectationError(f"The bot was to be silent, but said: {self.words(message)!r}")
 
-    async def latest(self, message: Message) -> Message:
+    async def latest(self, message: MessageView) -> MessageView:
         """A message as it is now."""
         return _message(await self.client.get(f"/playground/chats/{self.chat}/messages/{message['id']}"))
 
-    async def changed(self, message: Message, seconds: float = PATIENCE) -> Message:
+    async def changed(self, message: MessageView, seconds: float = REPLY_WAIT_SECONDS) -> MessageView:
         """The next state of a message after the given one."""
 
-        def newer() -> Message | None:
+        def newer() -> MessageView | None:
             now = self.messages.get(message["id"])
             return now if now and now["news"] > message["news"] else None
 
         return await self.until(newer, seconds, f"a change of {self.words(message)!r}")
 
     async def until(
-        self, predicate: Callable[[], Message | None], seconds: float = PATIENCE, what: str = "something"
-    ) -> Message:
-        """Looks at the chat until the predicate gives a message; raises DisappointedError after so many seconds."""
+        self, predicate: Callable[[], MessageView | None], seconds: float = REPLY_WAIT_SECONDS, what: str = "something"
+    ) -> MessageView:
+        """Looks at the chat until the predicate gives a message; raises ExpectationError after so many seconds."""
         end = time.monotonic() + seconds
         while not (found := predicate()):
             if (left := end - time.monotonic()) <= 0:
                 said = [self.words(one) for one in self.messages.values()][-5:]
-                raise DisappointedError(f"Waited {seconds:.0f} s for {what}; the chat ends with {said}")
+                raise ExpectationError(f"Waited {seconds:.0f} s for {what}; the chat ends with {said}")
             await self._look(left)
         return found
 
-    async def bytes_of(self, message: Message) -> bytes:
+    async def bytes_of(self, message: MessageView) -> bytes:
         """The first file of a message."""
         return (await self.client.get(message["files"][0])).content
 
-    def _take_reply(self) -> Message | None:
+    def _take_reply(self) -> MessageView | None:
         for number, message in sorted(self.messages.items()):
             if message["bot"] and number not in self._answers and not message["deleted"]:
                 self._answers.add(number)
@@ -120,24 +120,24 @@ class Person:
         return None
 
     async def _look(self, seconds: float) -> None:
-        asked = {"after": self.seen, "wait": min(seconds, 10)}
-        for message in _checked(await self.client.get(f"/playground/chats/{self.chat}/messages", params=asked)):
+        query = {"after": self.seen, "wait": min(seconds, 10)}
+        for message in _checked(await self.client.get(f"/playground/chats/{self.chat}/messages", params=query)):
             self.messages[message["id"]] = message
             self.seen = max(self.seen, message["news"])
 
-    async def _post(self, path: str, body: Mapping[str, object]) -> Message:
+    async def _post(self, path: str, body: Mapping[str, object]) -> MessageView:
         return _message(await self.client.post(f"/playground/chats/{self.chat}/{path}", json=body))
 
-    async def _files(self, files: Sequence[tuple[str, tuple[str, bytes]]], fields: dict[str, object]) -> Message:
-        if isinstance(answered := fields.get("reply_to"), dict):
-            fields["reply_to"] = answered["id"]
+    async def _files(self, files: Sequence[tuple[str, tuple[str, bytes]]], fields: dict[str, object]) -> MessageView:
+        if isinstance(replied := fields.get("reply_to"), dict):
+            fields["reply_to"] = replied["id"]
         said = {"from": self.id, **fields}
         return _message(await self.client.post(f"/playground/chats/{self.chat}/messages", data=said, files=files))
 
 
 @dataclass
 class People:
-    """Makes people and groups, orders faults and reads the books."""
+    """Makes people and groups, orders faults and reads the counts of deliveries and calls."""
 
     client: httpx.AsyncClient
 
@@ -150,19 +150,20 @@ class People:
         async with client:
             yield cls(client)
 
-    async def __call__(self, name: str = "Ann", *, admin: bool = False, language: str = "en") -> Person:
+    async def __call__(self, name: str = "Ann", *, admin: bool = False, language: str = "en") -> Participant:
         made = _checked(
             await self.client.post("/playground/people", json={"name": name, "admin": admin, "language": language})
         )
-        return Person(self.client, made["id"], made["chat"])
+        return Participant(self.client, made["id"], made["chat"])
 
-    async def group(self, title: str, *people: Person) -> tuple[Person, ...]:
+    async def group(self, title: str, *people: Participant) -> tuple[Participant, ...]:
         """The same people, talking in a new group."""
-        asked = {"title": title, "people": [person.id for person in people]}
-        chat = _checked(await self.client.post("/playground/groups", json=asked))["chat"]
-        return tuple(Person(self.client, person.id, chat) for person in people)
+        body = {"title": title, "people": [person.id for person in people]}
+        chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
+        return tuple(Participant(self.client, person.id, chat) for person in people)
 
-    async def books(self) -> Message:
+    async def books(self) -> MessageView:
+        """Counts of updates and calls: ``(await people.books())["updates"]["acknowledged"]``."""
         return _message(await self.client.get("/playground/books"))
 
     async def fault(self, method: str, times: int = 1, **kind: object) -> None:
@@ -170,16 +171,16 @@ class People:
         _checked(await self.client.post("/playground/faults", json={"method": method, "times": times, **kind}))
 
 
-def _message(answer: httpx.Response) -> Message:
+def _message(answer: httpx.Response) -> MessageView:
     """The one object of an answer, or the first of several."""
     body = _checked(answer)
-    found: Message = body[0] if isinstance(body, list) else body
+    found: MessageView = body[0] if isinstance(body, list) else body
     return found
 
 
 def _checked(answer: httpx.Response) -> Any:  # noqa: ANN401  (JSON)
     if not answer.is_success:
-        raise DisappointedError(
+        raise ExpectationError(
             f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text[:300]}"
         )
     return answer.json()

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 from bot.playground.responses import Payload, bad_request, filled
 
-FOUND = {
+DETECTED_KINDS = {
     "bot_command": re.compile(r"(?<![\w/@])/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])"),
     "mention": re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}\b"),
     "url": re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]"),
     "hashtag": re.compile(r"(?<!\w)#\w*[^\W\d]\w*"),
 }
 """What Telegram marks by itself in every text and caption."""
-VERBATIM = {"code", "pre"}
+VERBATIM_KINDS = {"code", "pre"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def finished(text: str, marked: list[Entity] | tuple[Entity, ...] = ()) -> Text:
+def detect_entities(text: str, marked: list[Entity] | tuple[Entity, ...] = ()) -> Text:
     """Trims a text as Telegram does, moves the entities with it and adds those that Telegram finds."""
     lead = units(text) - units(text.lstrip())
     text = text.strip()
@@ -76,14 +76,16 @@ def finished(text: str, marked: list[Entity] | tuple[Entity, ...] = ()) -> Text:
         start, end = max(entity.offset - lead, 0), min(entity.end - lead, whole)
         if start < end:
             moved.append(replace(entity, offset=start, length=end - start))
-    verbatim = [entity for entity in moved if entity.kind in VERBATIM or entity.kind == "text_link"]
+    verbatim = [entity for entity in moved if entity.kind in VERBATIM_KINDS or entity.kind == "text_link"]
     moved += [
-        one for one in _found(text) if not any(one.offset < other.end and other.offset < one.end for other in verbatim)
+        one
+        for one in _detected(text)
+        if not any(one.offset < other.end and other.offset < one.end for other in verbatim)
     ]
     return Text(text, tuple(sorted(moved, key=lambda entity: (entity.offset, -entity.length))))
 
 
-def given(raw: object) -> list[Entity]:
+def entities_from_json(raw: object) -> list[Entity]:
     """Entities that a caller lists itself (parameter ``entities``); raises ApiError for what is none."""
     if not isinstance(raw, list):
         raise bad_request("can't parse entities: expected an Array of MessageEntity")
@@ -99,10 +101,10 @@ def given(raw: object) -> list[Entity]:
     return entities
 
 
-def _found(text: str) -> Iterator[Entity]:
+def _detected(text: str) -> Iterator[Entity]:
     taken: list[tuple[int, int]] = []
     for kind in ("url", "bot_command", "mention", "hashtag"):
-        for match in FOUND[kind].finditer(text):
+        for match in DETECTED_KINDS[kind].finditer(text):
             start, end = match.span()
             if all(end <= before or start >= after for before, after in taken):
                 taken.append((start, end))

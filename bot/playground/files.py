@@ -1,4 +1,4 @@
-"""Files as Telegram keeps them: an id to send them again by, a path to fetch them from, and photos in their sizes."""
+"""Files as Telegram keeps them: an id to send them again, a path to download them, and photos in several sizes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,19 @@ import itertools
 import mimetypes
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
+from typing import ClassVar
 
 from bot.playground.photo_sizes import EncodedPhoto, photo_sizes, sticker, thumbnail
 from bot.playground.responses import Payload, filled
 
-MIMES = {".webp": "image/webp", ".heic": "image/heic", ".heif": "image/heif", ".tgs": "application/x-tgsticker"}
+EXTRA_MIME_TYPES = {
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".tgs": "application/x-tgsticker",
+}
 """Types that Python's own table lacks or has only from some version on."""
 
 
@@ -32,7 +39,7 @@ class StoredFile:
     def size(self) -> int:
         return len(self.content)
 
-    @property
+    @cached_property
     def unique_id(self) -> str:
         """The same for the same bytes, whoever sends them."""
         return hashlib.sha256(self.content).hexdigest()[:16]
@@ -44,9 +51,10 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
-class Photo:
+class PhotoFile:
     """A photo in its sizes, smallest first."""
 
+    kind: ClassVar[str] = "photo"
     sizes: tuple[StoredFile, ...]
 
     @property
@@ -58,9 +66,10 @@ class Photo:
 
 
 @dataclass(frozen=True)
-class Document:
+class DocumentFile:
     """Any file, as it came, with a thumbnail where it is a picture."""
 
+    kind: ClassVar[str] = "document"
     file: StoredFile
     thumbnail: StoredFile | None = None
 
@@ -71,22 +80,24 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Sticker:
+class StickerFile:
     """A sticker; animated and video ones are recognised by the type of their file."""
 
+    kind: ClassVar[str] = "sticker"
     file: StoredFile
 
     def payload(self) -> Payload:
-        kinds = {"type": "regular", "emoji": "✏️"}
-        moving = {"is_animated": self.file.mime == MIMES[".tgs"], "is_video": self.file.mime == "video/webm"}
-        return {"sticker": {**self.file.payload(), **kinds, **moving}}
+        mime = self.file.mime
+        flags = {"is_animated": mime == EXTRA_MIME_TYPES[".tgs"], "is_video": mime == "video/webm"}
+        return {"sticker": {**self.file.payload(), "type": "regular", "emoji": "✏️", **flags}}
 
 
-Media = Photo | Document | Sticker
+Media = PhotoFile | DocumentFile | StickerFile
+MEDIA_CLASSES: dict[str, type[Media]] = {cls.kind: cls for cls in (PhotoFile, DocumentFile, StickerFile)}
 
 
 class FileStore:
-    """Every file of the playground, in memory. The makers of media are pure work on bytes: call them in a thread."""
+    """Every file of the playground, in memory. The makers of media encode pictures: call them in a thread."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
@@ -94,30 +105,30 @@ class FileStore:
         self._media: dict[str, Media] = {}
         self._numbers = itertools.count()
 
-    def photo(self, content: bytes) -> Photo:
+    def photo(self, content: bytes) -> PhotoFile:
         """A photo from the bytes of any picture; raises NotAPhotoError."""
-        photo = Photo(tuple(self._picture("photos", size, "image/jpeg") for size in photo_sizes(content)))
+        photo = PhotoFile(tuple(self._picture("photos", size, "image/jpeg") for size in photo_sizes(content)))
         for size in photo.sizes:
             self._media[size.id] = photo
         return photo
 
-    def document(self, content: bytes, name: str, mime: str = "") -> Document:
+    def document(self, content: bytes, name: str, mime: str = "") -> DocumentFile:
         """A document; its type is what the sender says, else what its name suggests."""
-        file = self._keep("documents", content, name or "file", mime or mime_of(name))
+        file = self._store("documents", content, name or "file", mime or mime_of(name))
         small = thumbnail(content) if file.mime.startswith("image/") else None
-        document = Document(file, self._picture("thumbnails", small, "image/jpeg") if small else None)
+        document = DocumentFile(file, self._picture("thumbnails", small, "image/jpeg") if small else None)
         self._media[file.id] = document
         return document
 
-    def sticker(self, content: bytes, name: str) -> Sticker:
+    def sticker(self, content: bytes, name: str) -> StickerFile:
         """A sticker: .tgs and .webm as they are, any other picture as WebP; raises NotAPhotoError."""
         mime = mime_of(name)
-        if mime in {MIMES[".tgs"], "video/webm"}:
-            file = self._keep("stickers", content, name, mime, (512, 512))
+        if mime in {EXTRA_MIME_TYPES[".tgs"], "video/webm"}:
+            file = self._store("stickers", content, name, mime, (512, 512))
         else:
             file = self._picture("stickers", sticker(content), "image/webp")
-        self._media[file.id] = Sticker(file)
-        return Sticker(file)
+        self._media[file.id] = StickerFile(file)
+        return StickerFile(file)
 
     def get(self, file_id: str) -> StoredFile | None:
         return self._by_id.get(file_id)
@@ -131,9 +142,9 @@ class FileStore:
 
     def _picture(self, folder: str, picture: EncodedPhoto, mime: str) -> StoredFile:
         name = "picture" + (mimetypes.guess_extension(mime) or ".webp")
-        return self._keep(folder, picture.content, name, mime, (picture.width, picture.height))
+        return self._store(folder, picture.content, name, mime, (picture.width, picture.height))
 
-    def _keep(self, folder: str, content: bytes, name: str, mime: str, size: tuple[int, int] = (0, 0)) -> StoredFile:
+    def _store(self, folder: str, content: bytes, name: str, mime: str, size: tuple[int, int] = (0, 0)) -> StoredFile:
         path = f"{folder}/file_{next(self._numbers)}{PurePosixPath(name).suffix}"
         file = StoredFile(secrets.token_urlsafe(30), path, content, name, mime, *size)
         self._by_id[file.id] = self._by_path[path] = file
@@ -142,5 +153,5 @@ class FileStore:
 
 def mime_of(name: str) -> str:
     """The type that a file's name suggests."""
-    known = MIMES.get(PurePosixPath(name).suffix.lower())
+    known = EXTRA_MIME_TYPES.get(PurePosixPath(name).suffix.lower())
     return known or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
-NAMES = {"127.0.0.1", "localhost", "::1"}
-HEADERS = {
+LOOPBACK_NAMES = {"127.0.0.1", "localhost", "::1"}
+"""The host names of this machine: the only ones that requests may come to and updates are pushed to."""
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -27,7 +28,7 @@ HEADERS = {
 
 def refusal(request: HTTPServerRequest) -> str | None:
     """Why a request is not served, in one sentence; None where it is."""
-    if _name(f"//{request.host}") not in NAMES:
+    if _name(f"//{request.host}") not in LOOPBACK_NAMES:
         return "The playground answers to 127.0.0.1 and localhost only."
     origin = request.headers.get("Origin")
     if origin is not None and origin.lower() != f"http://{request.host}".lower():
@@ -46,11 +47,11 @@ def _name(address: str) -> str | None:
         return None
 
 
-class Guarded(RequestHandler):
+class GuardedHandler(RequestHandler):
     """A handler that serves this machine's own pages and programs only, with strict headers."""
 
     def set_default_headers(self) -> None:
-        for name, value in HEADERS.items():
+        for name, value in SECURITY_HEADERS.items():
             self.set_header(name, value)
 
     def prepare(self) -> None:

@@ -6,10 +6,10 @@ import html
 import re
 from dataclasses import dataclass
 
-from bot.playground.entities import Entity, Text, finished, units
+from bot.playground.entities import Entity, Text, detect_entities, units
 from bot.playground.responses import ApiError, bad_request
 
-TAGS = {
+ENTITY_KIND_OF_TAG = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -26,12 +26,12 @@ TAGS = {
     "a": "text_link",
     "blockquote": "blockquote",
 }
-TOKEN = re.compile(r"<(?P<close>/?)(?P<tag>[^\s<>/]*)(?P<rest>[^<>]*)>|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);")
-ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
+HTML_TOKEN = re.compile(r"<(?P<close>/?)(?P<tag>[^\s<>/]*)(?P<rest>[^<>]*)>|&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);")
+HTML_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 
 
 @dataclass(frozen=True)
-class _Open:
+class _OpenTag:
     """A tag that waits for its end."""
 
     tag: str
@@ -41,7 +41,7 @@ class _Open:
     def entity(self, end: int) -> Entity | None:
         """The entity of the closed tag; None where it marks nothing."""
         length = end - self.offset
-        kind = TAGS[self.tag]
+        kind = ENTITY_KIND_OF_TAG[self.tag]
         url = self.attributes.get("href")
         if length == 0 or (kind == "text_link" and not url):
             return None
@@ -50,19 +50,19 @@ class _Open:
         return Entity(kind, self.offset, length, url=url)
 
 
-class _Parser:
+class _HtmlParser:
     """Reads one text from left to right and keeps the tags that are open."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._text: list[str] = []
         self._length = 0
-        self._open: list[_Open] = []
+        self._open: list[_OpenTag] = []
         self._entities: list[Entity] = []
 
     def parse(self) -> Text:
         position = 0
-        for match in TOKEN.finditer(self._source):
+        for match in HTML_TOKEN.finditer(self._source):
             self._add(self._plain(position, match.start()))
             position = match.end()
             if match["tag"] is None:
@@ -74,7 +74,7 @@ class _Parser:
         self._add(self._plain(position, len(self._source)))
         if self._open:
             raise _problem(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
-        return finished("".join(self._text), self._entities)
+        return detect_entities("".join(self._text), self._entities)
 
     def _plain(self, start: int, end: int) -> str:
         piece = self._source[start:end]
@@ -88,11 +88,11 @@ class _Parser:
         self._length += units(piece)
 
     def _start(self, tag: str, rest: str, position: int) -> None:
-        attributes = {name: one or two or three or "" for name, one, two, three in ATTRIBUTE.findall(rest)}
+        attributes = {name: one or two or three or "" for name, one, two, three in HTML_ATTRIBUTE.findall(rest)}
         attributes |= dict.fromkeys(re.findall(r"(?<!\S)expandable(?!\S)", rest), "")
-        if tag not in TAGS or (tag == "span" and attributes.get("class") != "tg-spoiler"):
+        if tag not in ENTITY_KIND_OF_TAG or (tag == "span" and attributes.get("class") != "tg-spoiler"):
             raise _problem(f'Unsupported start tag "{tag}" at byte offset {self._byte(position)}')
-        self._open.append(_Open(tag, self._length, attributes))
+        self._open.append(_OpenTag(tag, self._length, attributes))
 
     def _end(self, tag: str, position: int) -> None:
         if not self._open:
@@ -104,7 +104,7 @@ class _Parser:
         if entity := opened.entity(self._length):
             self._keep(entity, opened)
 
-    def _keep(self, entity: Entity, opened: _Open) -> None:
+    def _keep(self, entity: Entity, opened: _OpenTag) -> None:
         """``<pre><code class="language-x">`` is one entity that knows its language."""
         inner = self._entities[-1] if self._entities else None
         if (
@@ -124,9 +124,9 @@ class _Parser:
         return len(self._source[:position].encode())
 
 
-def parse(source: str) -> Text:
+def parse_html(source: str) -> Text:
     """Text and entities of HTML as the Bot API takes it; raises ApiError in Telegram's words."""
-    return _Parser(source).parse()
+    return _HtmlParser(source).parse()
 
 
 def _problem(reason: str) -> ApiError:

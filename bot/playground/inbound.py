@@ -1,4 +1,4 @@
-"""What people send: text, pictures and files as Telegram's apps would make them."""
+"""Messages from people: text, pictures and files as Telegram's apps would make them."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from collections.abc import Mapping, Sequence
 
 from tornado.httputil import HTTPFile
 
-from bot.playground.chat_members import Chat, Person
-from bot.playground.entities import Text, finished
-from bot.playground.files import Document, Media, Photo, Sticker
+from bot.playground.chat_members import Chat, User
+from bot.playground.entities import Text, detect_entities
+from bot.playground.files import DocumentFile, Media, PhotoFile, StickerFile
 from bot.playground.message import Message
-from bot.playground.methods.content import MAX_CAPTION, MAX_TEXT
+from bot.playground.methods.content import MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 from bot.playground.photo_sizes import NotAPhotoError
 from bot.playground.responses import ApiError, bad_request
 from bot.playground.schema import SchemaError, check_update
 from bot.playground.state import PlaygroundState
 
-LARGEST_ALBUM = 10
+MAX_ALBUM_FILES = 10
+"""The longest album (sendMediaGroup)."""
 
 
-def text_of(words: str, *, caption: bool = False) -> Text | None:
+def user_text(words: str, *, caption: bool = False) -> Text | None:
     """A person's text or caption; an empty caption is none. Raises ApiError."""
-    text, longest = finished(words), MAX_CAPTION if caption else MAX_TEXT
+    text, longest = detect_entities(words), MAX_CAPTION_UNITS if caption else MAX_TEXT_UNITS
     if text.length > longest:
         raise bad_request(f"a {'caption' if caption else 'text'} has at most {longest} characters")
     if not text.content and not caption:
@@ -32,30 +33,30 @@ def text_of(words: str, *, caption: bool = False) -> Text | None:
     return text if text.content else None
 
 
-async def post_inbound(
+async def send_inbound(
     state: PlaygroundState,
     chat: Chat,
-    sender: Person,
-    asked: Mapping[str, object],
+    sender: User,
+    body: Mapping[str, object],
     files: Mapping[str, Sequence[HTTPFile]],
 ) -> list[Message]:
-    """Sends what a person asked for: one message, or as many as there are files; raises ApiError.
+    """Sends what the body of a request describes: one message, or as many as there are files; raises ApiError.
 
     The caption goes to the first. Several photos, or several documents, are an album.
     """
-    reply_to = int(str(asked["reply_to"])) if asked.get("reply_to") else None
-    if extra := asked.get("extra"):
+    reply_to = int(str(body["reply_to"])) if body.get("reply_to") else None
+    if extra := body.get("extra"):
         return [_extra(state, chat, sender, extra, reply_to)]
     media = await _media(state, files)
     if not media:
-        return [state.say(chat, sender, text_of(str(asked.get("text") or "")), reply_to=reply_to)]
-    caption = text_of(str(asked.get("caption") or asked.get("text") or ""), caption=True)
-    spoiler = str(asked.get("spoiler") or "").lower() in {"true", "1", "on"}
+        return [state.send_as_user(chat, sender, user_text(str(body.get("text") or "")), reply_to=reply_to)]
+    caption = user_text(str(body.get("caption") or body.get("text") or ""), caption=True)
+    spoiler = str(body.get("spoiler") or "").lower() in {"true", "1", "on"}
     albums = _albums(media)
     sent = []
     for number, (one, album) in enumerate(zip(media, albums, strict=True)):
         text = caption if number == 0 else None
-        sent.append(state.say(chat, sender, text, one, reply_to=reply_to, album=album, spoiler=spoiler))
+        sent.append(state.send_as_user(chat, sender, text, one, reply_to=reply_to, album=album, spoiler=spoiler))
     return sent
 
 
@@ -63,12 +64,12 @@ async def _media(state: PlaygroundState, files: Mapping[str, Sequence[HTTPFile]]
     if unknown := set(files) - {"photo", "document", "sticker"}:
         raise bad_request(f"name files photo, document or sticker, not {min(unknown)}")
     made: list[Media] = [await _photo(state, file) for file in files.get("photo", ())]
-    made.sort(key=lambda media: isinstance(media, Document))
+    made.sort(key=lambda media: isinstance(media, DocumentFile))
     made += [await _document(state, file) for file in files.get("document", ())]
     return made + [await _sticker(state, file) for file in files.get("sticker", ())]
 
 
-async def _photo(state: PlaygroundState, file: HTTPFile) -> Photo | Document:
+async def _photo(state: PlaygroundState, file: HTTPFile) -> PhotoFile | DocumentFile:
     """A photo; what cannot be one goes as a document, as Telegram's apps do."""
     try:
         return await asyncio.to_thread(state.files.photo, file.body)
@@ -76,12 +77,12 @@ async def _photo(state: PlaygroundState, file: HTTPFile) -> Photo | Document:
         return await _document(state, file)
 
 
-async def _document(state: PlaygroundState, file: HTTPFile) -> Document:
+async def _document(state: PlaygroundState, file: HTTPFile) -> DocumentFile:
     said = "" if file.content_type in {"application/unknown", "application/octet-stream"} else file.content_type
     return await asyncio.to_thread(state.files.document, file.body, file.filename, said)
 
 
-async def _sticker(state: PlaygroundState, file: HTTPFile) -> Sticker:
+async def _sticker(state: PlaygroundState, file: HTTPFile) -> StickerFile:
     try:
         return await asyncio.to_thread(state.files.sticker, file.body, file.filename)
     except NotAPhotoError:
@@ -91,23 +92,31 @@ async def _sticker(state: PlaygroundState, file: HTTPFile) -> Sticker:
 def _albums(media: Sequence[Media]) -> list[str | None]:
     """The album of each: up to ten neighbours of one kind share one, a single one has none."""
     albums: list[str | None] = []
-    for kind in (Photo, Document, Sticker):
+    for kind in (PhotoFile, DocumentFile, StickerFile):
         same = [one for one in media if isinstance(one, kind)]
-        for start in range(0, len(same), LARGEST_ALBUM):
-            part = same[start : start + LARGEST_ALBUM]
-            album = str(secrets.randbits(60)) if len(part) > 1 and kind is not Sticker else None
+        for start in range(0, len(same), MAX_ALBUM_FILES):
+            part = same[start : start + MAX_ALBUM_FILES]
+            album = str(secrets.randbits(60)) if len(part) > 1 and kind is not StickerFile else None
             albums.extend([album] * len(part))
     return albums
 
 
-def _extra(state: PlaygroundState, chat: Chat, sender: Person, extra: object, reply_to: int | None) -> Message:
+def _extra(state: PlaygroundState, chat: Chat, sender: User, extra: object, reply_to: int | None) -> Message:
     """A message with any other content (a location, a voice ...), as fields of the Bot API's Message."""
-    fields = json.loads(extra) if isinstance(extra, str) else extra
-    if not isinstance(fields, dict):
-        raise bad_request("extra is an object with fields of the Bot API's Message")
+    fields = _object(extra)
     trial = Message(1, 1, chat, sender, 1, extra=fields)
     try:
         check_update({"update_id": 1, "message": trial.payload()})
     except SchemaError as error:
         raise ApiError(400, f"Telegram could not have sent this: {error}") from None
-    return state.say(chat, sender, reply_to=reply_to, extra=fields)
+    return state.send_as_user(chat, sender, reply_to=reply_to, extra=fields)
+
+
+def _object(extra: object) -> dict[str, object]:
+    try:
+        fields = json.loads(extra) if isinstance(extra, str) else extra
+    except ValueError:
+        fields = None
+    if not isinstance(fields, dict):
+        raise bad_request("extra is an object with fields of the Bot API's Message")
+    return fields

@@ -40,10 +40,10 @@ class Keyboard:
         return {"inline_keyboard": [[button.payload() for button in row] for row in self.rows]}
 
 
-def keyboard(raw: object) -> Keyboard | None:
+def keyboard_from_json(raw: object) -> Keyboard | None:
     """The inline keyboard of a ``reply_markup``; None where it has none; raises ApiError.
 
-    Reply keyboards cannot be shown here and are refused loudly (501); taking one away is no work.
+    Reply keyboards cannot be shown here and are refused with 501; taking one away does nothing.
     """
     if raw is None:
         return None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.playground.entities import Entity, Text, finished, units
+from bot.playground.entities import Entity, Text, detect_entities, units
 from bot.playground.responses import ApiError, bad_request
 
-MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
-TOKEN = re.compile(
+ENTITY_KIND_OF_MARK = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
+MARKDOWN_TOKEN = re.compile(
     r"\\(?P<escaped>[\x01-\x7e])"
     r"|```(?:(?P<language>[\w+-]+)\n|\n)?(?P<pre>(?:\\.|[^`\\])*)```"
     r"|`(?P<code>(?:\\.|[^`\\])*)`"
@@ -19,7 +19,7 @@ TOKEN = re.compile(
 )
 
 
-class _Parser:
+class _MarkdownParser:
     """Reads one text from left to right and keeps the marks that are open, each with its offset."""
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class _Parser:
 
     def parse(self, source: str) -> Text:
         position = 0
-        for match in TOKEN.finditer(source):
+        for match in MARKDOWN_TOKEN.finditer(source):
             self._add(source[position : match.start()])
             position = match.end()
             self._token(match)
         self._add(source[position:])
         if self._open:
             raise _unended(self._open[-1][0])
-        return finished("".join(self._text), self._entities)
+        return detect_entities("".join(self._text), self._entities)
 
     def _token(self, match: re.Match[str]) -> None:
         kind = match.lastgroup
@@ -55,7 +55,7 @@ class _Parser:
         elif kind == "url":
             self._close("[", "text_link", _unescaped(match["url"]))
         elif any(mark == match["mark"] for mark, _ in self._open):
-            self._close(match["mark"], MARKS[match["mark"]])
+            self._close(match["mark"], ENTITY_KIND_OF_MARK[match["mark"]])
         else:
             self._open.append((match["mark"], self._length))
 
@@ -74,9 +74,9 @@ class _Parser:
             self._entities.append(Entity(kind, start, self._length - start, url, language))
 
 
-def parse(source: str) -> Text:
+def parse_markdown(source: str) -> Text:
     """Text and entities of MarkdownV2; raises ApiError in Telegram's words. Block quotations are not known."""
-    return _Parser().parse(source)
+    return _MarkdownParser().parse(source)
 
 
 def _unended(mark: str) -> ApiError:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.playground.chat_members import Chat, Person
+from bot.playground.chat_members import Chat, User
 from bot.playground.entities import Text
-from bot.playground.files import Media, Photo
+from bot.playground.files import Media, PhotoFile
 from bot.playground.keyboard import Keyboard
 from bot.playground.responses import Payload, filled
 
@@ -23,7 +23,7 @@ class Message:
     id: int
     news: int
     chat: Chat
-    sender: Person
+    sender: User
     date: int
     text: Text | None = None
     media: Media | None = None
@@ -52,9 +52,9 @@ class Message:
         keyboard = filled(reply_markup=self.keyboard and self.keyboard.payload())
         return text | (self.media.payload() if self.media else {}) | keyboard
 
-    def payload(self, answered: Message | None = None) -> Payload:
-        """The Bot API's ``Message``; ``answered`` is the message it replies to, given one level deep."""
-        spoiler = self.spoiler and isinstance(self.media, Photo)
+    def payload(self, replied: Message | None = None) -> Payload:
+        """The Bot API's ``Message``; ``replied`` is the message it replies to, shown one level deep."""
+        spoiler = self.spoiler and isinstance(self.media, PhotoFile)
         return {
             "message_id": self.id,
             "from": self.sender.payload(),
@@ -65,7 +65,7 @@ class Message:
                 edit_date=self.edited,
                 media_group_id=self.album,
                 has_media_spoiler=spoiler,
-                reply_to_message=answered and answered.payload(),
+                reply_to_message=replied and replied.payload(),
             ),
             **self.extra,
         }

@@ -1,4 +1,4 @@
-"""A bell that wakes everyone who waits for news."""
+"""Wakes the coroutines that wait for a change."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import contextlib
 
 
 class Notifier:
-    """Many may wait; one ring wakes all of them, and later comers wait for the next."""
+    """Any number may wait; one ``notify`` wakes them all, and whoever waits afterwards waits for the next."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def ring(self) -> None:
-        rung, self._event = self._event, asyncio.Event()
-        rung.set()
+    def notify(self) -> None:
+        notified, self._event = self._event, asyncio.Event()
+        notified.set()
 
     async def wait(self, seconds: float) -> None:
-        """Returns at the next ring, or after so many seconds."""
+        """Returns at the next ``notify``, or after so many seconds."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._event.wait(), seconds)

@@ -1,4 +1,4 @@
-"""Pressed buttons that wait for the bot's answer."""
+"""Callback queries (pressed buttons) that wait for the bot's answer."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from bot.playground.responses import ApiError, Payload, bad_request
+from bot.playground.responses import Payload, bad_request
 
-LIFETIME = 60.0
-"""Seconds in which the bot may answer a press."""
+QUERY_LIFETIME_SECONDS = 60.0
+"""How long the bot may take to answer a press."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,11 @@ class Toast:
 
 @dataclass(frozen=True)
 class PendingQuery:
-    """One press of one button."""
+    """One press of one button in one chat; ``pressed_at`` is in seconds of the monotonic clock."""
 
+    chat_id: int
     id: str = field(default_factory=lambda: str(secrets.randbits(62)))
-    at: float = field(default_factory=time.monotonic)
+    pressed_at: float = field(default_factory=time.monotonic)
     answer: asyncio.Future[Toast] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     async def toast(self, seconds: float) -> Toast | None:
@@ -41,25 +42,25 @@ class PendingQuery:
         return None
 
 
-class CallbackQueries:
-    """The presses that may still be answered."""
+class PendingQueries:
+    """The callback queries that have not been answered."""
 
     def __init__(self) -> None:
-        self._open: dict[str, PendingQuery] = {}
+        self._by_id: dict[str, PendingQuery] = {}
 
-    def add(self) -> PendingQuery:
-        press = PendingQuery()
-        self._open[press.id] = press
-        return press
+    def add(self, chat_id: int) -> PendingQuery:
+        query = PendingQuery(chat_id)
+        self._by_id[query.id] = query
+        return query
 
-    def answer(self, press_id: str, toast: Toast) -> None:
-        """Answers a press, once and in time; raises ApiError otherwise."""
-        press = self._open.pop(press_id, None)
-        if press is None or time.monotonic() - press.at > LIFETIME:
-            raise too_old()
-        press.answer.set_result(toast)
+    def chat_of(self, query_id: str) -> int | None:
+        """The chat in which the button was pressed; None where no such query waits."""
+        query = self._by_id.get(query_id)
+        return query.chat_id if query else None
 
-
-def too_old() -> ApiError:
-    """The refusal of a second or late answer."""
-    return bad_request("query is too old and response timeout expired or query ID is invalid")
+    def answer(self, query_id: str, toast: Toast) -> None:
+        """Answers a query, once and in time; raises ApiError otherwise."""
+        query = self._by_id.pop(query_id, None)
+        if query is None or time.monotonic() - query.pressed_at > QUERY_LIFETIME_SECONDS:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        query.answer.set_result(toast)

@@ -1,13 +1,15 @@
-"""What goes over the wire: JSON payloads, and the Bot API's way of saying no."""
+"""JSON answers of the Bot API: payloads and refusals."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
+from bot.playground.errors import PlaygroundError
+
 Payload: TypeAlias = dict[str, object]
 
 
-class ApiError(Exception):
+class ApiError(PlaygroundError):
     """A refused Bot API call, in Telegram's own words (core.telegram.org/bots/api#making-requests)."""
 
     def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:

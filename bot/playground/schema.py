@@ -1,4 +1,4 @@
-"""The yardstick: python-telegram-bot's own types know every method, parameter and field of the Bot API.
+"""Checks against python-telegram-bot's own types, which know every method, parameter and field of the Bot API.
 
 A payload is right when PTB can read it, finds no field that it does not know, would write the same back, and
 every plain value has the type that PTB's constructor names.
@@ -14,14 +14,16 @@ from functools import cache
 import telegram
 from telegram.constants import ChatType
 
+from bot.playground.errors import PlaygroundError
 from bot.playground.responses import Payload, bad_request
 
-OWN = {"self", "filename", "api_kwargs", "write_timeout", "read_timeout", "connect_timeout", "pool_timeout", "contact"}
-"""Parameters of PTB's methods that are PTB's own."""
-PLAIN = {"int": int, "str": str, "bool": bool, "float": float}
+PTB_TIMEOUTS = {"read_timeout", "write_timeout", "connect_timeout", "pool_timeout"}
+PTB_OWN_PARAMETERS = {"self", "filename", "api_kwargs", "contact", *PTB_TIMEOUTS}
+"""Parameters of PTB's methods that the Bot API does not have."""
+PLAIN_TYPES = {"int": int, "str": str, "bool": bool, "float": float}
 
 
-class SchemaError(Exception):
+class SchemaError(PlaygroundError):
     """A payload that the real Bot API could not have sent: a mistake in the playground."""
 
 
@@ -36,8 +38,15 @@ def methods() -> dict[str, str]:
 def required(method: str) -> tuple[str, ...]:
     """Parameters that a call must have, as PTB's signature says."""
     parameters = inspect.signature(getattr(telegram.Bot, method)).parameters.values()
-    needed = (one.name for one in parameters if one.default is inspect.Parameter.empty and one.name not in OWN)
-    return tuple(name for name in needed if name not in {"args", "kwargs"})
+    needed = (one.name for one in parameters if one.default is inspect.Parameter.empty)
+    return tuple(name for name in needed if name not in {"args", "kwargs", *PTB_OWN_PARAMETERS})
+
+
+@cache
+def names_chat(method: str) -> bool:
+    """Whether calls of a method are for one chat: they name it, or a callback query that was sent in it."""
+    parameters = inspect.signature(getattr(telegram.Bot, method, object)).parameters
+    return not parameters.keys().isdisjoint({"chat_id", "callback_query_id"})
 
 
 def check_parameters(method: str, given: set[str]) -> None:
@@ -91,13 +100,18 @@ def _telegram_class(name: str) -> type[telegram.TelegramObject] | None:
 
 def _parts(made: telegram.TelegramObject) -> Iterator[tuple[str, telegram.TelegramObject]]:
     """The objects inside an object, each with the name of its attribute."""
-    slots = {slot for cls in type(made).__mro__ for slot in getattr(cls, "__slots__", ()) if not slot.startswith("_")}
-    for slot in sorted(slots):
+    for slot in _public_slots(type(made)):  # type: ignore[arg-type]  # classes can be hashed
         value = getattr(made, slot, None)
         for one in value if isinstance(value, list | tuple) else [value]:
             for part in one if isinstance(one, tuple) else [one]:
                 if isinstance(part, telegram.TelegramObject):
                     yield slot, part
+
+
+@cache
+def _public_slots(cls: type[telegram.TelegramObject]) -> tuple[str, ...]:
+    slots = {slot for base in cls.__mro__ for slot in getattr(base, "__slots__", ())}
+    return tuple(sorted(slot for slot in slots if not slot.startswith("_")))
 
 
 def _unknown(made: telegram.TelegramObject, where: str) -> Iterator[str]:
@@ -141,7 +155,7 @@ def _wrong_values(made: telegram.TelegramObject, payload: Payload, where: str) -
 def _is(value: object, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "bool"
-    return isinstance(value, PLAIN[kind]) or (kind == "float" and isinstance(value, int))
+    return isinstance(value, PLAIN_TYPES[kind]) or (kind == "float" and isinstance(value, int))
 
 
 @cache
@@ -160,6 +174,6 @@ def _plain_parameters(cls: type[telegram.TelegramObject]) -> dict[str, tuple[str
         annotation = parameter.annotation
         text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
         words = set(re.findall(r"\w+", text)) - {"None", "Optional", "Union"}
-        if words and words <= PLAIN.keys():
+        if words and words <= PLAIN_TYPES.keys():
             plain[name] = tuple(sorted(words))
     return plain

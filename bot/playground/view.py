@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bot.playground.chat_members import Chat, Person
-from bot.playground.files import Document, Photo, Sticker
+from bot.playground.chat_members import Chat, User
+from bot.playground.files import DocumentFile
 from bot.playground.keyboard import Keyboard
 from bot.playground.message import Message
 from bot.playground.responses import Payload
-
-KINDS = {Photo: "photo", Document: "document", Sticker: "sticker"}
 
 
 def message_view(message: Message, root: str) -> Payload:
@@ -29,14 +27,13 @@ def message_view(message: Message, root: str) -> Payload:
     }
     if message.deleted:
         return view
-    words = message.text.content if message.text else ""
-    view["caption" if message.media else "text"] = words
+    view["caption" if message.media else "text"] = message.text.content if message.text else ""
     view["entities"] = [entity.payload() for entity in message.text.entities] if message.text else []
     extras = {"album": message.album, "reaction": message.reaction, "extra": dict(message.extra) or None}
     return view | _files(message, root) | {name: value for name, value in extras.items() if value}
 
 
-def person_view(person: Person) -> Payload:
+def user_view(person: User) -> Payload:
     """A person, with the id of their private chat."""
     return {"id": person.id, "chat": person.id, "name": person.name, "language": person.language, "admin": person.admin}
 
@@ -61,7 +58,7 @@ def _files(message: Message, root: str) -> Payload:
         return {}
     file = message.media.file
     about: Payload = {
-        "kind": KINDS[type(message.media)],
+        "kind": message.media.kind,
         "files": [f"{root}/playground/files/{file.id}"],
         "file_name": file.name,
         "mime": file.mime,
@@ -70,6 +67,6 @@ def _files(message: Message, root: str) -> Payload:
         "height": file.height,
         "spoiler": message.spoiler,
     }
-    if isinstance(message.media, Document) and message.media.thumbnail:
+    if isinstance(message.media, DocumentFile) and message.media.thumbnail:
         about["thumbnail"] = f"{root}/playground/files/{message.media.thumbnail.id}"
     return about

@@ -72,30 +72,25 @@ class PhotoSection:
         return sum(len(group.photos) for group in self.groups)
 
 
-def build_photo_section(
-    scored: Sequence[ScoredPhoto], scores: PhotoScores, threshold: float, folder: Path
-) -> PhotoSection:
-    """The section of these photos; their pictures are written into ``folder``/mistakes. Raises ReportError.
-
-    ``threshold`` is the confidence from which on a digit counts as sure.
-    """
-    return PhotoSection(scores, tuple(_groups(scored, threshold, folder)))
+def build_photo_section(scored: Sequence[ScoredPhoto], scores: PhotoScores, folder: Path) -> PhotoSection:
+    """The section of these photos; their pictures are written into ``folder``/mistakes. Raises ReportError."""
+    return PhotoSection(scores, tuple(_groups(scored, folder)))
 
 
-def _groups(scored: Sequence[ScoredPhoto], threshold: float, folder: Path) -> Iterator[MistakeGroup]:
+def _groups(scored: Sequence[ScoredPhoto], folder: Path) -> Iterator[MistakeGroup]:
     numbers, pictures = count(1), folder / PICTURE_FOLDER
     for kind in MistakeKind:
         photos = [photo for photo in scored if kind_of(photo) is kind]
         # Wrong and sure of it comes before wrong and asking.
         photos.sort(key=lambda photo: not _is_sure(photo))
         if photos:
-            misread = (_misread(photo, threshold, pictures / f"{next(numbers):04d}.jpg") for photo in photos)
+            misread = (_misread(photo, pictures / f"{next(numbers):04d}.jpg") for photo in photos)
             yield MistakeGroup(kind, tuple(misread))
 
 
-def _misread(scored: ScoredPhoto, threshold: float, picture: Path) -> MisreadPhoto:
+def _misread(scored: ScoredPhoto, picture: Path) -> MisreadPhoto:
     with writing():
-        opened = _draw(scored, threshold, picture)
+        opened = _draw(scored, picture)
         problem = "" if opened else _why_unreadable(scored.photo.path)
     return MisreadPhoto(
         name=scored.photo.path.name,
@@ -104,7 +99,7 @@ def _misread(scored: ScoredPhoto, threshold: float, picture: Path) -> MisreadPho
         sure=_is_sure(scored),
         picture=f"{PICTURE_FOLDER}/{picture.name}" if opened else None,
         problem=problem,
-        digits=_read_digits(scored, threshold),
+        digits=_read_digits(scored),
     )
 
 
@@ -112,12 +107,12 @@ def _is_sure(scored: ScoredPhoto) -> bool:
     return scored.reading is not None and scored.reading.sure
 
 
-def _draw(scored: ScoredPhoto, threshold: float, picture: Path) -> bool:
+def _draw(scored: ScoredPhoto, picture: Path) -> bool:
     """Write the photo with its boxes, unless it could not be opened; raises OSError."""
     if scored.reading is None:
         return False
     picture.parent.mkdir(exist_ok=True)
-    picture.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading, threshold))
+    picture.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading))
     return True
 
 
@@ -131,12 +126,12 @@ def _why_unreadable(path: Path) -> str:
     return "The file could not be read then, and can be now."
 
 
-def _read_digits(scored: ScoredPhoto, threshold: float) -> tuple[ReadDigit, ...]:
+def _read_digits(scored: ScoredPhoto) -> tuple[ReadDigit, ...]:
     if scored.reading is None:
         return ()
     label, digits = scored.photo.label.replace(" ", ""), scored.reading.digits
     known = len(label) == len(digits)
     return tuple(
-        ReadDigit(digit, wrong=known and str(digit.label) != label[index], sure=digit.confidence >= threshold)
+        ReadDigit(digit, wrong=known and str(digit.label) != label[index], sure=digit.sure)
         for index, digit in enumerate(digits)
     )

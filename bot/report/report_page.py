@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.errors import BotError
 from bot.report.rendering import ReportSection, render_page
 from model.model_bundle import ModelBundle
 
@@ -14,7 +15,7 @@ REPORT_FILE = "index.html"
 GENERATOR_TAG = '<meta name="generator" content="digitbot evaluate">'
 
 
-class ReportError(Exception):
+class ReportError(BotError):
     """The report cannot be written; the message is one sentence."""
 
 

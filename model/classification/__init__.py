@@ -1,1 +1,3 @@
-"""Digit images -> calibrated class probabilities."""
+"""Classification: digit images -> class probabilities, and their calibration on pages."""
+
+__all__ = ["classifier", "confidence_calibration", "test_time_augmentation"]

@@ -1,28 +1,31 @@
-"""How likely it is that a digit stands where one was found: what the eye saw there, brought to a probability.
+"""Page calibration: a digit's confidence on a photo, from the networks' outputs and the rest of the photo.
 
-Likeness was learnt from single pictures, and an upright stroke is a 1 in any of them: whether something stands there at
-all is told by the whole photo too. The weights are fitted on generated pages held back (``training.calibration.fit_pages``).
+The networks are calibrated on single digit images. On a photo two more things count: whether a digit stands there at
+all, which the whole photo tells better than the digit image (an upright stroke is a 1 in any digit image), and that
+labels are less certain there. Both are fitted on generated pages held out from training
+(``training.calibration.fit_pages``) and travel on the model's card.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Self
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = "belief.json"
-_LEAST = 1e-5  # of a probability, so that its odds stay finite
+_LEAST = 1e-5  # of a probability, so that its log odds stay finite
+WEIGHTS: Final = 7  # numbers in ``ContextFeatures.vector``
 
 
 @dataclass(frozen=True, slots=True)
 class ContextFeatures:
-    """What speaks for a digit that was found: its ``likeness`` (0..1), and of all of its photo whether it is ``clear``,
-    how many ``digits`` were found and what share of them are ``ones`` and ``zeros`` (0..1): a fence is many ones and
-    nothing else, and a pair of eyes two zeros."""
+    """What speaks for one digit of a photo being a digit.
+
+    ``likeness`` is the digitness network's output (0..1). The others describe all of the photo: ``clear``, whether
+    nothing doubtful was found; ``digits``, how many were read; ``ones`` and ``zeros``, the shares of these labels
+    (0..1): a fence reads as many ones and nothing else, a pair of eyes as two zeros.
+    """
 
     likeness: float
     clear: bool
@@ -31,9 +34,9 @@ class ContextFeatures:
     zeros: float
 
     @property
-    def evidence(self) -> NDArray[np.float64]:
-        """What ``PageCalibrator.weights`` multiply, (7,) float64: 1, the log odds of the likeness, 0 or 1 for clear; the shares
-        of ones and of zeros, each alone and times the logarithm of the digits."""
+    def vector(self) -> NDArray[np.float64]:
+        """The regressors, (7,) float64: 1, the log odds of the likeness, 0 or 1 for clear; the shares of ones and of
+        zeros; the same two times the logarithm of the number of digits."""
         likeness = min(max(self.likeness, _LEAST), 1 - _LEAST)
         odds = np.log(likeness / (1 - likeness))
         shares = np.array([self.ones, self.zeros])
@@ -42,33 +45,26 @@ class ContextFeatures:
 
 @dataclass(frozen=True, slots=True)
 class PageCalibrator:
-    """How networks that were calibrated on single digits are believed on photos.
+    """Calibration of one model on pages.
 
-    ``temperature`` is how much less sure of the label they ought to be there (Guo et al. 2017). ``weights`` are those
-    of a logistic regression (Platt 1999): times the evidence, summed, the log odds of a digit standing there.
+    ``temperature`` divides the log probabilities of the label (Guo et al. 2017). ``weights`` are the 7 of a logistic
+    regression (Platt 1999) on ``ContextFeatures.vector``, whose output is the probability that a digit stands there.
     """
 
     temperature: float
     weights: tuple[float, ...]
 
-    @classmethod
-    def base(cls) -> Self:
-        """Read the one that comes with the package."""
-        return cls.from_json((files("model") / "base" / FILE).read_text(encoding="utf-8"))
+    def digit_probability(self, context: ContextFeatures) -> float:
+        """How likely it is that a digit stands there at all, 0..1."""
+        return float(1 / (1 + np.exp(-float(np.dot(self.weights, context.vector)))))
 
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """Read ``{"temperature": number, "weights": [7 numbers], ...}``; more may be told there."""
-        told = json.loads(text)
-        return cls(float(told["temperature"]), tuple(float(each) for each in told["weights"]))
+    def probabilities(self, classified: NDArray[np.floating], context: ContextFeatures) -> NDArray[np.float64]:
+        """The ten calibrated probabilities (10,), in the order of the classifier's own (10,), summing to 1: where no
+        digit stands, each label is as likely as any."""
+        powers = np.power(np.asarray(classified, np.float64), 1 / self.temperature)
+        is_digit = self.digit_probability(context)
+        return np.asarray(is_digit * powers / powers.sum() + (1 - is_digit) / len(powers))
 
-    def is_digit(self, sight: ContextFeatures) -> float:
-        """How likely it is that a digit stands there, 0..1."""
-        return float(1 / (1 + np.exp(-float(np.dot(self.weights, sight.evidence)))))
 
-    def probabilities(self, told: NDArray[np.floating], sight: ContextFeatures) -> NDArray[np.float64]:
-        """The ten probabilities (10,), in the order of those the network told, summing to 1: where there is no digit,
-        each label is as good as any."""
-        powers = np.power(np.asarray(told, np.float64), 1 / self.temperature)
-        believed = self.is_digit(sight)
-        return np.asarray(believed * powers / powers.sum() + (1 - believed) / len(powers))
+# For a model without page calibration: probabilities and likeness as the networks give them. No digit is sure by it.
+NEUTRAL: Final = PageCalibrator(1.0, (0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0))

@@ -1,37 +1,22 @@
-"""How well photos are read: the numbers of ``digitbot evaluate --photos DIR``."""
+"""Metrics of readings of labelled photos: the numbers of ``digitbot evaluate --photos DIR``."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import numpy as np
 
+from model.evaluation.labelled_photos import LabelledPhoto
 from model.image_decoding import PhotoError
 from model.reader import Reader
 from model.reading import Reading
 
-LABELS = "labels.csv"
-
-
-class LabelsError(Exception):
-    """A folder without usable labels: one sentence says what is missing."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPhoto:
-    """A picture and the digits in it, in reading order, rows joined by a space; ``""`` where there is none."""
-
-    path: Path
-    label: str
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredPhoto:
-    """A picture, what was read in it, or that it could not be opened (``reading`` is None)."""
+    """A photo and its reading; None where the file could not be decoded."""
 
     photo: LabelledPhoto
     reading: Reading | None
@@ -51,7 +36,7 @@ class ScoredPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Singles:
-    """Photos of one digit: how many, and the share read exactly (None of none)."""
+    """Photos of one digit: how many, and the share read exactly (0..1; None of none)."""
 
     n: int
     accuracy: float | None
@@ -59,7 +44,8 @@ class Singles:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Photos of several digits: the share of exact texts, and edits needed a digit (rows left aside)."""
+    """Photos of several digits: how many, the share read exactly (0..1), and the edits needed per digit (rows left
+    aside)."""
 
     n: int
     exact: float | None
@@ -68,7 +54,7 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """Photos with no digit in them: in how many one was claimed all the same."""
+    """Photos without digits: how many, and in how many of them digits were read all the same."""
 
     n: int
     false_readings: int
@@ -76,7 +62,7 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """Of all photos in which digits were read: the share that was sure; and of those, the share read exactly."""
+    """Of the photos in which digits were read, the share that was sure (0..1); of these, the share read exactly."""
 
     share: float | None
     right: float | None
@@ -92,7 +78,7 @@ class Milliseconds:
 
 @dataclass(frozen=True, slots=True)
 class PhotoScores:
-    """All numbers of one folder of photos; a share of nothing is None."""
+    """All metrics of one folder of photos; a share of nothing is None."""
 
     photos: int
     exact: float | None
@@ -103,39 +89,15 @@ class PhotoScores:
     milliseconds: Milliseconds
 
     def to_json(self) -> str:
-        """Give one JSON object, as the contract of the command has it."""
+        """One JSON object, as ``digitbot evaluate --photos DIR --json`` prints it."""
         return json.dumps(asdict(self))
 
 
-def read_labels(folder: Path) -> list[LabelledPhoto]:
-    """Read ``labels.csv`` (columns ``file`` and ``label``, others ignored). Raises LabelsError."""
-    path = folder / LABELS
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(lines)
-            missing = {"file", "label"} - set(table.fieldnames or ())
-            if missing:
-                raise LabelsError(f"{path} has no column {' and no column '.join(sorted(missing))}.")
-            return [_labelled(folder, row, table.line_num) for row in table]
-    except FileNotFoundError as error:
-        raise LabelsError(
-            f"There is no {LABELS} in {folder}: it names each picture (file) and its digits (label)."
-        ) from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelsError(f"{path} cannot be read: {error}") from error
-
-
-def _labelled(folder: Path, row: dict[str, str | None], line: int) -> LabelledPhoto:
-    name, label = row["file"] or "", " ".join((row["label"] or "").split())
-    if not (folder / name).is_file():
-        raise LabelsError(f"Line {line} of {folder / LABELS} names {name!r}, and there is no such file.")
-    if label and not label.replace(" ", "").isdecimal():
-        raise LabelsError(f"Line {line} of {folder / LABELS} has the label {label!r}: digits and spaces only.")
-    return LabelledPhoto(folder / name, label)
-
-
 def read_photos(reader: Reader, photos: Iterable[LabelledPhoto]) -> Iterator[ScoredPhoto]:
-    """Read photo after photo, as the bot would; one that cannot be opened counts as misread."""
+    """Read photo after photo, as the bot would; one that cannot be decoded counts as misread.
+
+    Raises ``ModelLoadError`` where the reader's model cannot be loaded.
+    """
     for photo in photos:
         try:
             yield ScoredPhoto(photo, reader.read(photo.path.read_bytes()))
@@ -144,7 +106,7 @@ def read_photos(reader: Reader, photos: Iterable[LabelledPhoto]) -> Iterator[Sco
 
 
 def score(photos: Sequence[ScoredPhoto]) -> PhotoScores:
-    """Count what was read right."""
+    """The metrics of photos that were read."""
     singles = [photo for photo in photos if photo.digits == 1]
     several = [photo for photo in photos if photo.digits > 1]
     empty = [photo for photo in photos if photo.digits == 0]
@@ -172,7 +134,7 @@ def _digit_error_rate(photos: Sequence[ScoredPhoto]) -> float | None:
 
 
 def distance(wanted: str, got: str) -> int:
-    """Count the fewest insertions, deletions and replacements that turn one text into the other (Levenshtein 1965)."""
+    """The fewest insertions, deletions and replacements that turn one text into the other (Levenshtein 1965)."""
     row = list(range(len(got) + 1))
     for i, a in enumerate(wanted, 1):
         before, row[0] = row[0], i

@@ -51,13 +51,13 @@ class DigitTally:
 
     @classmethod
     def on(cls, pages: Sequence[PagePredictions]) -> DigitTally:
-        """Put the answers of pages together."""
-        answers = [answer for page in pages for answer in page.answers]
+        """Put the predictions on pages together."""
+        digits = [digit for page in pages for digit in page.digits]
         return cls(
-            np.array([answer.confidence for answer in answers], np.float64),
-            np.array([answer.right for answer in answers], bool),
+            np.array([digit.confidence for digit in digits], np.float64),
+            np.array([digit.right for digit in digits], bool),
             sum(page.written for page in pages),
-            sum(answer.label is None for answer in answers),
+            sum(digit.label is None for digit in digits),
         )
 
     def cells(self, name: str, threshold: float) -> list[str]:
@@ -91,9 +91,9 @@ class DigitTally:
 
 def readings(name: str, pages: Sequence[PagePredictions]) -> list[str]:
     """A row of the table of readings; pages on which no digit was read are none."""
-    read = [page for page in pages if page.answers]
+    read = [page for page in pages if page.digits]
     sure = [page for page in read if page.sure]
-    digits, written = [answer.right for page in sure for answer in page.answers], sum(page.written for page in pages)
+    digits, written = [digit.right for page in sure for digit in page.digits], sum(page.written for page in pages)
     return [
         name,
         f"{len(pages):,}",

@@ -34,7 +34,7 @@ import cv2
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from model.evaluation.photo_metrics import LABELS
+from model.evaluation.labelled_photos import LABELS_FILE
 from model.model_bundle import ModelBundle
 from tests.benchmarks.compared_readers import ComparedReader, Picture, available_readers
 from tests.benchmarks.markdown import measured, share, table, write_section
@@ -66,7 +66,7 @@ def digits(text: str) -> str:
 
 def photographed(folder: Path, scratch: Path) -> Iterator[Picture]:
     """The pictures of a folder with labels.csv."""
-    with (folder / LABELS).open(encoding="utf-8-sig", newline="") as lines:
+    with (folder / LABELS_FILE).open(encoding="utf-8-sig", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines)):
             label = " ".join(row["label"].split())
             yield Picture.of((folder / row["file"]).read_bytes(), label, kind(label, row), scratch / f"p{number}.png")

@@ -90,6 +90,7 @@ class Line:
 
     runner: asyncio.Runner
     app: App
+    services: Services
     telegram: Telegram
     updates: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -113,7 +114,7 @@ def sendable(call: Call) -> None:
     """Hold a call against what the Bot API takes, and against the sentence for what nobody foresaw."""
     assert "went wrong" not in call.words, call
     if call.parameters.get("parse_mode") == "HTML":
-        text = html_markup.parse(call.words).content
+        text = html_markup.parse_html(call.words).content
         assert 0 < units(text) <= LONGEST["caption" if "caption" in call.parameters else "text"]
     if call.method == "answerCallbackQuery":
         assert units(call.words) <= 200
@@ -132,7 +133,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
         services = Services(settings)
         app = build_application(settings, services)
         runner.run(app.initialize())
-        runner.run(services.open())
-        yield Line(runner, app, telegram)
+        runner.run(services.__aenter__())
+        yield Line(runner, app, services, telegram)
         runner.run(app.shutdown())
-        runner.run(services.close())
+        runner.run(services.__aexit__())

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from bot.logs import HIDDEN, PLAIN, RedactingFormatter
+from bot.logs import JOURNAL_FORMAT, REDACTED, RedactingFormatter
 
 TOKEN = "123456:" + "Abc-" * 8
 SECRET_PART = TOKEN.partition(":")[2]
@@ -15,7 +15,7 @@ SECRET_PART = TOKEN.partition(":")[2]
 def line(message: str, *arguments: object, error: BaseException | None = None) -> str:
     info = (type(error), error, error.__traceback__) if error else None
     record = logging.LogRecord("httpx", logging.INFO, __file__, 1, message, arguments, info)
-    return RedactingFormatter(PLAIN, [TOKEN]).format(record)
+    return RedactingFormatter(JOURNAL_FORMAT, [TOKEN]).format(record)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def line(message: str, *arguments: object, error: BaseException | None = None) -
 def test_every_spelling_of_the_token_is_hidden(address: str) -> None:
     written = line("GET %s", address)
     assert SECRET_PART not in written
-    assert HIDDEN in written
+    assert REDACTED in written
 
 
 def test_a_traceback_is_searched_too() -> None:

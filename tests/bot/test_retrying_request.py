@@ -16,7 +16,7 @@ ROOT = "http://127.0.0.1:1/bot1:x"
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retrying_request, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(retrying_request, "RETRY_DELAYS_S", (0.0, 0.0, 0.0))
 
 
 async def calls(method: str, respond: Callable[[int], httpx.Response]) -> tuple[int, int | None]:

@@ -8,7 +8,7 @@ from bot.update_processor import ChatQueue
 
 
 async def run(turns: ChatQueue, log: list[str], name: str, seconds: float, *, chat: int = 1, photo: bool) -> None:
-    async with turns.turn(chat, beside_others=photo):
+    async with turns.turn(chat, concurrent=photo):
         log.append(f"{name} begins")
         await asyncio.sleep(seconds)
         log.append(f"{name} ends")
@@ -47,4 +47,4 @@ async def test_one_that_fails_or_is_cancelled_does_not_hold_up_the_next() -> Non
     task.cancel()
     await asyncio.wait_for(run(turns, log, "next", 0, photo=False), 1)
     assert log[-1] == "next ends"
-    assert not turns._waiting
+    assert not turns._queues

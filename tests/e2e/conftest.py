@@ -15,7 +15,7 @@ import pytest
 from bot.app import build_application
 from bot.lifecycle import serve
 from bot.playground import Playground
-from bot.playground.client import PATIENCE, People, Person
+from bot.playground.client import REPLY_WAIT_SECONDS, Participant, People
 from bot.services import Services
 from bot.settings import Settings
 from training.synthesis.pages import render_page
@@ -56,7 +56,7 @@ class Bots:
         services, stop, ready = Services(chosen), asyncio.Event(), asyncio.Event()
         serving = asyncio.create_task(serve(build_application(chosen, services), chosen, stop, ready.set))
         begun = asyncio.create_task(ready.wait())
-        await asyncio.wait([serving, begun], return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE)
+        await asyncio.wait([serving, begun], return_when=asyncio.FIRST_COMPLETED, timeout=REPLY_WAIT_SECONDS)
         if serving.done():
             begun.cancel()
             serving.result()
@@ -81,7 +81,7 @@ async def bot(bots: Bots) -> Bot:
 
 
 @pytest.fixture
-async def ann(bot: Bot, people: People) -> Person:
+async def ann(bot: Bot, people: People) -> Participant:
     """Somebody who talks to the bot."""
     return await people("Ann")
 

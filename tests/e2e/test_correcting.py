@@ -1,4 +1,4 @@
-"""A person puts a reading right, and the correction is kept if they say so."""
+"""A person corrects a reading, and the correction is kept with their consent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage import samples
 
 
 async def kept(bot: Any) -> list[int]:
-    """The labels of all samples that may be learnt from."""
+    """The labels of all samples that may be used for training."""
     async with bot.services.database.read() as session:
         return [sample.label for sample in await samples.consented(session)]
 
@@ -30,15 +30,15 @@ async def consents(ann: Any, question: Any, choice: str) -> None:
 
 async def test_correct_edits_the_answer_and_asks_for_consent_once(bot: Any, ann: Any, answer: Any) -> None:
     await ann.says("/correct 1")
-    assert "Put right: 1" in ann.words(await ann.changed(answer))
-    assert ann.words(await ann.reply()) == "Put right: 1."
+    assert "Corrected: 1" in ann.words(await ann.changed(answer))
+    assert ann.words(await ann.reply()) == "Corrected: 1."
     question = await ann.reply()
     assert await kept(bot) == []
     await consents(ann, question, "Yes, keep it to learn from")
     await ann.changed(question)
     assert await kept(bot) == [1]
     await ann.says("/correct 2")
-    assert ann.words(await ann.reply()) == "Put right: 2."
+    assert ann.words(await ann.reply()) == "Corrected: 2."
     await ann.silence()
     assert await kept(bot) == [2]
 
@@ -50,15 +50,15 @@ async def test_without_consent_the_answer_is_right_and_nothing_is_kept(bot: Any,
     await consents(ann, question, "No, only fix the answer")
     await ann.changed(question)
     assert await kept(bot) == []
-    assert "Put right: 1" in ann.words(await ann.latest(answer))
+    assert "Corrected: 1" in ann.words(await ann.latest(answer))
 
 
-async def test_a_tap_puts_a_digit_right(bot: Any, ann: Any, answer: Any) -> None:
+async def test_a_tap_corrects_a_digit(bot: Any, ann: Any, answer: Any) -> None:
     await ann.press(answer, "It's another digit")
     opened = await ann.changed(answer)
     assert ann.labels(opened) == [*"0123456789", "Not a digit", "Back"]
     assert (await ann.press(opened, "4"))["toast"] == "Thank you!"
-    assert "Put right: 4" in ann.words(await ann.changed(opened))
+    assert "Corrected: 4" in ann.words(await ann.changed(opened))
 
 
 async def test_back_leaves_everything_as_it_was(ann: Any, answer: Any) -> None:
@@ -73,7 +73,7 @@ async def test_not_a_digit_drops_out_of_the_text(ann: Any, page: Callable[..., b
     answer = await ann.reply()
     await ann.press(answer, "2")
     await ann.press(await ann.changed(answer), "Not a digit")
-    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 47" in ann.words(m)), None))
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Corrected: 47" in ann.words(m)), None))
 
 
 async def test_right_confirms(ann: Any, answer: Any) -> None:
@@ -91,20 +91,20 @@ async def test_correct_finds_its_reading_by_either_message_or_by_none(
         await ann.photo(page("3"))
         await ann.reply()
     await ann.says("/correct 9", reply_to={"answer": answer, "photo": photo, "none": None}[target])
-    assert "Put right: 9 (I had read 7)" in ann.words(await ann.changed(answer))
+    assert "Corrected: 9 (I had read 7)" in ann.words(await ann.changed(answer))
 
 
 async def test_correct_right_after_the_photo_waits_for_its_reading(ann: Any, page: Callable[..., bytes]) -> None:
     await ann.photo(page("7"))
     await ann.says("/correct 1")
     answer = await ann.reply()
-    await ann.until(lambda: next((m for m in ann.messages.values() if ann.words(m) == "Put right: 1."), None))
-    assert "Put right: 1" in ann.words(await ann.latest(answer))
+    await ann.until(lambda: next((m for m in ann.messages.values() if ann.words(m) == "Corrected: 1."), None))
+    assert "Corrected: 1" in ann.words(await ann.latest(answer))
 
 
-async def test_a_caption_of_digits_is_read_and_put_right_in_one_go(ann: Any, page: Callable[..., bytes]) -> None:
+async def test_a_caption_of_digits_is_read_and_corrected_in_one_go(ann: Any, page: Callable[..., bytes]) -> None:
     await ann.photo(page("427"), caption="421")
-    assert "Put right: 421 (I had read 427)" in ann.words(await ann.reply())
+    assert "Corrected: 421 (I had read 427)" in ann.words(await ann.reply())
     await ann.photo(page("35"), caption="/correct 35")
     answers = [await ann.reply(), await ann.reply()]
     assert any("35" in ann.words(answer) and "✓" in ann.words(answer) for answer in answers)
@@ -125,7 +125,7 @@ async def test_undo_takes_the_last_correction_back(bot: Any, ann: Any, answer: A
     await ann.reply()
     for text, left in (("1", [1]), ("7", [])):
         await ann.says("/undo")
-        assert ann.words(await ann.reply()) == f"Taken back: the reading says {text} again."
+        assert ann.words(await ann.reply()) == f"Undone: the reading is {text} again."
         assert await kept(bot) == left
     await ann.says("/undo")
     assert "no correction" in ann.words(await ann.reply())
@@ -147,7 +147,7 @@ async def test_a_correction_that_is_none_is_explained(ann: Any, answer: Any, wor
 
 async def test_digits_of_other_scripts_are_digits_too(ann: Any, answer: Any) -> None:
     await ann.says("/correct ٣")
-    assert ann.words(await ann.reply()) == "Put right: 3."
+    assert ann.words(await ann.reply()) == "Corrected: 3."
 
 
 async def test_there_is_nothing_to_correct_before_the_first_photo(ann: Any) -> None:
@@ -161,7 +161,7 @@ async def test_a_reading_that_was_purged_is_said_to_be_gone(bot: Any, ann: Any, 
     from storage import readings
 
     async with bot.services.database.write() as session:
-        await readings.purge_expired(session, keep=timedelta(0))
+        await readings.purge_expired(session, timedelta(0))
     await ann.says("/correct 7", reply_to=answer)
     assert "gone" in ann.words(await ann.reply())
     assert "expired" in (await ann.press(answer, "Right"))["toast"]
@@ -178,7 +178,7 @@ async def test_consent_can_be_withdrawn_through_privacy(bot: Any, ann: Any, answ
     await ann.press(await ann.reply(), "Yes, keep it to learn from")
     await ann.says("/privacy")
     policy = await ann.reply()
-    assert "You allowed that" in ann.words(policy)
+    assert "You have given your consent" in ann.words(policy)
     await ann.press(policy, "No, only fix the answer")
     await ann.changed(policy)
     assert await kept(bot) == []
@@ -218,7 +218,7 @@ async def test_a_first_tap_on_right_does_not_use_up_the_consent_question(
 
 async def test_a_label_in_words_asks_for_consent_even_where_it_only_confirms(bot: Any, ann: Any, answer: Any) -> None:
     await ann.says("/correct 7")
-    assert ann.words(await ann.reply()) == "Put right: 7."
+    assert ann.words(await ann.reply()) == "Corrected: 7."
     await consents(ann, await ann.reply(), "Yes, keep it to learn from")
     assert await kept(bot) == [7]
 
@@ -228,7 +228,7 @@ async def test_after_looking_again_the_first_answers_buttons_are_gone(ann: Any, 
     answer = await ann.reply()
     await ann.says("/correct 42")
     said = ann.words(await ann.reply())
-    if "Looking again" in said:  # whether two digits can be made of three is the eye's to say
+    if "Looking again" in said:  # whether two digits can be made of three is the model's to say
         assert ann.labels(await ann.latest(answer)) == []
     else:
         assert "could not find" in said

@@ -56,7 +56,7 @@ async def test_a_drawn_digit_is_read_and_corrected_by_command(shown: Page) -> No
     await expect(answer.locator(".words")).to_contain_text("7")
     await shown.get_by_role("textbox", name="Message", exact=True).fill("/correct 1")
     await shown.keyboard.press("Enter")
-    await expect(answer.locator(".words")).to_contain_text("Put right: 1")
+    await expect(answer.locator(".words")).to_contain_text("Corrected: 1")
     await expect(answer.locator("footer")).to_contain_text("edited")
 
 
@@ -82,5 +82,5 @@ async def test_retrain_from_the_page_shows_its_progress_and_its_result(
     await shown.keyboard.press("Enter")
     await expect(shown.get_by_role("button", name="Cancel")).to_be_visible()
     result = shown.locator("article.bot", has=shown.locator(".picture"))
-    await expect(result.locator(".words")).to_contain_text("base-2", timeout=120_000)
+    await expect(result.locator(".words")).to_contain_text("base-3", timeout=120_000)
     await expect(shown.get_by_role("button", name="Cancel")).to_have_count(0)

@@ -118,16 +118,18 @@ async def test_a_correction_alone_leaves_the_model_as_it_is(bot: Any, ann: Any, 
 async def test_the_version_that_was_active_answers_after_a_restart(
     bots: Any, people: Any, page: Callable[..., bytes]
 ) -> None:
-    """What was learnt is lost at the next start, or saved under a name that nothing loads."""
+    """What was trained is lost at the next start, or saved under a name that nothing loads."""
     first = await bots.start()
     ann = await people("Ann")
     base = first.services.reader.model
     async with first.services.database.write() as session:
-        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent=base.name))
-        await activations.activate(session, "base-2")
+        await model_versions.add(
+            session, NewVersion("base-3", base.content, base.card.to_json(), parent=base.name), max_bytes=None
+        )
+        await activations.activate(session, "base-3")
     await first.end()
     second = await bots.start()
-    assert second.services.reader.model.name == "base-2"
+    assert second.services.reader.model.name == "base-3"
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()).startswith("7")
 
@@ -140,7 +142,7 @@ async def test_a_name_that_is_sql_is_a_name(bot: Any, people: Any, page: Callabl
     await robert.says("/correct 7'; DELETE FROM stored_reading; --")
     assert "not made of digits" in robert.words(await robert.reply())
     await robert.says("/correct 1")
-    assert "Put right: 1" in robert.words(await robert.reply())
+    assert "Corrected: 1" in robert.words(await robert.reply())
 
 
 async def test_many_people_correcting_at_once_never_meet_a_locked_database(
@@ -155,5 +157,5 @@ async def test_many_people_correcting_at_once_never_meet_a_locked_database(
         *(person.says("/correct 1", reply_to=answer) for person, answer in zip(crowd, answers, strict=True))
     )
     said = await asyncio.gather(*(person.reply() for person in crowd))
-    assert [person.words(answer) for person, answer in zip(crowd, said, strict=True)] == ["Put right: 1."] * 8
+    assert [person.words(answer) for person, answer in zip(crowd, said, strict=True)] == ["Corrected: 1."] * 8
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -115,5 +115,5 @@ async def test_by_webhook_everything_is_as_by_polling(bots: Any, people: Any, pa
     assert "427" in ann.words(answer)
     await ann.press(answer, "7")
     await ann.press(await ann.changed(answer), "1")
-    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 421" in ann.words(m)), None))
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Corrected: 421" in ann.words(m)), None))
     assert (await people.books())["calls"]["setWebhook"]

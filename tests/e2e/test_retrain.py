@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -39,13 +40,13 @@ def odd_sevens() -> Callable[..., bytes]:
 
 
 async def teach(admin: Any, odd_sevens: Callable[..., bytes], pages: int = 16) -> None:
-    """Send pages of ones that are meant as sevens, put them right, and consent."""
+    """Send pages of ones that are meant as sevens, correct them, and consent."""
     for number in range(pages):
         await admin.photo(odd_sevens(number))
         answer = await admin.reply()
         assert "1" in admin.words(answer)
         await admin.says("/correct 77777", reply_to=answer)
-        assert "Put right: 77777" in admin.words(await admin.reply())
+        assert "Corrected: 77777" in admin.words(await admin.reply())
         if number == 0:
             await admin.press(await admin.reply(), "Yes, keep it to learn from")
 
@@ -58,7 +59,7 @@ async def read(person: Any, content: bytes) -> str:
 
 
 async def sevens(person: Any, odd_sevens: Callable[..., bytes]) -> int:
-    """How many of 15 sevens that no model has learnt from are read as such."""
+    """How many of 15 sevens that no model was trained on are read as such."""
     return sum([(await read(person, odd_sevens(seed))).count("7") for seed in (1000, 1001, 1002)])
 
 
@@ -66,7 +67,7 @@ async def retrained(admin: Any) -> Any:
     """The last state of the message that follows a run."""
     await admin.says("/retrain")
     message = await admin.reply()
-    assert "begins" in admin.words(message)
+    assert "starts" in admin.words(message)
     assert admin.labels(message) == ["Cancel"]
     return await admin.until(
         lambda: next((m for m in admin.messages.values() if m["id"] == message["id"] and not m["buttons"]), None), LONG
@@ -75,7 +76,7 @@ async def retrained(admin: Any) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mnist", [True, False], ids=["with MNIST", "without MNIST"])
-async def test_a_writers_sevens_are_learnt_without_a_restart_and_taken_back(
+async def test_a_writers_sevens_are_learnt_without_a_restart_and_rolled_back(
     bots: Any,
     people: Any,
     odd_sevens: Callable[..., bytes],
@@ -92,28 +93,28 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_taken_back(
     assert await sevens(admin, odd_sevens) <= 2
     await teach(admin, odd_sevens)
     end = admin.words(await retrained(admin))
-    assert "base-2 made active" in end, end
+    assert "base-3 made active" in end, end
     assert ("MNIST test" in end) == mnist
-    assert ("only the last layer learnt" in end) != mnist
+    assert ("only the last layer was trained" in end) != mnist
     figures = await admin.reply()
     assert figures["files"]
     assert await sevens(admin, odd_sevens) >= 13
     await admin.says("/retrain")
     assert "nothing new" in admin.words(await admin.reply())
     await admin.says("/rollback")
-    assert "base-1 answers now" in admin.words(await admin.reply())
+    assert "base-2 answers now" in admin.words(await admin.reply())
     assert await sevens(admin, odd_sevens) <= 2
     await admin.says("/models")
     listing = await admin.reply()
-    assert "base-1 · active" in admin.words(listing)
-    await admin.press(listing, "Make base-2 active")
-    assert "base-2 answers now" in admin.words(await admin.reply())
+    assert "base-2 · active" in admin.words(listing)
+    await admin.press(listing, "Make base-3 active")
+    assert "base-3 answers now" in admin.words(await admin.reply())
     assert await sevens(admin, odd_sevens) >= 13
 
 
 @pytest.fixture
 async def admin(bot: Any, people: Any) -> Any:
-    """An admin, with corrections in the memory that a run can learn from."""
+    """An admin, with stored corrections that a run can train on."""
     from storage import samples
 
     rng = np.random.default_rng(1)
@@ -130,14 +131,14 @@ async def begun(bot: Any, admin: Any) -> Any:
     """Start a run and wait until its child works; the message that follows it."""
     await admin.says("/retrain")
     message = await admin.reply()
-    while not bot.services.runs.going or child_of(bot)._process is None:
+    while not bot.services.training_service.active or child_of(bot)._process is None:
         await asyncio.sleep(0.05)
     return message
 
 
 def child_of(bot: Any) -> Any:
-    """The training process of the one run that goes on."""
-    return next(iter(bot.services.runs.going)).child
+    """The training process of the one active run."""
+    return next(iter(bot.services.training_service.active)).process
 
 
 async def over(admin: Any, message: Any, said: str, seconds: float = 20) -> None:
@@ -197,16 +198,16 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
 ) -> None:
     await begun(bot, admin)
     await admin.says("/retrain")
-    assert "Training run 1 is going on" in admin.words(await admin.reply())
+    assert "Training run 1 is in progress" in admin.words(await admin.reply())
     # Another process has nothing in common with this one but the file.
     from bot.training_service import TrainingService
     from storage.database import Database
-    from storage.training_runs import RunGoing
+    from storage.errors import RunInProgress
 
     settings = bot.services.settings
     async with Database(settings.database, settings.keyring()) as database:
-        with pytest.raises(RunGoing):
-            await TrainingService(settings, database, bot.services.registry).begin(1)
+        with pytest.raises(RunInProgress):
+            await TrainingService(settings, database, bot.services.active_model).start(1)
     # Photos are answered meanwhile.
     await admin.photo(page("42"))
     assert "42" in admin.words(await admin.reply())
@@ -218,7 +219,7 @@ async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, a
     await over(admin, message, "SIGKILL")
     assert await states(bot) == ["failed"]
     async with bot.services.database.read() as session:
-        assert [version.name for version in await model_versions.listing(session)] == ["base-1"]
+        assert [version.name for version in await model_versions.listing(session)] == ["base-2"]
     assert not list((bot.services.settings.state / "training").iterdir())
 
 
@@ -255,7 +256,9 @@ async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_ju
     await over(admin, message, "epoch", LONG)  # by now it knows which model it is compared with
     base = bot.services.reader.model
     async with bot.services.database.write() as session:
-        await model_versions.add(session, NewVersion("other-1", base.content + b" ", base.card.to_json()))
+        await model_versions.add(
+            session, NewVersion("other-1", base.content + b" ", base.card.to_json()), max_bytes=None
+        )
         await activations.activate(session, "other-1")
     await over(admin, message, "another model was made active meanwhile", LONG)
     async with bot.services.database.read() as session:
@@ -290,7 +293,7 @@ async def test_not_a_digit_is_no_class_to_learn(bot: Any, people: Any) -> None:
     assert "nothing new" in owner.words(await owner.reply())
 
 
-async def test_a_damaged_version_is_passed_over_and_the_admins_are_told(bots: Any, people: Any) -> None:
+async def test_a_damaged_version_is_skipped_and_the_admins_are_told(bots: Any, people: Any) -> None:
     from sqlalchemy import update
 
     from storage import activations
@@ -303,11 +306,75 @@ async def test_a_damaged_version_is_passed_over_and_the_admins_are_told(bots: An
     await owner.reply()
     base = first.services.reader.model
     async with first.services.database.write() as session:
-        await model_versions.add(session, NewVersion("base-2", base.content, base.card.to_json(), parent="base-1"))
-        await activations.activate(session, "base-2")
-        await session.execute(update(ModelVersion).where(ModelVersion.name == "base-2").values(served=b"damaged"))
+        await model_versions.add(
+            session, NewVersion("base-3", base.content, base.card.to_json(), parent="base-2"), max_bytes=None
+        )
+        await activations.activate(session, "base-3")
+        await session.execute(update(ModelVersion).where(ModelVersion.name == "base-3").values(served=b"damaged"))
     await first.end()
     await bots.start()
     said = owner.words(await owner.reply())
-    assert "passed over: base-2" in said
-    assert "base-1 answers" in said
+    assert "skipped: base-3" in said
+    assert "base-2 answers" in said
+
+
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of the package's networks, which may be damaged before the bot starts."""
+    from model import model_bundle
+
+    shutil.copytree(Path(model_bundle.__file__).parent / "base", tmp_path / "base")
+    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
+    return tmp_path / "base"
+
+
+def damage(file: Path) -> None:
+    """Change two bytes."""
+    content = bytearray(file.read_bytes())
+    for at in (1000, len(content) // 2):
+        content[at] ^= 0xFF
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("network", ["digitness", "handwriting", "overlays"])
+async def test_a_damaged_auxiliary_network_does_not_stop_the_bot_and_the_admins_are_told(
+    bots: Any, people: Any, page: Callable[..., bytes], package: Path, network: str
+) -> None:
+    first = await bots.start()
+    owner = await people("Owner", admin=True)
+    await owner.says("/id")
+    await owner.reply()
+    await first.end()
+    damage(package / f"{network}.tflite")
+    second = await bots.start()
+    said = owner.words(await owner.reply())
+    assert f"Damaged in the installed package: {network}." in said
+    assert "base-2 answers" in said
+    assert second.services.reader.degraded == (network,)
+    await owner.photo(page("427"))
+    assert "427" in owner.words(await owner.reply())
+
+
+async def test_a_damaged_base_model_is_replaced_by_the_one_of_the_registry(
+    bots: Any, people: Any, page: Callable[..., bytes], package: Path
+) -> None:
+    first = await bots.start()
+    owner = await people("Owner", admin=True)
+    await owner.says("/id")
+    await owner.reply()
+    await first.end()
+    damage(package / "digits.tflite")
+    await bots.start()
+    said = owner.words(await owner.reply())
+    assert "Damaged in the installed package: digits." in said
+    assert "base-2 answers" in said
+    await owner.photo(page("427"))
+    assert "427" in owner.words(await owner.reply())
+
+
+async def test_without_any_sound_model_the_bot_does_not_start_and_says_why(bots: Any, package: Path) -> None:
+    from model.errors import ModelLoadError
+
+    damage(package / "digits.tflite")
+    with pytest.raises(ModelLoadError, match="base-2 is damaged"):
+        await bots.start()

@@ -1,4 +1,4 @@
-"""A stumbling network, a locked memory, a restart: nothing is lost, and what happened is said."""
+"""A failing network, a read-only database, a restart: nothing is lost, and the person is told."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_a_line_that_breaks_after_the_answer_was_sent_brings_no_second_ans
     assert "If my answer is missing" in ann.words(await ann.reply())
     await ann.press(answer, "It's another digit")
     await ann.press(await ann.changed(answer), "1")
-    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 1" in ann.words(m)), None))
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Corrected: 1" in ann.words(m)), None))
 
 
 async def test_a_picture_that_cannot_be_fetched_is_asked_for_again(
@@ -43,10 +43,10 @@ async def test_a_picture_that_cannot_be_fetched_is_asked_for_again(
 ) -> None:
     await people.fault("getFile", times=20, status=400)
     await ann.photo(page("7"))
-    assert "could not fetch" in ann.words(await ann.reply())
+    assert "could not download" in ann.words(await ann.reply())
 
 
-async def test_a_memory_that_cannot_be_written_still_lets_photos_be_read(
+async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refuse(*_: object) -> None:
@@ -56,7 +56,7 @@ async def test_a_memory_that_cannot_be_written_still_lets_photos_be_read(
     await ann.photo(page("7"))
     said = ann.words(await ann.reply())
     assert said.startswith("I read 7")
-    assert "cannot be put right" in said
+    assert "cannot be corrected" in said
 
 
 async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(
@@ -82,7 +82,7 @@ async def test_buttons_and_corrections_outlive_a_restart(bots: Any, people: Any,
     await bots.start()
     await ann.press(answer, "7")
     await ann.press(await ann.changed(answer), "1")
-    await ann.until(lambda: next((m for m in ann.messages.values() if "Put right: 421" in ann.words(m)), None))
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Corrected: 421" in ann.words(m)), None))
 
 
 async def test_no_log_line_holds_the_token(
@@ -92,10 +92,10 @@ async def test_no_log_line_holds_the_token(
     await people.fault("getFile", times=20, drop="before")
     await ann.photo(page("7"))
     await ann.reply()
-    from bot.logs import PLAIN, RedactingFormatter
+    from bot.logs import JOURNAL_FORMAT, RedactingFormatter
 
     secret = bot.services.settings.required_token()
-    form = RedactingFormatter(PLAIN, [secret])
+    form = RedactingFormatter(JOURNAL_FORMAT, [secret])
     lines = [form.format(record) for record in caplog.records]
     assert lines
     assert not any(secret.partition(":")[2] in line for line in lines)

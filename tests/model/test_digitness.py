@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
-from importlib.resources import files
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.digitness import Digitness, digitness_model
+from model.digitness import Digitness
+from model.model_bundle import ModelBundle
 from model.normalization import normalize_digit
 
 Pixels = NDArray[np.uint8]
@@ -19,7 +18,7 @@ Pixels = NDArray[np.uint8]
 
 @pytest.fixture(scope="module")
 def digitness() -> Digitness:
-    return Digitness(digitness_model())
+    return Digitness(ModelBundle.packaged("digitness"))
 
 
 def drawn(*lines: list[tuple[int, int]]) -> Pixels:
@@ -65,7 +64,7 @@ def test_a_batch_is_judged_as_its_digits_one_by_one(digitness: Digitness) -> Non
 
 
 def test_the_network_is_that_of_its_card() -> None:
-    card = json.loads((files("model") / "base" / "digitness.json").read_text(encoding="utf-8"))
-    content = digitness_model()
-    assert card["sha256"] == sha256(content).hexdigest()
-    assert card["size_bytes"] == len(content)
+    bundle = ModelBundle.packaged("digitness")
+    assert bundle.card.sha256 == sha256(bundle.content).hexdigest()
+    assert bundle.card.size_bytes == len(bundle.content)
+    assert bundle.card.extra["held_back"]["digits"] > 0

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from hashlib import sha256
-from importlib.resources import files
 
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.handwriting import Handwriting, handwriting_model, sight, written_ink
+from model.handwriting import Handwriting, sight, written_ink
 from model.ink import Ink, ink_of
+from model.model_bundle import ModelBundle
 
 Pixels = NDArray[np.uint8]
 
 
 @pytest.fixture(scope="module")
 def handwriting() -> Handwriting:
-    return Handwriting(handwriting_model())
+    return Handwriting(ModelBundle.packaged("handwriting"))
 
 
 def page(height: int = 480, width: int = 640) -> Pixels:
@@ -151,7 +150,6 @@ def test_ink_on_a_sheet_on_a_dark_table_is_that_of_the_pen() -> None:
 
 
 def test_the_network_travels_with_its_card() -> None:
-    card = json.loads((files("model") / "base" / "handwriting.json").read_text())
-    content = handwriting_model()
-    assert card["sha256"] == sha256(content).hexdigest()
-    assert card["size_bytes"] == len(content)
+    bundle = ModelBundle.packaged("handwriting")
+    assert bundle.card.sha256 == sha256(bundle.content).hexdigest()
+    assert bundle.card.size_bytes == len(bundle.content)

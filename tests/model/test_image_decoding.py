@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from model.image_decoding import MAX_BYTES, Photo, PhotoError, PhotoProblem, decode, decode_reduced
+from model import image_decoding
+from model.image_decoding import Photo, PhotoError, PhotoProblem, decode, decode_reduced
+from model.limits import IMAGE_LIMITS, ImageLimits
 
 register_heif_opener()
 Encode = Callable[..., bytes]
@@ -132,7 +134,7 @@ def test_colour_is_kept_where_it_is_asked_for(encode: Encode) -> None:
         (b"I am text and was named photo.jpg", PhotoProblem.NOT_AN_IMAGE),
         (b"\xff\xd8\xff", PhotoProblem.TRUNCATED),
         (bytes(25 * 1024 * 1024), PhotoProblem.TOO_LARGE),
-        (bytes(MAX_BYTES), PhotoProblem.NOT_AN_IMAGE),
+        (bytes(IMAGE_LIMITS.file_bytes), PhotoProblem.NOT_AN_IMAGE),
     ],
     ids=["empty", "text", "three bytes of a JPEG", "25 MB", "exactly the limit"],
 )
@@ -154,6 +156,26 @@ def test_picture_of_too_many_pixels_is_refused_in_milliseconds(side: int, encode
     start = time.perf_counter()
     assert problem_of(content) is PhotoProblem.TOO_MANY_PIXELS
     assert time.perf_counter() - start < 0.05
+
+
+@pytest.mark.parametrize(
+    ("limits", "problem"),
+    [
+        (ImageLimits(), None),
+        (ImageLimits(file_bytes=200), PhotoProblem.TOO_LARGE),
+        (ImageLimits(pixels=400 * 300 - 1), PhotoProblem.TOO_MANY_PIXELS),
+        (ImageLimits(pixels=400 * 300), None),
+    ],
+)
+def test_the_limits_decide_what_is_refused(
+    limits: ImageLimits, problem: PhotoProblem | None, encode: Encode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(image_decoding, "IMAGE_LIMITS", limits)
+    content = encode(Image.new("L", (400, 300), 200), "JPEG")
+    if problem is None:
+        assert decode_reduced(content, 1000).width == 400
+    else:
+        assert problem_of(content) is problem
 
 
 def test_damaged_exif_is_no_reason_to_refuse(corner: Image.Image, encode: Encode) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from model.model_bundle import CARD_NAME, ModelBundle, ModelLoadError
+from model import model_bundle
+from model.errors import ModelLoadError
+from model.model_bundle import CARD_NAME, ModelBundle, PackagedNetwork
 from model.model_card import ModelCard
 
 BASE = Path(__file__).parents[2] / "model" / "base"
@@ -24,9 +26,45 @@ def folder(tmp_path: Path) -> Path:
 
 def test_the_base_model_comes_with_a_card_that_fits() -> None:
     model = ModelBundle.base()
-    assert model.name == model.card.name == "base-1"
+    assert model.name == model.card.name == "base-2"
     assert model.card.sha256 == sha256(model.content).hexdigest()
     assert model.card.size_bytes == len(model.content) < 3_000_000
+
+
+@pytest.mark.parametrize("network", PackagedNetwork)
+def test_each_network_of_the_package_comes_with_a_card_that_fits(network: PackagedNetwork) -> None:
+    bundle = ModelBundle.packaged(network)
+    assert bundle.name == bundle.card.name
+    assert bundle.name != network
+    assert bundle.card.sha256 == sha256(bundle.content).hexdigest()
+    assert bundle.card.size_bytes == len(bundle.content)
+    assert bundle.card.parameters > 0
+
+
+@pytest.mark.parametrize("network", PackagedNetwork)
+@pytest.mark.parametrize("damage", ["a changed byte", "no file", "no card"])
+def test_a_damaged_network_of_the_package_is_named(
+    network: PackagedNetwork, damage: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shutil.copytree(BASE, tmp_path / "base")
+    served = tmp_path / "base" / f"{network}.tflite"
+    if damage == "a changed byte":
+        content = bytearray(served.read_bytes())
+        content[len(content) // 2] ^= 1
+        served.write_bytes(content)
+    elif damage == "no file":
+        served.unlink()
+    else:
+        card = CARD_NAME if network is PackagedNetwork.DIGITS else f"{network}.json"
+        (tmp_path / "base" / card).write_text("no card")
+    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
+    with pytest.raises(ModelLoadError, match="base-2" if network == "digits" and "byte" in damage else network):
+        ModelBundle.packaged(network)
+
+
+def test_there_is_no_other_network_in_the_package() -> None:
+    with pytest.raises(ValueError, match="letters"):
+        ModelBundle.packaged("letters")
 
 
 def test_the_base_model_keeps_what_its_card_must_promise() -> None:
@@ -93,7 +131,7 @@ def test_the_card_of_another_model_is_refused(folder: Path) -> None:
         ModelBundle.load(folder / "digits.tflite")
 
 
-def test_the_eye_is_imported_without_tensorflow() -> None:
+def test_the_package_is_imported_without_tensorflow() -> None:
     modules = sorted(f"model.{path.stem}" for path in BASE.parent.glob("*.py") if path.stem != "__init__")
     code = f"import sys, {', '.join(modules)}; print({{name.partition('.')[0] for name in sys.modules}})"
     root = BASE.parents[1]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model.classification.confidence_calibration import PageCalibrator
 from model.model_card import CardError, ModelCard
 
 NUMBERS = st.floats(0.001, 100, allow_nan=False)
@@ -22,6 +23,7 @@ CARDS = st.builds(
     parameters=st.integers(0),
     metrics=st.dictionaries(st.text(), NUMBERS | st.lists(st.lists(st.integers(), max_size=3), max_size=3)),
     temperature=NUMBERS,
+    page_calibration=st.none() | st.builds(PageCalibrator, NUMBERS, st.tuples(*[st.floats(-9, 9)] * 7)),
     sure_threshold=NUMBERS,
     parent=st.text(),
     root=st.text(),
@@ -39,6 +41,7 @@ def test_missing_keys_get_defaults_so_that_old_cards_stay_readable() -> None:
     card = ModelCard.from_json('{"name": "base-1"}')
     assert card == ModelCard(name="base-1")
     assert card.temperature == 1.0
+    assert card.page_calibration is None
 
 
 def test_unknown_keys_of_a_newer_card_are_written_out_again() -> None:
@@ -65,6 +68,11 @@ def test_a_confusion_matrix_is_written_a_row_a_line() -> None:
         '{"temperature": 0}',
         '{"temperature": NaN}',
         '{"sure_threshold": null}',
+        '{"page_calibration": 7}',
+        '{"page_calibration": {"temperature": 0, "weights": [0, 0, 0, 0, 0, 0, 0]}}',
+        '{"page_calibration": {"temperature": 1, "weights": [0, 0, 0, 0, 0, 0]}}',
+        '{"page_calibration": {"temperature": 1, "weights": [0, 0, 0, 0, 0, 0, NaN]}}',
+        '{"page_calibration": {"weights": [0, 0, 0, 0, 0, 0, 0]}}',
         '{"versions": "3.11"}',
         b"\xff\xfe\x00",
     ],

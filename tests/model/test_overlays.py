@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from model.ink import ink_of
-from model.overlays import HEIGHT, Overlays, digits, overlays_model, strip
+from model.model_bundle import ModelBundle
+from model.overlays import HEIGHT, Overlays, digits, strip
 from model.segment import Place, find_places
 
 Pixels = NDArray[np.uint8]
@@ -16,7 +17,7 @@ Pixels = NDArray[np.uint8]
 
 @pytest.fixture(scope="module")
 def overlays() -> Overlays:
-    return Overlays(overlays_model())
+    return Overlays(ModelBundle.packaged("overlays"))
 
 
 def paper_with(*, apart: int) -> Pixels:

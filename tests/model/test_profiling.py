@@ -1,4 +1,4 @@
-"""Where the time of a reading goes."""
+"""How long each stage of a reading takes."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from model import profiling as stopwatch
+from model import profiling
 from model.profiling import StageTimes, collect_stage_times, profiled
 
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that goes on by a second whenever somebody looks at it."""
+    """A clock that goes on by a second whenever it is read."""
     ticks = itertools.count()
-    monkeypatch.setattr(stopwatch, "time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
+    monkeypatch.setattr(profiling, "time", SimpleNamespace(perf_counter=lambda: float(next(ticks))))
 
 
 @profiled("outer")
@@ -32,7 +32,7 @@ def inner() -> str:
 def test_a_stage_is_timed_without_the_stages_within_it() -> None:
     with collect_stage_times() as stages:
         assert outer() == "done"
-    assert stages.seconds == {"outer": 2.0, "inner": 1.0}  # looked at four times: three seconds in all
+    assert stages.seconds == {"outer": 2.0, "inner": 1.0}  # the clock is read four times: three seconds in all
     assert stages.total == 3.0
 
 
@@ -43,12 +43,12 @@ def test_a_stage_met_again_adds_up() -> None:
     assert stages.seconds == {"inner": 2.0}
 
 
-def test_where_nobody_looks_nothing_is_timed() -> None:
+def test_outside_of_collecting_nothing_is_timed() -> None:
     stages = StageTimes()
-    with collect_stage_times() as looked:
+    with collect_stage_times() as collected:
         pass
     outer()
-    assert stages.seconds == looked.seconds == {}
+    assert stages.seconds == collected.seconds == {}
 
 
 def test_other_threads_do_not_count() -> None:

@@ -7,6 +7,8 @@ import io
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import current_thread
+from typing import Any
 
 import cv2
 import numpy as np
@@ -16,11 +18,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.classification.classifier import Predictions
 from model.classification.confidence_calibration import PageCalibrator
+from model.errors import ModelLoadError
 from model.image_decoding import PhotoError, PhotoProblem
+from model.ink import Ink
 from model.model_bundle import ModelBundle
+from model.networks import DigitnessNetwork, NetworkFactories, ThreadNetworks
 from model.reader import Reader
 from model.reading import Box, Reading
+from model.segment import Place
 
 Pixels = NDArray[np.uint8]
 Png = Callable[[Pixels], bytes]
@@ -221,7 +228,8 @@ def test_probabilities_and_certainty_are_those_of_the_model(reader: Reader, png:
         assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.label]
         assert digit.image.shape == (28, 28)
     threshold = reader.model.card.sure_threshold
-    assert not reading.sure or all(digit.confidence >= threshold for digit in reading.digits)
+    assert [digit.sure for digit in reading.digits] == [digit.confidence >= threshold for digit in reading.digits]
+    assert reading.sure == all(digit.sure for digit in reading.digits)
     assert reading.model == reader.model.name
     assert reading.seconds > 0
 
@@ -295,17 +303,177 @@ def test_a_swapped_model_answers_from_the_next_photo_on(png: Png) -> None:
     reader.close()
 
 
-def test_what_is_hardly_believed_to_be_a_digit_is_told_but_never_sure(png: Png) -> None:
+def calibrated(name: str, calibration: PageCalibrator | None) -> ModelBundle:
+    """The base model under another name and with another page calibration."""
+    base = ModelBundle.base()
+    return replace(base, name=name, card=replace(base.card, name=name, page_calibration=calibration))
+
+
+def test_what_is_unlikely_to_be_a_digit_is_read_but_never_sure(png: Png) -> None:
     paper = sheet()
     draw(paper, "34", 200, 200, 150)
     sure, unsure = (
-        Reader(ModelBundle.base(), belief=PageCalibrator(1.0, (bias, *[0.0] * 6))).read(png(paper))
-        for bias in (50.0, -2.0)
+        Reader(calibrated("other", PageCalibrator(1.0, (bias, *[0.0] * 6)))).read(png(paper)) for bias in (50.0, -2.0)
     )
     assert sure.text == unsure.text == "34"
     assert sure.sure
     assert not unsure.sure
     assert max(digit.confidence for digit in unsure.digits) < 0.25
+
+
+def test_the_calibration_is_swapped_with_its_model(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    content, reader = png(paper), Reader(ModelBundle.base())
+    before = reader.read(content)
+    reader.swap(calibrated("doubtful", PageCalibrator(1.0, (-2.0, *[0.0] * 6))))
+    doubtful = reader.read(content)
+    reader.swap(ModelBundle.base())
+    assert same(reader.read(content), before)
+    assert before.sure
+    assert not doubtful.sure
+    assert max(digit.confidence for digit in doubtful.digits) < 0.25 < min(digit.confidence for digit in before.digits)
+
+
+def test_a_model_without_page_calibration_reads_and_is_never_sure(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    uncalibrated = calibrated("trained-today", None)
+    assert uncalibrated.card.sure_threshold < 1
+    reading = Reader(uncalibrated).read(png(paper))
+    assert reading.text == "34"
+    assert min(digit.confidence for digit in reading.digits) > uncalibrated.card.sure_threshold
+    assert not reading.sure
+
+
+@pytest.fixture(scope="module")
+def touching(png: Png) -> bytes:
+    """A 2 and a 3 that touch, on an even sheet."""
+    paper = sheet()
+    draw(paper, "2", 200, 200, 150)
+    draw(paper, "3", 282, 200, 150)
+    return png(paper)
+
+
+@pytest.fixture(scope="module")
+def shadowed(png: Png) -> bytes:
+    """A 4 and a 7 with the bars of a window's shadow across."""
+    paper = sheet()
+    draw(paper, "47", 250, 200, 150)
+    bars = np.full(paper.shape, 1.0)
+    for x in range(40, 800, 170):
+        bars[:, x : x + 60] = 0.6
+    return png((paper * bars).astype(np.uint8))
+
+
+def without(network: str) -> Reader:
+    """A reader that lacks one of the networks."""
+    missing: dict[str, Any] = {network: None}
+    return Reader(ModelBundle.base(), networks=replace(NetworkFactories.packaged(), **missing))
+
+
+def test_nothing_is_missing_from_a_sound_package(reader: Reader) -> None:
+    assert reader.degraded == ()
+
+
+def test_without_digitness_the_classifiers_confidence_stands_in_and_nothing_is_sure(png: Png, touching: bytes) -> None:
+    reader, paper = without("digitness"), sheet()
+    draw(paper, "437", 100, 200, 150)
+    reading = reader.read(png(paper))
+    assert reader.degraded == ("digitness",)
+    assert reading.text == "437"
+    assert not reading.sure
+    assert not reader.read(touching).sure
+    networks = ThreadNetworks(reader.model, replace(NetworkFactories.packaged(), digitness=None))
+    images = np.stack([reading.digits[0].image, np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)])
+    judged = networks(images)
+    assert judged.likeness == pytest.approx(judged.probabilities.max(axis=1))
+    assert judged.likeness[1] < judged.likeness[0]
+
+
+def test_without_the_handwriting_mask_the_first_pass_is_the_reading(
+    reader: Reader, shadowed: bytes, touching: bytes
+) -> None:
+    first = without("handwriting")
+    assert first.degraded == ("handwriting",)
+    assert first.read(touching).text == "23"
+    assert reader.read(shadowed).text == "47"
+    first.read(shadowed)  # whatever it reads there, it does not stop
+
+
+def test_without_overlays_touching_digits_are_cut(touching: bytes) -> None:
+    reader = without("overlays")
+    assert reader.degraded == ("overlays",)
+    assert reader.read(touching).text == "23"
+
+
+def test_any_network_may_be_another(png: Png, touching: bytes, shadowed: bytes) -> None:
+    """Networks are injected: these know one answer each, and say who was asked."""
+    asked: list[str] = []
+
+    class EverythingIsFive:
+        def classify(self, images: Pixels) -> Predictions:
+            asked.append("digits")
+            return Predictions(
+                np.eye(10, dtype=np.float32)[np.full(len(images), 5)], np.zeros((len(images), 1), np.float32)
+            )
+
+    class EverythingIsADigit:
+        def likeness(self, images: Pixels) -> NDArray[np.float32]:
+            asked.append("digitness")
+            return np.full(len(images), 0.95 if asked.count("digits") < 2 else 0.6, np.float32)
+
+    class NothingIsWritten:
+        def written(self, seen: Pixels) -> NDArray[np.float32]:
+            asked.append("handwriting")
+            return np.zeros((seen.shape[0] // 2, seen.shape[1] // 2), np.float32)
+
+    def one_piece(place: Place, _: Ink) -> list[Place]:
+        asked.append("overlays")
+        return [place]
+
+    reader = Reader(
+        ModelBundle.base(),
+        networks=NetworkFactories(
+            classifier=lambda _: EverythingIsFive(),
+            digitness=EverythingIsADigit,
+            handwriting=NothingIsWritten,
+            overlays=lambda: one_piece,
+        ),
+    )
+    paper = sheet()
+    draw(paper, "347", 100, 200, 150)
+    assert reader.read(png(paper)).text == "555"
+    reader.read(touching)
+    reader.read(shadowed)
+    assert set(asked) == {"digits", "digitness", "handwriting", "overlays"}
+    assert reader.degraded == ()
+
+
+def test_each_thread_makes_its_networks_once(png: Png) -> None:
+    made: list[str] = []
+    packaged = NetworkFactories.packaged()
+    assert packaged.digitness
+    make = packaged.digitness
+
+    def counted() -> DigitnessNetwork:
+        made.append(current_thread().name)
+        return make()
+
+    reader = Reader(ModelBundle.base(), networks=replace(packaged, digitness=counted))
+    contents = [png(sheet())] * 6
+    for content in contents:
+        reader.read(content)
+    with ThreadPoolExecutor(1, "another") as pool:
+        list(pool.map(reader.read, contents))
+    assert len(made) == len(set(made)) == 2
+
+
+def test_a_model_whose_bytes_litert_refuses_says_so_when_it_is_to_read(png: Png) -> None:
+    base = ModelBundle.base()
+    reader = Reader(replace(base, content=base.content[:100_000]))
+    with pytest.raises(ModelLoadError, match="base-2"):
+        reader.read(png(sheet()))
 
 
 @settings(deadline=None, max_examples=40)

@@ -1,4 +1,4 @@
-"""What is believed to be a number, given what stands beside it."""
+"""What is accepted as a number, given what stands beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A memory of its own for each test, and people and readings to fill it with."""
+"""A database of its own for each test, and people and readings to fill it with."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ async def ben(db: Database) -> PersonRecord:
 def found(label: int, row: int = 0) -> NewDigit:
     """A digit whose image can be told from every other: its bytes repeat label and row."""
     image = bytes([label, 200 + row, 255, 77]) * 196
-    return NewDigit(row, label, 0.9, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image)
+    return NewDigit(
+        row, label, 0.9, True, tuple(0.9 if n == label else 0.1 / 9 for n in range(10)), (1, 2, 3, 4), image
+    )
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ async def furnished(db: Database, path: Path, anna: PersonRecord, read: Read) ->
     async with db.write() as session:
         await people.give_consent(session, anna.id, 1)
         await corrections.correct(session, reading.id, anna.id, {0: 9, 4: 10})
-        await model_versions.add(session, NewVersion("base-1", b"served" * 1000, "{}", keras=b"keras"))
+        await model_versions.add(session, NewVersion("base-1", b"served" * 1000, "{}", keras=b"keras"), max_bytes=None)
         await activations.activate(session, "base-1")
     await db.close()
     return path

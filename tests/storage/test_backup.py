@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -178,7 +179,7 @@ async def test_a_raw_copy_with_its_journal_can_be_restored_too(
 async def test_ids_are_not_reused_after_a_restore(furnished: Path, tmp_path: Path, keyring: Keyring) -> None:
     async with open_sqlite(furnished, keyring) as db, db.write() as session:
         last = await session.scalar(text("SELECT max(id) FROM readings"))
-        await readings.purge_expired(session, now=utc_now().replace(year=2100))
+        await readings.purge_expired(session, timedelta(days=7), now=utc_now().replace(year=2100))
     backup(furnished, tmp_path / "copy.db")
     restore(tmp_path / "copy.db", furnished, keyring)
     async with open_sqlite(furnished, keyring) as db, db.read() as session:

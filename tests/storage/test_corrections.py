@@ -1,4 +1,4 @@
-"""Corrections: acts on one's own readings, each once, each to be taken back."""
+"""Corrections: acts on one's own readings, each once, each of which can be undone."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from storage import corrections, people, readings, samples
-from storage.corrections import CorrectionError, CorrectionProblem
 from storage.database import Database
+from storage.errors import CorrectionError, CorrectionProblem
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
 from storage.samples import Sample
@@ -139,7 +139,7 @@ async def test_a_purged_reading_is_said_to_be_gone(db: Database, anna: PersonRec
     stored = await read(anna, "42")
     await correct(db, stored, {1: 3})
     async with db.write() as session:
-        await readings.purge_expired(session, now=stored.created_at + timedelta(days=8))
+        await readings.purge_expired(session, timedelta(days=7), now=stored.created_at + timedelta(days=8))
     with pytest.raises(CorrectionError) as refusal:
         await correct(db, stored, {0: 9})
     assert refusal.value.problem is CorrectionProblem.GONE

@@ -318,42 +318,42 @@ async def test_the_raw_file_holds_nothing_legible(db: Database, path: Path, anna
     assert [value for value in legible if value in content] == []
 
 
-async def test_after_forgetting_not_even_the_sealed_bytes_are_left(
+async def test_after_forgetting_not_even_the_encrypted_bytes_are_left(
     db: Database, path: Path, anna: PersonRecord, ben: PersonRecord, read: Read
 ) -> None:
     annas, bens = await read(anna, "427 15", message=1), await read(ben, "33", message=2)
     async with db.write() as session:
         await people.give_consent(session, anna.id, 1)
         await corrections.correct(session, annas.id, anna.id, {0: 9})
-    sealed = await sealed_bytes(db, path)
-    assert len(sealed["people", anna.id]) == 2
+    encrypted = await encrypted_bytes(db, path)
+    assert len(encrypted["people", anna.id]) == 2
     async with db.write() as session:
         await people.forget(session, anna.id)
     await db.scrub()
     content = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    gone = {key for key, values in sealed.items() if not any(value in content for value in values)}
+    gone = {key for key, values in encrypted.items() if not any(value in content for value in values)}
     kept = {("people", ben.id), *(("digits", digit.id) for digit in bens.digits)}
-    assert gone == sealed.keys() - kept
+    assert gone == encrypted.keys() - kept
     async with db.read() as session:
         assert await readings.by_id(session, bens.id) == bens
 
 
-async def sealed_bytes(db: Database, path: Path) -> dict[tuple[str, int], list[bytes]]:
-    """The first bytes of each sealed name, id and image, by table and row, after a look that the file holds them."""
+async def encrypted_bytes(db: Database, path: Path) -> dict[tuple[str, int], list[bytes]]:
+    """The first bytes of each encrypted name, id and image, by table and row, after a look that the file holds them."""
     columns = {"people": ("name", "telegram_id"), "digits": ("image",), "corrections": ("image",)}
     await db.scrub()
     async with db.read() as session:
-        sealed = {
+        encrypted = {
             (table, row[0]): [value[:40] for value in row[1:]]
             for table, names in columns.items()
             for row in (await session.execute(text(f"SELECT id, {', '.join(names)} FROM {table}"))).all()
         }
     content = path.read_bytes()
-    assert all(value in content for values in sealed.values() for value in values)
-    return sealed
+    assert all(value in content for values in encrypted.values() for value in values)
+    return encrypted
 
 
-async def test_equal_ids_are_found_but_not_sealed_alike(db: Database, anna: PersonRecord, read: Read) -> None:
+async def test_equal_ids_are_found_but_not_encrypted_alike(db: Database, anna: PersonRecord, read: Read) -> None:
     await read(anna, "4", message=1)
     await read(anna, "4", message=2)
     async with db.read() as session:

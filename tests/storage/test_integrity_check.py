@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DatabaseMissing
-from storage.integrity_check import IntegrityReport, check_integrity, sealed_columns
+from storage.integrity_check import IntegrityReport, check_integrity, encrypted_columns
 from storage.keyring import Keyring
 
 
@@ -29,9 +29,9 @@ def test_a_sound_database_has_no_problems_and_is_not_changed(furnished: Path, ke
 @pytest.mark.parametrize(
     ("statement", "problem"),
     [
-        ("UPDATE digits SET image = probabilities WHERE position < 2", "2 rows of digits do not open"),
-        ("UPDATE corrections SET label = x'01'", "2 rows of corrections do not open"),
-        ("UPDATE readings SET chat_hmac = zeroblob(32)", "1 rows of readings do not open, or are not found"),
+        ("UPDATE digits SET image = probabilities WHERE position < 2", "2 rows of digits cannot be decrypted"),
+        ("UPDATE corrections SET label = x'01'", "2 rows of corrections cannot be decrypted"),
+        ("UPDATE readings SET chat_hmac = zeroblob(32)", "1 rows of readings cannot be decrypted, or are not found"),
         ("UPDATE model_versions SET served = x'00'", "model base-1 is damaged"),
         ("UPDATE model_versions SET keras = x'00'", "model base-1 is damaged"),
         ("DELETE FROM people", "refer to rows that are not there"),
@@ -67,7 +67,7 @@ def test_where_there_is_no_database_there_is_no_looking(tmp_path: Path, keyring:
 
 
 def test_every_table_with_content_is_looked_at() -> None:
-    assert {columns.table for columns in sealed_columns()} == {
+    assert {columns.table for columns in encrypted_columns()} == {
         "settings",
         "people",
         "readings",

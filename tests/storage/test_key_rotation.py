@@ -10,7 +10,7 @@ import pytest
 
 from storage import people, readings, samples
 from storage.database import Database
-from storage.errors import DatabaseBusy, DatabaseFull, DatabaseOutdated, KeyUnusable, SealBroken, WrongKey
+from storage.errors import DatabaseBusy, DatabaseFull, DatabaseOutdated, DecryptionFailed, KeyUnusable, WrongKey
 from storage.integrity_check import check_integrity
 from storage.key_rotation import rekey, replace_key
 from storage.keyring import Keyring
@@ -38,7 +38,7 @@ async def test_after_a_rekey_the_new_key_tells_the_same_story(furnished: Path, k
         await story(furnished, keyring)
 
 
-def test_nothing_sealed_with_the_old_key_is_left_in_the_file(furnished: Path, keyring: Keyring) -> None:
+def test_nothing_encrypted_with_the_old_key_is_left_in_the_file(furnished: Path, keyring: Keyring) -> None:
     with open_sqlite(furnished) as connection:
         old = [
             row[0] for row in connection.execute("SELECT image FROM digits UNION ALL SELECT telegram_hmac FROM people")
@@ -59,10 +59,10 @@ def test_a_wrong_old_key_changes_nothing(furnished: Path) -> None:
 def test_a_value_that_does_not_open_stops_it_and_nothing_is_changed(furnished: Path, keyring: Keyring) -> None:
     with open_sqlite(furnished) as connection:
         connection.execute("UPDATE corrections SET image = zeroblob(812) WHERE id = 2")
-    with pytest.raises(SealBroken):
+    with pytest.raises(DecryptionFailed):
         rekey(furnished, keyring, Keyring.generate())
     assert check_integrity(furnished, keyring).problems == (
-        "1 rows of corrections do not open, or are not found by their id.",
+        "1 rows of corrections cannot be decrypted, or are not found by their id.",
     )
 
 
@@ -82,7 +82,7 @@ def test_an_older_schema_is_upgraded_first(furnished: Path, keyring: Keyring) ->
 
 def test_the_key_file_gets_the_new_key(furnished: Path, keyring: Keyring, tmp_path: Path) -> None:
     key_file = tmp_path / "key"
-    keyring.place(key_file)
+    keyring.write_new(key_file)
     assert replace_key(furnished, key_file) == 10
     assert check_integrity(furnished, Keyring.load(key_file)).problems == ()
     assert Keyring.load(key_file).to_text() != keyring.to_text()
@@ -94,7 +94,7 @@ def test_after_a_crash_the_same_call_finishes_the_work(
     furnished: Path, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     key_file = tmp_path / "key"
-    keyring.place(key_file)
+    keyring.write_new(key_file)
 
     def crash(path: Path, old: Keyring, new: Keyring) -> int:
         if moment == "after the commit":

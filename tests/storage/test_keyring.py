@@ -1,4 +1,4 @@
-"""The keyring seals, opens and finds; its file is private and made once."""
+"""The keyring encrypts, opens and finds; its file is private and made once."""
 
 from __future__ import annotations
 
@@ -11,75 +11,75 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.errors import KeyUnusable, SealBroken
+from storage.errors import DecryptionFailed, KeyUnusable
 from storage.keyring import Keyring
 
 KEYRING = Keyring(bytes(range(32)))
-PINNED_SEAL = "01000000000000000000000000ae1a45fead7a556d0185a9088a31d09e07"
-PINNED_FIND = "5b57de67d752f9632181811ce7d41785a27a8dd08a29fa979e7bc12679cade16"
+PINNED_CIPHERTEXT = "01000000000000000000000000ae1a45fead7a556d0185a9088a31d09e07"
+PINNED_HMAC = "5b57de67d752f9632181811ce7d41785a27a8dd08a29fa979e7bc12679cade16"
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=2000), st.text(max_size=40).filter(lambda text: text.isascii()))
-def test_what_is_sealed_opens_again(value: bytes, context: str) -> None:
-    assert KEYRING.open(KEYRING.seal(value, context), context) == value
+def test_what_is_encrypted_opens_again(value: bytes, context: str) -> None:
+    assert KEYRING.decrypt(KEYRING.encrypt(value, context), context) == value
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=100), st.data())
 def test_a_changed_bit_anywhere_is_noticed(value: bytes, data: st.DataObject) -> None:
-    sealed = bytearray(KEYRING.seal(value, "t.c"))
-    sealed[data.draw(st.integers(0, len(sealed) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    with pytest.raises(SealBroken):
-        KEYRING.open(bytes(sealed), "t.c")
+    encrypted = bytearray(KEYRING.encrypt(value, "t.c"))
+    encrypted[data.draw(st.integers(0, len(encrypted) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    with pytest.raises(DecryptionFailed):
+        KEYRING.decrypt(bytes(encrypted), "t.c")
 
 
 @settings(deadline=None, max_examples=60)
 @given(st.binary(max_size=60))
-def test_what_was_never_sealed_does_not_open(value: bytes) -> None:
-    with pytest.raises(SealBroken):
-        KEYRING.open(value, "t.c")
+def test_what_was_never_encrypted_does_not_open(value: bytes) -> None:
+    with pytest.raises(DecryptionFailed):
+        KEYRING.decrypt(value, "t.c")
 
 
 def test_a_value_moved_to_another_column_does_not_open() -> None:
-    with pytest.raises(SealBroken):
-        KEYRING.open(KEYRING.seal(b"7", "people.name"), "people.telegram_id")
+    with pytest.raises(DecryptionFailed):
+        KEYRING.decrypt(KEYRING.encrypt(b"7", "people.name"), "people.telegram_id")
 
 
 def test_another_key_does_not_open() -> None:
-    with pytest.raises(SealBroken):
-        Keyring.generate().open(KEYRING.seal(b"7", "t.c"), "t.c")
+    with pytest.raises(DecryptionFailed):
+        Keyring.generate().decrypt(KEYRING.encrypt(b"7", "t.c"), "t.c")
 
 
-def test_the_same_value_is_never_sealed_alike() -> None:
-    assert len({KEYRING.seal(b"7", "t.c") for _ in range(100)}) == 100
+def test_the_same_value_is_never_encrypted_alike() -> None:
+    assert len({KEYRING.encrypt(b"7", "t.c") for _ in range(100)}) == 100
 
 
 def test_an_id_is_found_by_the_same_key_and_column_only() -> None:
-    found = KEYRING.find(42, "people.telegram_id")
-    assert found == Keyring(bytes(range(32))).find(42, "people.telegram_id")
-    assert len({found, KEYRING.find(43, "people.telegram_id"), KEYRING.find(42, "readings.chat_id")}) == 3
-    assert found != Keyring.generate().find(42, "people.telegram_id")
+    found = KEYRING.hmac(42, "people.telegram_id")
+    assert found == Keyring(bytes(range(32))).hmac(42, "people.telegram_id")
+    assert len({found, KEYRING.hmac(43, "people.telegram_id"), KEYRING.hmac(42, "readings.chat_id")}) == 3
+    assert found != Keyring.generate().hmac(42, "people.telegram_id")
 
 
-def test_finding_and_sealing_use_different_keys() -> None:
-    keys = {KEYRING._finding, KEYRING._secret}
+def test_hmac_and_encryption_use_different_keys() -> None:
+    keys = {KEYRING._hmac_key, KEYRING._secret}
     assert len(keys) == 2
-    with pytest.raises(SealBroken):
-        Keyring(KEYRING._finding).open(KEYRING.seal(b"7", "t.c"), "t.c")
+    with pytest.raises(DecryptionFailed):
+        Keyring(KEYRING._hmac_key).decrypt(KEYRING.encrypt(b"7", "t.c"), "t.c")
 
 
 def test_these_are_the_derived_values_for_good() -> None:
     """Pinned: a change here would make every database in the world unreadable."""
-    sealed = bytes.fromhex("01000000000000000000000000") + KEYRING._cipher.encrypt(bytes(12), b"7", b"t.c")
-    assert KEYRING.open(sealed, "t.c") == b"7"
-    assert sealed.hex() == PINNED_SEAL
-    assert KEYRING.find(42, "t.c").hex() == PINNED_FIND
+    encrypted = bytes.fromhex("01000000000000000000000000") + KEYRING._cipher.encrypt(bytes(12), b"7", b"t.c")
+    assert KEYRING.decrypt(encrypted, "t.c") == b"7"
+    assert encrypted.hex() == PINNED_CIPHERTEXT
+    assert KEYRING.hmac(42, "t.c").hex() == PINNED_HMAC
 
 
 def test_the_text_form_brings_the_key_back() -> None:
     text = KEYRING.to_text()
-    assert Keyring.from_text(f" {text}\n").find(1, "t.c") == KEYRING.find(1, "t.c")
+    assert Keyring.from_text(f" {text}\n").hmac(1, "t.c") == KEYRING.hmac(1, "t.c")
     urlsafe = base64.urlsafe_b64encode(bytes([255] * 32)).decode()
     assert Keyring.from_text(urlsafe).to_text() == base64.b64encode(bytes([255] * 32)).decode()
 

@@ -27,7 +27,7 @@ def keep(db: Database) -> Keep:
     async def add(name: str, *, parent: str | None = None, active: bool = True, **more: object) -> VersionRecord:
         new = NewVersion(name, f"bytes of {name}".encode(), f'{{"name": "{name}"}}', parent=parent, **more)  # type: ignore[arg-type]
         async with db.write() as session:
-            version = await model_versions.add(session, new)
+            version = await model_versions.add(session, new, max_bytes=None)
             return await activations.activate(session, name) if active else version
 
     return add
@@ -41,7 +41,7 @@ async def damage(db: Database, name: str) -> None:
 async def answering(db: Database) -> tuple[str, tuple[str, ...]] | None:
     async with db.read() as session:
         active = await activations.load_active(session)
-    return (active.version.name, active.passed_over) if active else None
+    return (active.version.name, active.skipped) if active else None
 
 
 async def rollback(db: Database) -> str | None:
@@ -61,10 +61,14 @@ async def test_an_empty_registry_has_nothing_to_answer_with(db: Database) -> Non
 async def test_a_version_comes_back_with_its_bytes_card_and_descent(db: Database, anna: PersonRecord) -> None:
     async with db.write() as session:
         root = await model_versions.add(
-            session, NewVersion("base-1", b"served 1", '{"name": "base-1"}', keras=b"keras 1")
+            session, NewVersion("base-1", b"served 1", '{"name": "base-1"}', keras=b"keras 1"), max_bytes=None
         )
-        await model_versions.add(session, NewVersion("base-2", b"served 2", "{}", metrics='{"n": 1}', parent="base-1"))
-        third = await model_versions.add(session, NewVersion("base-3", b"3", "{}", parent="base-2"), created_by=anna.id)
+        await model_versions.add(
+            session, NewVersion("base-2", b"served 2", "{}", metrics='{"n": 1}', parent="base-1"), max_bytes=None
+        )
+        third = await model_versions.add(
+            session, NewVersion("base-3", b"3", "{}", parent="base-2"), max_bytes=None, created_by=anna.id
+        )
     assert (root.parent, root.root, root.card, root.size) == (None, "base-1", '{"name": "base-1"}', 8)
     assert (third.parent, third.root, third.created_by, third.active) == ("base-2", "base-1", anna.id, False)
     async with db.read() as session:
@@ -79,7 +83,7 @@ async def test_a_name_belongs_to_one_model(db: Database, keep: Keep) -> None:
     assert await keep("base-1") == first
     async with db.write() as session:
         with pytest.raises(VersionTaken):
-            await model_versions.add(session, NewVersion("base-1", b"another", "{}"))
+            await model_versions.add(session, NewVersion("base-1", b"another", "{}"), max_bytes=None)
 
 
 async def test_what_is_not_there_is_said_so(db: Database) -> None:
@@ -88,14 +92,14 @@ async def test_what_is_not_there_is_said_so(db: Database) -> None:
             with pytest.raises(UnknownVersion, match="base-9"):
                 await use(session, "base-9")
         with pytest.raises(UnknownVersion):
-            await model_versions.add(session, NewVersion("base-2", b"x", "{}", parent="base-9"))
+            await model_versions.add(session, NewVersion("base-2", b"x", "{}", parent="base-9"), max_bytes=None)
 
 
 async def test_a_model_beyond_the_limit_is_refused(db: Database) -> None:
     async with db.write() as session:
         with pytest.raises(VersionTooLarge, match="11 bytes"):
-            await model_versions.add(session, NewVersion("base-1", b"12345678", "{}", keras=b"123"), limit=10)
-        await model_versions.add(session, NewVersion("base-1", b"12345678", "{}", keras=b"12"), limit=10)
+            await model_versions.add(session, NewVersion("base-1", b"12345678", "{}", keras=b"123"), max_bytes=10)
+        await model_versions.add(session, NewVersion("base-1", b"12345678", "{}", keras=b"12"), max_bytes=10)
 
 
 async def test_the_next_name_counts_on(db: Database, keep: Keep) -> None:
@@ -117,7 +121,7 @@ async def test_the_active_version_changes_with_its_marker_in_one_transaction(db:
         first = await activations.active_marker(session)
     with pytest.raises(ZeroDivisionError):
         async with db.write() as session:
-            await model_versions.add(session, NewVersion("base-2", b"2", "{}", parent="base-1"))
+            await model_versions.add(session, NewVersion("base-2", b"2", "{}", parent="base-1"), max_bytes=None)
             await activations.activate(session, "base-2")
             raise ZeroDivisionError
     assert await answering(db) == ("base-1", ())
@@ -157,7 +161,7 @@ async def test_the_marker_is_another_one_after_a_rollback(db: Database, keep: Ke
         assert await activations.active_marker(session) > marker
 
 
-async def test_a_damaged_version_is_passed_over_and_named(db: Database, keep: Keep) -> None:
+async def test_a_damaged_version_is_skipped_and_named(db: Database, keep: Keep) -> None:
     for name in ("a", "b", "c"):
         await keep(name)
     await damage(db, "c")
@@ -274,7 +278,7 @@ async def test_samples_taken_back_during_the_training_mark_its_model_at_once(
 
 async def test_a_forgotten_admin_leaves_the_versions_they_made(db: Database, anna: PersonRecord, keep: Keep) -> None:
     async with db.write() as session:
-        await model_versions.add(session, NewVersion("base-1", b"1", "{}"), created_by=anna.id)
+        await model_versions.add(session, NewVersion("base-1", b"1", "{}"), max_bytes=None, created_by=anna.id)
         await activations.activate(session, "base-1", person_id=anna.id)
         await people.forget(session, anna.id)
         assert (await model_versions.get(session, "base-1")).created_by is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
@@ -99,7 +99,7 @@ async def test_a_withdrawn_yes_takes_every_sample_back(db: Database, anna: Perso
     await correct(db, young, {1: 6})
     async with db.write() as session:
         await session.execute(update(StoredReading).where(StoredReading.id == old.id).values(created_at=LONG_AGO))
-        assert await readings.purge_expired(session) == 1
+        assert await readings.purge_expired(session, timedelta(days=7)) == 1
     assert await kept(db, anna) == [9, 6]
     async with db.write() as session:
         assert await people.refuse_consent(session, anna.id, version=1) == 2
@@ -108,7 +108,7 @@ async def test_a_withdrawn_yes_takes_every_sample_back(db: Database, anna: Perso
         standing = await readings.by_id(session, young.id)
         left = await session.scalar(select(func.count()).select_from(Base.metadata.tables["corrections"]))
     assert standing is not None
-    assert standing.corrected_text == "56", "an answer that was put right stays right"
+    assert standing.corrected_text == "56", "a corrected answer stays corrected"
     assert left == 1, "of the purged reading nothing is left"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 
 from storage import corrections, people, readings, samples
 from storage.database import Database
-from storage.errors import SealBroken
+from storage.errors import DecryptionFailed
 from storage.people import PersonRecord
 from storage.readings import NewDigit, NewReading, ReadingRecord, SourceMessage
 from storage.tables import NOT_A_DIGIT, StoredDigit, StoredReading
@@ -118,9 +118,9 @@ async def test_seven_days_later_a_reading_is_gone_and_a_consented_correction_sta
         await corrections.correct(session, bens.id, ben.id, {0: 6})
     week = timedelta(days=7)
     async with db.write() as session:
-        assert await readings.purge_expired(session, now=annas.created_at + week - timedelta(seconds=1)) == 0
+        assert await readings.purge_expired(session, week, now=annas.created_at + week - timedelta(seconds=1)) == 0
     async with db.write() as session:
-        assert await readings.purge_expired(session, now=bens.created_at + week + timedelta(seconds=1)) == 2
+        assert await readings.purge_expired(session, week, now=bens.created_at + week + timedelta(seconds=1)) == 2
     async with db.read() as session:
         assert await readings.by_id(session, annas.id) is None
         assert await session.scalar(select(func.count()).select_from(StoredDigit)) == 0
@@ -133,7 +133,7 @@ async def test_seven_days_later_a_reading_is_gone_and_a_consented_correction_sta
 async def test_the_id_of_a_purged_reading_is_never_given_again(db: Database, anna: PersonRecord, read: Read) -> None:
     old = await read(anna, "4", message=1)
     async with db.write() as session:
-        await readings.purge_expired(session, now=old.created_at + timedelta(days=8))
+        await readings.purge_expired(session, timedelta(days=7), now=old.created_at + timedelta(days=8))
     assert (await read(anna, "4", message=2)).id > old.id
 
 
@@ -143,7 +143,7 @@ async def test_a_value_changed_in_the_file_is_noticed(db: Database, anna: Person
         changed = "cast(substr(image, 1, 100) || x'00' || substr(image, 102) AS blob)"
         await session.execute(text(f"UPDATE digits SET image = {changed}"))
     async with db.read() as session:
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             await readings.by_id(session, stored.id)
 
 
@@ -152,20 +152,20 @@ async def test_a_value_moved_to_another_column_is_noticed(db: Database, anna: Pe
     async with db.write() as session:
         await session.execute(text("UPDATE digits SET image = probabilities"))
     async with db.read() as session:
-        with pytest.raises(SealBroken):
+        with pytest.raises(DecryptionFailed):
             await readings.by_id(session, stored.id)
 
 
 @given(st.integers().filter(lambda n: n != 784 and 0 <= n < 2000))
 def test_an_image_of_another_size_is_refused(size: int) -> None:
     with pytest.raises(ValueError, match="784"):
-        NewDigit(0, 4, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
+        NewDigit(0, 4, 0.9, True, (0.1,) * 10, (0, 0, 1, 1), bytes(size))
 
 
 @pytest.mark.parametrize("label", [-1, NOT_A_DIGIT, 11])
 def test_a_model_only_ever_says_digits(label: int) -> None:
     with pytest.raises(ValueError, match="0 to 9"):
-        NewDigit(0, label, 0.9, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
+        NewDigit(0, label, 0.9, True, (0.1,) * 10, (0, 0, 1, 1), bytes(784))
 
 
 def test_a_question_may_lack_a_file() -> None:

@@ -1,4 +1,4 @@
-"""Samples: imported once, held back for good."""
+"""Samples: imported once, held out permanently."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.people import PersonRecord
 from storage.samples import Sample, new_uid
 
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
-# The first of 0, 1, 2, ... that are held back: if these move, models have been tested on what they were trained on.
+# The first of 0, 1, 2, ... that are held out: if these move, models have been tested on what they were trained on.
 PINNED = [f"{number:032x}" for number in (1, 5, 11)]
 
 
@@ -35,7 +35,7 @@ async def test_imported_samples_are_nobodys(db: Database, anna: PersonRecord) ->
         assert await samples.consented(session, anna.id) == ()
 
 
-def test_about_a_fifth_is_held_back_and_always_the_same() -> None:
+def test_about_a_fifth_is_held_out_and_always_the_same() -> None:
     made = [Sample(f"{number:032x}", bytes(784), 4, NOON) for number in range(5000)]
     held = [sample.uid for sample in made if sample.is_holdout]
     assert 900 < len(held) < 1100

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import op
+from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from storage import schema_version
-from storage.columns import IdHmac, Sealed
+from storage.columns import Encrypted, IdHmac
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.migrations import configuration
@@ -51,14 +51,14 @@ async def test_ids_are_never_reused_in_the_migrated_tables_either(db: Database) 
         assert set(made) == wanted
 
 
-def test_every_sealed_column_is_bound_to_its_own_name() -> None:
+def test_every_encrypted_column_is_bound_to_its_own_name() -> None:
     for table in Base.metadata.tables.values():
         for column in table.columns:
-            if isinstance(column.type, Sealed):
+            if isinstance(column.type, Encrypted):
                 assert column.type.context == f"{table.name}.{column.name}"
             if isinstance(column.type, IdHmac):
                 assert column.type.context == f"{table.name}.{column.name.removesuffix('hmac')}id"
-                assert isinstance(table.columns[column.name.removesuffix("hmac") + "id"].type, Sealed)
+                assert isinstance(table.columns[column.name.removesuffix("hmac") + "id"].type, Encrypted)
 
 
 def test_the_migrations_are_one_line_of_descent() -> None:
@@ -91,6 +91,32 @@ async def test_a_migration_that_dies_half_way_leaves_nothing(
     monkeypatch.undo()
     async with database, database.read() as session:
         assert await (await session.connection()).run_sync(differences) == []
+
+
+PERSON = "1, x'01', x'02', x'03', 'en', 'unasked', NULL, NULL, 0, '2026-01-01 00:00:00'"
+READING = "{id}, 1, x'01', x'02', {id}, NULL, NULL, 'base-1', {sure}, 640, 480, '2026-01-01 00:00:00'"
+DIGIT = (
+    "INSERT INTO digits (reading_id, position, row, label, confidence, probabilities, x, y, width, height, image) "
+    "VALUES ({reading}, {position}, 0, x'01', {confidence}, x'01', 0, 0, 1, 1, x'01')"
+)
+
+
+def test_digits_of_an_earlier_schema_are_sure_where_their_reading_was_or_from_nine_tenths_on(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        connection.exec_driver_sql(f"INSERT INTO people VALUES ({PERSON})")
+        for number, sure in ((1, 1), (2, 0)):
+            connection.exec_driver_sql(f"INSERT INTO readings VALUES ({READING.format(id=number, sure=sure)})")
+            for position, confidence in enumerate((0.89, 0.9)):
+                digit = DIGIT.format(reading=number, position=position, confidence=confidence)
+                connection.exec_driver_sql(digit)
+        assert schema_version.upgrade(connection)
+        found = connection.exec_driver_sql("SELECT sure FROM digits ORDER BY id").scalars().all()
+        assert found == [1, 1, 0, 1]
+        connection.exec_driver_sql(DIGIT.format(reading=1, position=2, confidence=1.0))  # as an older program would
+        assert connection.exec_driver_sql("SELECT sure FROM digits ORDER BY id DESC").scalar() == 0
+    engine.dispose()
 
 
 async def test_opening_again_migrates_nothing(path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:

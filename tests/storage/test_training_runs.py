@@ -9,10 +9,11 @@ import pytest
 
 from storage import activations, model_versions, training_runs
 from storage.database import Database
+from storage.errors import LeaseLost, RunInProgress
 from storage.model_versions import NewVersion
 from storage.people import PersonRecord
 from storage.tables import utc_now
-from storage.training_runs import LEASE, RunGoing, RunLost, RunRecord, RunState
+from storage.training_runs import LEASE, RunRecord, RunState
 
 MOMENT = timedelta(seconds=1)
 
@@ -24,9 +25,9 @@ async def start(db: Database, holder: str = "one", after: timedelta = timedelta(
 
 async def test_a_second_run_is_refused_while_the_first_is_alive(db: Database) -> None:
     run = await start(db)
-    with pytest.raises(RunGoing) as refusal:
+    with pytest.raises(RunInProgress) as refusal:
         await start(db, "two")
-    assert refusal.value.run == run
+    assert refusal.value.run_id == run.id
     async with db.write() as session:
         assert await training_runs.current(session) == run
 
@@ -34,14 +35,14 @@ async def test_a_second_run_is_refused_while_the_first_is_alive(db: Database) ->
 async def test_of_many_starts_at_once_one_wins(db: Database) -> None:
     outcomes = await asyncio.gather(*(start(db, str(number)) for number in range(20)), return_exceptions=True)
     assert sum(isinstance(outcome, RunRecord) for outcome in outcomes) == 1
-    assert sum(isinstance(outcome, RunGoing) for outcome in outcomes) == 19
+    assert sum(isinstance(outcome, RunInProgress) for outcome in outcomes) == 19
 
 
-async def test_a_beating_run_stays_its_holders(db: Database) -> None:
+async def test_a_run_with_heartbeats_stays_its_holders(db: Database) -> None:
     run = await start(db)
     async with db.write() as session:
-        assert not await training_runs.beat(session, run, now=run.started_at + LEASE)
-    with pytest.raises(RunGoing):
+        assert not await training_runs.heartbeat(session, run, now=run.started_at + LEASE)
+    with pytest.raises(RunInProgress):
         await start(db, "two", after=LEASE + MOMENT)
 
 
@@ -56,12 +57,12 @@ async def test_a_run_whose_holder_died_is_lost_and_a_new_one_starts(db: Database
 async def test_a_holder_that_comes_back_from_the_dead_can_promote_nothing(db: Database) -> None:
     dead = await start(db)
     await start(db, "two", after=LEASE + MOMENT)
-    with pytest.raises(RunLost):
+    with pytest.raises(LeaseLost):
         async with db.write() as session:
-            await training_runs.beat(session, dead)
-    with pytest.raises(RunLost):
+            await training_runs.heartbeat(session, dead)
+    with pytest.raises(LeaseLost):
         async with db.write() as session:
-            version = await model_versions.add(session, NewVersion("base-2", b"2", "{}"))
+            version = await model_versions.add(session, NewVersion("base-2", b"2", "{}"), max_bytes=None)
             await activations.activate(session, "base-2")
             await training_runs.finish(session, dead, RunState.PROMOTED, version_id=version.id)
     async with db.read() as session:
@@ -69,12 +70,12 @@ async def test_a_holder_that_comes_back_from_the_dead_can_promote_nothing(db: Da
         assert await model_versions.listing(session) == ()
 
 
-async def test_the_holder_learns_of_a_cancel_by_its_next_beat(db: Database) -> None:
+async def test_the_holder_learns_of_a_cancel_by_its_next_heartbeat(db: Database) -> None:
     run = await start(db)
     async with db.write() as session:
         assert await training_runs.request_cancel(session, run.id)
     async with db.write() as session:
-        assert await training_runs.beat(session, run)
+        assert await training_runs.heartbeat(session, run)
         ended = await training_runs.finish(session, run, RunState.CANCELLED)
         assert not await training_runs.request_cancel(session, run.id)
         assert not await training_runs.request_cancel(session, run.id + 1)
@@ -85,7 +86,7 @@ async def test_an_ended_run_keeps_its_result_and_lets_the_next_one_start(db: Dat
     async with db.write() as session:
         run = await training_runs.start(session, "one", person_id=anna.id)
     async with db.write() as session:
-        version = await model_versions.add(session, NewVersion("base-2", b"2", "{}"))
+        version = await model_versions.add(session, NewVersion("base-2", b"2", "{}"), max_bytes=None)
         await training_runs.finish(session, run, RunState.PROMOTED, result='{"accuracy": 0.99}', version_id=version.id)
     async with db.read() as session:
         ended = await training_runs.by_id(session, run.id)
@@ -94,7 +95,7 @@ async def test_an_ended_run_keeps_its_result_and_lets_the_next_one_start(db: Dat
     assert ended.person_id == anna.id
     assert ended.ended_at is not None
     assert ended.ended_at >= ended.started_at
-    with pytest.raises(RunLost):
+    with pytest.raises(LeaseLost):
         async with db.write() as session:
             await training_runs.finish(session, run, RunState.FAILED)
     assert (await start(db)).id > run.id

@@ -47,7 +47,14 @@ def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
     pytest.importorskip("sklearn", reason="needs scikit-learn")
     out, log = tmp_path / "out", tmp_path / "log"
     done = run_training_command(
-        "train", "digits", "--data", "digits", "--steps", "20", "--json", f"--out={out}", f"--logdir={log}"
+        "train",
+        "digits",
+        "--data=digits",
+        "--steps=20",
+        "--calibration-pages=6",
+        "--json",
+        f"--out={out}",
+        f"--logdir={log}",
     )
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
@@ -64,6 +71,8 @@ def test_train_from_command_to_a_model_that_serves(tmp_path: Path) -> None:
     model = ModelBundle.load(out / "digits.tflite")
     assert model.card.metrics["test"]["correct"] == result["test"]["correct"]
     assert model.card.parameters == result["parameters"]
+    assert model.card.page_calibration is not None
+    assert model.card.metrics["sure"]["pages"] == 6
     assert sorted(path.name for path in out.iterdir()) == ["digits.keras", "digits.tflite", "model_card.json"]
     assert b"validation_accuracy" in next(log.iterdir()).read_bytes()
 
@@ -102,6 +111,7 @@ def test_the_help_of_train_has_an_example(without_tensorflow: str) -> None:
         ("train", "digits", "--epochs", "many"),
         ("train", "digits", "--epochs", "1", "--steps", "1"),
         ("train", "digits", "--seed", "-1"),
+        ("train", "digits", "--calibration-pages", "-1"),
     ],
 )
 def test_bad_usage_is_status_2(without_tensorflow: str, arguments: tuple[str, ...]) -> None:
@@ -130,12 +140,15 @@ def test_a_failed_job_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixt
 @pytest.mark.usefixtures("settled", "digits")
 def test_a_recipe_learns_and_tells_it_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    assert main(["train", "softmax", "--data", "digits", "--steps", "150", f"--out={out}", f"--logdir={tmp_path}"]) == 0
+    command = ["train", "softmax", "--data=digits", "--steps=150", "--calibration-pages=0", f"--logdir={tmp_path}"]
+    assert main([*command, f"--out={out}"]) == 0
     told = capsys.readouterr()
     assert "batch 100/150: loss" in told.err
     assert "validation loss" in told.err
     assert told.out.startswith("test accuracy ")
-    assert ModelBundle.load(out / "softmax.tflite").card.metrics["test"]["accuracy"] > 0.8
+    card = ModelBundle.load(out / "softmax.tflite").card
+    assert card.metrics["test"]["accuracy"] > 0.8
+    assert card.page_calibration is None
     log = next(path for path in tmp_path.iterdir() if "tfevents" in path.name).read_bytes()
     for expected in (b"batch/loss", b"epoch/validation_accuracy", b"test/confusion", b"test/misread", b"MatMul"):
         assert expected in log

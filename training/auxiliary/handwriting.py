@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from model.datasets import load, split
 from model.handwriting import Handwriting, sight
 from model.ink import working_copy
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from training.auxiliary.cells import DenseBatch, train_dense
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.export.litert import litert_bytes
@@ -229,7 +231,7 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def measured(content: bytes, holdout: Sequence[MaskExample]) -> dict[str, float]:
     """Recall and precision of the served file's mask by cell, and how many pages without digits have an empty mask."""
-    network = Handwriting(content)
+    network = Handwriting(ModelBundle("handwriting", content, ModelCard()))
     masks = [network.written(page.image) > 0.5 for page in holdout]
     right = sum(int((found & page.mask).sum()) for found, page in zip(masks, holdout, strict=True))
     empty = [not found.any() for found, page in zip(masks, holdout, strict=True) if not page.mask.any()]

@@ -16,6 +16,8 @@ from keras import layers
 from numpy.typing import NDArray
 
 from model.datasets import load, split
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.overlays import HEIGHT, WIDTH, Overlays, strip
 from training.auxiliary.cells import DenseBatch, train_dense
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
@@ -158,7 +160,7 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def measured(content: bytes, holdout: Sequence[OverlayExample]) -> dict[str, float]:
     """How many clusters the served file separates into as many digits as they have."""
-    network = Overlays(content)
+    network = Overlays(ModelBundle("overlays", content, ModelCard()))
     right = [len(network.masks(each.ink)) == each.digits for each in holdout]
     several = [one for one, each in zip(right, holdout, strict=True) if each.digits > 1]
     return {

@@ -13,8 +13,9 @@ from model.cuts import slices
 from model.found import Found, Judged
 from model.ink import Ink, ink_of, working_copy
 from model.interpret import first_look, interpret
+from model.model_bundle import ModelBundle
 from model.normalization import normalize_digit
-from model.overlays import Overlays, overlays_model
+from model.overlays import Overlays
 from model.reading import Box
 from model.segment import Place, find_places
 from training.synthesis import negatives, pages
@@ -132,7 +133,7 @@ class CandidateExtractor:
     """Extracts from pages whatever recognition would consider as a digit."""
 
     def __init__(self) -> None:
-        self._overlays = Overlays(overlays_model())
+        self._overlays = Overlays(ModelBundle.packaged("overlays"))
 
     def labelled(self, page: pages.Page, rng: np.random.Generator) -> Iterator[tuple[Images, int]]:
         """Digit images (28, 28) uint8 and labels: the digit whose box a candidate fills, or ``NO_DIGIT_LABEL``."""

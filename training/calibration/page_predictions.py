@@ -1,5 +1,5 @@
-"""Digits read on generated pages that no training has seen, each beside what stands there: calibration is fitted to
-some such answers, and measured by others."""
+"""Digits read on generated pages held out from training, each with the true label: calibration is fitted to some such
+predictions, and measured by others."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from model.classification import confidence_calibration
-from model.classification.confidence_calibration import ContextFeatures, PageCalibrator
-from model.datasets import DataMissing, load, split
+from model.classification.confidence_calibration import ContextFeatures
+from model.datasets import DataMissing, has_mnist, load, split
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from model.reading import Box
@@ -27,16 +26,16 @@ from training.synthesis.writers import SampleDigits
 
 ALIKE = 0.3  # overlap (intersection over union) from which a digit that was read is the one that stands there
 _CHUNK = 50  # pages that a process is handed at once
-PARTS = 3  # of the held-back pages: 0 is fitted to, 1 is for trying, 2 is measured by
+PARTS = 3  # of the held-out pages: 0 is fitted to, 1 is for experiments, 2 is measured by
 
 
 @dataclass(frozen=True, slots=True)
 class PredictedDigit:
-    """One digit that was read: ``probabilities`` as the network told them, what the eye saw (``sight``), the
-    ``confidence`` it was told with, and the ``label`` of what stands there, None where no digit does."""
+    """One digit that was read: the classifier's ``probabilities`` (10) before page calibration, its ``context``, the
+    ``confidence`` after calibration, and the true ``label``, None where no digit stands."""
 
     probabilities: tuple[float, ...]
-    sight: ContextFeatures
+    context: ContextFeatures
     confidence: float
     label: int | None
 
@@ -47,10 +46,10 @@ class PredictedDigit:
 
 @dataclass(frozen=True, slots=True)
 class PagePredictions:
-    """A page's ``answers``; ``written`` digits stand on it. ``exact``: its text was read; ``sure``: the bot would tell
-    it without asking; ``upright``: it was not turned."""
+    """The ``digits`` read on a page; ``written`` digits stand on it. ``exact``: its text was read; ``sure``: the bot
+    would state it without asking; ``upright``: it was not turned."""
 
-    answers: tuple[PredictedDigit, ...]
+    digits: tuple[PredictedDigit, ...]
     written: int
     exact: bool
     sure: bool
@@ -59,9 +58,8 @@ class PagePredictions:
 
 @dataclass(frozen=True, slots=True)
 class HeldOutPages:
-    """Which pages, read by which model: ``part`` 0 is to fit by, 1 to try by, 2 to measure by, and no two parts share a
-    page or a specimen; ``model`` is a served file (None: the base model), read with the belief beside it, else the
-    package's."""
+    """``number`` pages of a ``part`` (0 to fit to, 1 for experiments, 2 to measure by; no two parts share a page or a
+    sample digit), read with ``model``, a served file with its card beside it (None: the base model)."""
 
     part: int
     number: int
@@ -69,7 +67,10 @@ class HeldOutPages:
 
     def predictions(self, jobs: int = 1) -> Iterator[PagePredictions]:
         """Generate and read them, in order; random mixtures (one in ten without a digit) and the single conditions take
-        turns. Half of the pages are written with MNIST's validation digits, where MNIST is at hand."""
+        turns. Half of the pages are written with MNIST's validation digits, where MNIST is at hand.
+
+        Raises ``ModelLoadError``.
+        """
         chunks = [range(at, min(at + _CHUNK, self.number)) for at in range(0, self.number, _CHUNK)]
         if jobs == 1:
             yield from (each for chunk in chunks for each in _predict_pages(self, chunk))
@@ -78,15 +79,13 @@ class HeldOutPages:
             yield from (each for chunk in workers.map(partial(_predict_pages, self), chunks) for each in chunk)
 
     def reader(self) -> Reader:
-        """A reader of the model. Raises ModelLoadError."""
-        if self.model is None:
-            return Reader.base(threads=1)
-        beside = self.model.with_name(confidence_calibration.FILE)
-        found = PageCalibrator.from_json(beside.read_text(encoding="utf-8")) if beside.is_file() else None
-        return Reader(ModelBundle.load(self.model), threads=1, belief=found)
+        """A reader of the model. Raises ``ModelLoadError``."""
+        return Reader(ModelBundle.base() if self.model is None else ModelBundle.load(self.model), threads=1)
 
     def sample_digits(self) -> SampleDigits | None:
-        """Every third one of MNIST's validation digits; None where MNIST is not at hand."""
+        """Every third one of MNIST's validation digits; None where MNIST is not at hand. Nothing is downloaded."""
+        if not has_mnist():
+            return None
         try:
             held = split(load("mnist")).validation.chosen(slice(self.part, None, PARTS))
         except DataMissing:
@@ -101,25 +100,25 @@ class HeldOutPages:
 
 
 def predict_page(reader: Reader, page: Page) -> PagePredictions:
-    """Read a page from its JPEG bytes, and find for each digit that was read the one that stands there."""
+    """Read a page from its JPEG bytes, and match each digit that was read to the one that stands there."""
     reading, seen = reader.examine(encode_jpeg(page))
     found = [each for row in seen.found.rows for each in row]
     labels = _labels([digit.box for digit in reading.digits], page)
-    answers = [
-        PredictedDigit(tuple(map(float, each.probabilities)), sight, digit.confidence, label)
-        for each, sight, digit, label in zip(found, seen.sights, reading.digits, labels, strict=True)
+    digits = [
+        PredictedDigit(tuple(map(float, each.probabilities)), context, digit.confidence, label)
+        for each, context, digit, label in zip(found, seen.contexts, reading.digits, labels, strict=True)
     ]
     upright = not any(name.startswith("turned") for name in page.conditions)
-    return PagePredictions(tuple(answers), len(page.boxes), reading.text == page.text, reading.sure, upright)
+    return PagePredictions(tuple(digits), len(page.boxes), reading.text == page.text, reading.sure, upright)
 
 
 def _predict_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PagePredictions]:
-    """What one process does; nothing is shared, so that it may be any."""
+    """What one process does; it shares nothing with the others."""
     cv2.setNumThreads(1)
     reader, sample_digits = pages.reader(), pages.sample_digits()
-    answers = [predict_page(reader, pages.page(number, sample_digits)) for number in numbers]
+    predictions = [predict_page(reader, pages.page(number, sample_digits)) for number in numbers]
     reader.close()
-    return answers
+    return predictions
 
 
 def _labels(boxes: Sequence[Box], page: Page) -> list[int | None]:

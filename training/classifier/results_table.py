@@ -17,7 +17,8 @@ from typing import Any, Self
 from model.classification.classifier import Classifier
 from model.datasets import Samples
 from model.evaluation.digit_metrics import evaluate
-from model.evaluation.photo_metrics import Singles, read_labels, read_photos, score
+from model.evaluation.labelled_photos import read_labels
+from model.evaluation.photo_metrics import Singles, read_photos, score
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from training.classifier.recipes import RECIPES

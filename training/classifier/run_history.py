@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from model.datasets import Split
-from model.model_bundle import ModelBundle, ModelLoadError
+from model.errors import ModelLoadError
+from model.model_bundle import ModelBundle
 from training.loop.plots import LearningCurve
 
 HISTORY_FILE = "history.json"

@@ -16,6 +16,7 @@ from model.datasets import Split, load, split
 from model.evaluation.digit_metrics import Scores, result
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
+from training.calibration import fit_pages
 from training.calibration.calibration_estimators import fit_temperature
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import RECIPES, continued
@@ -39,7 +40,8 @@ LICENCES = {"mnist": "MNIST: Y. LeCun, C. Cortes, C. Burges; CC BY-SA 3.0"}
 class TrainingJob:
     """One training run: ``source`` names the data, ``steps`` counts batches, ``folder`` receives the files. ``start``
     is the .keras file of weights to start from; the result lies ``interpolation`` (0..1) of the way from those to the
-    trained ones."""
+    trained ones. ``calibration_pages``: on how many generated pages the confidence is calibrated (0: the model is never
+    sure)."""
 
     recipe: Recipe
     source: str
@@ -49,6 +51,7 @@ class TrainingJob:
     name: str
     start: Path | None = None
     interpolation: float = 1.0
+    calibration_pages: int = 0
 
 
 def train(options: Namespace) -> None:
@@ -83,7 +86,17 @@ def _job(options: Namespace, count: int) -> TrainingJob:
     folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
     recipe = continued(recipe) if options.start else recipe
     steps = _steps(recipe, count, options)
-    return TrainingJob(recipe, options.data, steps, options.seed, folder, name, options.start, options.interpolation)
+    return TrainingJob(
+        recipe=recipe,
+        source=options.data,
+        steps=steps,
+        seed=options.seed,
+        folder=folder,
+        name=name,
+        start=options.start,
+        interpolation=options.interpolation,
+        calibration_pages=options.calibration_pages,
+    )
 
 
 def train_model(
@@ -112,9 +125,18 @@ def train_model(
     holdout = synthetic.holdout if synthetic else None
     variations = 4 if job.recipe.augmentation else 1
     candidate = measured(make_candidate(model, card, temperature), data, variations, holdout)
-    candidate.write(job.folder)
+    served = candidate.write(job.folder)
+    if job.calibration_pages:
+        candidate = calibrated(candidate, served, job.calibration_pages)
+        candidate.write(job.folder)
     (job.folder / CHECKPOINT_FILE).unlink(missing_ok=True)
     return candidate
+
+
+def calibrated(candidate: Candidate, served: Path, pages: int) -> Candidate:
+    """The candidate with a page calibration on its card, fitted to so many pages read with its written file."""
+    fitted = fit_pages.calibrate(served, pages)
+    return candidate.with_card(fitted.on(candidate.served.card, f"{candidate.served.card.command} ({pages:,} pages)"))
 
 
 def _steps(recipe: Recipe, count: int, options: Namespace) -> int:

@@ -18,7 +18,7 @@ from model.datasets import Samples, Split
 from model.evaluation.digit_metrics import Scores, evaluate
 from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
-from training.calibration.calibration_estimators import sure_threshold
+from training.calibration.sure_threshold import sure_threshold
 from training.export.litert import keras_bytes, served_bytes
 from training.loop.augmentation import Augmentation
 
@@ -29,6 +29,11 @@ class Candidate:
 
     served: ModelBundle
     keras: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of the .tflite and the .keras file together, as the registry counts them."""
+        return len(self.served.content) + len(self.keras)
 
     def with_card(self, card: ModelCard) -> Candidate:
         """The same model with more on its card."""
@@ -69,26 +74,25 @@ def measured(
     data: Split,
     variations: int = 4,
     held: Samples | None = None,
-    threshold: float | None = None,
 ) -> Candidate:
     """The candidate with its card's numbers; the test digits are only reported on.
 
-    MNIST's own validation digits are neater than what comes by photo, so the confidence from which on a digit counts as
-    sure is chosen on ``variations`` of each of them, and on the generated digits ``held`` back; or it is ``threshold``.
+    ``sure_on_digits`` among them is how sure the network itself is: the threshold of its own confidence that would be
+    needed on ``variations`` of each validation digit and on the generated digits ``held`` back. It is no
+    ``sure_threshold``, which is in the unit of the page calibration.
     """
     served = candidate.served
     test = evaluate(served, data.test, threads=2)
-    answers, right = _varied(served, data.validation, variations, held)
-    threshold = sure_threshold(answers.confidences, right) if threshold is None else threshold
+    predictions, right = _varied(served, data.validation, variations, held)
     metrics = {
         **served.card.metrics,
         "test": test.as_json(),
         "test_by_digit": by_digit(test),
         "validation": evaluate(served, data.validation, threads=2).as_json(),
         **({"generated": evaluate(served, held).as_json()} if held else {}),
-        "sure": _sureness(answers.confidences >= threshold, right),
+        "sure_on_digits": _sureness(predictions.confidences, right),
     }
-    return candidate.with_card(replace(served.card, sure_threshold=threshold, metrics=metrics))
+    return candidate.with_card(replace(served.card, metrics=metrics))
 
 
 def by_digit(scores: Scores) -> dict[str, dict[str, float]]:
@@ -108,20 +112,23 @@ def by_digit(scores: Scores) -> dict[str, dict[str, float]]:
 def _varied(
     served: ModelBundle, validation: Samples, variations: int, held: Samples | None
 ) -> tuple[Predictions, NDArray[np.bool_]]:
-    """The answers to digits as they come by photo, and whether they are right."""
+    """Predictions for digits varied as photos vary them, and whether they are right."""
     vary, rng = Augmentation(), np.random.default_rng((served.card.seed or 0, variations))
     images = np.concatenate([vary(validation.images, rng) for _ in range(variations)])
     labels = np.tile(validation.labels, variations)
     if held:
         images, labels = np.concatenate([images, held.images]), np.concatenate([labels, held.labels])
-    answers = Classifier(served, threads=2).classify(images)
-    return answers, answers.labels == labels
+    predictions = Classifier(served, threads=2).classify(images)
+    return predictions, predictions.labels == labels
 
 
-def _sureness(sure: NDArray[np.bool_], right: NDArray[np.bool_]) -> dict[str, float]:
-    """What being sure keeps on those digits."""
+def _sureness(confidences: NDArray[np.float32], right: NDArray[np.bool_]) -> dict[str, float]:
+    """The threshold of the network's own confidence on those digits, the share above it, and how right these are."""
+    threshold = sure_threshold(confidences, right)
+    sure = confidences >= threshold
     shares = {
         "n": len(right),
+        "threshold": threshold,
         "accuracy": right.mean(),
         "share": sure.mean(),
         "right": right[sure].sum() / max(1, sure.sum()),

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import keras
 from keras import layers
 
-from model.model_bundle import ModelLoadError
+from model.errors import ModelLoadError
 from training.export.stderr import silence_stderr
 
 PROBABILITIES = "probabilities"

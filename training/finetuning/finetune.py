@@ -129,7 +129,7 @@ def _tune_whole_network(
     temperature = _temperature(task.root.served, before, after, data.validation.labels)
     replay_data = f"{len(replayed):,} replayed digits ({replayed.digest()})"
     candidate = make_candidate(model, _card(task, seed, replay_data), temperature)
-    candidate = measured(candidate, data, variations=1, threshold=task.root.served.card.sure_threshold)
+    candidate = measured(candidate, data, variations=1)
     metrics = candidate.served.card.metrics
     validation = Pair(active, Scores.from_json(metrics["validation"]))
     test = Pair(evaluate(task.active, data.test, threads=2), Scores.from_json(metrics["test"]))
@@ -152,8 +152,7 @@ def _tune_last_layer(task: Task, model: keras.Model, seed: int, listen: EventLis
     temperature = _temperature(root, before, logits, labels)
     after = _feature_scores(logits, replay, temperature)
     replay_data = f"{len(replay.train_labels):,} replayed digits as features of {root.name}"
-    card = replace(_card(task, seed, replay_data), sure_threshold=root.card.sure_threshold)
-    card = replace(card, metrics={"validation_by_features": after.as_json()})
+    card = replace(_card(task, seed, replay_data), metrics={"validation_by_features": after.as_json()})
     candidate = make_candidate(model, card, temperature)
     corrections = _pair(task.active, candidate.served, task.corrections.holdout)
     return replace(_outcome(task, candidate, Pair(active, after), corrections, None), without_mnist=missing)
@@ -176,7 +175,7 @@ def _task(options: Namespace) -> Task:
         task = load_task() or _refuse("There is no database: set DIGITBOT_DATABASE_URL and DIGITBOT_KEY.")
     if not len(task.corrections.train):
         _refuse("There is nothing to train on: nobody has made a correction that may be kept yet.")
-    return replace(task, name=options.name or task.name)
+    return replace(task, name=options.name or task.name, max_bytes=options.max_model_bytes)
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -189,7 +188,11 @@ def _recipe(root: Root) -> Recipe:
 
 
 def _card(task: Task, seed: int, replayed: str) -> ModelCard:
-    """The card with everything but the measurements."""
+    """The card with everything but the measurements.
+
+    Page calibration and threshold are the root's, as nothing but the labels of a few digits changes; the temperature of
+    the served file follows what the fine-tune does to the logits.
+    """
     root, corrections = task.root.served, task.corrections
     counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held out"
     return ModelCard(
@@ -200,6 +203,8 @@ def _card(task: Task, seed: int, replayed: str) -> ModelCard:
         data=f"{counts}, {replayed}",
         data_digest=corrections.digest(),
         license=root.card.license,
+        page_calibration=root.card.page_calibration,
+        sure_threshold=root.card.sure_threshold,
         tta_degrees=root.card.tta_degrees,
         parent=task.active.name,
         root=root.name,
@@ -241,7 +246,7 @@ def _outcome(
     task: Task, candidate: Candidate, validation: Pair, corrections: Pair, test: Pair | None
 ) -> FinetuneOutcome:
     """Evaluate the promotion gate and record its verdict on the card."""
-    verdict = evaluate_gate(candidate.served, validation, corrections)
+    verdict = evaluate_gate(candidate, validation, corrections, task.max_bytes)
     card = candidate.served.card
     metrics = {**card.metrics, "corrections": corrections.after.as_json(), "gate": verdict.as_json()}
     candidate = candidate.with_card(replace(card, metrics=metrics))

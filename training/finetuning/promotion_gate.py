@@ -10,9 +10,9 @@ import numpy as np
 from model.classification.classifier import Classifier
 from model.evaluation.digit_metrics import Scores
 from model.model_bundle import ModelBundle
+from training.export.candidate import Candidate
 
 ALLOWED_ACCURACY_DROP = 0.001  # of the accuracy on the validation digits: 5 of MNIST's 5,000
-SIZE_LIMIT = 100_000_000  # bytes; the largest of the tutorials' recipes takes 13 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Check:
     """One check of the candidate: ``value`` was measured over ``n`` digits, ``limit`` is required.
 
     ``validation`` and ``corrections`` require an accuracy of at least ``limit``, ``finite`` that the share of finite
-    outputs is 1, ``size`` at most so many bytes.
+    outputs is 1, ``size`` at most so many bytes of
+    .tflite and .keras file together.
     """
 
     name: str
@@ -67,22 +68,22 @@ class Verdict:
         }
 
 
-def evaluate_gate(candidate: ModelBundle, validation: Pair, corrections: Pair) -> Verdict:
+def evaluate_gate(candidate: Candidate, validation: Pair, corrections: Pair, max_bytes: int | None = None) -> Verdict:
     """Compare the candidate with the active model on validation digits and held-out corrections, and check its outputs
     and size.
 
     Without held-out corrections (their number is chance while there are few) that check passes on no digits.
+    ``max_bytes`` is what the registry takes; without it there is no check of the size.
     """
-    finite = _finite_share(candidate)
-    size = len(candidate.content)
-    return Verdict(
-        (
-            _not_worse("validation", validation, ALLOWED_ACCURACY_DROP),
-            _not_worse("corrections", corrections, 0.0),
-            Check("finite", finite == 1.0, finite, 1.0),
-            Check("size", size <= SIZE_LIMIT, size, SIZE_LIMIT),
-        )
-    )
+    finite = _finite_share(candidate.served)
+    checks = [
+        _not_worse("validation", validation, ALLOWED_ACCURACY_DROP),
+        _not_worse("corrections", corrections, 0.0),
+        Check("finite", finite == 1.0, finite, 1.0),
+    ]
+    if max_bytes is not None:
+        checks.append(Check("size", candidate.size <= max_bytes, candidate.size, max_bytes))
+    return Verdict(tuple(checks))
 
 
 def max_errors(active: Scores) -> float:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from model.model_bundle import ModelBundle, ModelLoadError
+from model.errors import ModelLoadError
+from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from storage import activations, model_versions, samples
 from storage.database import Database
@@ -34,12 +35,14 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Everything that a fine-tune starts from; ``name`` is the candidate's."""
+    """Everything that a fine-tune starts from; ``name`` is the candidate's, ``max_bytes`` the most that its .tflite
+    and .keras file may have together (None: any size)."""
 
     corrections: CorrectionSamples
     active: ModelBundle
     root: Root
     name: str
+    max_bytes: int | None = None
 
 
 def load_task(environment: Mapping[str, str] = os.environ) -> Task | None:

@@ -22,11 +22,11 @@ from training.synthesis.contexts.registry import CONTEXTS, render_context_page
 from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.paper import Pixels
 
-TILE_SIDE = 190  # pixels of a tile of conditions.jpg, each way
+GALLERY_TILE_SIDE = 190  # pixels of a tile of conditions.jpg, each way
 TILE_COLUMNS = 8
 CASE_WIDTH, CASE_HEIGHT = 260, 200  # pixels of a tile of hard_cases.jpg
 CASE_COLUMNS = 6
-CAPTION_HEIGHT = 18  # pixels of a line of text
+GALLERY_CAPTION_HEIGHT = 18  # pixels of a line of text
 FIRST_SEED = 64
 PAGES_TRIED = 60  # of a hard mixture, at most
 MIN_DIGITS = 3  # on a page of a hard mixture
@@ -58,14 +58,16 @@ HARD_MIXTURES: tuple[tuple[str, ...], ...] = (
 )
 
 
-def tile(pixels: Pixels, captions: Sequence[str], width: int = TILE_SIDE, height: int = TILE_SIDE) -> Pixels:
-    """A page reduced to a tile with lines of text below, (height + CAPTION_HEIGHT a caption, width, 3) uint8."""
+def tile(
+    pixels: Pixels, captions: Sequence[str], width: int = GALLERY_TILE_SIDE, height: int = GALLERY_TILE_SIDE
+) -> Pixels:
+    """A page reduced to a tile with lines of text below, (height + GALLERY_CAPTION_HEIGHT a caption, width, 3) uint8."""
     small = resized(pixels, min((width - 6) / pixels.shape[1], (height - 6) / pixels.shape[0]))
-    framed = np.full((height + CAPTION_HEIGHT * len(captions), width, 3), 255, np.uint8)
+    framed = np.full((height + GALLERY_CAPTION_HEIGHT * len(captions), width, 3), 255, np.uint8)
     top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2
     framed[top : top + small.shape[0], left : left + small.shape[1]] = small
     for number, caption in enumerate(captions):
-        at = 6, height + CAPTION_HEIGHT * number + 10
+        at = 6, height + GALLERY_CAPTION_HEIGHT * number + 10
         cv2.putText(framed, caption, at, cv2.FONT_HERSHEY_SIMPLEX, 0.42, (40, 40, 40), 1, cv2.LINE_AA)
     return framed
 

@@ -1,4 +1,4 @@
-"""The control side over HTTP: what people do and see. The page uses it, and so do tests and outside clients."""
+"""The control side over HTTP: what people do and see, for the page, for tests and for outside clients."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from bot.playground.api import BotApi
 from bot.playground.control.control_handler import Control
 from bot.playground.control.message_routes import MessageHandler, MessagesHandler, PressHandler
 from bot.playground.control.people_routes import GroupsHandler, PeopleHandler
-from bot.playground.control.service_routes import BooksHandler, FaultsHandler, MenuHandler, NewsHandler
+from bot.playground.control.service_routes import DeliveryLogHandler, FaultsHandler, MenuHandler, NewsHandler
 from bot.playground.page_assets import SentFileHandler
 
-CHAT = r"/playground/chats/(-?\d{1,16})"
-MESSAGE = CHAT + r"/messages/(\d{1,16})"
+__all__ = ["routes"]
+
+CHAT_ADDRESS = r"/playground/chats/(-?\d{1,16})"
+MESSAGE_ADDRESS = CHAT_ADDRESS + r"/messages/(\d{1,16})"
 
 
 def routes(api: BotApi) -> list[URLSpec]:
@@ -20,13 +22,13 @@ def routes(api: BotApi) -> list[URLSpec]:
     table = {
         r"/playground/people": PeopleHandler,
         r"/playground/groups": GroupsHandler,
-        CHAT + r"/messages": MessagesHandler,
-        MESSAGE: MessageHandler,
-        MESSAGE + r"/press": PressHandler,
-        CHAT + r"/menu": MenuHandler,
+        CHAT_ADDRESS + r"/messages": MessagesHandler,
+        MESSAGE_ADDRESS: MessageHandler,
+        MESSAGE_ADDRESS + r"/press": PressHandler,
+        CHAT_ADDRESS + r"/menu": MenuHandler,
         r"/playground/news": NewsHandler,
         r"/playground/faults": FaultsHandler,
-        r"/playground/books": BooksHandler,
+        r"/playground/books": DeliveryLogHandler,
         r"/playground/files/([\w-]+)": SentFileHandler,
     }
     shared = {"control": Control(api.state, api)}

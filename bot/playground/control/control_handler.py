@@ -1,27 +1,29 @@
-"""What every request of the control side shares: JSON in, JSON out, and sentences for what cannot be."""
+"""What all handlers of the control side share: JSON in, JSON out, and errors as sentences."""
 
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
 from bot.playground.api import BotApi
-from bot.playground.chat_members import Chat, Person
-from bot.playground.guard import Guarded
+from bot.playground.chat_members import Chat, User
+from bot.playground.errors import AdminIdsExhaustedError, PlaygroundError
+from bot.playground.guard import GuardedHandler
 from bot.playground.message import Message
 from bot.playground.responses import ApiError, Payload
-from bot.playground.state import NoRoomError, PlaygroundState
+from bot.playground.state import PlaygroundState
 from bot.playground.view import message_view
 
-LONGEST = 60.0
-"""Seconds that a request waits for news at most."""
+MAX_WAIT_SECONDS = 60.0
+"""How long a request waits for news at most, whatever it asks for."""
 
 
-class RefusedError(Exception):
-    """A request that cannot be served; the message is one sentence for the client."""
+class RefusedError(PlaygroundError):
+    """A request of the control side that cannot be served, with the HTTP status to answer."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -36,7 +38,7 @@ class Control:
     api: BotApi
 
 
-class ControlHandler(Guarded):
+class ControlHandler(GuardedHandler):
     """JSON in, JSON out; errors are ``{"error": "one sentence"}`` with a 4xx."""
 
     def initialize(self, control: Control) -> None:
@@ -47,7 +49,7 @@ class ControlHandler(Guarded):
     def on_connection_close(self) -> None:
         """A client that has gone away waits for no news any more."""
         self._gone = True
-        self._state.news.ring()
+        self._state.change_notifier.notify()
 
     @property
     def _root(self) -> str:
@@ -65,26 +67,29 @@ class ControlHandler(Guarded):
     def _number(self, name: str, default: float) -> float:
         value = self.get_query_argument(name, "")
         try:
-            return float(value) if value else default
+            number = float(value) if value else default
         except ValueError:
-            raise RefusedError(400, f"{name} is no number.") from None
+            number = math.nan
+        if not math.isfinite(number):
+            raise RefusedError(400, f"{name} is no number.")
+        return number
 
     def _chat(self, number: str) -> Chat:
         chat = self._state.chats.get(int(number))
         return chat or self._missing(f"There is no chat {number}.")
 
     def _message(self, chat: Chat, number: str) -> Message:
-        message = self._state.message(chat.id, int(number))
+        message = self._state.messages.get(chat.id, int(number)) if number.isdecimal() else None
         return message or self._missing(f"There is no message {number} in this chat.")
 
-    def _person(self, number: object) -> Person:
+    def _person(self, number: object) -> User:
         try:
             person = self._state.people.get(int(str(number)))
         except ValueError:
             person = None
         return person or self._missing(f"There is no person {number}.")
 
-    def _member(self, chat: Chat, number: object) -> Person:
+    def _member(self, chat: Chat, number: object) -> User:
         person = self._person(number)
         if person not in chat.people:
             raise RefusedError(403, f"{person.name} is not in this chat.")
@@ -100,25 +105,31 @@ class ControlHandler(Guarded):
         self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.finish(json.dumps(answer))
 
-    async def _wait_until(self, news: Callable[[], bool]) -> None:
+    async def _wait_until(self, has_news: Callable[[], bool]) -> None:
         """Waits for news, as long as the client asks (``wait``) and is there."""
-        until = time.monotonic() + min(self._number("wait", 0), LONGEST)
-        while not news() and not self._gone and (left := until - time.monotonic()) > 0:
-            await self._state.news.wait(left)
+        until = time.monotonic() + min(self._number("wait", 0), MAX_WAIT_SECONDS)
+        while not has_news() and not self._gone and (left := until - time.monotonic()) > 0:
+            await self._state.change_notifier.wait(left)
 
     def write_error(self, status_code: int, **details: object) -> None:  # noqa: ARG002  (tornado's)
         info = details.get("exc_info")
         error = info[1] if isinstance(info, tuple) else None
-        if isinstance(error, RefusedError):
-            self.set_status(error.status)
-        elif isinstance(error, ApiError):
-            self.set_status(400)
-        elif isinstance(error, NoRoomError):
-            self.set_status(409)
-        sentence = str(error) if isinstance(error, RefusedError | ApiError | NoRoomError) else f"{self._reason}."
-        self.finish({"error": sentence})
+        if status := _refusal_status(error):
+            self.set_status(status)
+            self.finish({"error": str(error)})
+        else:
+            self.finish({"error": f"{self._reason}."})
 
     def log_exception(self, typ: object, value: object, tb: object) -> None:
         """A refusal is an answer, not a failure to be logged."""
-        if not isinstance(value, RefusedError | ApiError | NoRoomError):
+        if _refusal_status(value) is None:
             super().log_exception(typ, value, tb)  # type: ignore[arg-type]
+
+
+def _refusal_status(error: object) -> int | None:
+    """The status that an error is answered with; None for one that is a fault of the playground."""
+    if isinstance(error, RefusedError):
+        return error.status
+    if isinstance(error, ApiError):
+        return 400
+    return 409 if isinstance(error, AdminIdsExhaustedError) else None

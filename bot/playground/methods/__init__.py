@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from bot.playground.methods.bot_profile import Account
-from bot.playground.methods.chats import Chats
-from bot.playground.methods.editing import Editing
-from bot.playground.methods.lookups import Handler
-from bot.playground.methods.receiving import Receiving
-from bot.playground.methods.sending import Sending
+from bot.playground.methods.bot_profile import BotProfileMethods
+from bot.playground.methods.chats import ChatMethods
+from bot.playground.methods.editing import EditingMethods
+from bot.playground.methods.lookups import ApiMethod
+from bot.playground.methods.receiving import ReceivingMethods
+from bot.playground.methods.sending import SendingMethods
 from bot.playground.request import ApiRequest
 from bot.playground.responses import ApiError
 from bot.playground.schema import check_parameters, check_result, methods
 from bot.playground.state import PlaygroundState
 from bot.playground.webhook import Webhook
 
-__all__ = ["Methods"]
+__all__ = ["ApiMethods"]
 
 
-class Methods:
-    """Every method that is written, over one world."""
+class ApiMethods:
+    """Every method that is written, over one state."""
 
     def __init__(self, state: PlaygroundState, webhook: Webhook) -> None:
-        self.account = Account(state)
-        self.receiving = Receiving(state, webhook)
-        groups = (self.account, self.receiving, Sending(state), Editing(state), Chats(state))
-        self._table: dict[str, Handler] = {name: handler for group in groups for name, handler in group.table.items()}
+        self.bot_profile = BotProfileMethods(state)
+        self.receiving = ReceivingMethods(state, webhook)
+        groups = (self.bot_profile, self.receiving, SendingMethods(state), EditingMethods(state), ChatMethods(state))
+        self._table: dict[str, ApiMethod] = {name: handler for group in groups for name, handler in group.table.items()}
 
     async def __call__(self, call: ApiRequest) -> object:
         """The result of a call. Raises ApiError: 404 for no such method, 501 for one that is not written."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from bot.playground.chat_members import Chat, Person
-from bot.playground.methods.lookups import Handler, chat_of
+from bot.playground.chat_members import Chat, User
+from bot.playground.methods.lookups import ApiMethod, chat_of
 from bot.playground.request import ApiRequest
 from bot.playground.responses import Payload, bad_request
 from bot.playground.state import PlaygroundState
 
-GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+GIFT_TYPES = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
 
-class Chats:
+class ChatMethods:
     """What the bot can learn of a chat."""
 
     def __init__(self, state: PlaygroundState) -> None:
         self._state = state
-        self.table: dict[str, Handler] = {
+        self.table: dict[str, ApiMethod] = {
             "getChat": self.chat,
             "getChatMember": self.member,
             "getChatMemberCount": self.count,
@@ -26,7 +26,7 @@ class Chats:
 
     async def chat(self, call: ApiRequest) -> Payload:
         chat = chat_of(self._state, call)
-        gifts = {"accepted_gift_types": dict.fromkeys(GIFTS, False)}
+        gifts = {"accepted_gift_types": dict.fromkeys(GIFT_TYPES, False)}
         return {**chat.payload(), "accent_color_id": 0, "max_reaction_count": 11, **gifts}
 
     async def member(self, call: ApiRequest) -> Payload:
@@ -49,11 +49,11 @@ class Chats:
         chat = chat_of(self._state, call)
         if not chat.is_group:
             raise bad_request("chat member status can't be changed in private chats")
-        self._state.open(chat, to_bot=False)
+        self._state.let_bot_write(chat, allowed=False)
         return True
 
 
-def _member(chat: Chat, person: Person) -> Payload:
+def _member(chat: Chat, person: User) -> Payload:
     """The first person of a group owns it."""
     if chat.is_group and person == chat.people[0]:
         return {"status": "creator", "user": person.payload(), "is_anonymous": False}

@@ -5,25 +5,25 @@ from __future__ import annotations
 import asyncio
 
 from bot.playground.chat_members import Chat
-from bot.playground.entities import Text, finished, given
-from bot.playground.files import Document, Media, Photo, Sticker
-from bot.playground.html_markup import parse as parse_html
-from bot.playground.markdown_markup import parse as parse_markdown
+from bot.playground.entities import Text, detect_entities, entities_from_json
+from bot.playground.files import MEDIA_CLASSES, Media
+from bot.playground.html_markup import parse_html
+from bot.playground.markdown_markup import parse_markdown
 from bot.playground.photo_sizes import NotAPhotoError
 from bot.playground.request import ApiRequest, Upload
 from bot.playground.responses import ApiError, bad_request
 from bot.playground.state import PlaygroundState
 
-MAX_TEXT = 4096
-MAX_CAPTION = 1024
-MAX_UPLOAD = 50 * 1024 * 1024
-KINDS = {"photo": Photo, "document": Document, "sticker": Sticker}
+MAX_TEXT_UNITS = 4096
+MAX_CAPTION_UNITS = 1024
+"""The longest text and caption, in UTF-16 units after parsing (sendMessage, sendPhoto)."""
+MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 
 
 def marked(source: str, mode: str, entities: object = None) -> Text:
     """Text in a parse mode, or with entities listed beside it."""
     if not mode:
-        return finished(source, given(entities) if entities is not None else ())
+        return detect_entities(source, entities_from_json(entities) if entities is not None else ())
     parsers = {"html": parse_html, "markdownv2": parse_markdown}
     if mode.lower() == "markdown":
         raise ApiError(501, "Not Implemented: the playground has parse modes HTML and MarkdownV2")
@@ -37,7 +37,7 @@ def text_of(call: ApiRequest, *, editing: bool = False) -> Text:
     text = marked(call.text("text"), call.text("parse_mode"), call.json("entities"))
     if not text.content:
         raise bad_request("message text is empty")
-    if text.length > MAX_TEXT:
+    if text.length > MAX_TEXT_UNITS:
         raise bad_request("MESSAGE_TOO_LONG" if editing else "message is too long")
     return text
 
@@ -45,7 +45,7 @@ def text_of(call: ApiRequest, *, editing: bool = False) -> Text:
 def caption(source: object, mode: object, entities: object) -> Text | None:
     """A caption: at most 1024 units after parsing; None where it is empty."""
     text = marked(str(source or ""), str(mode or ""), entities)
-    if text.length > MAX_CAPTION:
+    if text.length > MAX_CAPTION_UNITS:
         raise bad_request("message caption is too long")
     return text if text.content else None
 
@@ -66,8 +66,8 @@ async def media_of(state: PlaygroundState, call: ApiRequest, kind: str, source: 
     media = state.files.media(reference)
     if media is None:
         raise bad_request("wrong file identifier/HTTP URL specified")
-    if not isinstance(media, KINDS[kind]):
-        raise bad_request(f"can't use file of type {type(media).__name__} as {kind.capitalize()}")
+    if not isinstance(media, MEDIA_CLASSES[kind]):
+        raise bad_request(f"can't use file of type {media.kind} as {kind.capitalize()}")
     return media
 
 
@@ -75,7 +75,7 @@ async def uploaded(state: PlaygroundState, kind: str, upload: Upload) -> Media:
     """Media from bytes, made in a thread; raises ApiError in Telegram's words."""
     if not upload.content:
         raise bad_request("file must be non-empty")
-    if len(upload.content) > MAX_UPLOAD:
+    if len(upload.content) > MAX_UPLOAD_BYTES:
         raise ApiError(413, "Request Entity Too Large")
     try:
         if kind == "photo":
@@ -100,7 +100,7 @@ def replied(state: PlaygroundState, chat: Chat, call: ApiRequest) -> int | None:
         return None
     if parameters.get("chat_id") not in {None, chat.id, str(chat.id)}:
         raise ApiError(501, "Not Implemented: the playground knows replies within one chat")
-    if state.message(chat.id, int(number)) is None:
+    if state.messages.get(chat.id, int(number)) is None:
         if parameters.get("allow_sending_without_reply"):
             return None
         raise bad_request("message to be replied not found")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from telegram.constants import ReactionEmoji
 
-from bot.playground.keyboard import keyboard
+from bot.playground.keyboard import keyboard_from_json
 from bot.playground.message import Message
 from bot.playground.methods.content import caption, caption_of, media_of, text_of
-from bot.playground.methods.lookups import Handler, chat_of, own_message
+from bot.playground.methods.lookups import ApiMethod, chat_of, own_message
 from bot.playground.pending_queries import Toast
 from bot.playground.request import ApiRequest
 from bot.playground.responses import ApiError, Payload, bad_request
@@ -19,15 +19,15 @@ NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as "
     "a current content and reply markup of the message"
 )
-MAX_TOAST = 200
+MAX_TOAST_CHARACTERS = 200
 
 
-class Editing:
+class EditingMethods:
     """What the bot changes in a chat. An edit without a keyboard takes the keyboard away."""
 
     def __init__(self, state: PlaygroundState) -> None:
         self._state = state
-        self.table: dict[str, Handler] = {
+        self.table: dict[str, ApiMethod] = {
             "editMessageText": self.text,
             "editMessageCaption": self.caption,
             "editMessageMedia": self.media,
@@ -64,7 +64,7 @@ class Editing:
     async def delete(self, call: ApiRequest) -> bool:
         """In a private chat the bot may delete everybody's messages, in a group only its own."""
         chat = chat_of(self._state, call)
-        message = self._state.message(chat.id, call.integer("message_id"))
+        message = self._state.messages.get(chat.id, call.integer("message_id"))
         if message is None:
             raise bad_request("message to delete not found")
         if chat.is_group and not message.by_bot:
@@ -78,23 +78,23 @@ class Editing:
         if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
             raise bad_request("wrong number of message identifiers specified")
         for number in numbers:
-            message = self._state.message(chat.id, int(number))
+            message = self._state.messages.get(chat.id, int(number))
             if message and (message.by_bot or not chat.is_group):
                 self._state.delete(message)
         return True
 
     async def answer(self, call: ApiRequest) -> bool:
         """answerCallbackQuery: once, in time, with at most 200 characters."""
-        if len(call.text("text")) > MAX_TOAST:
+        if len(call.text("text")) > MAX_TOAST_CHARACTERS:
             raise bad_request("MESSAGE_TOO_LONG")
         toast = Toast(call.text("text"), call.flag("show_alert"), call.text("url") or None)
-        self._state.presses.answer(call.text("callback_query_id"), toast)
+        self._state.pending_queries.answer(call.text("callback_query_id"), toast)
         return True
 
     async def react(self, call: ApiRequest) -> bool:
         """setMessageReaction: one emoji of those that Telegram lets bots use, or none."""
         chat = chat_of(self._state, call)
-        message = self._state.message(chat.id, call.integer("message_id"))
+        message = self._state.messages.get(chat.id, call.integer("message_id"))
         if message is None:
             raise bad_request("message to react not found")
         reactions = call.objects("reaction") if call.text("reaction") else []
@@ -114,7 +114,7 @@ class Editing:
         return own_message(self._state, call)
 
     def _change(self, message: Message, call: ApiRequest, **changes: object) -> Payload:
-        changes["keyboard"] = keyboard(call.json("reply_markup"))
+        changes["keyboard"] = keyboard_from_json(call.json("reply_markup"))
         if replace(message, **changes).content() == message.content():  # type: ignore[arg-type]
             raise bad_request(NOT_MODIFIED)
         return self._state.payload(self._state.change(message, **changes))

@@ -11,7 +11,7 @@ from bot.playground.request import ApiRequest
 from bot.playground.responses import ApiError, bad_request
 from bot.playground.state import PlaygroundState
 
-Handler: TypeAlias = Callable[[ApiRequest], Awaitable[object]]
+ApiMethod: TypeAlias = Callable[[ApiRequest], Awaitable[object]]
 
 
 def chat_of(state: PlaygroundState, call: ApiRequest) -> Chat:
@@ -20,9 +20,9 @@ def chat_of(state: PlaygroundState, call: ApiRequest) -> Chat:
         chat = state.chats.get(int(call.text("chat_id")))
     except ValueError:
         raise bad_request("chat not found" if call.text("chat_id") else "chat_id is empty") from None
-    if chat is None or (not chat.open and not chat.is_group):
+    if chat is None or (not chat.bot_may_write and not chat.is_group):
         raise bad_request("chat not found")
-    if not chat.open:
+    if not chat.bot_may_write:
         raise ApiError(403, "Forbidden: bot is not a member of the group chat")
     return chat
 
@@ -30,7 +30,7 @@ def chat_of(state: PlaygroundState, call: ApiRequest) -> Chat:
 def own_message(state: PlaygroundState, call: ApiRequest, verb: str = "edit") -> Message:
     """The bot's message of a call; raises ApiError where there is none or it is somebody else's."""
     chat = chat_of(state, call)
-    message = state.message(chat.id, call.integer("message_id"))
+    message = state.messages.get(chat.id, call.integer("message_id"))
     if message is None:
         raise bad_request(f"message to {verb} not found")
     if not message.by_bot:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.playground.methods.lookups import Handler
+from bot.playground.methods.lookups import ApiMethod
 from bot.playground.request import ApiRequest
 from bot.playground.responses import ApiError, Payload, bad_request, filled
 from bot.playground.state import PlaygroundState
 from bot.playground.update_queue import Update
 from bot.playground.webhook import Webhook, target_of
 
-LONGEST = 50
-"""Seconds that a poll waits at most."""
-OTHER_POLL = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-WEBHOOK_ACTIVE = (
+MAX_POLL_SECONDS = 50
+"""How long a poll waits at most, whatever it asks for."""
+CONFLICT_OTHER_POLL = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+)
+CONFLICT_WEBHOOK_SET = "Conflict: terminated by setWebhook request"
+CONFLICT_WEBHOOK_ACTIVE = (
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 )
 
 
-class Receiving:
+class ReceivingMethods:
     """One poll or one webhook, never both: a second poll ends the first."""
 
     def __init__(self, state: PlaygroundState, webhook: Webhook) -> None:
@@ -27,7 +30,7 @@ class Receiving:
         self._updates = state.updates
         self._webhook = webhook
         self._poll: asyncio.Future[str] | None = None
-        self.table: dict[str, Handler] = {
+        self.table: dict[str, ApiMethod] = {
             "getUpdates": self.get,
             "setWebhook": self.set_webhook,
             "deleteWebhook": self.delete_webhook,
@@ -36,11 +39,11 @@ class Receiving:
 
     async def get(self, call: ApiRequest) -> list[Payload]:
         if self._webhook.target:
-            raise ApiError(409, WEBHOOK_ACTIVE)
-        self._end_poll(OTHER_POLL)
+            raise ApiError(409, CONFLICT_WEBHOOK_ACTIVE)
+        self._end_poll(CONFLICT_OTHER_POLL)
         self._allow(call)
         offset, limit = call.integer("offset"), call.integer("limit", 100)
-        seconds = min(max(call.integer("timeout"), 0), LONGEST)
+        seconds = min(max(call.integer("timeout"), 0), MAX_POLL_SECONDS)
         self._poll = ended = asyncio.get_running_loop().create_future()
         try:
             taken = await self._next(offset, min(max(limit, 1), 100), seconds, ended)
@@ -52,11 +55,11 @@ class Receiving:
     async def _next(self, offset: int, limit: int, seconds: int, ended: asyncio.Future[str]) -> list[Update]:
         taken = self._updates.take(offset, limit)
         if not taken and seconds:
-            ring = asyncio.create_task(self._updates.bell.wait(seconds))
+            arrival = asyncio.create_task(self._updates.notifier.wait(seconds))
             try:
-                await asyncio.wait((ring, ended), return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((arrival, ended), return_when=asyncio.FIRST_COMPLETED)
             finally:
-                ring.cancel()
+                arrival.cancel()
             if ended.done():
                 raise ApiError(409, ended.result())
             taken = self._updates.take(offset, limit)
@@ -67,7 +70,7 @@ class Receiving:
         if not call.text("url"):
             return await self.delete_webhook(call)
         target = target_of(call)
-        self._end_poll("Conflict: terminated by setWebhook request")
+        self._end_poll(CONFLICT_WEBHOOK_SET)
         self._drop_if_asked(call)
         self._allow(call)
         await self._webhook.set(target)

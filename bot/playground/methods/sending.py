@@ -7,23 +7,23 @@ import time
 
 from telegram.constants import ChatAction
 
-from bot.playground.files import Document, Media, Photo
-from bot.playground.keyboard import keyboard
+from bot.playground.files import DocumentFile, Media, PhotoFile
+from bot.playground.keyboard import keyboard_from_json
 from bot.playground.methods.content import caption, caption_of, media_of, replied, text_of
-from bot.playground.methods.lookups import Handler, chat_of
+from bot.playground.methods.lookups import ApiMethod, chat_of
 from bot.playground.request import ApiRequest
 from bot.playground.responses import Payload, bad_request
 from bot.playground.state import PlaygroundState
 
-ALBUM = range(2, 11)
+ALBUM_LENGTHS = range(2, 11)
 
 
-class Sending:
+class SendingMethods:
     """What the bot puts into a chat."""
 
     def __init__(self, state: PlaygroundState) -> None:
         self._state = state
-        self.table: dict[str, Handler] = {
+        self.table: dict[str, ApiMethod] = {
             "sendMessage": self.message,
             "sendPhoto": self.media,
             "sendDocument": self.media,
@@ -34,22 +34,26 @@ class Sending:
 
     async def message(self, call: ApiRequest) -> Payload:
         state, chat = self._state, chat_of(self._state, call)
-        reply_to, buttons = replied(state, chat, call), keyboard(call.json("reply_markup"))
-        return state.payload(state.post(chat, text_of(call), reply_to=reply_to, keyboard=buttons))
+        reply_to, buttons = replied(state, chat, call), keyboard_from_json(call.json("reply_markup"))
+        return state.payload(state.send_as_bot(chat, text_of(call), reply_to=reply_to, keyboard=buttons))
 
     async def media(self, call: ApiRequest) -> Payload:
         """sendPhoto, sendDocument and sendSticker: the name says which."""
         state, chat = self._state, chat_of(self._state, call)
-        text, buttons, reply_to = caption_of(call), keyboard(call.json("reply_markup")), replied(state, chat, call)
+        text, buttons, reply_to = (
+            caption_of(call),
+            keyboard_from_json(call.json("reply_markup")),
+            replied(state, chat, call),
+        )
         media = await media_of(state, call, call.method.lower().removeprefix("send"))
         spoiler = call.flag("has_spoiler")
-        return state.payload(state.post(chat, text, media, reply_to=reply_to, spoiler=spoiler, keyboard=buttons))
+        return state.payload(state.send_as_bot(chat, text, media, reply_to=reply_to, spoiler=spoiler, keyboard=buttons))
 
     async def album(self, call: ApiRequest) -> list[Payload]:
         """sendMediaGroup: 2 to 10 photos, or 2 to 10 documents."""
         state, chat = self._state, chat_of(self._state, call)
         parts, reply_to = call.objects("media"), replied(self._state, chat, call)
-        if len(parts) not in ALBUM:
+        if len(parts) not in ALBUM_LENGTHS:
             raise bad_request("wrong number of messages in the album")
         made = [(await self._part(call, part), part) for part in parts]
         if len({type(media) for media, _ in made}) != 1:
@@ -59,12 +63,12 @@ class Sending:
         for media, part in made:
             text = caption(part.get("caption"), part.get("parse_mode"), part.get("caption_entities"))
             hidden = bool(part.get("has_spoiler"))
-            sent.append(state.post(chat, text, media, reply_to=reply_to, album=album, spoiler=hidden))
+            sent.append(state.send_as_bot(chat, text, media, reply_to=reply_to, album=album, spoiler=hidden))
         return [state.payload(message) for message in sent]
 
     async def _part(self, call: ApiRequest, part: Payload) -> Media:
         media = await media_of(self._state, call, str(part.get("type")), str(part.get("media", "")))
-        if not isinstance(media, Photo | Document):
+        if not isinstance(media, PhotoFile | DocumentFile):
             raise bad_request("wrong type of media in the album")
         return media
 
@@ -73,6 +77,6 @@ class Sending:
         chat = chat_of(self._state, call)
         if call.text("action") not in list(ChatAction):
             raise bad_request("wrong parameter action in request")
-        self._state.doing[chat.id] = (call.text("action"), time.monotonic() + 5)
-        self._state.news.ring()
+        self._state.chat_actions[chat.id] = (call.text("action"), time.monotonic() + 5)
+        self._state.change_notifier.notify()
         return True

@@ -5,23 +5,23 @@ import { $, ask, el, toast } from "./dom.js";
 import * as server from "./server.js";
 import { currentChat, speakerIn } from "./state.js";
 
-const SHOWN = /^image\/(jpeg|png|gif|webp|bmp)$/;
+const PREVIEWED_TYPES = /^image\/(jpeg|png|gif|webp|bmp)$/;
 
 function preview(file) {
-  if (!SHOWN.test(file.type)) return el("li", {}, el("span", {}, file.name));
+  if (!PREVIEWED_TYPES.test(file.type)) return el("li", {}, el("span", {}, file.name));
   const address = URL.createObjectURL(file);
   const image = el("img", { src: address, alt: file.name, on: { load: () => URL.revokeObjectURL(address) } });
   return el("li", {}, image);
 }
 
-/** Asks how to send files, and sends them. */
-export async function offer(files) {
+/** Asks whether files go as photos, documents or stickers, and sends them. */
+export async function chooseKind(files) {
   const chat = currentChat();
   if (!chat || !files.length) return;
   const dialog = $("sending");
   const form = dialog.querySelector("form");
   form.reset();
-  form.elements.kind.value = files.every((file) => SHOWN.test(file.type)) ? "photo" : "document";
+  form.elements.kind.value = files.every((file) => PREVIEWED_TYPES.test(file.type)) ? "photo" : "document";
   $("sending-title").textContent = files.length > 1 ? `Send ${files.length} files` : "Send a file";
   $("sending-list").replaceChildren(...files.map(preview));
   setTimeout(() => form.elements.caption.focus());
@@ -41,17 +41,17 @@ export async function send(kind, files, options = {}) {
 
 const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
 
-export function wire() {
+export function listen() {
   $("attach").addEventListener("click", () => $("files").click());
   $("files").addEventListener("change", () => {
-    offer([...$("files").files]);
+    chooseKind([...$("files").files]);
     $("files").value = "";
   });
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length && !document.querySelector("dialog[open]")) {
       event.preventDefault();
-      offer(files);
+      chooseKind(files);
     }
   });
   document.addEventListener("dragover", (event) => {
@@ -66,7 +66,7 @@ export function wire() {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     $("drop").hidden = true;
-    offer([...event.dataTransfer.files]);
+    chooseKind([...event.dataTransfer.files]);
   });
 }
 

@@ -11,23 +11,23 @@ function initials(title) {
   return [...title.trim()].slice(0, 1).join("").toUpperCase();
 }
 
-function entry(chat, place, choose) {
+function chatEntry(chat, index, choose) {
   const person = state.people.get(chat.people[0]);
   const unread = state.unread.get(chat.id);
   const about = chat.group ? `${chat.people.length + 1} members` : [chat.id === state.me ? "you" : null, person.admin ? "admin" : null, person.language].filter(Boolean).join(" · ");
-  const face = el("span", { className: `face tint${place % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
+  const avatar = el("span", { className: `avatar tint${index % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
   const count = unread ? el("span", { className: "unread", ariaLabel: `${unread} new` }, String(unread)) : null;
-  const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, face, el("span", { className: "about" }, el("b", {}, chat.title), el("small", {}, about)), count);
+  const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, avatar, el("span", { className: "about" }, el("b", {}, chat.title), el("small", {}, about)), count);
   if (chat.id === state.chat) button.setAttribute("aria-current", "true");
   return el("li", {}, button);
 }
 
-/** Draws list and heading anew. */
-export function draw(choose) {
+/** Renders the list of chats and the heading. */
+export function render(choose) {
   const focused = document.activeElement?.closest("#chats li");
-  const place = focused ? [...$("chats").children].indexOf(focused) : -1;
-  $("chats").replaceChildren(...[...state.chats.values()].map((chat, number) => entry(chat, number, choose)));
-  if (place >= 0) $("chats").children[place]?.querySelector("button").focus();
+  const index = focused ? [...$("chats").children].indexOf(focused) : -1;
+  $("chats").replaceChildren(...[...state.chats.values()].map((chat, number) => chatEntry(chat, number, choose)));
+  if (index >= 0) $("chats").children[index]?.querySelector("button").focus();
   const chat = currentChat();
   if (!chat) return;
   $("title").textContent = chat.group ? chat.title : (state.bot?.name ?? "");
@@ -42,7 +42,7 @@ export function draw(choose) {
   }
 }
 
-export function wire(choose) {
+export function listen(choose) {
   const names = new Intl.DisplayNames(["en"], { type: "language" });
   document.querySelector("#person select").append(...LANGUAGES.map((code) => el("option", { value: code }, names.of(code))));
   $("new-person").addEventListener("click", () => newPerson(choose));

@@ -48,7 +48,7 @@ function pick(command) {
   run(`/${command}`);
 }
 
-/** Arrows, Tab, Enter and Escape while the menu is open; true where the key was meant for it. */
+/** Arrow keys, Tab, Enter and Escape while the menu is open; true where the key was meant for it. */
 export function key(event) {
   if (!isOpen()) return false;
   if (event.key === "Escape") close();
@@ -66,7 +66,7 @@ export function key(event) {
   return true;
 }
 
-export function wire(sendCommand) {
+export function listen(sendCommand) {
   run = sendCommand;
   $("menu").addEventListener("click", () => {
     if (isOpen()) close();

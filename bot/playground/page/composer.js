@@ -15,10 +15,10 @@ function fit() {
   text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
 }
 
-function context(title, message, sign) {
+function showContext(title, message, iconName) {
   $("context-title").textContent = title;
   $("context-text").textContent = summary(message);
-  $("context-icon").setAttribute("href", `#i-${sign}`);
+  $("context-icon").setAttribute("href", `#i-${iconName}`);
   $("context").hidden = false;
   text.focus();
 }
@@ -33,14 +33,14 @@ export function reset() {
 export function reply(message) {
   reset();
   answered = message;
-  context(`Reply to ${message.name}`, message, "reply");
+  showContext(`Reply to ${message.name}`, message, "reply");
 }
 
 export function edit(message) {
   reset();
   edited = message;
   text.value = wordsOf(message);
-  context("Edit message", message, "pen");
+  showContext("Edit message", message, "pen");
   fit();
 }
 
@@ -95,7 +95,7 @@ function key(event) {
   }
 }
 
-export function wire() {
+export function listen() {
   text.addEventListener("keydown", key);
   text.addEventListener("input", fit);
   $("context-cancel").addEventListener("click", reset);
@@ -104,5 +104,5 @@ export function wire() {
     send();
     text.focus();
   });
-  commands.wire(sendWords);
+  commands.listen(sendWords);
 }

@@ -27,7 +27,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Opens a dialog and tells how it was closed: the value of the button, "" for Escape. */
+/** Opens a dialog and returns how it was closed: the value of the button, "" for Escape. */
 export function ask(dialog) {
   dialog.returnValue = "";
   dialog.showModal();

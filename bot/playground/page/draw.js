@@ -35,7 +35,7 @@ async function open() {
   canvas.toBlob((blob) => send("photo", [new File([blob], "drawing.png", { type: "image/png" })]), "image/png");
 }
 
-export function wire() {
+export function listen() {
   let drawing = false;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;

@@ -1,4 +1,4 @@
-// The messages of the chat that is shown, kept in step with the news.
+// The messages of the chat that is shown, updated with the news.
 
 import { $, el, toast } from "./dom.js";
 import { element } from "./message.js";
@@ -6,26 +6,26 @@ import * as server from "./server.js";
 import { currentChat, messagesOf, speakerIn, state } from "./state.js";
 
 const log = $("log");
-let acts = {};
+let actions = {};
 
-export const useActs = (given) => (acts = given);
+export const setActions = (given) => (actions = given);
 
 let atEnd = true; // whether the reader looks at the end, and wants to stay there
 
-function toEnd() {
+function scrollToEnd() {
   log.scrollTop = log.scrollHeight;
 }
 
 log.addEventListener("scroll", () => (atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60));
-new ResizeObserver(() => atEnd && toEnd()).observe(log);
+new ResizeObserver(() => atEnd && scrollToEnd()).observe(log);
 
-/** Pictures take their room when they arrive. */
+/** A picture that has loaded makes the log longer: stay at the end of it. */
 function follow(node) {
-  for (const image of node.querySelectorAll("img")) image.addEventListener("load", () => atEnd && toEnd(), { once: true });
+  for (const image of node.querySelectorAll("img")) image.addEventListener("load", () => atEnd && scrollToEnd(), { once: true });
 }
 
-function place(message) {
-  const made = element(message, acts);
+function put(message) {
+  const made = element(message, actions);
   const old = $(`m${message.id}`);
   if (old) old.replaceWith(made);
   else if (message.album && log.lastElementChild?.dataset.album === message.album) log.lastElementChild.append(made);
@@ -35,7 +35,7 @@ function place(message) {
   return made;
 }
 
-async function begin(chat) {
+async function showWelcome(chat) {
   const { description } = await server.menu(chat.id, speakerIn(chat)).catch(() => ({ description: "" }));
   if (messagesOf(chat.id).size || currentChat() !== chat) return;
   const start = async () => {
@@ -57,20 +57,20 @@ export function show() {
   log.replaceChildren();
   if (!chat) return;
   const known = [...messagesOf(chat.id).values()].sort((one, other) => one.id - other.id);
-  for (const message of known) place(message);
-  if (!known.length) begin(chat);
+  for (const message of known) put(message);
+  if (!known.length) showWelcome(chat);
   state.unread.delete(chat.id);
   atEnd = true;
-  toEnd();
+  scrollToEnd();
 }
 
-/** Brings in what is new. */
+/** Adds, replaces and removes messages. */
 export function update(messages) {
   if (!messages.length) return;
   const follows = atEnd;
   log.querySelector(".welcome")?.remove();
   for (const message of messages) {
-    if (!message.deleted) place(message);
+    if (!message.deleted) put(message);
     else {
       const gone = $(`m${message.id}`);
       const album = gone?.closest(".album");
@@ -80,6 +80,6 @@ export function update(messages) {
   }
   if (follows || messages.some((message) => !message.bot && message.id === message.news)) {
     atEnd = true;
-    toEnd();
+    scrollToEnd();
   }
 }

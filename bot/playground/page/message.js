@@ -41,9 +41,9 @@ function picture(message) {
 }
 
 function file(message) {
-  const sign = message.thumbnail ? el("img", { src: message.thumbnail, alt: "" }) : el("span", { className: "sign" }, icon("file"));
+  const symbol = message.thumbnail ? el("img", { src: message.thumbnail, alt: "" }) : el("span", { className: "symbol" }, icon("file"));
   const about = el("span", {}, el("b", {}, message.file_name), el("small", {}, `${size(message.size)} · ${message.mime}`));
-  return el("a", { className: "file", href: message.files[0], download: message.file_name }, sign, about);
+  return el("a", { className: "file", href: message.files[0], download: message.file_name }, symbol, about);
 }
 
 function media(message) {
@@ -101,18 +101,18 @@ function service(message) {
   return el("article", { id: `m${message.id}`, className: "service", tabIndex: -1 }, words);
 }
 
-/** The element; `acts` has reply(message), edit(message) and command(words). */
-export function element(message, acts) {
+/** The element; `actions` has reply(message), edit(message) and command(words). */
+export function element(message, actions) {
   if (message.extra) return service(message);
   const own = message.from === speakerIn(state.chats.get(message.chat));
   const words = wordsOf(message);
-  const text = words ? el("span", { className: "words" }, nodes(words, message.entities, acts.command)) : null;
+  const text = words ? el("span", { className: "words" }, nodes(words, message.entities, actions.command)) : null;
   const foot = el("footer", {}, message.reaction ? el("span", { className: "reaction" }, message.reaction) : null, message.edited ? "edited " : "", el("time", {}, time(message.date)));
   const tools = el(
     "div",
     { className: "tools" },
-    el("button", { type: "button", className: "icon", title: "Reply", ariaLabel: `Reply to: ${summary(message)}`, on: { click: () => acts.reply(message) } }, icon("reply")),
-    own && message.kind !== "sticker" ? el("button", { type: "button", className: "icon", title: "Edit", ariaLabel: `Edit: ${summary(message)}`, on: { click: () => acts.edit(message) } }, icon("pen")) : null,
+    el("button", { type: "button", className: "icon", title: "Reply", ariaLabel: `Reply to: ${summary(message)}`, on: { click: () => actions.reply(message) } }, icon("reply")),
+    own && message.kind !== "sticker" ? el("button", { type: "button", className: "icon", title: "Edit", ariaLabel: `Edit: ${summary(message)}`, on: { click: () => actions.edit(message) } }, icon("pen")) : null,
   );
   const name = state.chats.get(message.chat).group ? el("header", {}, message.name) : null;
   const bubble = el("div", { className: `bubble ${message.kind ?? "plain"}${message.kind && !words ? " bare" : ""}` }, own ? null : name, quotation(message), media(message), el("div", { className: "body" }, text, foot));

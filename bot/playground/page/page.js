@@ -1,4 +1,4 @@
-// The page: the visitor becomes a person, and sees the news as they come.
+// The page: makes a person of the visitor, and shows the news as they come.
 
 import * as attach from "./attach.js";
 import * as chats from "./chats.js";
@@ -8,20 +8,20 @@ import { $, toast } from "./dom.js";
 import * as draw from "./draw.js";
 import * as log from "./log.js";
 import * as server from "./server.js";
-import { keep, learn, state } from "./state.js";
+import { applyNews, state, store } from "./state.js";
 
 function choose(chat) {
   state.chat = chat;
-  keep();
+  store();
   composer.reset();
   commands.close();
   document.body.classList.remove("side");
-  chats.draw(choose);
+  chats.render(choose);
   log.show();
 }
 
 /** The visitor is an admin: the demo's bot knows the ids that the playground gives to admins. */
-async function arrive() {
+async function addVisitor() {
   const language = (navigator.language || "en").slice(0, 2);
   const made = await server.addPerson({ name: "You", language, admin: true });
   state.me = made.id;
@@ -29,25 +29,25 @@ async function arrive() {
   state.chats.set(made.chat, { id: made.chat, group: false, title: made.name, people: [made.id] });
 }
 
-async function tell(news, afresh) {
+async function onNews(news, afresh) {
   $("offline").hidden = news !== null;
   if (news === null) return;
-  const messages = learn(news, afresh);
-  if (!state.people.has(state.me)) await arrive();
+  const messages = applyNews(news, afresh);
+  if (!state.people.has(state.me)) await addVisitor();
   if (!state.chats.has(state.chat)) state.chat = state.me;
   if (afresh) choose(state.chat);
   else {
     log.update(messages);
-    chats.draw(choose);
+    chats.render(choose);
   }
 }
 
-log.useActs({ reply: composer.reply, edit: composer.edit, command: composer.sendWords });
-chats.wire(choose);
-composer.wire();
-attach.wire();
-draw.wire();
+log.setActions({ reply: composer.reply, edit: composer.edit, command: composer.sendWords });
+chats.listen(choose);
+composer.listen();
+attach.listen();
+draw.listen();
 attach.showSamples().catch((problem) => toast(problem.message));
 document.querySelector("#viewer button").addEventListener("click", () => $("viewer").close());
 $("viewer").addEventListener("click", () => $("viewer").close());
-server.follow(tell);
+server.follow(onNews);

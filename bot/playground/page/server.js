@@ -35,8 +35,8 @@ export function send(chat, person, kind, files, { caption = "", spoiler = false,
   return request("POST", `chats/${chat}/messages`, form);
 }
 
-/** Calls back with everything new, for ever; with null whenever the playground cannot be reached. */
-export async function follow(tell) {
+/** Calls back with all news as they come; with null whenever the playground cannot be reached. */
+export async function follow(onNews) {
   let after = 0;
   let bot = null;
   for (;;) {
@@ -47,12 +47,12 @@ export async function follow(tell) {
         bot = null;
         continue;
       }
-      await tell(news, after === 0);
+      await onNews(news, after === 0);
       after = news.news;
       bot = news.bot.id;
     } catch (problem) {
       console.warn(problem);
-      await tell(null, false);
+      await onNews(null, false);
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }

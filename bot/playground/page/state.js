@@ -1,10 +1,10 @@
-// What the page knows: people, chats, messages, and which of them are looked at.
+// State of the page: people, chats, messages, and which chat is shown.
 
-const KEPT = "digitbot-playground";
+const STORAGE_KEY = "digitbot-playground";
 
-function kept() {
+function stored() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    return JSON.parse(localStorage.getItem(STORAGE_KEY)) ?? {};
   } catch {
     return {};
   }
@@ -17,16 +17,16 @@ export const state = {
   messages: new Map(), // chat -> Map(id -> message)
   unread: new Map(), // chat -> count
   doing: {},
-  chat: kept().chat ?? null, // the chat that is shown
-  me: kept().me ?? null, // the visitor's own person
+  chat: stored().chat ?? null, // the chat that is shown
+  me: stored().me ?? null, // the visitor's own person
   speakers: new Map(), // group -> person who speaks there
 };
 
-export function keep() {
+export function store() {
   try {
-    localStorage.setItem(KEPT, JSON.stringify({ chat: state.chat, me: state.me }));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ chat: state.chat, me: state.me }));
   } catch {
-    // A browser that keeps nothing: the next visit begins anew.
+    // This browser stores nothing: the next visit starts as a new person.
   }
 }
 
@@ -39,8 +39,8 @@ export function speakerIn(chat) {
   return state.speakers.get(chat.id) ?? (chat.people.includes(state.me) ? state.me : chat.people[0]);
 }
 
-/** Takes news in; returns the messages that are new or changed in the chat that is shown. */
-export function learn(news, afresh) {
+/** Applies news; returns the messages that are new or changed in the chat that is shown. */
+export function applyNews(news, afresh) {
   if (afresh) {
     state.messages.clear();
     state.unread.clear();

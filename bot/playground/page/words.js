@@ -2,7 +2,7 @@
 
 import { el, toast } from "./dom.js";
 
-const PLAIN = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", blockquote: "blockquote", expandable_blockquote: "blockquote" };
+const TAG_OF_ENTITY = { bold: "strong", italic: "em", underline: "u", strikethrough: "s", blockquote: "blockquote", expandable_blockquote: "blockquote" };
 
 async function copy(words) {
   try {
@@ -19,7 +19,7 @@ function link(address, children) {
 }
 
 function mark(entity, words, children, onCommand) {
-  if (PLAIN[entity.type]) return el(PLAIN[entity.type], {}, children);
+  if (TAG_OF_ENTITY[entity.type]) return el(TAG_OF_ENTITY[entity.type], {}, children);
   switch (entity.type) {
     case "code":
       return el("button", { type: "button", className: "code", title: "Copy", on: { click: () => copy(words) } }, children);

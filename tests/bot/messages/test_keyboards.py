@@ -13,8 +13,8 @@ from storage.tables import NOT_A_DIGIT
 
 presses = st.builds(
     CallbackData,
-    act=st.sampled_from(ButtonAction),
-    reading=st.integers(0, 2**63 - 1),
+    action=st.sampled_from(ButtonAction),
+    target=st.integers(0, 2**63 - 1),
     position=st.integers(0, 10_000),
     label=st.integers(0, NOT_A_DIGIT),
 )
@@ -58,5 +58,5 @@ def test_a_page_of_very_many_digits_still_fits_under_a_message() -> None:
 def test_labels_offer_all_ten_and_not_a_digit() -> None:
     buttons = [button for row in keyboards.labels(Texts(), 9, 2).inline_keyboard for button in row]
     meant = [CallbackData.parse(str(button.callback_data)) for button in buttons]
-    assert [press.label for press in meant if press.act is ButtonAction.LABEL] == [*range(10), NOT_A_DIGIT]
-    assert all(press.reading == 9 for press in meant)
+    assert [press.label for press in meant if press.action is ButtonAction.LABEL] == [*range(10), NOT_A_DIGIT]
+    assert all(press.target == 9 for press in meant)

@@ -37,8 +37,8 @@ class Shown:
 @pytest.fixture
 def pause(monkeypatch: pytest.MonkeyPatch) -> float:
     """The pause between edits, shortened for the test; four seconds in a chat."""
-    assert progress_message.PAUSE == 4.0
-    monkeypatch.setattr(progress_message, "PAUSE", 0.2)
+    assert progress_message.EDIT_INTERVAL_S == 4.0
+    monkeypatch.setattr(progress_message, "EDIT_INTERVAL_S", 0.2)
     return 0.2
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.messages.texts import CATALOGUES, Texts, texts_for
 from model.image_decoding import PhotoProblem
+from model.limits import IMAGE_LIMITS
 
 TAGS = {"b", "code", "i", "pre", "a"}
 
@@ -55,6 +56,10 @@ def test_nothing_is_ever_called_certain(confidence: float, said: str) -> None:
 @pytest.mark.parametrize("problem", PhotoProblem)
 def test_every_problem_of_a_photo_has_a_sentence(problem: PhotoProblem) -> None:
     assert re.fullmatch(r"[A-Z].*\.", Texts().photo_problem(problem))
+
+
+def test_the_size_that_is_told_is_the_decoders_limit() -> None:
+    assert f" {IMAGE_LIMITS.file_bytes // 1024**2} MB." in Texts().photo_problem(PhotoProblem.TOO_LARGE)
 
 
 def test_an_unknown_language_is_answered_in_english() -> None:

@@ -14,7 +14,7 @@ from telegram.ext import Application, BaseHandler
 from telegram.request import HTTPXRequest
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 Pictures = Callable[..., bytes]
 
@@ -25,7 +25,7 @@ async def client(people: People) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def ann(people: People) -> Person:
+async def ann(people: People) -> Participant:
     """A person who has already written to the bot, so that it may write to her."""
     ann = await people("Ann")
     await ann.says("/start")

@@ -1,4 +1,4 @@
-"""A second opinion: aiogram's strict types read every payload, and know every field of it."""
+"""Every payload is read by aiogram's strict types too, and they know every field of it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from aiogram.types import BotCommand, BotDescription, ChatFullInfo, File, Messag
 from pydantic import BaseModel
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
 def unknown(model: BaseModel, where: str) -> list[str]:
@@ -41,7 +41,9 @@ def call(client: httpx.AsyncClient, playground: Playground) -> Callable[..., Any
     return ask
 
 
-async def test_results(call: Callable[..., Any], ann: Person, people: People, picture: Callable[..., bytes]) -> None:
+async def test_results(
+    call: Callable[..., Any], ann: Participant, people: People, picture: Callable[..., bytes]
+) -> None:
     (there,) = await people.group("Class", ann)
     keys = '{"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]}'
     read(User, await call("getMe"))
@@ -68,7 +70,9 @@ async def test_results(call: Callable[..., Any], ann: Person, people: People, pi
         read(BotCommand, one)
 
 
-async def test_updates(call: Callable[..., Any], ann: Person, people: People, picture: Callable[..., bytes]) -> None:
+async def test_updates(
+    call: Callable[..., Any], ann: Participant, people: People, picture: Callable[..., bytes]
+) -> None:
     sent = await call(
         "sendMessage",
         chat_id=ann.chat,
@@ -103,7 +107,7 @@ async def test_updates(call: Callable[..., Any], ann: Person, people: People, pi
     await press
 
 
-def test_the_second_opinion_sees_unknown_fields() -> None:
+def test_unknown_fields_are_found() -> None:
     user = {"id": 1, "is_bot": False, "first_name": "a", "can_join_group": True}
     with pytest.raises(AssertionError):
         read(User, user)

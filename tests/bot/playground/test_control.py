@@ -12,7 +12,7 @@ import pytest
 from telegram import Bot, Document, InlineKeyboardButton, InlineKeyboardMarkup, Message, PhotoSize
 
 from bot.playground import Playground
-from bot.playground.client import DisappointedError, People, Person
+from bot.playground.client import ExpectationError, Participant, People
 
 KEYS = InlineKeyboardMarkup(
     [[InlineKeyboardButton("Right", callback_data="r"), InlineKeyboardButton("Site", url="https://example.org")]]
@@ -23,7 +23,9 @@ async def told(bot: Bot) -> list[Message]:
     return [update.message for update in await bot.get_updates() if update.message]
 
 
-async def test_a_photo_arrives_with_caption_and_sizes(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_photo_arrives_with_caption_and_sizes(
+    bot: Bot, ann: Participant, picture: Callable[..., bytes]
+) -> None:
     sent = await ann.photo(picture(1600, 1200), caption="/correct 427", spoiler=True)
     message = (await told(bot))[-1]
     assert [size.width for size in message.photo] == [90, 320, 800, 1280]
@@ -33,7 +35,7 @@ async def test_a_photo_arrives_with_caption_and_sizes(bot: Bot, ann: Person, pic
 
 
 async def test_several_photos_are_an_album(
-    client: httpx.AsyncClient, bot: Bot, ann: Person, picture: Callable[..., bytes]
+    client: httpx.AsyncClient, bot: Bot, ann: Participant, picture: Callable[..., bytes]
 ) -> None:
     files = [("photo", (f"{number}.jpg", picture(300 + number, 200))) for number in range(11)]
     answer = await client.post(
@@ -56,7 +58,12 @@ async def test_several_photos_are_an_album(
     ],
 )
 async def test_what_cannot_be_a_photo_goes_as_a_document(
-    client: httpx.AsyncClient, bot: Bot, ann: Person, picture: Callable[..., bytes], name: str, content: bytes | None
+    client: httpx.AsyncClient,
+    bot: Bot,
+    ann: Participant,
+    picture: Callable[..., bytes],
+    name: str,
+    content: bytes | None,
 ) -> None:
     content = picture()[:2500] if content is None else content
     files = {"photo": (name, content, "image/jpeg")}
@@ -67,7 +74,7 @@ async def test_what_cannot_be_a_photo_goes_as_a_document(
     assert (document.file_name, document.mime_type, document.file_size) == (name, "image/jpeg", len(content))
 
 
-async def test_documents_and_stickers(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_documents_and_stickers(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     await ann.document(picture(640, 480, "PNG"), "scan.png")
     await ann.sticker(picture(512, 512, "PNG"))
     await ann.sticker(b"moving", "a.tgs")
@@ -80,16 +87,16 @@ async def test_documents_and_stickers(bot: Bot, ann: Person, picture: Callable[.
     assert flags == [(False, False), (True, False), (False, True)]
 
 
-async def test_anything_else_can_be_sent_as_the_api_describes_it(bot: Bot, ann: Person) -> None:
+async def test_anything_else_can_be_sent_as_the_api_describes_it(bot: Bot, ann: Participant) -> None:
     await ann.sends(location={"latitude": 52.5, "longitude": 13.4})
     location = (await told(bot))[-1].location
     assert location is not None
     assert location.latitude == 52.5
-    with pytest.raises(DisappointedError, match="Telegram could not have sent this"):
+    with pytest.raises(ExpectationError, match="Telegram could not have sent this"):
         await ann.sends(location={"lat": 1})
 
 
-async def test_presses(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None:
+async def test_presses(client: httpx.AsyncClient, bot: Bot, ann: Participant) -> None:
     await bot.send_message(ann.chat, "7?", reply_markup=KEYS)
     message = await ann.reply()
     assert message["buttons"] == [
@@ -99,7 +106,7 @@ async def test_presses(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None
         ]
     ]
     assert (await ann.press(message, "Site"))["url"] == "https://example.org"
-    with pytest.raises(DisappointedError, match="There is no button 'Wrong'"):
+    with pytest.raises(ExpectationError, match="There is no button 'Wrong'"):
         await ann.press(message, "Wrong")
     unanswered = await client.post(
         f"/playground/chats/{ann.chat}/messages/{message['id']}/press",
@@ -109,7 +116,7 @@ async def test_presses(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None
     assert (await bot.get_updates())[-1].callback_query.data == "r"  # type: ignore[union-attr]
 
 
-async def test_forged_data_reaches_the_bot(bot: Bot, ann: Person) -> None:
+async def test_forged_data_reaches_the_bot(bot: Bot, ann: Participant) -> None:
     await bot.send_message(ann.chat, "7?")
     press = asyncio.create_task(ann.press(await ann.reply(), "c:1:7", forged=True))
     while not (query := (await bot.get_updates(offset=-1, timeout=5))[0].callback_query):
@@ -119,7 +126,7 @@ async def test_forged_data_reaches_the_bot(bot: Bot, ann: Person) -> None:
     assert (await press)["toast"] == "no"
 
 
-async def test_news_wait_for_something_to_happen(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None:
+async def test_news_wait_for_something_to_happen(client: httpx.AsyncClient, bot: Bot, ann: Participant) -> None:
     last = await ann.says("hello")
     path = f"/playground/chats/{ann.chat}/messages"
     waiting = asyncio.create_task(client.get(path, params={"after": last["id"], "wait": 20}))
@@ -136,7 +143,19 @@ async def test_news_wait_for_something_to_happen(client: httpx.AsyncClient, bot:
     assert 0.25 < time.monotonic() - begun < 2
 
 
-async def test_edits_are_news_after_the_id_of_the_question(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None:
+async def test_a_long_chat_is_listed_in_pages(client: httpx.AsyncClient, ann: Participant) -> None:
+    sent = [await ann.says(str(number)) for number in range(5)]
+    path, listed, after = f"/playground/chats/{ann.chat}/messages", [], 0
+    while page := (await client.get(path, params={"after": after, "limit": 2})).json():
+        assert len(page) <= 2
+        listed += page
+        after = page[-1]["news"]
+    assert [message["id"] for message in listed][1:] == [message["id"] for message in sent]
+
+
+async def test_edits_are_news_after_the_id_of_the_question(
+    client: httpx.AsyncClient, bot: Bot, ann: Participant
+) -> None:
     """An outside client that knows ids only sees every state that came after its own message."""
     question = await ann.says("hello")
     sent = await bot.send_message(ann.chat, "7")
@@ -145,7 +164,9 @@ async def test_edits_are_news_after_the_id_of_the_question(client: httpx.AsyncCl
     assert (seen["id"], seen["text"]) == (sent.message_id, "8")
 
 
-async def test_one_request_has_the_news_of_all_chats(client: httpx.AsyncClient, people: People, ann: Person) -> None:
+async def test_one_request_has_the_news_of_all_chats(
+    client: httpx.AsyncClient, people: People, ann: Participant
+) -> None:
     bob = await people("Bob")
     await bob.says("hi")
     there, _ = await people.group("Class", ann, bob)
@@ -185,6 +206,16 @@ async def test_one_request_has_the_news_of_all_chats(client: httpx.AsyncClient, 
             "There is no message 1",
         ),
         ("GET", "/playground/chats/{chat}/messages?after=x", None, 400, "after is no number."),
+        ("GET", "/playground/chats/{chat}/messages?wait=nan", None, 400, "wait is no number."),
+        ("GET", "/playground/chats/{chat}/messages?limit=-1", None, 400, "limit as a number from 1 on"),
+        (
+            "POST",
+            "/playground/chats/{chat}/messages",
+            {"from": "{chat}", "text": "x", "reply_to": "y"},
+            404,
+            "message y",
+        ),
+        ("POST", "/playground/chats/{chat}/messages", {"from": "{chat}", "extra": "{"}, 400, "extra is an object"),
         ("GET", "/playground/chats/{chat}/messages/1", None, 404, "There is no message 1 in this chat."),
         ("PUT", "/playground/chats/{chat}/messages/1", {"text": "x"}, 404, "There is no message 1 in this chat."),
         ("POST", "/playground/chats/{chat}/messages/1/press", {"from": "{chat}"}, 404, "There is no message 1"),
@@ -195,7 +226,7 @@ async def test_one_request_has_the_news_of_all_chats(client: httpx.AsyncClient, 
 async def test_errors_are_one_sentence(
     client: httpx.AsyncClient,
     people: People,
-    ann: Person,
+    ann: Participant,
     method: str,
     path: str,
     body: Any,
@@ -221,25 +252,27 @@ async def test_what_is_no_json_object_is_refused(client: httpx.AsyncClient, body
     assert "no JSON" in answer.json()["error"]
 
 
-async def test_people_edit_their_own_messages_only(client: httpx.AsyncClient, bot: Bot, ann: Person) -> None:
+async def test_people_edit_their_own_messages_only(client: httpx.AsyncClient, bot: Bot, ann: Participant) -> None:
     sent = await bot.send_message(ann.chat, "7")
     answer = await client.put(f"/playground/chats/{ann.chat}/messages/{sent.message_id}", json={"text": "8"})
     assert answer.status_code == 403
 
 
-async def test_files_under_unknown_names_are_refused(client: httpx.AsyncClient, ann: Person) -> None:
+async def test_files_under_unknown_names_are_refused(client: httpx.AsyncClient, ann: Participant) -> None:
     answer = await client.post(f"/playground/chats/{ann.chat}/messages", data={"from": ann.id}, files={"voice": b"x"})
     assert answer.status_code == 400
     assert "photo, document or sticker" in answer.json()["error"]
 
 
-async def test_a_caption_is_edited_where_there_is_media(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_caption_is_edited_where_there_is_media(
+    bot: Bot, ann: Participant, picture: Callable[..., bytes]
+) -> None:
     sent = await ann.photo(picture(), caption="7")
     assert (await ann.edits(sent, "8"))["caption"] == "8"
     assert (await bot.get_updates())[-1].edited_message.caption == "8"  # type: ignore[union-attr]
 
 
-async def test_the_books_balance(bot: Bot, people: People, ann: Person) -> None:
+async def test_the_books_balance(bot: Bot, people: People, ann: Participant) -> None:
     for number in range(5):
         await ann.says(str(number))
     updates = await bot.get_updates()
@@ -249,12 +282,12 @@ async def test_the_books_balance(bot: Bot, people: People, ann: Person) -> None:
     assert books["calls"] == {"getMe": {"ok": 1}, "getUpdates": {"ok": 2}}
 
 
-async def test_silence_and_patience_end(bot: Bot, ann: Person) -> None:
+async def test_silence_and_patience_end(bot: Bot, ann: Participant) -> None:
     await ann.silence(0.1)
-    with pytest.raises(DisappointedError, match="Waited 0 s for the bot to say something"):
+    with pytest.raises(ExpectationError, match="Waited 0 s for the bot to say something"):
         await ann.reply(0.1)
     await bot.send_message(ann.chat, "hello")
-    with pytest.raises(DisappointedError, match="was to be silent, but said: 'hello'"):
+    with pytest.raises(ExpectationError, match="was to be silent, but said: 'hello'"):
         await ann.silence(2)
 
 

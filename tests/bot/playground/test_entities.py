@@ -6,13 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.playground.entities import Entity, Text, finished, units
-from bot.playground.entities import given as given_entities
+from bot.playground.entities import Entity, Text, detect_entities, entities_from_json, units
 from bot.playground.responses import ApiError
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    made = finished(text)
+    made = detect_entities(text)
     return [(entity.kind, next(iter(Text(made.content, (entity,)).of(entity.kind)))) for entity in made.entities]
 
 
@@ -35,28 +34,28 @@ def test_telegram_marks_by_itself(text: str, marked: list[tuple[str, str]]) -> N
 
 def test_offsets_count_utf16_units() -> None:
     assert units("😀é") == 3
-    assert finished("😀 /go").entities == (Entity("bot_command", 3, 3),)
+    assert detect_entities("😀 /go").entities == (Entity("bot_command", 3, 3),)
 
 
 def test_trimming_moves_and_cuts_entities() -> None:
-    text = finished("  bold  ", [Entity("bold", 0, 8)])
+    text = detect_entities("  bold  ", [Entity("bold", 0, 8)])
     assert (text.content, text.entities) == ("bold", (Entity("bold", 0, 4),))
-    assert finished("x   ", [Entity("bold", 2, 2)]).entities == ()
+    assert detect_entities("x   ", [Entity("bold", 2, 2)]).entities == ()
 
 
 def test_commands_in_code_are_none() -> None:
-    assert finished("/start", [Entity("code", 0, 6)]).entities == (Entity("code", 0, 6),)
+    assert detect_entities("/start", [Entity("code", 0, 6)]).entities == (Entity("code", 0, 6),)
 
 
 @pytest.mark.parametrize("raw", [{}, [1], [{"type": "bold"}], [{"type": "bold", "offset": "0", "length": 1}]])
 def test_listed_entities_must_be_some(raw: object) -> None:
     with pytest.raises(ApiError, match="can't parse entities"):
-        given_entities(raw)
+        entities_from_json(raw)
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=150, deadline=None)
 def test_entities_stay_inside_any_text(text: str) -> None:
     text = text.encode("utf-8", "ignore").decode()
-    made = finished(text, [Entity("bold", 0, units(text))] if text else [])
+    made = detect_entities(text, [Entity("bold", 0, units(text))] if text else [])
     assert all(0 <= entity.offset < entity.end <= made.length for entity in made.entities)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.entities import Entity
-from bot.playground.html_markup import parse
+from bot.playground.html_markup import parse_html
 from bot.playground.responses import ApiError
 
 
@@ -31,7 +31,7 @@ from bot.playground.responses import ApiError
     ],
 )
 def test_tags_become_entities(source: str, text: str, entities: list[Entity]) -> None:
-    made = parse(source)
+    made = parse_html(source)
     assert made.content == text
     assert list(made.entities) == entities
 
@@ -49,12 +49,12 @@ def test_tags_become_entities(source: str, text: str, entities: list[Entity]) ->
 )
 def test_what_is_no_markup_is_refused(source: str, problem: str) -> None:
     with pytest.raises(ApiError) as refused:
-        parse(source)
+        parse_html(source)
     assert refused.value.description == f"Bad Request: can't parse entities: {problem}"
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="/@#"), max_size=50))
 @settings(max_examples=150, deadline=None)
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    made = parse(f"<b>{html.escape(text)}</b>")
+    made = parse_html(f"<b>{html.escape(text)}</b>")
     assert made.content == text.strip()

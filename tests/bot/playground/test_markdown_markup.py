@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram.helpers import escape_markdown
 
 from bot.playground.entities import Entity
-from bot.playground.markdown_markup import parse
+from bot.playground.markdown_markup import parse_markdown
 from bot.playground.responses import ApiError
 
 
@@ -29,7 +29,7 @@ from bot.playground.responses import ApiError
     ],
 )
 def test_marks_become_entities(source: str, text: str, entities: list[Entity]) -> None:
-    made = parse(source)
+    made = parse_markdown(source)
     assert made.content == text
     assert list(made.entities) == entities
 
@@ -45,11 +45,11 @@ def test_marks_become_entities(source: str, text: str, entities: list[Entity]) -
 )
 def test_what_is_no_markup_is_refused(source: str, problem: str) -> None:
     with pytest.raises(ApiError) as refused:
-        parse(source)
+        parse_markdown(source)
     assert problem in refused.value.description
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="/@#"), max_size=50))
 @settings(max_examples=150, deadline=None)
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    assert parse(escape_markdown(text, version=2)).content == text.strip()
+    assert parse_markdown(escape_markdown(text, version=2)).content == text.strip()

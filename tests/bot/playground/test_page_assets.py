@@ -8,10 +8,10 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.playground.client import Person
-from bot.playground.page_assets import PAGE, SAMPLES
+from bot.playground.client import Participant
+from bot.playground.page_assets import PAGE_FOLDER, SAMPLES_FOLDER
 
-FILES = sorted(path.name for path in PAGE.iterdir())
+FILES = sorted(path.name for path in PAGE_FOLDER.iterdir())
 
 
 @pytest.mark.parametrize("path", ["/", "/playground", "/playground/"])
@@ -31,7 +31,7 @@ async def test_its_files_are_served_with_their_types(client: httpx.AsyncClient, 
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_fetches_from_elsewhere_or_parses_text_as_html(name: str) -> None:
     """Addresses of namespaces are no fetches."""
-    source = (PAGE / name).read_text().replace("http://www.w3.org/2000/svg", "")
+    source = (PAGE_FOLDER / name).read_text().replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"""["'(]\s*(https?:)?//""", source)
     for way in (
         "innerHTML",
@@ -47,7 +47,7 @@ def test_no_file_fetches_from_elsewhere_or_parses_text_as_html(name: str) -> Non
 
 
 def test_every_control_of_the_page_has_a_name() -> None:
-    source = (PAGE / "index.html").read_text()
+    source = (PAGE_FOLDER / "index.html").read_text()
     for button in re.findall(r"<button[^>]*>.*?</button>", source):
         assert "aria-label=" in button or re.sub(r"<[^>]+>", "", button).strip(), button
     for image in re.findall(r"<img[^>]*>", source):
@@ -65,13 +65,13 @@ async def test_nothing_outside_its_folder_is_served(client: httpx.AsyncClient, n
 
 async def test_samples_are_listed_and_served(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/playground/samples")).json()["samples"]
-    assert [one["name"] for one in listed] == sorted(path.name for path in SAMPLES.glob("*.jpg"))
+    assert [one["name"] for one in listed] == sorted(path.name for path in SAMPLES_FOLDER.glob("*.jpg"))
     for one in listed:
         answer = await client.get(one["address"])
         assert answer.headers["Content-Type"] == "image/jpeg"
 
 
-async def test_a_sent_page_is_a_download_and_runs_nowhere(client: httpx.AsyncClient, ann: Person) -> None:
+async def test_a_sent_page_is_a_download_and_runs_nowhere(client: httpx.AsyncClient, ann: Participant) -> None:
     sent = await ann.document(b"<script>alert(1)</script>", "evil.html")
     answer = await client.get(sent["files"][0])
     assert answer.headers["Content-Type"] == "application/octet-stream"
@@ -79,13 +79,13 @@ async def test_a_sent_page_is_a_download_and_runs_nowhere(client: httpx.AsyncCli
     assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-async def test_a_sent_svg_is_a_download(client: httpx.AsyncClient, ann: Person) -> None:
+async def test_a_sent_svg_is_a_download(client: httpx.AsyncClient, ann: Participant) -> None:
     sent = await ann.document(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg")
     assert (await client.get(sent["files"][0])).headers["Content-Type"] == "application/octet-stream"
 
 
 async def test_pictures_are_shown_in_place(
-    client: httpx.AsyncClient, ann: Person, picture: Callable[..., bytes]
+    client: httpx.AsyncClient, ann: Participant, picture: Callable[..., bytes]
 ) -> None:
     sent = await ann.photo(picture())
     assert (await client.get(sent["files"][0])).headers["Content-Type"] == "image/jpeg"

@@ -1,4 +1,4 @@
-"""The yardstick catches mistakes that somebody plants in payloads."""
+"""The schema check finds mistakes that a test puts into payloads."""
 
 from __future__ import annotations
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from telegram import Bot, Update
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
 async def heard(bot: Bot) -> list[Update]:
@@ -30,7 +31,7 @@ async def heard(bot: Bot) -> list[Update]:
     ],
 )
 async def test_in_groups_the_bot_hears_what_is_meant_for_it(
-    bot: Bot, people: People, ann: Person, text: str, hears: bool
+    bot: Bot, people: People, ann: Participant, text: str, hears: bool
 ) -> None:
     (there,) = await people.group("Class", ann)
     await heard(bot)
@@ -38,7 +39,7 @@ async def test_in_groups_the_bot_hears_what_is_meant_for_it(
     assert len(await heard(bot)) == int(hears)
 
 
-async def test_replies_to_the_bot_are_heard_and_others_are_not(bot: Bot, people: People, ann: Person) -> None:
+async def test_replies_to_the_bot_are_heard_and_others_are_not(bot: Bot, people: People, ann: Participant) -> None:
     bob = await people("Bob")
     there, beside = await people.group("Class", ann, bob)
     sent = await bot.send_message(there.chat, "hello")
@@ -54,7 +55,7 @@ async def test_replies_to_the_bot_are_heard_and_others_are_not(bot: Bot, people:
     assert update.message.from_user.id == bob.id
 
 
-async def test_captions_can_address_the_bot(bot: Bot, people: People, ann: Person, picture: object) -> None:
+async def test_captions_can_address_the_bot(bot: Bot, people: People, ann: Participant, picture: object) -> None:
     assert callable(picture)
     (there,) = await people.group("Class", ann)
     await heard(bot)
@@ -65,7 +66,7 @@ async def test_captions_can_address_the_bot(bot: Bot, people: People, ann: Perso
     assert update.message.caption_entities[0].type == "mention"
 
 
-async def test_the_bot_is_told_that_it_was_added(bot: Bot, people: People, ann: Person) -> None:
+async def test_the_bot_is_told_that_it_was_added(bot: Bot, people: People, ann: Participant) -> None:
     await heard(bot)
     await people.group("Class", ann)
     made, added = await heard(bot)
@@ -78,7 +79,7 @@ async def test_the_bot_is_told_that_it_was_added(bot: Bot, people: People, ann: 
     )
 
 
-async def test_edits_are_told_and_the_same_text_is_none(bot: Bot, ann: Person) -> None:
+async def test_edits_are_told_and_the_same_text_is_none(bot: Bot, ann: Participant) -> None:
     await heard(bot)
     message = await ann.says("7")
     await ann.edits(message, "7")
@@ -90,7 +91,7 @@ async def test_edits_are_told_and_the_same_text_is_none(bot: Bot, ann: Person) -
     assert update.edited_message.entities[0].type == "bot_command"
 
 
-async def test_replies_are_one_level_deep(bot: Bot, ann: Person) -> None:
+async def test_replies_are_one_level_deep(bot: Bot, ann: Participant) -> None:
     first = await ann.says("one")
     second = await ann.says("two", reply_to=first)
     await ann.says("three", reply_to=second)
@@ -107,11 +108,11 @@ async def test_admins_get_the_ids_kept_for_them(people: People, playground: Play
     assert (await people("Ann")).id not in playground.admin_ids
 
 
-async def test_admins_ids_run_out(client: object) -> None:
-    playground = Playground(admin_ids=[5])
-    await playground.start()
-    async with People.at(playground.address) as people:
+async def test_admins_ids_run_out() -> None:
+    async with Playground(admin_ids=[5]) as playground, People.at(playground.address) as people:
         assert (await people("Boss", admin=True)).id == 5
         answer = await people.client.post("/playground/people", json={"name": "Second", "admin": True})
         assert answer.status_code == 409
-    await playground.stop()
+    async with People.at(playground.address) as people:
+        with pytest.raises(httpx.ConnectError):
+            await people("After the end")

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Conflict
 from telegram.ext import Application, MessageHandler, filters
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 SECRET = "a-secret_1"
 
@@ -75,7 +75,9 @@ async def test_a_wrong_secret_is_refused_by_the_bot_and_the_update_kept(
     assert (await ann.reply())["text"] == "heard hello"
 
 
-@pytest.mark.parametrize("fault", [{"status": 500}, {"drop": "before"}, {"garbage": True}])
+@pytest.mark.parametrize(
+    "fault", [{"status": 500}, {"status": 200, "html": True}, {"drop": "before"}, {"garbage": True}]
+)
 async def test_a_failed_delivery_is_tried_again(heard: list[str], people: People, fault: dict[str, Any]) -> None:
     await people.fault("webhook", times=2, **fault)
     ann = await people("Ann")
@@ -85,7 +87,7 @@ async def test_a_failed_delivery_is_tried_again(heard: list[str], people: People
     assert heard == ["hello"]
 
 
-@pytest.mark.parametrize("fault", [{"drop": "after"}, {"duplicate": True}])
+@pytest.mark.parametrize("fault", [{"drop": "after"}, {"status": 502, "done": True}, {"duplicate": True}])
 async def test_some_faults_deliver_twice(heard: list[str], people: People, fault: dict[str, Any]) -> None:
     await people.fault("webhook", **fault)
     ann = await people("Ann")
@@ -94,6 +96,36 @@ async def test_some_faults_deliver_twice(heard: list[str], people: People, fault
     await ann.reply()
     assert heard == ["hello", "hello"]
     assert (await people.books())["updates"]["repeated"] == 1
+
+
+async def test_a_fault_of_one_chat_holds_back_the_deliveries_of_that_chat(
+    heard: list[str], people: People, bot: Bot
+) -> None:
+    ann, bob = await people("Ann"), await people("Bob")
+    await people.fault("webhook", times=-1, chat=ann.chat, status=502)
+    await ann.says("waits")
+    await bob.says("passes")
+    assert (await bob.reply())["text"] == "heard passes"
+    await ann.silence(0.3)
+    info = await bot.get_webhook_info()
+    assert (info.pending_update_count, info.last_error_message) == (1, "Wrong response from the webhook: Bad Gateway")
+    await people.client.delete("/playground/faults")
+    assert (await ann.reply())["text"] == "heard waits"
+
+
+async def test_each_chat_gets_its_updates_in_order(heard: list[str], people: People) -> None:
+    crowd = [await people(f"Person {number}") for number in range(5)]
+    await people.fault("webhook", times=3, status=500)
+    for number in range(4):
+        await asyncio.gather(*(person.says(f"{place} {number}") for place, person in enumerate(crowd)))
+    for person in crowd:
+        for _ in range(4):
+            await person.reply()
+    for place in range(5):
+        assert [words for words in heard if words.startswith(str(place))] == [
+            f"{place} {number}" for number in range(4)
+        ]
+    assert (await people.books())["updates"] == {"made": 20, "delivered": 20, "acknowledged": 20, "repeated": 0}
 
 
 async def test_polling_and_webhook_exclude_each_other(bot: Bot, port: int) -> None:
@@ -108,14 +140,21 @@ async def test_polling_and_webhook_exclude_each_other(bot: Bot, port: int) -> No
     assert await bot.get_updates() == ()
 
 
-async def test_pending_updates_are_dropped_on_request(bot: Bot, ann: Person) -> None:
+async def test_pending_updates_are_dropped_on_request(bot: Bot, ann: Participant) -> None:
     assert (await bot.get_webhook_info()).pending_update_count == 1
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
 
 
 @pytest.mark.parametrize(
-    "address", ["https://example.org/hook", "http://example.org/hook", "ftp://127.0.0.1/", "http://10.0.0.1/"]
+    "address",
+    [
+        "https://example.org/hook",
+        "http://example.org/hook",
+        "ftp://127.0.0.1/",
+        "http://10.0.0.1/",
+        "http://localhost:99999/",
+    ],
 )
 async def test_only_this_machine_is_pushed_to(bot: Bot, address: str) -> None:
     with pytest.raises(BadRequest, match="Bad webhook"):

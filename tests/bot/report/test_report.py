@@ -21,7 +21,8 @@ from bot.report.rendering import percent, render_section
 from model.classification.classifier import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score as score_digits
-from model.evaluation.photo_metrics import LabelledPhoto, ScoredPhoto, score
+from model.evaluation.labelled_photos import LabelledPhoto
+from model.evaluation.photo_metrics import ScoredPhoto, score
 from model.model_bundle import ModelBundle
 from model.reading import Box, Digit, Reading
 from training.synthesis.pages import render_page
@@ -89,11 +90,12 @@ def reading(text: str, *, sure: bool = True, confidence: float = 0.95) -> Readin
             Box(2, 2, 9, 9),
             np.full((28, 28), 200, np.uint8),
             row,
+            sure,
         )
         for row, word in enumerate(text.split())
         for label in word
     )
-    return Reading(made, "model", sure, 40, 30, 0.01)
+    return Reading(made, "model", 40, 30, 0.01)
 
 
 def scored(label: str, text: str | None, *, sure: bool = True, name: str = "a.png") -> ScoredPhoto:
@@ -163,7 +165,7 @@ def test_sure_mistakes_come_first_and_are_marked(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     cv2.imwrite(str(path), np.full((30, 40), 255, np.uint8))
     wrong = [scored("4", "7", sure=False, name=str(path)), scored("4", "1", sure=True, name=str(path))]
-    html = render_section(build_photo_section(wrong, score(wrong), 0.9, tmp_path))
+    html = render_section(build_photo_section(wrong, score(wrong), tmp_path))
     assert html.index("read as <b>1</b>") < html.index("read as <b>7</b>")
     assert html.count("badge sure") == 1
     assert "1 of them sure" in html
@@ -242,11 +244,11 @@ async def test_opened_as_a_file_everything_shows(
     cv2.imwrite(str(path), np.full((300, 400), 255, np.uint8))
     wrong = [replace(scored("427", "421 99999999", name=str(path)))]
     (tmp_path / "report").mkdir()
-    section = build_photo_section(wrong, score(wrong), 0.9, tmp_path / "report")
+    section = build_photo_section(wrong, score(wrong), tmp_path / "report")
     shown = await visit(
         report_page.write(tmp_path / "report", ModelBundle.base(), ["a photo"], [section]).as_uri(), width=width
     )
-    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-1 gets wrong")
+    await expect(shown.get_by_role("heading", level=1)).to_have_text("What base-2 gets wrong")
     await expect(shown.locator("img")).to_have_count(12)
     broken = await shown.evaluate(
         "[...document.images].filter(image => !(image.complete && image.naturalWidth)).length"

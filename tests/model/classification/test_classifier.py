@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.classification.classifier import CHUNK, Classifier
+from model.classification.classifier import BATCH_LIMIT, Classifier
 from model.datasets import Samples, load
 from model.model_bundle import ModelBundle
 
@@ -40,7 +40,7 @@ def test_no_digit_gives_no_answer(classifier: Classifier) -> None:
     assert classified.labels.shape == classified.confidences.shape == (0,)
 
 
-@pytest.mark.parametrize("count", [1, 2, 7, CHUNK - 1, CHUNK, CHUNK + 1])
+@pytest.mark.parametrize("count", [1, 2, 7, BATCH_LIMIT - 1, BATCH_LIMIT, BATCH_LIMIT + 1])
 def test_a_digit_reads_the_same_alone_and_in_a_batch(classifier: Classifier, digits: Samples, count: int) -> None:
     together = classifier.classify(digits.images[:count])
     alone = classifier.classify(digits.images[count - 1 : count])

@@ -1,4 +1,4 @@
-"""The numbers of a folder of photos, and what is said of a folder without labels."""
+"""The metrics of a folder of photos."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.evaluation.photo_metrics import LabelledPhoto, LabelsError, ScoredPhoto, distance, read_labels, score
+from model.evaluation.labelled_photos import LabelledPhoto
+from model.evaluation.photo_metrics import ScoredPhoto, distance, score
 from model.reading import Box, Digit, Reading
 
 
@@ -21,11 +22,12 @@ def reading(text: str, *, sure: bool = True, seconds: float = 0.01) -> Reading:
             Box(0, 0, 9, 9),
             np.zeros((28, 28), np.uint8),
             row,
+            sure,
         )
         for row, line in enumerate(text.split())
         for label in line
     )
-    return Reading(digits, "model", sure, 100, 100, seconds)
+    return Reading(digits, "model", 100, 100, seconds)
 
 
 def scored(label: str, text: str | None, *, sure: bool = True) -> ScoredPhoto:
@@ -71,38 +73,3 @@ def test_rows_count_for_exactness() -> None:
 )
 def test_distance_counts_edits(wanted: str, got: str, edits: int) -> None:
     assert distance(wanted, got) == edits
-
-
-def test_labels_are_read_with_other_columns_ignored(tmp_path: Path) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"")
-    (tmp_path / "labels.csv").write_text("\ufefffile,writer,label\na.jpg,me, 42  7 \na.jpg,,\n", encoding="utf-8")
-    assert read_labels(tmp_path) == [LabelledPhoto(tmp_path / "a.jpg", "42 7"), LabelledPhoto(tmp_path / "a.jpg", "")]
-
-
-@pytest.mark.parametrize(
-    ("table", "sentence"),
-    [
-        (None, "There is no labels.csv"),
-        ("name,text\n", "no column file and no column label"),
-        ("", "no column file"),
-        ("file,label\nb.jpg,4\n", "no such file"),
-        ("file,label\na.jpg,four\n", "digits and spaces only"),
-        ("file,label\n,4\n", "no such file"),
-        ("file,label\na.jpg\n", None),
-    ],
-)
-def test_unusable_labels_are_one_sentence(tmp_path: Path, table: str | None, sentence: str | None) -> None:
-    (tmp_path / "a.jpg").write_bytes(b"")
-    if table is not None:
-        (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
-    if sentence is None:
-        assert read_labels(tmp_path)[0].label == ""
-        return
-    with pytest.raises(LabelsError, match=sentence):
-        read_labels(tmp_path)
-
-
-def test_labels_that_are_no_text_are_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "labels.csv").write_bytes(b"file,label\n\xff\xfe\x00,4\n")
-    with pytest.raises(LabelsError, match="cannot be read"):
-        read_labels(tmp_path)

@@ -9,6 +9,8 @@ pytest.importorskip("tensorflow")
 
 from model.digitness import Digitness
 from model.found import Found
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.reading import Box
 from model.segment import Mark, Place
 from training.auxiliary.digitness import build_network, objectness, scale_digit_odds, served_bytes, train
@@ -77,7 +79,7 @@ def test_digits_and_others_are_in_the_training_set(examples: ObjectnessExamples)
 def test_the_served_file_says_what_the_network_says(examples: ObjectnessExamples) -> None:
     model = train(ObjectnessExamples(np.repeat(examples.images, 2, axis=0), np.repeat(examples.labels, 2)), 1, 1)
     assert model.count_params() == build_network().count_params() == 150_299
-    served = Digitness(served_bytes(model)).likeness(examples.images[:20])
+    served = Digitness(ModelBundle("digitness", served_bytes(model), ModelCard())).likeness(examples.images[:20])
     expected = objectness(model, examples.images[:20])
     assert served == pytest.approx(expected, abs=1e-3)
     scale_digit_odds(model, 5.0)

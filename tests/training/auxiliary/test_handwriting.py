@@ -8,6 +8,8 @@ import pytest
 pytest.importorskip("tensorflow")
 
 from model.handwriting import Handwriting
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from training.auxiliary.handwriting import (
     MaskExample,
     _form_page,
@@ -77,5 +79,7 @@ def test_the_served_file_says_what_the_network_says(examples: list[MaskExample])
     assert model.count_params() == build_network().count_params()
     content = served_bytes(model)
     logits = model.predict_on_batch(examples[0].image[None])[0, :, :, 0]
-    assert Handwriting(content).written(examples[0].image) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
+    assert Handwriting(ModelBundle("handwriting", content, ModelCard())).written(examples[0].image) == pytest.approx(
+        1 / (1 + np.exp(-logits)), abs=1e-3
+    )
     assert measured(content, same)["pages"] == len(same)

@@ -7,6 +7,8 @@ import pytest
 
 pytest.importorskip("tensorflow")
 
+from model.model_bundle import ModelBundle
+from model.model_card import ModelCard
 from model.overlays import HEIGHT, WIDTH, Overlays
 from training.auxiliary.overlays import OverlayExample, build_network, from_rows, measured, served_bytes, train
 from training.synthesis.writers import SampleDigits
@@ -59,7 +61,9 @@ def test_the_served_file_says_what_the_network_says(examples: list[OverlayExampl
     ink = np.zeros((HEIGHT, WIDTH), np.uint8)
     ink[:, : examples[0].ink.shape[1]] = examples[0].ink
     logits = model.predict_on_batch(ink[None])[0]
-    assert Overlays(content).judged(ink) == pytest.approx(1 / (1 + np.exp(-logits)), abs=1e-3)
+    assert Overlays(ModelBundle("overlays", content, ModelCard())).judged(ink) == pytest.approx(
+        1 / (1 + np.exp(-logits)), abs=1e-3
+    )
     numbers = measured(content, examples)
     assert numbers["clusters"] == len(examples)
     assert 0 <= numbers["several_right"] <= 1

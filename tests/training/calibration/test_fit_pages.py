@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from model.classification.confidence_calibration import FILE, ContextFeatures, PageCalibrator
+from model.classification.confidence_calibration import ContextFeatures
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
 from training.calibration.fit_pages import fit, write
@@ -30,14 +29,14 @@ def pages() -> list[PagePredictions]:
         for _ in range(100)
     ]
     return [
-        PagePredictions((answer,), int(answer.label is not None), answer.right, True, True) for answer in met + invented
+        PagePredictions((digit,), int(digit.label is not None), digit.right, True, True) for digit in met + invented
     ]
 
 
 def test_confidence_becomes_the_share_that_is_right(pages: list[PagePredictions]) -> None:
     fitted = fit(pages)
     good, bad = (
-        fitted.belief.probabilities(np.array(pages[at].answers[0].probabilities), pages[at].answers[0].sight).max()
+        fitted.calibrator.probabilities(np.array(pages[at].digits[0].probabilities), pages[at].digits[0].context).max()
         for at in (0, -1)
     )
     assert good == pytest.approx(0.9, abs=0.02)
@@ -58,5 +57,5 @@ def test_what_is_written_is_read_back(pages: list[PagePredictions], tmp_path: Pa
     card = ModelCard.from_json((tmp_path / CARD_NAME).read_bytes())
     assert (card.name, card.temperature, card.sure_threshold) == ("some", 1.3, fitted.threshold)
     assert card.metrics["sure"]["pages"] == len(pages)
-    assert PageCalibrator.from_json((tmp_path / FILE).read_text(encoding="utf-8")) == fitted.belief
-    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["command"] == "the command"
+    assert card.metrics["sure"]["command"] == "the command"
+    assert card.page_calibration == fitted.calibrator

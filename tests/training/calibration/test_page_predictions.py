@@ -18,8 +18,8 @@ def page() -> Page:
 
 def test_digits_that_stand_where_they_were_written_are_right(page: Page) -> None:
     told = predict_page(Reader.base(), page)
-    assert [answer.label for answer in told.answers] == [4, 2, 7]
-    assert all(answer.right for answer in told.answers)
+    assert [digit.label for digit in told.digits] == [4, 2, 7]
+    assert all(digit.right for digit in told.digits)
     assert told.exact
     assert told.written == 3
 
@@ -27,8 +27,8 @@ def test_digits_that_stand_where_they_were_written_are_right(page: Page) -> None
 def test_a_digit_read_where_none_was_written_is_invented(page: Page) -> None:
     erased = replace(page, text="47", boxes=(page.boxes[0], page.boxes[2]), rows=(0, 0))
     told = predict_page(Reader.base(), erased)
-    assert [answer.label for answer in told.answers] == [4, None, 7]
-    assert [answer.right for answer in told.answers] == [True, False, True]
+    assert [digit.label for digit in told.digits] == [4, None, 7]
+    assert [digit.right for digit in told.digits] == [True, False, True]
     assert not told.exact
 
 

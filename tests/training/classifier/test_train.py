@@ -84,7 +84,7 @@ def test_the_card_names_both_stages_and_both_sources(
         in card.data
     )
     assert card.metrics["generated"]["n"] == len(synthetic.holdout)
-    assert card.metrics["sure"]["n"] == len(digits.validation) + len(synthetic.holdout)
+    assert card.metrics["sure_on_digits"]["n"] == len(digits.validation) + len(synthetic.holdout)
 
 
 def test_a_network_without_a_card_has_no_stages_before(job: TrainingJob, tmp_path: Path) -> None:

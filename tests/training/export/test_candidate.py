@@ -75,7 +75,13 @@ def test_the_card_tells_what_was_measured(candidate: Candidate, digits: Split) -
     assert card.metrics["test"]["n"] == len(digits.test)
     assert card.metrics["validation"]["n"] == len(digits.validation)
     assert {"python", "keras", "ai-edge-litert"} <= card.versions.keys()
-    assert 0.5 <= card.sure_threshold <= 1
+    assert 0.5 <= card.metrics["sure_on_digits"]["threshold"] <= 1
+
+
+def test_what_is_measured_on_digits_is_no_threshold_for_photos(candidate: Candidate) -> None:
+    card = candidate.served.card
+    assert card.page_calibration is None
+    assert card.sure_threshold == ModelCard().sure_threshold
 
 
 def test_it_is_written_whole_and_read_back(candidate: Candidate, digits: Split, tmp_path: Path) -> None:

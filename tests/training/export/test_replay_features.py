@@ -39,7 +39,7 @@ def test_it_survives_the_disk_for_the_same_model_only(stored: ReplayFeatures, tm
     again = ReplayFeatures.load(tmp_path / "r.npz", base)
     np.testing.assert_array_equal(again.train.features, stored.train.features)
     other = replace(base, content=base.content + b"\0")
-    with pytest.raises(NoReplayFeatures, match="not those of the model base-1"):
+    with pytest.raises(NoReplayFeatures, match="not those of the model base-2"):
         ReplayFeatures.load(tmp_path / "r.npz", other)
 
 

@@ -41,7 +41,7 @@ def task(corrections: Path) -> Task:
     from training.finetuning.task import Root, Task
 
     root = Root.base()
-    return Task(from_npz(corrections), root.served, root, "base-2")
+    return Task(from_npz(corrections), root.served, root, "base-3")
 
 
 @pytest.fixture
@@ -69,6 +69,9 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
     assert outcome.validation.before.n == outcome.validation.after.n == 5_000
     assert outcome.test is None
     assert outcome.verdict.promoted
+    card, base = outcome.candidate.served.card, task.root.served.card
+    assert card.page_calibration == base.page_calibration is not None
+    assert card.sure_threshold == base.sure_threshold
     unseen = sevens.images[30:]
     assert (Classifier(task.active).classify(unseen).labels == 7).mean() < 0.5
     assert (Classifier(outcome.candidate.served).classify(unseen).labels == 7).mean() > 0.8
@@ -105,7 +108,9 @@ def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     assert outcome.validation.after.n == 119
     assert (Classifier(outcome.candidate.served).classify(sevens.images[30:]).labels == 7).mean() > 0.6
     card = outcome.candidate.served.card
-    assert (card.parent, card.root, card.name, card.seed) == ("base-1", "base-1", "base-2", 1)
+    assert (card.parent, card.root, card.name, card.seed) == ("base-2", "base-2", "base-3", 1)
+    base = task.root.served.card
+    assert (card.page_calibration, card.sure_threshold) == (base.page_calibration, base.sure_threshold)
     assert card.data_digest == task.corrections.digest()
     assert card.metrics["gate"]["verdict"] == ("promoted" if outcome.verdict.promoted else "refused")
     assert [event.name for event in events].count("epoch") == 3
@@ -184,6 +189,20 @@ def test_from_command_to_candidate_and_verdict(corrections: Path, tmp_path: Path
     assert ModelBundle.load(Path(result["model"])).name == result["name"]
     assert len((out / "trained_on.txt").read_text().split()) == result["trained_on"]
     assert (out / "result.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_candidate_beyond_the_size_limit_is_refused(corrections: Path, tmp_path: Path) -> None:
+    """The limit is for both files: the .tflite alone would fit."""
+    limit = len(ModelBundle.base().content) + 500_000
+    out = tmp_path / "tuned"
+    done = run(f"--corrections={corrections}", f"--out={out}", f"--max-model-bytes={limit}", "--json", home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout.splitlines()[-1])
+    served = Path(result["model"])
+    size = served.stat().st_size + served.with_suffix(".keras").stat().st_size
+    assert served.stat().st_size < limit < size
+    assert result["refused_for"] == ["size"]
+    assert result["checks"][-1] == {"name": "size", "passed": False, "value": size, "limit": limit, "n": 0}
 
 
 def test_with_nothing_to_train_on_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from model.evaluation.digit_metrics import Scores
 from model.model_bundle import ModelBundle
+from training.export.candidate import Candidate
 from training.finetuning import promotion_gate
 from training.finetuning.promotion_gate import Pair, evaluate_gate
 
@@ -26,42 +27,52 @@ FINE = pair(8, 9, 10)
 
 
 @pytest.fixture(scope="module")
-def base() -> ModelBundle:
-    return ModelBundle.base()
+def base() -> Candidate:
+    return Candidate(ModelBundle.base(), bytes(1_000))
 
 
-def test_a_model_that_is_no_worse_is_promoted(base: ModelBundle) -> None:
-    verdict = evaluate_gate(base, pair(4975, 4975, 5000), pair(8, 8, 10))
+def test_a_model_that_is_no_worse_is_promoted(base: Candidate) -> None:
+    verdict = evaluate_gate(base, pair(4975, 4975, 5000), pair(8, 8, 10), max_bytes=base.size)
     assert verdict.promoted
     assert [check.name for check in verdict.checks] == ["validation", "corrections", "finite", "size"]
 
 
 @pytest.mark.parametrize(("after", "promoted"), [(4970, True), (4969, False), (5000, True)])
-def test_a_tenth_of_a_point_may_be_lost_on_validation(base: ModelBundle, after: int, promoted: bool) -> None:
+def test_a_tenth_of_a_point_may_be_lost_on_validation(base: Candidate, after: int, promoted: bool) -> None:
     assert evaluate_gate(base, pair(4975, after, 5000), FINE).promoted is promoted
 
 
-def test_not_one_held_out_correction_may_be_lost(base: ModelBundle) -> None:
+def test_not_one_held_out_correction_may_be_lost(base: Candidate) -> None:
     verdict = evaluate_gate(base, pair(4975, 4975, 5000), pair(8, 7, 10))
     assert verdict.as_json()["refused_for"] == ["corrections"]
 
 
-def test_without_held_out_corrections_the_others_decide(base: ModelBundle) -> None:
+def test_without_held_out_corrections_the_others_decide(base: Candidate) -> None:
     assert evaluate_gate(base, pair(4975, 4975, 5000), pair(0, 0, 0)).promoted
 
 
-def test_a_loss_that_is_no_number_is_refused(base: ModelBundle) -> None:
+def test_a_loss_that_is_no_number_is_refused(base: Candidate) -> None:
     broken = Pair(scores(4975, 5000), scores(4975, 5000, float("nan")))
     assert not evaluate_gate(base, broken, FINE).promoted
 
 
-def test_a_model_that_is_too_large_is_refused(base: ModelBundle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promotion_gate, "SIZE_LIMIT", len(base.content) - 1)
-    assert evaluate_gate(base, pair(1, 1, 1), FINE).as_json()["refused_for"] == ["size"]
+def test_the_tflite_and_the_keras_file_together_may_not_be_too_large(base: Candidate) -> None:
+    limit = len(base.served.content) + 1_000
+    assert evaluate_gate(base, pair(1, 1, 1), FINE, max_bytes=limit).promoted
+    refused = evaluate_gate(base, pair(1, 1, 1), FINE, max_bytes=limit - 1)
+    assert refused.as_json()["refused_for"] == ["size"]
+
+
+def test_without_a_limit_any_size_will_do(base: Candidate) -> None:
+    assert [check.name for check in evaluate_gate(base, pair(1, 1, 1), FINE).checks] == [
+        "validation",
+        "corrections",
+        "finite",
+    ]
 
 
 @pytest.mark.usefixtures("settled")
-def test_a_network_of_nan_is_refused(base: ModelBundle) -> None:
+def test_a_network_of_nan_is_refused(base: Candidate) -> None:
     from training.classifier.recipes import RECIPES
     from training.export.litert import served_bytes
 
@@ -70,11 +81,11 @@ def test_a_network_of_nan_is_refused(base: ModelBundle) -> None:
         [np.full_like(part, np.nan) for part in model.get_layer("features").get_weights()]
     )
     content = served_bytes(model, 1.0)
-    broken = ModelBundle("broken", content, replace(base.card, sha256=""))
+    broken = Candidate(ModelBundle("broken", content, replace(base.served.card, sha256="")), b"")
     assert "finite" in evaluate_gate(broken, pair(1, 1, 1), FINE).as_json()["refused_for"]
 
 
-def test_a_verdict_names_its_numbers(base: ModelBundle) -> None:
+def test_a_verdict_names_its_numbers(base: Candidate) -> None:
     told = json.loads(json.dumps(evaluate_gate(base, pair(4975, 4000, 5000), FINE).as_json()))
     check = told["checks"][0]
     assert told["verdict"] == "refused"

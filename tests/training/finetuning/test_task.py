@@ -34,7 +34,7 @@ def fill(environment: dict[str, str], *, versions: tuple[NewVersion, ...] = (), 
             moment = datetime.now(UTC)
             await samples.add(session, [Sample(f"{n:032x}", bytes(784), n, moment) for n in range(10)])
             for version in versions:
-                await model_versions.add(session, version)
+                await model_versions.add(session, version, max_bytes=None)
             if active:
                 await activations.activate(session, active)
 
@@ -58,7 +58,7 @@ def test_with_no_version_stored_the_base_model_is_active_and_root(environment: d
     assert len(given.corrections) == 10
     assert given.active == given.root.served == ModelBundle.base()
     assert given.root == Root.base()
-    assert given.name == "base-2"
+    assert given.name == "base-3"
 
 
 def test_training_starts_from_the_root_not_from_the_active_version(environment: dict[str, str]) -> None:

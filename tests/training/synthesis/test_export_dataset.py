@@ -10,13 +10,13 @@ import cv2
 import pytest
 
 from model.datasets import Split
-from model.evaluation.photo_metrics import LABELS
+from model.evaluation.labelled_photos import LABELS_FILE
 from training.synthesis.export_dataset import add_arguments, condition_names, export_pages, render_condition, run
 from training.synthesis.sample_photos import SAMPLE_PHOTOS, main
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
-    with (folder / LABELS).open(newline="", encoding="utf-8") as file:
+    with (folder / LABELS_FILE).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

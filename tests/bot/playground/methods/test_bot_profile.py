@@ -14,10 +14,10 @@ from telegram import (
 from telegram.error import BadRequest
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
-async def menu(person: Person) -> list[str]:
+async def menu(person: Participant) -> list[str]:
     answer = await person.client.get(f"/playground/chats/{person.chat}/menu", params={"person": person.id})
     return [one["command"] for one in answer.json()["commands"]]
 
@@ -35,7 +35,7 @@ def test_every_playground_has_its_own_token() -> None:
     assert len(first.token.partition(":")[2]) == 35
 
 
-async def test_menus_by_scope_and_language(bot: Bot, people: People, ann: Person) -> None:
+async def test_menus_by_scope_and_language(bot: Bot, people: People, ann: Participant) -> None:
     eva = await people("Eva", language="de")
     await eva.says("hallo")
     (there,) = await people.group("Class", ann)
@@ -81,7 +81,7 @@ async def test_menus_of_chats_need_a_chat_that_the_bot_knows(bot: Bot, people: P
         await bot.set_my_commands([("start", "x")] * 101)
 
 
-async def test_names_and_descriptions_by_language(bot: Bot, ann: Person) -> None:
+async def test_names_and_descriptions_by_language(bot: Bot, ann: Participant) -> None:
     await bot.set_my_description("Reads digits")
     await bot.set_my_description("Liest Ziffern", language_code="de")
     await bot.set_my_short_description("Digits")
@@ -96,7 +96,7 @@ async def test_names_and_descriptions_by_language(bot: Bot, ann: Person) -> None
         await bot.set_my_description("x" * 513)
 
 
-async def test_files_up_to_20_mb_can_be_fetched(bot: Bot, ann: Person) -> None:
+async def test_files_up_to_20_mb_can_be_fetched(bot: Bot, ann: Participant) -> None:
     await ann.document(b"x" * (20 * 1024 * 1024), "fits.bin")
     await ann.document(b"x" * (20 * 1024 * 1024 + 1), "large.bin")
     fits, large = (

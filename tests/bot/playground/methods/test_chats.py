@@ -6,10 +6,10 @@ import pytest
 from telegram import Bot, ChatMemberOwner
 from telegram.error import BadRequest, Forbidden
 
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
-async def test_a_private_chat(bot: Bot, ann: Person) -> None:
+async def test_a_private_chat(bot: Bot, ann: Participant) -> None:
     chat = await bot.get_chat(ann.chat)
     assert (chat.type, chat.first_name) == ("private", "Ann")
     assert (await bot.get_chat_member(ann.chat, ann.id)).user.first_name == "Ann"
@@ -19,7 +19,7 @@ async def test_a_private_chat(bot: Bot, ann: Person) -> None:
         await bot.leave_chat(ann.chat)
 
 
-async def test_a_group_and_its_members(bot: Bot, people: People, ann: Person) -> None:
+async def test_a_group_and_its_members(bot: Bot, people: People, ann: Participant) -> None:
     bob, eve = await people("Bob"), await people("Eve")
     there, _ = await people.group("Class", ann, bob)
     assert (await bot.get_chat(there.chat)).title == "Class"
@@ -32,7 +32,7 @@ async def test_a_group_and_its_members(bot: Bot, people: People, ann: Person) ->
         await bot.get_chat_member(there.chat, eve.id)
 
 
-async def test_a_bot_that_left_hears_and_says_nothing(bot: Bot, people: People, ann: Person) -> None:
+async def test_a_bot_that_left_hears_and_says_nothing(bot: Bot, people: People, ann: Participant) -> None:
     (there,) = await people.group("Class", ann)
     await bot.leave_chat(there.chat)
     with pytest.raises(Forbidden, match="not a member"):

@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.error import Conflict
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 
 async def texts(bot: Bot, **asked: object) -> list[str | None]:
@@ -17,7 +17,7 @@ async def texts(bot: Bot, **asked: object) -> list[str | None]:
     return [update.effective_message.text for update in updates if update.effective_message]
 
 
-async def test_updates_wait_until_acknowledged(bot: Bot, ann: Person, people: People) -> None:
+async def test_updates_wait_until_acknowledged(bot: Bot, ann: Participant, people: People) -> None:
     await ann.says("one")
     first = await bot.get_updates()
     assert await texts(bot) == ["/start", "one"]
@@ -26,7 +26,7 @@ async def test_updates_wait_until_acknowledged(bot: Bot, ann: Person, people: Pe
     assert (await people.books())["updates"] == {"made": 2, "delivered": 2, "acknowledged": 2, "repeated": 3}
 
 
-async def test_limit_and_negative_offset(bot: Bot, ann: Person) -> None:
+async def test_limit_and_negative_offset(bot: Bot, ann: Participant) -> None:
     for number in range(4):
         await ann.says(str(number))
     assert await texts(bot, limit=2) == ["/start", "0"]
@@ -49,7 +49,7 @@ async def test_a_poll_waits_no_longer_than_asked(bot: Bot) -> None:
     assert 0.9 < asyncio.get_running_loop().time() - begun < 3
 
 
-async def test_a_second_poller_ends_the_first(bot: Bot, ann: Person) -> None:
+async def test_a_second_poller_ends_the_first(bot: Bot, ann: Participant) -> None:
     await bot.get_updates(offset=-1)
     first = asyncio.create_task(bot.get_updates(offset=2**31, timeout=20))
     await asyncio.sleep(0.1)
@@ -60,7 +60,7 @@ async def test_a_second_poller_ends_the_first(bot: Bot, ann: Person) -> None:
     assert len(await asyncio.wait_for(second, 2)) == 1
 
 
-async def test_only_what_is_asked_for_is_made(bot: Bot, ann: Person) -> None:
+async def test_only_what_is_asked_for_is_made(bot: Bot, ann: Participant) -> None:
     await bot.get_updates(offset=-1, allowed_updates=["edited_message"])
     message = await ann.says("not wanted")
     await ann.edits(message, "wanted")
@@ -70,7 +70,7 @@ async def test_only_what_is_asked_for_is_made(bot: Bot, ann: Person) -> None:
     assert (await texts(bot))[-1] == "everything again"
 
 
-async def test_an_update_shows_what_was_said_then(bot: Bot, ann: Person) -> None:
+async def test_an_update_shows_what_was_said_then(bot: Bot, ann: Participant) -> None:
     message = await ann.says("first")
     await ann.edits(message, "second")
     assert await texts(bot) == ["/start", "first", "second"]
@@ -87,7 +87,7 @@ async def test_a_poller_that_has_gone_takes_nothing_along(bot: Bot, people: Peop
     assert (await people.books())["calls"]["getUpdates"] == {"gone": 1, "ok": 1}
 
 
-async def test_ids_of_a_later_run_are_greater(playground: Playground, bot: Bot, ann: Person) -> None:
+async def test_ids_of_a_later_run_are_greater(playground: Playground, bot: Bot, ann: Participant) -> None:
     """A kept database must not take a new message for an old one."""
     (update,) = await bot.get_updates()
     await asyncio.sleep(0.05)

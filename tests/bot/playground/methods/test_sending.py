@@ -21,12 +21,12 @@ from telegram import (
 from telegram.error import BadRequest, EndPointNotFound, NetworkError, TelegramError
 
 from bot.playground import Playground
-from bot.playground.client import People, Person
+from bot.playground.client import Participant, People
 
 KEYS = InlineKeyboardMarkup([[InlineKeyboardButton("Right", callback_data="r")]])
 
 
-async def test_a_message_comes_back_with_entities_keyboard_and_reply(bot: Bot, ann: Person) -> None:
+async def test_a_message_comes_back_with_entities_keyboard_and_reply(bot: Bot, ann: Participant) -> None:
     question = await ann.says("what is it?")
     sent = await bot.send_message(
         ann.chat,
@@ -46,16 +46,16 @@ async def test_a_message_comes_back_with_entities_keyboard_and_reply(bot: Bot, a
     assert (seen["text"], seen["reply_to"], seen["buttons"][0][0]["data"]) == ("7 😀 /help", question["id"], "r")
 
 
-async def test_entities_may_be_listed(bot: Bot, ann: Person) -> None:
+async def test_entities_may_be_listed(bot: Bot, ann: Participant) -> None:
     sent = await bot.send_message(ann.chat, "  7 ", entities=[MessageEntity("bold", 2, 1)])
     assert (sent.text, sent.parse_entities()) == ("7", {sent.entities[0]: "7"})
 
 
-async def test_markdown_is_known(bot: Bot, ann: Person) -> None:
+async def test_markdown_is_known(bot: Bot, ann: Participant) -> None:
     assert (await bot.send_message(ann.chat, "*7*\\!", parse_mode="MarkdownV2")).text_html == "<b>7</b>!"
 
 
-async def test_limits_of_text(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_limits_of_text(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     await bot.send_message(ann.chat, "<b>" + "x" * 4096 + "</b>", parse_mode="HTML")
     with pytest.raises(BadRequest, match="Message is too long"):
         await bot.send_message(ann.chat, "x" * 4097)
@@ -81,20 +81,20 @@ async def test_a_bot_cannot_write_first(bot: Bot, people: People) -> None:
     await bot.send_message(bob.chat, "hello")
 
 
-async def test_replies_to_what_is_not_there(bot: Bot, ann: Person) -> None:
+async def test_replies_to_what_is_not_there(bot: Bot, ann: Participant) -> None:
     with pytest.raises(BadRequest, match="Message to be replied not found"):
         await bot.send_message(ann.chat, "x", reply_to_message_id=1)
     sent = await bot.send_message(ann.chat, "x", reply_to_message_id=1, allow_sending_without_reply=True)
     assert sent.reply_to_message is None
 
 
-async def test_keyboards_that_cannot_be_shown_are_refused_loudly(bot: Bot, ann: Person) -> None:
+async def test_keyboards_that_cannot_be_shown_are_refused(bot: Bot, ann: Participant) -> None:
     with pytest.raises(TelegramError, match="inline keyboards only"):
         await bot.send_message(ann.chat, "x", reply_markup=ReplyKeyboardMarkup([["a"]]))
     await bot.send_message(ann.chat, "x", reply_markup=ReplyKeyboardRemove())
 
 
-async def test_a_photo_is_recompressed_in_real_sizes(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_photo_is_recompressed_in_real_sizes(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     content = picture(1600, 1000, "PNG")
     sent = await bot.send_photo(
         ann.chat, content, caption="<i>7</i>", parse_mode="HTML", reply_markup=KEYS, has_spoiler=True
@@ -111,7 +111,7 @@ async def test_a_photo_is_recompressed_in_real_sizes(bot: Bot, ann: Person, pict
     assert seen["spoiler"]
 
 
-async def test_a_photo_can_be_sent_again_by_its_id(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_photo_can_be_sent_again_by_its_id(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     first = await bot.send_photo(ann.chat, picture())
     again = await bot.send_photo(ann.chat, first.photo[0].file_id)
     assert again.photo == first.photo
@@ -124,12 +124,12 @@ async def test_a_photo_can_be_sent_again_by_its_id(bot: Bot, ann: Person, pictur
 @pytest.mark.parametrize(
     ("content", "words"), [(b"no picture", "Image_process_failed"), (b"", "File must be non-empty")]
 )
-async def test_bad_photos_are_refused(bot: Bot, ann: Person, content: bytes, words: str) -> None:
+async def test_bad_photos_are_refused(bot: Bot, ann: Participant, content: bytes, words: str) -> None:
     with pytest.raises(BadRequest, match=words):
         await bot.send_photo(ann.chat, io.BytesIO(content))
 
 
-async def test_a_document_keeps_its_bytes(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_document_keeps_its_bytes(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     content = picture(640, 480, "PNG")
     sent = await bot.send_document(ann.chat, content, filename="page.png", caption="here")
     assert sent.document is not None
@@ -143,12 +143,12 @@ async def test_a_document_keeps_its_bytes(bot: Bot, ann: Person, picture: Callab
     assert await ann.bytes_of(await ann.reply()) == content
 
 
-async def test_too_large_an_upload_is_refused(bot: Bot, ann: Person) -> None:
+async def test_too_large_an_upload_is_refused(bot: Bot, ann: Participant) -> None:
     with pytest.raises(NetworkError, match="Request Entity Too Large"):
         await bot.send_document(ann.chat, b"x" * (50 * 1024 * 1024 + 1), filename="a.bin")
 
 
-async def test_albums(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_albums(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     photos = [
         InputMediaPhoto(picture(), caption="<b>two</b>", parse_mode="HTML"),
         InputMediaPhoto(picture(300, 300), has_spoiler=True),
@@ -167,14 +167,14 @@ async def test_albums(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> N
         await bot.send_media_group(ann.chat, photos[:1])
 
 
-async def test_a_sticker(bot: Bot, ann: Person, picture: Callable[..., bytes]) -> None:
+async def test_a_sticker(bot: Bot, ann: Participant, picture: Callable[..., bytes]) -> None:
     sent = await bot.send_sticker(ann.chat, picture(512, 512, "WEBP"))
     assert sent.sticker is not None
     assert not sent.sticker.is_animated
     assert Image.open(io.BytesIO(bytes(await (await sent.sticker.get_file()).download_as_bytearray()))).format == "WEBP"
 
 
-async def test_a_chat_action_is_seen_until_the_next_message(bot: Bot, ann: Person) -> None:
+async def test_a_chat_action_is_seen_until_the_next_message(bot: Bot, ann: Participant) -> None:
     async def doing() -> dict[str, str]:
         found: dict[str, str] = (await ann.client.get("/playground/news")).json()["doing"]
         return found
@@ -187,7 +187,9 @@ async def test_a_chat_action_is_seen_until_the_next_message(bot: Bot, ann: Perso
         await bot.send_chat_action(ann.chat, "dance")
 
 
-async def test_unknown_methods_and_those_that_are_not_written(bot: Bot, ann: Person, playground: Playground) -> None:
+async def test_unknown_methods_and_those_that_are_not_written(
+    bot: Bot, ann: Participant, playground: Playground
+) -> None:
     with pytest.raises(TelegramError, match="the playground has no sendDice"):
         await bot.send_dice(ann.chat)
     with pytest.raises(EndPointNotFound):
@@ -200,6 +202,11 @@ async def test_a_wrong_token_is_unauthorised(playground: Playground, people: Peo
     answer = await people.client.post("/bot1:wrong/getMe")
     assert (answer.status_code, answer.json()) == (401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
     assert (await people.client.get("/file/bot1:wrong/photos/file_0.jpg")).status_code == 401
+
+
+async def test_what_cannot_be_a_token_is_not_found(people: People) -> None:
+    answer = await people.client.post("/botwrong/getMe")
+    assert (answer.status_code, answer.json()) == (404, {"ok": False, "error_code": 404, "description": "Not Found"})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Model versions from the registry, made ready to read with."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from model.errors import ModelLoadError
+from model.model_bundle import DIGITS_SIGNATURE, ModelBundle
+from model.model_card import ModelCard
+from storage import model_versions
+from storage.model_versions import VersionRecord
+
+
+async def load_version(session: AsyncSession, version: VersionRecord, served: bytes) -> ModelBundle:
+    """A version by its record and its bytes, with its checksum verified and tried once in LiteRT.
+
+    Raises ``ModelLoadError``, ``CardError`` and ``StorageError``.
+    """
+    card = await calibrated_card(session, version)
+    model = replace(ModelBundle.of(served, card), name=version.name)
+    await asyncio.to_thread(model.session, DIGITS_SIGNATURE)
+    return model
+
+
+async def calibrated_card(session: AsyncSession, version: VersionRecord) -> ModelCard:
+    """A version's card, with the page calibration to read by.
+
+    Cards from before the calibration travelled on them have none: the base model of this package then gets that of its
+    packaged card, and any other version that of its root, as fine-tunes take it over. Where that has none either, the
+    version is never sure. Raises ``CardError`` and ``StorageError``.
+    """
+    card = ModelCard.from_json(version.card)
+    if card.page_calibration is not None:
+        return card
+    if version.root != version.name:
+        origin = await calibrated_card(session, await model_versions.get(session, version.root))
+        return _with_calibration_of(origin, card)
+    with suppress(ModelLoadError):  # damaged in the package: nothing more is known of any version
+        base = ModelBundle.base()
+        if base.card.sha256 == version.sha256:
+            return _with_calibration_of(base.card, card)
+    return card
+
+
+def _with_calibration_of(origin: ModelCard, card: ModelCard) -> ModelCard:
+    return replace(card, page_calibration=origin.page_calibration, sure_threshold=origin.sure_threshold)

@@ -1,0 +1,59 @@
+"""What an answer says of a stored reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.messages.reading_message import render
+from bot.messages.texts import Texts
+from storage.readings import DigitRecord, ReadingRecord
+from storage.tables import NOT_A_DIGIT, utc_now
+
+
+def digit(position: int, label: int, *, sure: bool = True) -> DigitRecord:
+    """A digit whose second label is the next number."""
+    probabilities = [0.01] * 10
+    probabilities[label], probabilities[(label + 1) % 10] = 0.8, 0.12
+    return DigitRecord(position, position, 0, label, None, 0.8, sure, tuple(probabilities), (0, 0, 9, 9), bytes(784))
+
+
+def reading(labels: str, unsure: str = "") -> ReadingRecord:
+    digits = tuple(digit(position, int(label), sure=label not in unsure) for position, label in enumerate(labels))
+    sure = bool(digits) and not unsure
+    return ReadingRecord(1, 1, 7, 10, 11, "file", "base-1", sure, 640, 480, utc_now(), digits)
+
+
+def corrected(before: ReadingRecord, *labels: int | None) -> ReadingRecord:
+    digits = (replace(digit, corrected=label) for digit, label in zip(before.digits, labels, strict=True))
+    return replace(before, digits=tuple(digits))
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        (reading("7"), "<b><code>7</code></b> · 80 % sure"),
+        (reading("7", unsure="7"), "This could be a <code>7</code> or a <code>8</code>. Which?"),
+        (reading("427"), "I read <b><code>427</code></b>"),
+        (
+            reading("427", unsure="2"),
+            "I read <b><code>427</code></b>, but I am not sure of digit 2 (a 2 or a 3?). Tap a digit to correct it.",
+        ),
+        (corrected(reading("427"), None, None, 1), "Corrected: <b><code>421</code></b> (I had read <code>427</code>)"),
+        (corrected(reading("427", unsure="2"), 4, 2, 7), "I read <b><code>427</code></b> ✓"),
+        (corrected(reading("42"), NOT_A_DIGIT, None), "Corrected: <b><code>2</code></b> (I had read <code>42</code>)"),
+        (
+            corrected(reading("7"), NOT_A_DIGIT),
+            "Corrected: there is no digit in this picture (I had read <code>7</code>)",
+        ),
+    ],
+)
+def test_an_answer_says_the_reading_as_it_is_now(stored: ReadingRecord, text: str) -> None:
+    assert render(Texts(), stored).text == text
+
+
+def test_a_picture_without_digits_has_advice_and_no_buttons() -> None:
+    answer = render(Texts(), reading(""))
+    assert answer.text.startswith("I see no digit")
+    assert answer.keyboard is None

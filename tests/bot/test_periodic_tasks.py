@@ -1,0 +1,30 @@
+"""Background tasks: a failure does not end them, leaving does."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.periodic_tasks import PeriodicTasks
+
+
+async def test_a_task_that_failed_runs_again_and_the_log_names_it(caplog: pytest.LogCaptureFixture) -> None:
+    third = asyncio.Event()
+    runs = 0
+
+    async def work() -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 1:
+            raise RuntimeError("once")
+        if runs == 3:
+            third.set()
+
+    async with PeriodicTasks() as tasks:
+        tasks.start("counting", 0.001, work)
+        await asyncio.wait_for(third.wait(), 5)
+    ended = runs
+    await asyncio.sleep(0.02)
+    assert runs == ended
+    assert [record.getMessage() for record in caplog.records] == ["counting failed; trying again in 0 s"]

@@ -1,0 +1,134 @@
+"""Training runs with a child process that only claims to have trained."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from bot import training_service
+from bot.active_model import ActiveModelFollower
+from bot.settings import Settings
+from bot.training_process import TrainingEvent, TrainingProcess
+from bot.training_service import NothingNew, RunOutcome, TrainingService
+from model.model_bundle import ModelBundle
+from model.reader import Reader
+from storage import model_versions, people, samples, training_runs
+from storage.database import Database
+from storage.samples import Sample
+from storage.tables import Correction, utc_now
+from storage.training_runs import RunState
+
+KERAS_BYTES = 1_000
+
+
+class Listener:
+    """Keeps what a run tells."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.outcome: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
+
+    async def progress(self, event: TrainingEvent) -> None:
+        self.events.append(event.name)
+
+    async def finished(self, outcome: RunOutcome) -> None:
+        self.outcome.set_result(outcome)
+
+
+class FakeProcess:
+    """Writes a copy of the base model as its candidate; ``verdict`` is what it says of it."""
+
+    verdict = "promoted"
+
+    def __init__(self, settings: Settings, folder: Path, seed: int) -> None:
+        self.folder = folder
+
+    async def events(self) -> AsyncIterator[TrainingEvent]:
+        base, served = ModelBundle.base(), self.folder / "digits.tflite"
+        self.folder.mkdir(parents=True)
+        served.write_bytes(base.content)
+        served.with_suffix(".keras").write_bytes(bytes(KERAS_BYTES))
+        card = {**json.loads(base.card.to_json()), "name": "base-2", "parent": base.name, "root": base.name}
+        (self.folder / "model_card.json").write_text(json.dumps(card))
+        (self.folder / "trained_on.txt").write_text("")
+        (self.folder / "result.png").write_bytes(b"png")
+        yield TrainingEvent("started", {})
+        yield TrainingEvent("result", {"model": str(served), "name": "base-2", "verdict": self.verdict})
+
+    async def end(self) -> None:
+        """Nothing runs."""
+
+    def delete_files(self) -> None:
+        """The test's folder is deleted with it."""
+
+
+@pytest.fixture
+async def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TrainingService]:
+    """A service whose size limit the fake candidate meets exactly, with one sample to train on."""
+    monkeypatch.setattr(training_service, "TrainingProcess", FakeProcess)
+    base = ModelBundle.base()
+    settings = Settings.load(state=tmp_path, model_bytes=len(base.content) + KERAS_BYTES)
+    reader = Reader(base, threads=1)
+    async with Database(settings.database, settings.keyring()) as database:
+        follower = ActiveModelFollower(database, reader)
+        await follower.start()
+        async with database.write() as session:
+            await people.get_or_create(session, 7, "Ann", "en")
+            uids = (f"{number:032x}" for number in range(9))
+            await samples.add(session, [Sample(uid, bytes(784), 7, utc_now()) for uid in uids])
+        async with TrainingService(settings, database, follower) as service:
+            yield service
+    reader.close()
+
+
+async def finished(service: TrainingService) -> RunOutcome:
+    started = await service.start(1)
+    listener = Listener()
+    service.run(started.run, listener)
+    return await asyncio.wait_for(listener.outcome, 30)
+
+
+async def stored(service: TrainingService) -> tuple[list[str], list[str]]:
+    """The names of all versions, newest first, and of those that are active."""
+    async with service._database.read() as session:
+        versions = await model_versions.listing(session)
+    return [version.name for version in versions], [version.name for version in versions if version.active]
+
+
+async def test_a_promoted_candidate_that_meets_the_limit_exactly_is_stored_and_active(service: Any) -> None:
+    outcome = await finished(service)
+    assert (outcome.state, outcome.version, outcome.picture) == (RunState.PROMOTED, "base-2", b"png")
+    assert await stored(service) == (["base-2", "base-1"], ["base-2"])
+
+
+async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeProcess, "verdict", "refused")
+    service._settings = service._settings.model_copy(update={"model_bytes": 1_000_000})
+    outcome = await finished(service)
+    assert (outcome.state, outcome.version) == (RunState.REFUSED, "base-2")
+    assert await stored(service) == (["base-1"], ["base-1"])
+    async with service._database.read() as session:
+        assert [run.state for run in await training_runs.listing(session)] == [RunState.REFUSED]
+
+
+async def test_nothing_new_takes_no_lease(service: Any) -> None:
+    async with service._database.write() as session:
+        await session.execute(delete(Correction))
+    with pytest.raises(NothingNew):
+        await service.start(1)
+    async with service._database.read() as session:
+        assert await training_runs.listing(session) == ()
+
+
+def test_the_child_is_told_the_size_limit(tmp_path: Path) -> None:
+    settings = Settings.load(state=tmp_path, model_bytes=12_345_678)
+    command = TrainingProcess(settings, tmp_path / "run", seed=1)._command
+    assert command[command.index("--max-model-bytes") + 1] == "12345678"
