@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.decoding import CHANNELS, LEVELS, Candidates, decode_level, joined
-from model.litert_session import LiteRtSession, Signature, TensorSpec
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
 SIGNATURE = Signature(
@@ -17,10 +18,10 @@ SIGNATURE = Signature(
 
 
 class Detector:
-    """Finds digits and other marks. Not thread-safe: one a thread."""
+    """Finds digits and other marks. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, session: LiteRtSession) -> None:
-        self._session = session
+    def __init__(self, model: ModelBundle) -> None:
+        self._session = model.session(SIGNATURE)
 
     @profiled("detect")
     def candidates(self, view: NDArray[np.uint8], least: float) -> Candidates:

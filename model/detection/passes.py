@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.detection.decoding import Candidates, joined
-from model.detection.detector import Detector
+from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
 from model.detection.view import AREA, view_of, view_size
+from model.detection.way_up import way_up
 from model.image_decoding import Pixels
 
 LEAST = 0.1  # score of candidates that are looked at further
-_TELLING = 0.5  # score from which a candidate counts for the size and the way up
+_TELLING = 0.5  # score from which a candidate counts for the size
 _SMALL = 30.0  # pixels of the first view: median height of digits below which a second pass is made
 _WANTED = 40.0  # pixels of the second view that this height is brought to
 _MOST_ENLARGED = 2.0  # each way
@@ -32,25 +33,18 @@ class Detections:
     turns: int
 
 
-def detect(grey: Pixels, detector: Detector) -> Detections:
-    """Find digits and other marks in a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
+def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classifier: DigitClassifier) -> Detections:
+    """Find digits and other marks in a grey photo (h, w) uint8; ``segmenter`` and ``classifier`` help to tell which way
+    is up. Raises ``ModelLoadError``."""
     found, small = _passes(grey, detector)
-    turns = way_up(found)
+    turns = way_up(found, grey, segmenter, classifier)
     if turns:
         grey = np.ascontiguousarray(np.rot90(grey, turns))
         found, small = _passes(grey, detector)
     return Detections(found, grey, small, turns)
 
 
-def way_up(found: Candidates) -> int:
-    """How many quarter turns to the left bring the photo upright, by all digits together."""
-    telling = found.digit >= _TELLING
-    if not telling.any():
-        return 0
-    return int(np.log(np.maximum(found.turns[telling], 1e-3)).sum(axis=0).argmax())
-
-
-def _passes(grey: Pixels, detector: Detector) -> tuple[Candidates, Pixels]:
+def _passes(grey: Pixels, detector: MarkDetector) -> tuple[Candidates, Pixels]:
     first, small = _pass(grey, detector, AREA)
     zoom = _zoom(first, grey)
     if zoom <= 1.0:
@@ -62,7 +56,7 @@ def _passes(grey: Pixels, detector: Detector) -> tuple[Candidates, Pixels]:
     return _unique(both), small
 
 
-def _pass(grey: Pixels, detector: Detector, area: int) -> tuple[Candidates, Pixels]:
+def _pass(grey: Pixels, detector: MarkDetector, area: int) -> tuple[Candidates, Pixels]:
     width, height = view_size(grey.shape[1], grey.shape[0], area)
     view = view_of(grey, (width, height))
     found = detector.candidates(view, LEAST)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
-from model.litert_session import LiteRtSession, Signature, TensorSpec
+from model.litert_session import Signature, TensorSpec
+from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
 NONE = 10  # the kind of a crop that shows no digit, or not just one
@@ -29,10 +30,10 @@ class Segments:
 
 
 class Segmenter:
-    """Cuts digits out. Not thread-safe: one a thread."""
+    """Cuts digits out. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
-    def __init__(self, session: LiteRtSession) -> None:
-        self._session = session
+    def __init__(self, model: ModelBundle) -> None:
+        self._session = model.session(SIGNATURE)
 
     @profiled("segment")
     def segments(self, crops: NDArray[np.uint8]) -> Segments:

@@ -34,11 +34,13 @@ from training.synthesis.writers import PenWriter, SampleDigits
 _HARD = (
     *("window-light", "table-edge") * 3,
     *("second-sheet", "fingers", "wrinkles", "hard-shadow", "screen-photo", "perspective", "ruled-paper"),
-    *("squared-paper", "pencil", "broken-strokes", "thumbnail", "tiny-digits", "touching", "overlapping"),
+    *("squared-paper", "pencil", "broken-strokes", "thumbnail", "tiny-digits"),
+    *("touching", "overlapping") * 4,
 )
 # Subjects without digits that are most easily taken for digits; they are shown twice as often as others.
 _MISTAKEN = ("blank", "letters", "alphabets", "curls", "figures", "other-scripts")
 _CHUNK = 40  # pages that a process is handed at once
+_THIN = 0.4  # of the pages with large digits
 _SQUEEZED = 0.4  # of the pages: through JPEG and back, as photos come
 
 Views = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -120,11 +122,11 @@ def _sample_digits(data: str | None) -> SampleDigits | None:
 def training_page(rng: np.random.Generator, sample_digits: SampleDigits | None) -> pages.Page:
     """A page: digits in context, none, a form, one or a few large digits, or any, in all conditions."""
     share = rng.random()
-    if share < 0.45:
+    if share < 0.42:
         page = contexts.render_context_page(rng, sample_digits=sample_digits)
-    elif share < 0.62:
+    elif share < 0.58:
         page = _empty(rng)
-    elif share < 0.68:
+    elif share < 0.63:
         page = _form(rng)
     elif share < 0.78:
         page = _large(rng, sample_digits)
@@ -147,7 +149,7 @@ def _conditions(rng: np.random.Generator) -> tuple[str, ...]:
 def _empty(rng: np.random.Generator) -> pages.Page:
     """A page without digits; half of them in hard conditions."""
     subject = str(rng.choice([*negatives.SUBJECTS, *_MISTAKEN]))
-    conditions = tuple(str(name) for name in rng.choice(_HARD[:-2], 1)) if rng.random() < 0.5 else None
+    conditions = tuple(str(name) for name in rng.choice(_HARD[:-8], 1)) if rng.random() < 0.5 else None
     return negatives.render_negative_page(rng, subject, conditions)
 
 
@@ -157,7 +159,19 @@ def _large(rng: np.random.Generator, sample_digits: SampleDigits | None) -> page
     names = ("frame-filling",) if rng.random() < 0.6 else ()
     others = [name for name in _HARD if CONDITIONS[name].group.value != "layout"]
     conditions = (*names, str(rng.choice(others))) if rng.random() < 0.6 else names
+    if rng.random() < _THIN:
+        return _thin(text, conditions, rng)
     return pages.render_page(rng, conditions, text=text, sample_digits=sample_digits)
+
+
+def _thin(text: str, conditions: tuple[str, ...], rng: np.random.Generator) -> pages.Page:
+    """Large digits written with a fine pen."""
+    scene = applied(everyday(rng), conditions, rng)
+    share = float(rng.uniform(0.25, 0.7))
+    low, high = scene.pen.width
+    scene = replace(scene, pen=replace(scene.pen, width=(low * share, high * share)))
+    marks = arrange([text], PenWriter(scene.pen, rng), scene, rng)
+    return pages.compose(scene, marks, rng, conditions)
 
 
 class _FormWriter:
@@ -176,7 +190,9 @@ def _form(rng: np.random.Generator) -> pages.Page:
     scene = replace(scene, layout=replace(scene.layout, size=min(0.25, scene.layout.size), gap=(0.1, 0.7)))
     if rng.random() < 0.4:
         writer: PageWriter = PrintWriter(rng, outline=bool(rng.integers(2)))
-        beside = [[str(word) for word in rng.choice(PRINTED_WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))]
+        beside = [
+            [str(word) for word in rng.choice(PRINTED_WORDS, rng.integers(1, 3))] for _ in range(rng.integers(1, 4))
+        ]
     else:
         writer, beside = negatives.glyph_rows(scene.pen, rng, max_rows=2)
     digits = [[str(digit) for digit in rng.integers(0, 10, rng.integers(1, 7))] for _ in range(rng.integers(1, 3))]

@@ -18,7 +18,8 @@ def assigned(found: np.ndarray, level: int) -> tuple[np.ndarray, np.ndarray, np.
     stride = LEVELS[level].stride
     shape = 288 // stride, 384 // stride
     aims = targets(found, cell_centres(*shape, stride), LEVELS[level])
-    return tuple(np.asarray(each).reshape(shape) for each in (aims.digit, aims.other, aims.ignored))
+    digit, other, ignored = (np.asarray(each).reshape(shape) for each in (aims.digit, aims.other, aims.ignored))
+    return digit, other, ignored
 
 
 def test_a_mark_is_found_by_the_level_of_its_size_only() -> None:
