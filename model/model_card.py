@@ -31,10 +31,11 @@ class ModelCard:
 
     ``sha256`` is that of the served bytes ("" where unknown), ``size_bytes`` their number. ``temperature`` divides the
     logits and is already baked into the served file; ``tta_degrees`` says by how many degrees a digit image is rotated
-    either way to be classified (0: as it is). ``page_calibration`` turns the network's outputs into confidence on a
-    photo, and ``sure_threshold`` is the probability (0..1) from which on a photo is sure to be read right. Without a page
-    calibration none is, whatever the threshold. ``data`` names the training data and ``data_digest`` its
-    SHA-256; ``parent`` is the model it was trained from, ``root`` the first of that line (both "" for a base model).
+    either way to be classified (0: as it is). ``page_calibration`` decides by the networks' outputs what stands on a
+    photo, and ``sure_threshold`` is the probability (0..1) that all of it was read right from which on it is sure.
+    Without a page calibration nothing is sure, whatever the threshold. ``data`` names the training data and
+    ``data_digest`` its SHA-256; ``parent`` is the model it was trained from, ``root`` the first of that line (both ""
+    for a base model).
     ``created`` is ISO 8601 in UTC. ``extra`` holds keys of newer cards, written out again unchanged.
     """
 

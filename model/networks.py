@@ -87,8 +87,10 @@ class ThreadNetworks:
 
     @property
     def calibration(self) -> PageCalibration:
-        """That of the model's own card; the neutral one where it has none."""
-        return self.model.card.page_calibration or PageCalibration.neutral()
+        """That of the model's own card; the neutral one where it has none, or where a network that it was fitted with
+        is missing."""
+        fitted = self.model.card.page_calibration if self._complete else None
+        return fitted or PageCalibration.neutral()
 
     @property
     def sure_threshold(self) -> float:

@@ -18,6 +18,7 @@ from model.reading_order import rows
 
 AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
 _SEVERAL = 2  # digits that it takes to be sure which way is up
+_CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
 
 
@@ -62,6 +63,6 @@ def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) 
     unread = judged.unexplained(accepted)
     decided = decide(judged.found, weights, float(len(unread)), count)
     if judged.detections.turns and len(decided.accepted) < _SEVERAL:
-        decided = replace(decided, understood=0.0)
+        decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
     order = rows(judged.found.boxes[decided.accepted])
     return Recognition(judged, decided, [[int(decided.accepted[i]) for i in row] for row in order], unread)

@@ -23,7 +23,8 @@ _LETTERS = (1, 3)  # what a dash, an M, an E and an omega are on their side: not
 
 
 def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier: DigitClassifier) -> int:
-    """How many quarter turns to the left bring a photo (h, w) uint8 upright, by the digits found on it."""
+    """How many quarter turns to the left bring a photo (h, w) uint8 upright, by the digits found on it. The detector
+    tells well what lies on its side, but hardly on which."""
     order = np.argsort(-found.digit, kind="stable")[:_MOST]
     telling = found.take(order[found.digit[order] >= _TELLING])
     if not len(telling):
@@ -32,13 +33,14 @@ def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier:
     if shares[0] >= _UPRIGHT or (len(telling) == 1 and int(telling.labels[0, :NONE].argmax()) in _LETTERS):
         return 0
     crops = np.array([crop(grey, Region(*map(float, box))) for box in telling.boxes], np.uint8)
-    ways = (1, 3) if shares[1] + shares[3] > shares[0] + shares[2] else (2,)
+    sideways = float(np.log((shares[1] + shares[3] + _LEAST) / (shares[0] + shares[2] + _LEAST)))
+    ways = (1, 3) if sideways > 0 else (2,)
     before, *scores = (
         _agreement(np.ascontiguousarray(np.rot90(crops, turns, axes=(1, 2))), segmenter, classifier)
         for turns in (0, *ways)
     )
     best = int(np.argmax(scores))
-    return ways[best] if scores[best] > before + _BETTER else 0
+    return ways[best] if scores[best] + max(0.0, sideways) > before + _BETTER else 0
 
 
 def _agreement(crops: NDArray[np.uint8], segmenter: InkSegmenter, classifier: DigitClassifier) -> float:

@@ -2,8 +2,9 @@
 
     nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] [--write docs/accuracy.md]
 
-1,600 pages of the kinds that the networks are trained on, from seeds that they are not, read from their JPEG bytes as the bot reads them. Needs no TensorFlow; half of the pages are
-written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own generator.
+1,600 pages of the kinds that the networks are trained on, from seeds that they are not, are read from their JPEG bytes
+as the bot reads them. Needs no TensorFlow; half of the pages are written with MNIST's validation digits where MNIST is
+at hand (``DIGITBOT_MNIST``), else all by our own generator.
 
 What is counted: a digit that was read is right where its box overlaps that of a written digit by at least 0.3
 (intersection over union), each matched once, and has its label. One that overlaps none is invented: wrong, with the

@@ -13,8 +13,8 @@ from bot.active_model import ActiveModelFollower
 from bot.cli.main import main
 from bot.version_loading import load_version
 from model import model_bundle
-from model.hypotheses.page_calibration import PageCalibration
 from model.errors import ModelLoadError
+from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import activations, model_versions

@@ -139,7 +139,11 @@ def _digit_weights(pages: Sequence[PageHypotheses], weights: PageCalibration) ->
 def _logistic(
     rows: NDArray[np.float64], true: NDArray[np.bool_], counts: NDArray[np.float64] | None = None
 ) -> tuple[float, ...]:
-    """The weights of a logistic regression on the features as they are, the constant first."""
+    """The weights of a logistic regression on the features as they are, the constant first; where all cases are alike,
+    the constant says so (Laplace's rule) and the features nothing."""
+    if true.all() or not true.any():
+        constant = float(np.log((true.sum() + 1) / ((~true).sum() + 1)))
+        return (round(constant, 4), *[0.0] * rows.shape[1])
     scaler = StandardScaler().fit(rows, sample_weight=counts)
     regression = LogisticRegression(max_iter=2000).fit(scaler.transform(rows), true, sample_weight=counts)
     slopes = regression.coef_[0] / scaler.scale_
@@ -176,8 +180,8 @@ def main() -> None:
     write(args.model.parent, fitted, f"python -P -m training.calibration.fit_pages --pages {args.pages}")
     sys.stdout.write(
         f"{fitted.calibration}, sure from {fitted.threshold:.4f} on\n"
-        f"of {fitted.pages:,} pages {fitted.right:.2%} of those with digits are read right, {fitted.nothing:.2%} of the "
-        f"others as nothing; {fitted.sure:.2%} are sure, of these {fitted.wrong:.2%} wrong\n"
+        f"of {fitted.pages:,} pages {fitted.right:.2%} of those with digits are read right, {fitted.nothing:.2%} of "
+        f"the others as nothing; {fitted.sure:.2%} are sure, of these {fitted.wrong:.2%} wrong\n"
     )
 
 

@@ -35,8 +35,8 @@ _CHUNK = 25  # pages that a process is handed at once
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageHypotheses:
-    """``found`` on a page; ``labels`` (n,): what stands there, -1 for no digit; how many digits are ``written``, and how
-    many marks are ``unexplained`` where all that are digits are read."""
+    """``found`` on a page; ``labels`` (n,): what stands there, -1 for no digit; how many digits are ``written``, and
+    how many marks are ``unexplained`` where all that are digits are read."""
 
     found: Hypotheses
     labels: NDArray[np.int64]

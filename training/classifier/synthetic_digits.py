@@ -78,7 +78,10 @@ def degraded(samples: Samples, count: int, seed: tuple[int, ...]) -> Samples:
 
 def cut_from_pages(pages: int, seed: tuple[int, ...], samples: Samples) -> Samples:
     """Digits cut out of rendered pages as recognition cuts them out; half of the pages are written with
-    ``samples``. Digits that no candidate matches (missed, in pieces, merged) are left out. Raises ``ModelLoadError``."""
+    ``samples``. Digits that no candidate matches (missed, in pieces, merged) are left out.
+
+    Raises ``ModelLoadError``.
+    """
     sample_digits = SampleDigits(samples.images, samples.labels)
     networks = ThreadNetworks(ModelBundle.base(), NetworkFactories.packaged())
     found = [_page_digits((*seed, 3, at), sample_digits, networks) for at in range(pages)]

@@ -27,8 +27,8 @@ Ground = Callable[[int, int, np.random.Generator], Pixels]
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """A page on its way through the camera: the pixels, the ink on them, the ``outlines`` of the marks that are to be
-    in the frame as a whole (the first ``measured`` of them, None: all, tell the digits' size), and of ``others``; ``owners``
-    as ``training.synthesis.pages.Page`` has them."""
+    in the frame as a whole (the first ``measured`` of them, None: all, tell the digits' size), and of ``others``;
+    ``owners`` as ``training.synthesis.pages.Page`` has them."""
 
     pixels: Pixels
     ink: Ink
