@@ -7,9 +7,12 @@ every exception is an ``errors.ModelError``. Import the modules themselves: impo
 __all__ = [
     "classification",
     "datasets",
+    "detection",
     "errors",
     "evaluation",
+    "hypotheses",
     "image_decoding",
+    "layout",
     "limits",
     "litert_session",
     "model_bundle",
@@ -19,4 +22,5 @@ __all__ = [
     "profiling",
     "reader",
     "reading",
+    "recognition",
 ]
