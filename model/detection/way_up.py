@@ -19,6 +19,8 @@ _MOST = 12  # candidates, the likeliest
 _UPRIGHT = 0.95  # mean probability of being upright, by the detector, from which there is no need to ask
 _BETTER = 2.0  # by how much (log) they must agree better another way up
 _LEAST = 0.01  # of their agreement, so that no digit outvotes the others
+_ONE_WAY = (2, 3, 4, 5, 7)  # what is no digit upside down
+_SEVERAL = 2  # of these that it takes to turn a photo upside down
 _LETTERS = (1, 3)  # what a dash, an M, an E and an omega are on their side: not alone
 
 
@@ -35,6 +37,8 @@ def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier:
     crops = np.array([crop(grey, Region(*map(float, box))) for box in telling.boxes], np.uint8)
     sideways = float(np.log((shares[1] + shares[3] + _LEAST) / (shares[0] + shares[2] + _LEAST)))
     ways = (1, 3) if sideways > 0 else (2,)
+    if ways == (2,) and np.isin(telling.labels[:, :NONE].argmax(axis=1), _ONE_WAY).sum() < _SEVERAL:
+        return 0
     before, *scores = (
         _agreement(np.ascontiguousarray(np.rot90(crops, turns, axes=(1, 2))), segmenter, classifier)
         for turns in (0, *ways)

@@ -12,6 +12,9 @@ from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import PageCalibration
 
 _ACCEPTED = 0.5  # probability from which a digit is read: more likely than not
+# Probability that the clearest digit of a photo must have for any to be read. Of 501 development photos 4 more are read
+# right with it, and of the 58 without digits 8 fewer as some; from 0.93 on, thin pens are lost.
+_CLEAR = 0.9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +41,8 @@ def decide(found: Hypotheses, weights: PageCalibration, unexplained: float, coun
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
     is_digit = _logistic(hypothesis_features(found, chosen), weights.digit)
     accepted = np.flatnonzero(is_digit >= _ACCEPTED)
+    if is_digit.max(initial=0.0) < _CLEAR:
+        accepted = accepted[:0]
     if count is not None:
         accepted = np.sort(np.argsort(-is_digit, kind="stable")[:count])
     features = page_features(found, is_digit, labels, accepted, unexplained)

@@ -36,6 +36,12 @@ def test_what_detector_and_segmenter_take_for_a_digit_is_read() -> None:
     assert decided.labels.argmax(axis=1).tolist() == [2, 3, 4]
 
 
+def test_without_one_clear_digit_nothing_is_read() -> None:
+    assert decide(found(0.7, 0.7), NEUTRAL, 0.0).accepted.tolist() == []
+    assert decide(found(0.7, 0.95), NEUTRAL, 0.0).accepted.tolist() == [0, 1]
+    assert decide(found(0.7, 0.7), NEUTRAL, 0.0, count=1).accepted.tolist() == [0]
+
+
 def test_a_count_takes_the_likeliest() -> None:
     decided = decide(found(0.95, 0.2, 0.9, 0.1), NEUTRAL, 0.0, count=3)
 
