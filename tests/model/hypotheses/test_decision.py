@@ -94,7 +94,7 @@ def test_size_is_compared_with_the_digits_beside() -> None:
 
 
 def test_what_nothing_explains_is_a_feature_of_the_photo() -> None:
-    hypotheses = found(0.9, 0.9)
+    hypotheses = found(0.95, 0.95)
     decided = decide(hypotheses, NEUTRAL, 0.0)
     told = hypotheses, decided.is_digit, decided.labels, decided.accepted
 
