@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser bench lock clean
+.PHONY: install demo test check lint format types imports browser bench soak lock clean
 
 install: $(VENV)/train.stamp
 
@@ -53,6 +53,11 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/conditions.py --jobs 2 $(TABLES)
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
+
+# Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md). Four minutes.
+soak: $(VENV)/train.stamp
+	$(BENCH)/soak.py
+	$(BENCH)/soak.py --webhook --seed 2
 
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:

@@ -10,14 +10,16 @@ from importlib.resources import files
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.version_loading import load_version
+from bot.tried_models import TriedModels
+from bot.version_loading import bundle_of, make_ready, require_usable
 from model.errors import ModelLoadError
 from model.model_bundle import ModelBundle, PackagedNetwork
 from model.model_card import CardError
 from model.reader import Reader
-from storage import activations, model_versions
+from storage import activations, early_readings, model_versions
 from storage.activations import ActiveModel
 from storage.database import Database
+from storage.early_readings import TakenBack
 from storage.errors import StorageError
 from storage.model_versions import NewVersion
 
@@ -30,6 +32,8 @@ FOLLOW_INTERVAL_S = 2.0  # so that every process has swapped within five seconds
 OnModelSkipped = Callable[[tuple[str, ...], str], Awaitable[None]]
 # Called with the names of the networks that are damaged in the package, and the name of the version that serves.
 OnNetworksDamaged = Callable[[tuple[str, ...], str], Awaitable[None]]
+# Called with the version over which processes died, and the one that is active again.
+OnTakenBack = Callable[[TakenBack], Awaitable[None]]
 
 
 class ActiveModelFollower:
@@ -38,9 +42,11 @@ class ActiveModelFollower:
     def __init__(self, database: Database, reader: Reader) -> None:
         self._database = database
         self._reader = reader
+        self._tried = TriedModels.beside(database.path)
         self._marker = 0
         self._reported: frozenset[str] = frozenset()
         self._lock = asyncio.Lock()
+        self.on_taken_back: OnTakenBack | None = None
         self.on_model_skipped: OnModelSkipped | None = None
         self.on_networks_damaged: OnNetworksDamaged | None = None
 
@@ -54,9 +60,22 @@ class ActiveModelFollower:
         await self.follow()
         if damaged and not self._reader.has_model:
             raise damaged
+        if not self._reader.has_model:
+            self._reader.swap(ModelBundle.base())
         networks = (str(PackagedNetwork.DIGITS),) * bool(damaged) + self._reader.degraded
         if networks and self.on_networks_damaged:
             await self.on_networks_damaged(networks, self._reader.model.name)
+
+    async def take_back_deadly(self, process: str) -> None:
+        """Before ``start``, where no other process reads: roll back a version over whose first readings processes died,
+        and call ``on_taken_back``. ``process``: the random id of this start. Raises StorageError.
+        """
+        async with self._database.write() as session:
+            taken = await early_readings.take_back_deadly(session, process, base_prefix=BASE_NAME_PREFIX)
+        if taken is not None:
+            log.error("the bot died twice over %s: %s is active again", taken.version, taken.active)
+            if self.on_taken_back:
+                await self.on_taken_back(taken)
 
     async def _register_packaged(self) -> ModelLoadError | None:
         """Register the packaged base model; returns why it cannot be, where it is damaged."""
@@ -74,10 +93,9 @@ class ActiveModelFollower:
         async with self._lock:
             async with self._database.read() as session:
                 marker = await activations.active_marker(session)
-                if marker == self._marker:
-                    return
-                active = await activations.load_active(session)
-                skipped = await self._swap(session, active) if active is not None else (ALL_VERSIONS,)
+            if marker == self._marker:
+                return
+            skipped = await self._serve_active()
             self._marker = marker
         await self._report(skipped)
 
@@ -88,17 +106,49 @@ class ActiveModelFollower:
         except StorageError:
             log.exception("the active model could not be looked up")
 
-    async def _swap(self, session: AsyncSession, active: ActiveModel) -> tuple[str, ...]:
-        """Serve this version, or keep the one before where it cannot be loaded; returns the names of those skipped."""
-        if self._reader.has_model and active.version.name == self._reader.model.name:
-            return active.skipped
+    async def require_usable(self, name: str) -> None:
+        """Try a version before it is made active. Raises ModelLoadError, CardError and StorageError."""
+        await require_usable(self._database, name, self._tried)
+
+    async def _serve_active(self) -> tuple[str, ...]:
+        """Serve the active version; where it cannot be loaded the model in use, else the newest before it that can.
+
+        Returns the names of those skipped.
+        """
+        failed: tuple[str, ...] = ()
+        while True:
+            async with self._database.read() as session:
+                active = await activations.load_active(session, excluding=failed)
+                if active is None:
+                    return failed or (ALL_VERSIONS,)
+                skipped = active.skipped
+                if self._reader.has_model and active.version.name == self._reader.model.name:
+                    return skipped
+                model = await self._bundle(session, active)
+            if model is not None and await self._swap(model):
+                return skipped
+            failed = (*failed, active.version.name)
+            if self._reader.has_model:
+                return (*skipped, active.version.name)
+
+    @staticmethod
+    async def _bundle(session: AsyncSession, active: ActiveModel) -> ModelBundle | None:
         try:
-            self._reader.swap(await load_version(session, active.version, active.served))
+            return await bundle_of(session, active.version, active.served)
         except (ModelLoadError, CardError):
-            log.exception("%s cannot be loaded; the model before it stays active", active.version.name)
-            return (*active.skipped, active.version.name)
-        log.info("%s is active", active.version.name)
-        return active.skipped
+            log.exception("%s is damaged", active.version.name)
+            return None
+
+    async def _swap(self, model: ModelBundle) -> bool:
+        """Let the model answer, once it has passed its trial; False where it did not."""
+        try:
+            await make_ready(model, self._tried)
+        except ModelLoadError as error:
+            log.error("%s stays without effect: %s", model.name, error)  # noqa: TRY400 - a sentence, no traceback
+            return False
+        self._reader.swap(model)
+        log.info("%s is active", model.name)
+        return True
 
     async def _report(self, skipped: tuple[str, ...]) -> None:
         """Log and report each damaged version once."""

@@ -14,7 +14,6 @@ from telegram import Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
@@ -24,22 +23,24 @@ from telegram.ext import (
 )
 
 from bot import commands
+from bot.application import DigitbotApplication
 from bot.context import App, Bot, Context
 from bot.filters import Addressed
-from bot.handlers import error_handler
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
+from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.messages import command_menu
-from bot.messages.keyboards import ButtonAction
+from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import CATALOGUES
+from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
-from bot.update_processor import DedupingUpdateProcessor
+from storage.early_readings import TakenBack
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -72,7 +73,7 @@ class Handlers:
         return handler
 
 
-def build_application(settings: Settings, services: Services | None = None) -> App:
+def build_application(settings: Settings, services: Services | None = None) -> DigitbotApplication:
     """The bot, not yet started. ``services`` are entered in post_init and left in post_shutdown; by default its own.
 
     Raises SettingsError without a token, and what making ``Services`` raises.
@@ -82,6 +83,7 @@ def build_application(settings: Settings, services: Services | None = None) -> A
 
     async def post_init(app: App) -> None:
         services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
+        services.active_model.on_taken_back = partial(_tell_taken_back, app.bot, services)
         services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
         await resources.enter_async_context(services)
         await command_menu.publish(app.bot, services.settings.admins)
@@ -93,24 +95,27 @@ def build_application(settings: Settings, services: Services | None = None) -> A
     async def post_shutdown(_: App) -> None:
         await resources.aclose()
 
-    app: App = (
+    app = (
         ApplicationBuilder()
+        .application_class(DigitbotApplication, {"services": services})
+        .updater(None)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(RetryingRequest.with_timeouts())
-        .concurrent_updates(DedupingUpdateProcessor(services))
-        .rate_limiter(AIORateLimiter(max_retries=5))
+        .rate_limiter(ChatRateLimiter())
         .post_init(post_init)
         .post_stop(post_stop)
         .post_shutdown(post_shutdown)
         .build()
     )
+    if not isinstance(app, DigitbotApplication):
+        raise TypeError("PTB made another application than it was asked for")
     _add_handlers(app, Handlers.of(services))
     return app
 
 
-def _add_handlers(app: App, handlers: Handlers) -> None:
+def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     """Order matters: within a group the first handler whose filter fits answers, and no other."""
     # An edited message never acts again; in groups the bot answers only when it is addressed.
     new = filters.UpdateType.MESSAGE
@@ -145,12 +150,17 @@ def _add_handlers(app: App, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 
-    app.add_error_handler(error_handler.answer)
+    app.add_error_handler(ErrorHandler(app.dispatcher).handle)
 
 
 async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
     """Damaged model versions were skipped, and another one is active."""
     await _tell_admins(bot, services, CATALOGUES["en"].skipped_versions(skipped, serving))
+
+
+async def _tell_taken_back(bot: Bot, services: Services, taken: TakenBack) -> None:
+    """The bot died over a version's first readings, and the one before it is active again."""
+    await _tell_admins(bot, services, CATALOGUES["en"].version_taken_back(taken.version, taken.active))
 
 
 async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:

@@ -6,6 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+# Characters that are shown as nothing, for a set of a regular expression: Unicode's Default_Ignorable_Code_Point
+# (DerivedCoreProperties.txt: zero-width, bidirectional and variation marks, fillers), and the keycap of U+20E3.
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+
 
 class CommandScope(StrEnum):
     """Whose menu and /help list a command; the handlers of an admin's command check the person themselves."""
@@ -69,4 +76,5 @@ def caption_pattern(command: ChatCommand) -> str:
     CommandHandler sees no captions (python-telegram-bot, CommandHandler), so these are matched by text.
     """
     names = "|".join(map(re.escape, command.names))
-    return rf"(?i)^\s*(?:/(?:{names})(?:@\w+)?\s+)?(?P<digits>\d[\d\s]*)$"
+    between = rf"\s{INVISIBLE}"
+    return rf"(?i)^[{between}]*(?:/(?:{names})(?:@\w+)?[{between}]+)?(?P<digits>\d[\d{between}]*)$"

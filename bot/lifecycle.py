@@ -1,4 +1,4 @@
-"""The lifecycle of a running bot: start, serve until told to stop, shut down. `run` and `demo` share it."""
+"""The lifecycle of a running bot: connect, serve until told to stop, shut down. `run` and `demo` share it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,24 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Update
-from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, TelegramError
 
-from bot.context import App
-from bot.errors import BotError
-from bot.settings import Settings, SettingsError
+from bot.application import DigitbotApplication
+from bot.messages.texts import CATALOGUES
+from bot.settings import Settings
+from bot.supervision import Supervisor
+from bot.updates.polling import CONFIRM_PAUSES_S, Poller, confirm_rejection
+from bot.updates.receiver import UpdateReceiver
+from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
+from bot.updates.webhook_server import WebhookServer
+from storage.inbox import CLAIM_LEASE
 
 log = logging.getLogger(__name__)
 
@@ -23,37 +31,22 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 LAST_ANSWERS_TIMEOUT_S = 5.0
+RENEW_INTERVAL_S = CLAIM_LEASE.total_seconds() / 3
 
 
-class AnotherBotPolls(BotError):
-    """Two processes poll with one token (Bot API getUpdates, 409): this one stops."""
-
-    sentence = "Another process is polling Telegram with this token: stop one of the two."
-
-
-async def serve(app: App, settings: Settings, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+async def serve(
+    app: DigitbotApplication, settings: Settings, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
+) -> None:
     """Serve until ``stop`` is set; ``ready`` is called once updates are being taken.
 
-    Raises SettingsError where Telegram refuses the token, AnotherBotPolls where another process uses it.
-    Raises also what ``app.post_init`` does. The order is PTB's own (Application.run_polling), except that the caller
-    may share the event loop, and that post_stop comes first: training must not go on while the last answers are sent.
+    Raises SettingsError where Telegram refuses the token for good, FetchingFailed where updates cannot be had, and what
+    ``app.post_init`` raises. Whatever happens, updates that were not answered lie in the inbox for the next start.
     """
-    if not await _initialize(app, stop):
+    if not await _unless_stopped(stop, _connect(app)):
         return
     try:
-        conflict = asyncio.Event()
-        starting = asyncio.create_task(_start(app, settings, stop, conflict))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
-        if not starting.done():  # the network is down, and the bot is to stop
-            starting.cancel()
-            await asyncio.wait([starting])
-        else:
-            starting.result()
-            ready()
-        await stopping
-        if conflict.is_set():
-            raise AnotherBotPolls
+        async with Supervisor() as supervisor:
+            await _unless_stopped(stop, _serve(app, settings, supervisor, ready))
     finally:
         await _shut_down(app)
 
@@ -72,69 +65,121 @@ def stopped_by_signals() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-async def _initialize(app: App, stop: asyncio.Event) -> bool:
-    """Connect to Telegram, however long the network is down. False where ``stop`` was set first."""
-    delay_s = 1.0
-    while not stop.is_set():
+async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work, or leave it where ``stop`` is set before it ends: then False. Raises what the work raises."""
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopping.cancel()
+        if not working.done():
+            working.cancel()
+        await asyncio.wait([working, stopping])
+    if working.cancelled():
+        return False
+    working.result()
+    return True
+
+
+async def _connect(app: DigitbotApplication) -> None:
+    """Ask Telegram who we are, however long the network is down. Raises SettingsError for a token that is no good."""
+    pause = GrowingPause()
+    while True:
         try:
             await app.initialize()
-        except InvalidToken:
-            raise SettingsError(
-                "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"
-            ) from None
-        except (NetworkError, RetryAfter) as error:
-            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, delay_s)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), delay_s)
-            delay_s = min(delay_s * 2, 60)
+        except TelegramError as error:
+            if isinstance(error, InvalidToken) and trouble_of(error) is Trouble.TOKEN_REJECTED:
+                await confirm_rejection(app.bot, CONFIRM_PAUSES_S)
+            seconds = pause.after(error)
+            log.warning("Telegram cannot be reached (%s); trying again in %.0f s", error, seconds)
+            await asyncio.sleep(seconds)
         else:
-            return True
-    return False
+            return
 
 
-async def _start(app: App, settings: Settings, stop: asyncio.Event, conflict: asyncio.Event) -> None:
-    """Run post_init and take updates, also those that waited: photos sent during a restart are answered.
-
-    ``conflict`` and ``stop`` are set where another process polls with the same token.
-    """
+async def _serve(
+    app: DigitbotApplication, settings: Settings, supervisor: Supervisor, ready: Callable[[], None]
+) -> None:
+    """Open the services, take up what an earlier process left, and take updates until something final happens."""
     if app.post_init:
         await app.post_init(app)
+    async with AsyncExitStack() as resources:
+        services = app.services
+        receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
+        await receiver.take_over()
+        supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
+        await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))
+        ready()
+        raise await supervisor.failed()
 
-    def polling_failed(error: TelegramError) -> None:
-        if isinstance(error, Conflict):
-            conflict.set()
-            stop.set()
-        else:
-            log.warning("polling failed, trying again: %s", error)
 
-    assert app.updater is not None  # noqa: S101  # build_application always makes one
+@asynccontextmanager
+async def _fetching(
+    app: DigitbotApplication, settings: Settings, receiver: UpdateReceiver, supervisor: Supervisor
+) -> AsyncIterator[None]:
+    """Take updates by webhook or by polling for the time of the block."""
     if settings.webhook_url:
-        await app.updater.start_webhook(
-            listen=settings.webhook_listen,
-            port=settings.webhook_port,
-            url_path=urlsplit(settings.webhook_url).path.lstrip("/"),
-            webhook_url=settings.webhook_url,
-            secret_token=settings.webhook_secret(),
-            allowed_updates=ALLOWED_UPDATES,
-        )
+        async with _webhook(app, settings, receiver):
+            yield
     else:
-        await app.updater.start_polling(
-            allowed_updates=ALLOWED_UPDATES, bootstrap_retries=-1, error_callback=polling_failed
+        poller = Poller(app.bot, receiver, ALLOWED_UPDATES, lambda *outage: _tell_outage(app, *outage))
+        await _patiently(app.bot.delete_webhook)  # getUpdates gives nothing while one is set
+        polling = supervisor.watch("polling Telegram", poller.run)
+        try:
+            yield
+        finally:
+            polling.cancel()
+            await asyncio.wait([polling])
+            await poller.acknowledge()
+
+
+@asynccontextmanager
+async def _webhook(app: DigitbotApplication, settings: Settings, receiver: UpdateReceiver) -> AsyncIterator[None]:
+    secret = settings.webhook_secret()
+    server = WebhookServer(urlsplit(settings.webhook_url).path, app.bot, receiver, secret)
+    server.listen(settings.webhook_listen, settings.webhook_port)
+    try:
+        await _patiently(
+            lambda: app.bot.set_webhook(settings.webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
         )
-    await app.start()
+        yield
+    finally:
+        await server.close()
 
 
-async def _shut_down(app: App) -> None:
-    """Undo every step of the start; updates being handled are finished, unless that takes too long."""
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a harmless call until it succeeds, with growing pauses."""
+    pause = GrowingPause()
+    while True:
+        try:
+            await call()
+        except TelegramError as error:
+            seconds = pause.after(error)
+            log.warning("Telegram does not answer (%s); trying again in %.0f s", error, seconds)
+            await asyncio.sleep(seconds)
+        else:
+            return
+
+
+async def _renew(receiver: UpdateReceiver) -> None:
+    """A StorageError ends it: the supervisor logs it and begins again."""
+    while True:
+        await asyncio.sleep(RENEW_INTERVAL_S)
+        await receiver.renew()
+
+
+async def _tell_outage(app: DigitbotApplication, seconds: float, reason: str) -> None:
+    text = CATALOGUES["en"].telegram_was_away(seconds / 60, reason)
+    for admin in sorted(app.services.settings.admins):
+        with contextlib.suppress(TelegramError):
+            await app.bot.send_message(admin, text, ParseMode.HTML)
+
+
+async def _shut_down(app: DigitbotApplication) -> None:
+    """Training ends first; updates being handled are finished, or stay in the inbox where that takes too long."""
     if app.post_stop:
         await app.post_stop(app)
-    if app.updater and app.updater.running:
-        await app.updater.stop()
-    if app.running:
-        try:
-            await asyncio.wait_for(app.stop(), LAST_ANSWERS_TIMEOUT_S)
-        except TimeoutError:
-            log.warning("some answers were not sent in time; their updates come again at the next start")
+    await app.dispatcher.stop(LAST_ANSWERS_TIMEOUT_S)
     await app.shutdown()
     if app.post_shutdown:
         await app.post_shutdown(app)

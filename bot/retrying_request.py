@@ -34,11 +34,12 @@ class RetryingRequest(HTTPXRequest):
             try:
                 status, payload = await super().do_request(url, *arguments, **named)
             except NetworkError as error:
-                if not _may_retry(url, error):
+                if not (was_not_sent(error) or _is_idempotent(url)):
                     raise
                 log.info("%s failed (%s), trying again in %.1f s", _method(url), error, delay_s)
             else:
-                if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                # A 5xx says nothing of whether the call was carried out: a message might be sent twice.
+                if status < HTTPStatus.INTERNAL_SERVER_ERROR or not _is_idempotent(url):
                     return status, payload
                 log.info("%s was answered by %s, trying again in %.1f s", _method(url), status, delay_s)
             await asyncio.sleep(delay_s)
@@ -51,5 +52,10 @@ def _method(url: str) -> str:
     return "get file content" if "/file/bot" in path else path.rpartition("/")[2]
 
 
-def _may_retry(url: str, error: NetworkError) -> bool:
-    return isinstance(error.__cause__, NOT_SENT_ERRORS) or _method(url).startswith(IDEMPOTENT_PREFIXES)
+def was_not_sent(error: NetworkError) -> bool:
+    """Whether a call surely was not carried out: its connection was never made."""
+    return isinstance(error.__cause__, NOT_SENT_ERRORS)
+
+
+def _is_idempotent(url: str) -> bool:
+    return _method(url).startswith(IDEMPOTENT_PREFIXES)

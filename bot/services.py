@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Self
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
+from bot.identity import SHARED_IDS, Permissions, Right, Sender
+from bot.messages.callback_signer import CallbackSigner
+from bot.messages.keyboards import Keyboards
+from bot.messages.texts import Texts
 from bot.periodic_tasks import PeriodicTasks
+from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
-from storage import processed_updates, readings
+from storage import early_readings, people, retention
 from storage.database import Database
+from storage.errors import StorageError
+from storage.process_lock import ProcessLock
 
 PURGE_INTERVAL_S = 3600.0
+# A scrub that another connection held up is tried again soon: people are told that it is done within the hour.
+SCRUB_INTERVAL_S = 600.0
 
 
 class Services:
@@ -27,13 +38,19 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         """Raises KeyUnusable, and ModelLoadError where the package's own model is damaged."""
         self.settings = settings
-        self.database = Database(settings.database, settings.keyring())
+        keyring = settings.keyring()
+        self.database = Database(settings.database, keyring)
+        self.permissions = Permissions(settings.admins, settings.users, settings.open_to_all)
+        self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.training_service = TrainingService(settings, self.database, self.active_model)
-        # A random id of this start of the bot: updates that an earlier start left unfinished are handled again.
+        # A random id of this start of the bot, under which it claims updates of the inbox.
         self.process = uuid.uuid4().hex
+        self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
+        # Whether no other process uses this database; known once entered.
+        self.alone = False
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -41,11 +58,16 @@ class Services:
         nothing stays open."""
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
+            self.alone = resources.enter_context(ProcessLock(self.database.path)).held
             resources.callback(self.reader.close)
+            if self.alone:  # else another process's readings look unfinished
+                await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
             tasks = await resources.enter_async_context(PeriodicTasks())
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
+            tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)
+            resources.push_async_callback(self._end_readings)
             # The last to be entered is the first to be left: training ends while the rest still works.
             await resources.enter_async_context(self.training_service)
             self._resources = resources.pop_all()
@@ -54,11 +76,30 @@ class Services:
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
 
-    async def _purge(self) -> None:
-        """Delete readings past their time, and updates that Telegram cannot send again."""
-        async with self.database.write() as session:
-            await readings.purge_expired(session, timedelta(days=self.settings.keep_days))
-            await processed_updates.purge(session)
+    async def _end_readings(self) -> None:
+        """In an end in good order, what is still being read is no death."""
+        with suppress(StorageError):
+            async with self.database.write() as session:
+                await early_readings.end_all(session, self.process)
 
-    def is_admin(self, telegram_id: int) -> bool:
-        return telegram_id in self.settings.admins
+    async def _purge(self) -> None:
+        """Delete readings past their time, updates that cannot come again or be answered, what belongs to nobody."""
+        async with self.database.write() as session:
+            await retention.purge(session, timedelta(days=self.settings.keep_days))
+            await self._forget_shared_ids(session)
+        await self.database.scrub()
+
+    @staticmethod
+    async def _forget_shared_ids(session: AsyncSession) -> None:
+        """Delete what earlier versions stored, with a consent, under an id that strangers share."""
+        for shared in SHARED_IDS:
+            person = await people.by_telegram_id(session, shared)
+            if person is not None:
+                await people.forget(session, person.id)
+
+    async def _scrub(self) -> None:
+        await self.database.scrub()
+
+    def keyboards(self, texts: Texts, owner: Sender) -> Keyboards:
+        """Keyboards whose buttons work for this sender alone."""
+        return Keyboards(texts, self.callback_signer, owner.id, self.permissions.allows(owner, Right.PRESS))

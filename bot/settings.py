@@ -10,34 +10,53 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
+from bot.identity import SHARED_IDS
 from storage.keyring import Keyring
 
 TELEGRAM_API_URL = "https://api.telegram.org"
 
 
-def default_state() -> Path:
-    """The default state folder: systemd's StateDirectory, else the XDG state folder."""
-    if systemd := os.environ.get("STATE_DIRECTORY"):
-        return Path(systemd.split(":")[0])
-    return user_state("digitbot")
-
-
-def user_state(name: str) -> Path:
-    """This user's state folder for a program of that name (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / name
+SQLITE_DRIVER = "sqlite+aiosqlite"
 
 
 class SettingsError(BotError):
     """The settings cannot be used; the message is one sentence that names the variable and what to do."""
 
 
+def default_state() -> Path:
+    """The default state folder: systemd's StateDirectory, else the XDG state folder. Raises SettingsError."""
+    if systemd := os.environ.get("STATE_DIRECTORY"):
+        return Path(systemd.split(":")[0])
+    return user_state("digitbot")
+
+
+def user_state(name: str) -> Path:
+    """This user's state folder for a program of that name (XDG Base Directory Specification, which has a relative
+    XDG_STATE_HOME ignored).
+
+    Raises SettingsError for a user without a home folder, as in a container under any user id.
+    """
+    xdg = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if xdg.is_absolute():
+        return xdg / name
+    try:
+        return Path.home() / ".local" / "state" / name
+    except RuntimeError:
+        raise SettingsError(
+            "DIGITBOT_STATE is not set and this user has no home folder: set it to a folder that this user may write"
+        ) from None
+
+
 class Settings(BaseSettings):
     """Every ``DIGITBOT_*`` variable. Secrets may come as systemd credentials instead (systemd.exec(5), CREDENTIALS)."""
 
-    model_config = SettingsConfigDict(env_prefix="DIGITBOT_", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DIGITBOT_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     token: SecretStr | None = None
     admins: Annotated[frozenset[int], NoDecode] = frozenset()
@@ -77,6 +96,16 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("must be Telegram ids separated by commas; /id tells a person theirs") from None
 
+    @field_validator("admins", "users")
+    @classmethod
+    def _name_somebody(cls, value: frozenset[int]) -> frozenset[int]:
+        if shared := value & SHARED_IDS:
+            raise ValueError(
+                f"{min(shared)} is an id that all anonymous admins or channels of Telegram share, so it names nobody; "
+                "take it out, and put in a person's own id, which /id tells them in a private chat"
+            )
+        return value
+
     @field_validator("token")
     @classmethod
     def _token_form(cls, value: SecretStr | None) -> SecretStr | None:
@@ -90,6 +119,27 @@ class Settings(BaseSettings):
         if value and not re.match(r"https?://[^/\s]+", value):
             raise ValueError("must be an address that begins with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("state")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        """Absolute, so that database and key lie together wherever a child process works."""
+        if value.parts[:1] == ("~",):
+            raise ValueError("no shell has replaced the ~: give the whole path")
+        return value.absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_form(cls, value: str) -> str:
+        if not value:
+            return value
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):
+            url = URL.create("")
+        if url.drivername != SQLITE_DRIVER or url.host or url.query or url.database in {None, "", ":memory:"}:
+            raise ValueError("must look like sqlite+aiosqlite:////FOLDER/digitbot.db, with ? and % as %3F and %25")
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -116,11 +166,25 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy address of the database."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.state / 'digitbot.db'}"
+        if self.database_url:
+            return self.database_url
+        # Never formatted by hand: in a URL "%20", "?" and "#" would name another folder than that of the key.
+        return URL.create(SQLITE_DRIVER, database=str(self.state / "digitbot.db")).render_as_string()
 
     @property
     def database_file(self) -> Path:
         return Path(make_url(self.database).database or "")
+
+    @property
+    def has_database(self) -> bool:
+        """Whether the database file is there. Raises SettingsError where its folder cannot be searched."""
+        try:
+            return self.database_file.exists()
+        except OSError as error:
+            raise SettingsError(
+                f"DIGITBOT_STATE: {self.database_file} cannot be reached ({error.strerror}): choose a folder that "
+                "this user may use"
+            ) from None
 
     @property
     def key_file(self) -> Path:
@@ -134,12 +198,12 @@ class Settings(BaseSettings):
     def keyring(self) -> Keyring:
         """The key of the database: from the settings, else from the key file, which is made at the first start.
 
-        Raises KeyUnusable, also where there is a database but no key file: a new key could not open it.
+        Raises KeyUnusable, also where there is a database but no key file: a new key could not open it; and
+        SettingsError where the state folder cannot be reached.
         """
         if self.key is not None:
             return Keyring.from_text(self.key.get_secret_value())
-        known = self.database_file.exists()
-        return Keyring.load(self.key_file) if known else Keyring.load_or_create(self.key_file)
+        return Keyring.load(self.key_file) if self.has_database else Keyring.load_or_create(self.key_file)
 
     def webhook_secret(self) -> str:
         """The secret token of each webhook delivery (setWebhook, secret_token), derived from the bot's token."""
@@ -160,7 +224,7 @@ def _credential(name: str) -> str | None:
     if path is None or not path.is_file():
         return None
     try:
-        return path.read_text().strip() or None
+        return path.read_text("utf-8").strip() or None
     except (OSError, UnicodeDecodeError):
         raise SettingsError(f"the credential {name} cannot be read") from None
 

@@ -22,21 +22,14 @@ from bot.settings import Settings
 
 TERMINATE_TIMEOUT_S = 5.0  # between SIGTERM and SIGKILL
 MAX_LINE_BYTES = 1 << 20  # of an event; the confusion matrices take some kilobytes
+PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")  # read in upper and in lower case
 # The child gets only what Python and TensorFlow need of the environment: above all not the bot's token.
 INHERITED_VARIABLES = (
-    "HOME",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "SSL_CERT_FILE",
-    "LANG",
-    "LC_ALL",
-    "PATH",
-    "TMPDIR",
-    "TZ",
-    "DIGITBOT_MNIST",
-    "KERAS_HOME",
-    "MPLCONFIGDIR",
-    "LD_LIBRARY_PATH",
+    *PROXY_VARIABLES,
+    *(name.lower() for name in PROXY_VARIABLES),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+    *("HOME", "PATH", "LD_LIBRARY_PATH", "TMPDIR", "XDG_CACHE_HOME", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
+    *("PYTHONUTF8", "PYTHONIOENCODING", "DIGITBOT_MNIST", "KERAS_HOME", "MPLCONFIGDIR"),
 )
 
 

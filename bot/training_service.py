@@ -114,10 +114,15 @@ class TrainingService:
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
 
+    @property
+    def holders(self) -> frozenset[str]:
+        """The lease holders of this process: alive, whatever the clock does."""
+        return frozenset(each.run.holder for each in self.active)
+
     async def start(self, person_id: int) -> StartedRun:
         """Take the lease for a run that ``run`` then carries out. Raises RunInProgress, NothingNew and StorageError."""
         async with self._database.write() as session:
-            run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id)
+            run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id, own=self.holders)
             trainable = await samples.count_trainable(session)
             if not trainable or not (await samples.count_new(session) or await activations.is_stale(session)):
                 raise NothingNew  # rolls the run back
@@ -229,7 +234,7 @@ async def _result(process: TrainingProcess, listener: RunListener) -> TrainingEv
 def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:
     """The child's files as a new version, and the picture of its result. Raises OSError and ValueError."""
     served = Path(result.values["model"])
-    card = (folder / CARD_NAME).read_text()
+    card = (folder / CARD_NAME).read_text("utf-8")
     return (
         NewVersion(
             name=result.values["name"],

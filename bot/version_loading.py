@@ -8,22 +8,48 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.tried_models import TriedModels
 from model.errors import ModelLoadError
 from model.model_bundle import DIGITS_SIGNATURE, ModelBundle
 from model.model_card import ModelCard
 from storage import model_versions
+from storage.database import Database
 from storage.model_versions import VersionRecord
 
 
-async def load_version(session: AsyncSession, version: VersionRecord, served: bytes) -> ModelBundle:
-    """A version by its record and its bytes, with its checksum verified and tried once in LiteRT.
+async def load_version(
+    session: AsyncSession, version: VersionRecord, served: bytes, tried: TriedModels | None = None
+) -> ModelBundle:
+    """A version by its record and its bytes, with its checksum verified, tried, and loaded once in LiteRT.
 
     Raises ``ModelLoadError``, ``CardError`` and ``StorageError``.
     """
-    card = await calibrated_card(session, version)
-    model = replace(ModelBundle.of(served, card), name=version.name)
-    await asyncio.to_thread(model.session, DIGITS_SIGNATURE)
+    model = await bundle_of(session, version, served)
+    await make_ready(model, tried or TriedModels())
     return model
+
+
+async def bundle_of(session: AsyncSession, version: VersionRecord, served: bytes) -> ModelBundle:
+    """A version with its checksum verified, not yet loaded. Raises as ``load_version`` does."""
+    return replace(ModelBundle.of(served, await calibrated_card(session, version)), name=version.name)
+
+
+async def make_ready(model: ModelBundle, tried: TriedModels) -> None:
+    """Load a model in this process, once it has passed its trial in another. Raises ``ModelLoadError``."""
+    await tried.require(model)
+    await asyncio.to_thread(model.session, DIGITS_SIGNATURE)
+
+
+async def require_usable(database: Database, name: str, tried: TriedModels) -> None:
+    """Raises ``ModelLoadError``, ``CardError`` or ``StorageError`` where this version must not become active.
+
+    The trial takes a second, and so has no session open.
+    """
+    async with database.read() as session:
+        version = await model_versions.get(session, name)
+        content = await model_versions.content(session, name)
+        model = await bundle_of(session, version, content.served)
+    await make_ready(model, tried)
 
 
 async def calibrated_card(session: AsyncSession, version: VersionRecord) -> ModelCard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import struct
+import tempfile
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,14 +15,15 @@ from tempfile import NamedTemporaryFile
 from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
-from zipfile import BadZipFile
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_files import read_npz
 from model.errors import ModelError
-from model.image_decoding import PhotoError, decode
+from model.image_decoding import PhotoError, PhotoFile
+from model.limits import DATA_LIMITS
 
 # The address and the checksum of Keras's own `keras.datasets.mnist.load_data`.
 MNIST_ADDRESS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -145,9 +147,16 @@ def has_mnist() -> bool:
 
 
 def keras_cache() -> Path:
-    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/)."""
+    """The file in which Keras caches MNIST (its ``get_file``: KERAS_HOME, else ~/.keras; then datasets/).
+
+    For a user without a home folder it is in the temporary folder, as Keras has it then.
+    """
     home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+    try:
+        folder = Path(home) if home else Path.home() / ".keras"
+    except RuntimeError:
+        folder = Path(tempfile.gettempdir()) / ".keras"
+    return folder / "datasets" / "mnist.npz"
 
 
 def _download(target: Path) -> None:
@@ -170,10 +179,10 @@ def _npz(path: Path) -> Collection:
     if not path.is_file():
         raise DataMissing(f"There is no file {path}.")
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            halves = [_half(path, held.get(f"x_{half}"), held.get(f"y_{half}")) for half in ("train", "test")]
-    except (BadZipFile, zlib.error, ValueError, EOFError, OSError) as error:
+        held = read_npz(path, ("x_train", "y_train", "x_test", "y_test"))
+    except (ValueError, OSError) as error:
         raise DataBad(f"{path} is no .npz file of digits: {error}.") from error
+    halves = (_half(path, held.get(f"x_{half}"), held.get(f"y_{half}")) for half in ("train", "test"))
     return _collection(path, *halves)
 
 
@@ -198,7 +207,10 @@ def _idx_file(folder: Path, name: str) -> NDArray[np.uint8] | None:
 def read_idx(path: Path) -> NDArray[np.uint8]:
     """One idx file of bytes, of any shape. Raises ``DataBad``."""
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = file.read(DATA_LIMITS.file_bytes + 1)
+        if len(content) > DATA_LIMITS.file_bytes:
+            raise DataBad(f"{path} holds more than {DATA_LIMITS.file_bytes // 2**20} MB.")
         zeros, kind, dimensions = struct.unpack_from(">HBB", content)
         shape = struct.unpack_from(f">{dimensions}I", content, 4)
         if zeros or kind != 8:
@@ -222,11 +234,14 @@ def _folder(folder: Path) -> Collection:
 
 
 def _one_folder_a_digit(folder: Path) -> Samples:
-    images, labels = [], []
+    images: list[NDArray[np.uint8]] = []
+    labels: list[int] = []
     for inner in sorted(each for each in folder.iterdir() if each.is_dir()):
         if inner.name not in {str(label) for label in range(10)}:
             raise DataBad(f"{inner} is no folder of one digit: the folders are named 0 to 9.")
         for path in sorted(each for each in inner.iterdir() if each.is_file()):
+            if len(images) == DATA_LIMITS.digits:
+                raise DataBad(f"{folder} holds more than {DATA_LIMITS.digits:,} pictures: import it in parts.")
             images.append(_picture(path))
             labels.append(int(inner.name))
     return Samples(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
@@ -234,13 +249,15 @@ def _one_folder_a_digit(folder: Path) -> Samples:
 
 def _picture(path: Path) -> NDArray[np.uint8]:
     try:
-        pixels = decode(path.read_bytes())
+        photo = PhotoFile.at(path)
+        width, height = photo.size
+        if (width, height) != (28, 28):
+            raise DataBad(f"{path} is {width}x{height} pixels: digit images are 28x28.")
+        pixels = photo.whole().pixels
     except PhotoError as error:
         raise DataBad(f"{path} cannot be read as a picture: {error.problem}.") from error
     except OSError as error:
         raise DataBad(f"{path} cannot be read as a picture: {error}.") from error
-    if pixels.shape[:2] != (28, 28):
-        raise DataBad(f"{path} is {pixels.shape[1]}x{pixels.shape[0]} pixels: digit images are 28x28.")
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     if np.median(border) > 127:

@@ -16,6 +16,7 @@ from model.litert_session import LiteRtSession, Signature, TensorSpec
 from model.model_card import CardError, ModelCard
 
 CARD_NAME = "model_card.json"
+MAX_CARD_BYTES = 1_000_000  # ours have 5,000
 
 DIGITS_SIGNATURE = Signature(
     "images",
@@ -55,23 +56,31 @@ class ModelBundle:
 
     @classmethod
     def load(cls, path: Path | str) -> Self:
+        """``read`` a classifier and load it once in LiteRT; only for files of our own making: what is damaged may end
+        the process. Others go through ``trial.try_model`` first.
+
+        Raises ``ModelLoadError``, also for bytes that LiteRT does not take.
+        """
+        model = cls.read(path)
+        model.session(DIGITS_SIGNATURE)
+        return model
+
+    @classmethod
+    def read(cls, path: Path | str, *, max_bytes: int | None = None) -> Self:
         """Read a classifier, NAME.tflite, and the card beside it: NAME.json, else model_card.json; without one the card
         is a default one.
 
-        Raises ``ModelLoadError`` for an unreadable file, a broken card or that of another model, and bytes that LiteRT
-        does not take.
+        Raises ``ModelLoadError`` for an unreadable file or one larger than ``max_bytes``, and for a broken card or that
+        of another model.
         """
         path = Path(path)
         try:
-            content = path.read_bytes()
+            content = _limited(path, max_bytes)
             card = _card_beside(path)
         except (OSError, CardError) as error:
             raise ModelLoadError(f"The model {path} cannot be read: {error}") from error
-        model = cls.of(
-            content, card or ModelCard(name=path.stem, size_bytes=len(content), sha256=sha256(content).hexdigest())
-        )
-        model.session(DIGITS_SIGNATURE)
-        return model
+        default = ModelCard(name=path.stem, size_bytes=len(content), sha256=sha256(content).hexdigest())
+        return cls.of(content, card or default)
 
     @classmethod
     def packaged(cls, network: PackagedNetwork | str) -> Self:
@@ -98,8 +107,17 @@ class ModelBundle:
         return LiteRtSession(self.content, signature, name=self.name, threads=threads)
 
 
+def _limited(path: Path, max_bytes: int | None) -> bytes:
+    """A regular file's bytes, without reading more than ``max_bytes`` of a larger one. Raises ``ModelLoadError``."""
+    if not path.is_file():
+        raise ModelLoadError(f"The model {path} cannot be read: it is no file.")
+    if max_bytes is not None and path.stat().st_size > max_bytes:
+        raise ModelLoadError(f"The model {path} is larger than {max_bytes:,} bytes.")
+    return path.read_bytes()
+
+
 def _card_beside(path: Path) -> ModelCard | None:
     for candidate in (path.with_suffix(".json"), path.with_name(CARD_NAME)):
         if candidate.is_file():
-            return ModelCard.from_json(candidate.read_bytes())
+            return ModelCard.from_json(_limited(candidate, MAX_CARD_BYTES))
     return None

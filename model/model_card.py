@@ -87,6 +87,16 @@ class ModelCard:
         return not self.sha256 or self.sha256 == sha256(content).hexdigest()
 
 
+def test_accuracy(metrics: Mapping[str, Any]) -> tuple[float, int] | None:
+    """The accuracy (0..1) on MNIST's test digits and their number, from a card's or a version's ``metrics``.
+
+    None where they were not measured, or where the card of a model from outside has something else there.
+    """
+    test = metrics.get("test")
+    accuracy, count = (test.get("accuracy"), test.get("n")) if isinstance(test, dict) else (None, None)
+    return (accuracy, int(count)) if _is_number(accuracy) and _is_number(count) else None
+
+
 # A confusion matrix reads best as a matrix: ten lines of ten numbers.
 _ROW_OF_NUMBERS = re.compile(r"\[[\d\s.,-]+\]")
 _NUMBERS = {"temperature", "sure_threshold"}

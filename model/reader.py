@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.deadline import deadline
 from model.errors import ModelLoadError
-from model.image_decoding import Photo, decode_reduced
+from model.image_decoding import Photo, PhotoFile
 from model.layout import layout
+from model.limits import IMAGE_LIMITS
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
 from model.profiling import profiled
 from model.reading import Box, Digit, Reading
 from model.recognition import AREA, Recognition, recognize
+
+T = TypeVar("T")
 
 _PREVIEW = 320 * 240  # pixels that show whether a picture is colourful
 _CLEAR = 0.98  # confidence from which a digit of a photo that is not sure as a whole is not asked about
@@ -30,14 +35,21 @@ class Reader:
 
     Thread-safe: every thread has networks of its own. ``threads`` workers serve ``read_async``. ``networks`` makes
     them (default: those of the package); of these two may be missing, which costs accuracy: see ``degraded``.
-    A reader made with None reads from the first ``swap`` on.
+    A reader made with None reads from the first ``swap`` on. A photo that takes more than ``seconds`` of processor time
+    is refused.
     """
 
     def __init__(
-        self, model: ModelBundle | None, *, threads: int = 2, networks: NetworkFactories | None = None
+        self,
+        model: ModelBundle | None,
+        *,
+        threads: int = 2,
+        networks: NetworkFactories | None = None,
+        seconds: float = IMAGE_LIMITS.reading_s,
     ) -> None:
         self._model = model
         self._factories = networks or NetworkFactories.packaged()
+        self._seconds = seconds
         self._local = threading.local()
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
@@ -70,21 +82,24 @@ class Reader:
         """Let the readings under way end, and start no more."""
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def read(self, content: bytes, *, count: int | None = None) -> Reading:
-        """Read a photo (the bytes of its file). ``count`` asks for exactly so many digits, or as near as can be.
+    def read(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
+        """Read a photo: its file, or the bytes of that.
 
-        Raises ``PhotoError``, and ``ModelLoadError`` where the model cannot be loaded.
+        ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError``
+        where the model cannot be loaded.
         """
         return self.examine(content, count=count)[0]
 
-    def examine(self, content: bytes, *, count: int | None = None) -> tuple[Reading, Recognition]:
+    def examine(self, content: bytes | PhotoFile, *, count: int | None = None) -> tuple[Reading, Recognition]:
         """Read a photo, and give what the reading was made from too: all that was judged and decided.
 
         Raises as ``read`` does.
         """
         start = time.perf_counter()
         networks = self._networks()
-        seen, photo = _recognized(content, networks, count)
+        file = content if isinstance(content, PhotoFile) else PhotoFile(content)
+        with deadline(self._seconds):
+            seen, photo = _recognized(file, networks, count)
         is_understood = seen.decided.understood >= networks.sure_threshold
         digits = _digits(seen, photo, is_understood)
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
@@ -92,9 +107,13 @@ class Reader:
         name = networks.model.name
         return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread), seen
 
-    async def read_async(self, content: bytes, *, count: int | None = None) -> Reading:
+    async def read_async(self, content: bytes | PhotoFile, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread, leaving the event loop free. Raises as ``read`` does."""
-        return await asyncio.get_running_loop().run_in_executor(self._workers, lambda: self.read(content, count=count))
+        return await self.run_async(lambda: self.read(content, count=count))
+
+    async def run_async(self, job: Callable[[], T]) -> T:
+        """Do other work on a photo in a worker thread: no more photos are decoded at once than there are workers."""
+        return await asyncio.get_running_loop().run_in_executor(self._workers, job)
 
     @profiled("load")
     def _networks(self) -> ThreadNetworks:
@@ -106,21 +125,21 @@ class Reader:
         return networks
 
 
-def _recognized(content: bytes, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
-    photo = decode_reduced(content, AREA)
+def _recognized(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
+    photo = file.reduced(AREA)
     seen = recognize(photo.pixels, networks, count)
     if not seen.rows:
-        seen = _colour_pass(content, networks, count) or seen
+        seen = _colour_pass(file, networks, count) or seen
     return seen, photo
 
 
 @profiled("colours")
-def _colour_pass(content: bytes, networks: ThreadNetworks, count: int | None) -> Recognition | None:
+def _colour_pass(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> Recognition | None:
     """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone."""
-    preview = decode_reduced(content, _PREVIEW, colour=True).pixels
+    preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    seen = recognize(decode_reduced(content, AREA, colour=True).pixels.min(axis=2), networks, count)
+    seen = recognize(file.reduced(AREA, colour=True).pixels.min(axis=2), networks, count)
     return seen if seen.rows else None
 
 

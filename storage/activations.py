@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -27,7 +28,7 @@ async def activate(session: AsyncSession, name: str, *, person_id: int | None = 
     row = await row_of(session, name, whole=True)
     if not is_sound(row):
         raise VersionDamaged(name)
-    now = await _newest(session)
+    now = await newest(session)
     if now is None or now.version_id != row.id:
         session.add(Activation(version_id=row.id, before=now.id if now else None, person_id=person_id))
         await session.flush()
@@ -36,7 +37,7 @@ async def activate(session: AsyncSession, name: str, *, person_id: int | None = 
 
 async def rollback(session: AsyncSession, *, person_id: int | None = None) -> VersionRecord | None:
     """Make the version before the active one active again, skipping damaged ones; ``None`` where there is none."""
-    now = await _newest(session)
+    now = await newest(session)
     earlier = await _before(session, now)
     while earlier is not None:
         row = await _version(session, earlier)
@@ -48,6 +49,11 @@ async def rollback(session: AsyncSession, *, person_id: int | None = None) -> Ve
     return None
 
 
+async def newest(session: AsyncSession) -> Activation | None:
+    """The activation in force. For other modules of this package."""
+    return await session.scalar(select(Activation).order_by(Activation.id.desc()).limit(1))
+
+
 async def active_marker(session: AsyncSession) -> int:
     """A number that changes whenever another version is made active; 0 before the first. Cheap to poll."""
     return await session.scalar(select(func.max(Activation.id))) or 0
@@ -55,27 +61,26 @@ async def active_marker(session: AsyncSession) -> int:
 
 async def is_stale(session: AsyncSession) -> bool:
     """Whether the active version was trained on samples that have since been withdrawn."""
-    now = await _newest(session)
+    now = await newest(session)
     stale = select(ModelVersion.needs_retraining).where(ModelVersion.id == (now.version_id if now else None))
     return bool(await session.scalar(stale))
 
 
-async def load_active(session: AsyncSession) -> ActiveModel | None:
-    """The active model; where its bytes are damaged, the one before. ``None`` where no version is intact."""
+async def load_active(session: AsyncSession, *, excluding: Collection[str] = ()) -> ActiveModel | None:
+    """The active model; where its bytes are damaged, the one before. ``None`` where no version is intact.
+
+    ``excluding``: the names of versions that turned out to be damaged otherwise, which are skipped too.
+    """
     skipped: list[str] = []
-    activation = await _newest(session)
+    activation = await newest(session)
     while activation is not None:
         row = await _version(session, activation)
-        if row is not None and is_sound(row):
+        if row is not None and is_sound(row) and row.name not in excluding:
             return ActiveModel(await record(session, row), row.served, tuple(skipped))
-        if row is not None:
+        if row is not None and row.name not in skipped:
             skipped.append(row.name)
         activation = await _before(session, activation)
     return None
-
-
-async def _newest(session: AsyncSession) -> Activation | None:
-    return await session.scalar(select(Activation).order_by(Activation.id.desc()).limit(1))
 
 
 async def _before(session: AsyncSession, activation: Activation | None) -> Activation | None:

@@ -13,6 +13,7 @@ from storage.errors import DatabaseDamaged, DatabaseReadOnly, StorageError, Targ
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.sqlite_file import open_sqlite, revision
+from storage.write_ahead_log import log_problem
 
 
 def backup(path: Path, target: Path) -> None:
@@ -34,6 +35,8 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
     The backup is checked as a whole first, with the key. Returns where the database that was there is kept. Raises
     ``DatabaseBusy`` and the rest of ``StorageError``.
     """
+    if problem := log_problem(source):
+        raise StorageError(f"the backup is not complete ({problem.removesuffix('.')})")
     with _draft(path) as draft:
         _copy(source, draft)
         problems = check_integrity(draft, keyring).problems

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -46,9 +48,25 @@ def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> Asy
     return engine
 
 
+@contextmanager
+def errors_translated() -> Iterator[None]:
+    """What the driver raises where SQLAlchemy's events do not reach, as while it connects, as ``StorageError``."""
+    try:
+        yield
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise from_sqlite(error) or error from error
+
+
+def decode_text(content: bytes) -> str:
+    """SQLite's TEXT as a string; in a damaged file it need not be UTF-8, and what is damaged is then told by others."""
+    return content.decode(errors="replace")
+
+
 def _configure(connection: DBAPIConnection, *, foreign_keys: bool) -> None:
     # The driver must not begin transactions by itself: it would begin them deferred, and only before a write.
     connection.isolation_level = None
+    driver_connection = connection.driver_connection  # aiosqlite's own
+    driver_connection.text_factory = decode_text
     cursor = connection.cursor()
     for pragma in (
         f"busy_timeout = {BUSY_SECONDS * 1000}",

@@ -99,6 +99,15 @@ class UnknownVersion(RequestRefused):
     sentence = "There is no such model version: digitbot models list shows them."
 
 
+class VersionNameUnsafe(RequestRefused):
+    """A version's name becomes the name of a file: it may hold letters, digits, dots, dashes and underscores."""
+
+    sentence = (
+        "The name of a model version has 1 to 100 letters, digits, dots, dashes and underscores, and begins with none "
+        "of the last three: give it another by --name."
+    )
+
+
 class VersionTaken(RequestRefused):
     """Another model has this name."""
 
@@ -171,8 +180,18 @@ _SQLITE_ERRORS: dict[int, type[StorageError]] = {
 }
 
 
+def sqlite_finding(text: str) -> str:
+    """What SQLite's integrity check found, on one line."""
+    return " ".join(text.replace("*** in database main ***", "").split())
+
+
 def from_sqlite(error: BaseException) -> StorageError | None:
-    """Translate an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL)."""
+    """Translate an SQLite error; ``None`` where it is the caller's fault (a constraint, bad SQL).
+
+    Where the schema itself is damaged, SQLite's message holds what stands there, which the driver fails to decode.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return DatabaseDamaged()
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storage import schema_version
 from storage.columns import Encrypted, EncryptedInt, IdHmac
-from storage.errors import DatabaseDamaged, DatabaseOutdated, DatabaseTooNew, DecryptionFailed, WrongKey
+from storage.errors import DatabaseDamaged, DatabaseOutdated, DecryptionFailed, StorageError, WrongKey, sqlite_finding
 from storage.keyring import Keyring
 from storage.sqlite_file import key_matches, open_sqlite, revision
 from storage.tables import Base
+from storage.write_ahead_log import log_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,14 @@ def id_hmac(keyring: Keyring, content: bytes, context: str) -> bytes:
 
 
 def check_integrity(path: Path, keyring: Keyring) -> IntegrityReport:
-    """Check everything, change nothing. Raises ``DatabaseMissing`` and ``DatabaseBusy``: nothing was checked."""
+    """Check everything, change nothing that is stored. Raises ``DatabaseMissing`` and ``DatabaseBusy``: nothing was
+    checked."""
+    log = log_problem(path)  # before SQLite opens the file, and makes a new log
     try:
-        return _check(path, keyring)
+        report = _check(path, keyring)
     except DatabaseDamaged as damage:
-        return IntegrityReport((str(damage),), 0, 0)
+        report = IntegrityReport((str(damage),), 0, 0)
+    return replace(report, problems=(log, *report.problems)) if log else report
 
 
 def _check(path: Path, keyring: Keyring) -> IntegrityReport:
@@ -74,9 +78,8 @@ def _check(path: Path, keyring: Keyring) -> IntegrityReport:
         problems = [*_structure_problems(connection)]
         if problems:
             return IntegrityReport(tuple(problems), 0, 0)
-        if revision(connection) != schema_version.NEWEST:
-            newer = revision(connection) > schema_version.NEWEST
-            return IntegrityReport(((DatabaseTooNew if newer else DatabaseOutdated).sentence,), 0, 0)
+        if problem := _schema_problem(connection):
+            return IntegrityReport((problem,), 0, 0)
         if not key_matches(connection, keyring):
             return IntegrityReport((WrongKey.sentence,), 0, 0)
         broken, values = _check_values(connection, keyring)
@@ -84,10 +87,22 @@ def _check(path: Path, keyring: Keyring) -> IntegrityReport:
         return IntegrityReport((*broken, *damaged), values, versions)
 
 
+def _schema_problem(connection: sqlite3.Connection) -> str | None:
+    found = revision(connection)
+    try:
+        schema_version.require_known(found)
+    except StorageError as error:
+        return str(error)
+    if found != schema_version.NEWEST:
+        return DatabaseOutdated.sentence
+    missing = schema_version.missing_columns(connection.execute(schema_version.COLUMNS_QUERY))
+    return f"Columns are missing: {', '.join(missing)}." if missing else None
+
+
 def _structure_problems(connection: sqlite3.Connection) -> Iterator[str]:
     for (result,) in connection.execute("PRAGMA integrity_check(5)").fetchall():
         if result != "ok":
-            yield f"SQLite finds: {result}"
+            yield f"SQLite finds: {sqlite_finding(result)}."
     lost = len(connection.execute("PRAGMA foreign_key_check").fetchall())
     if lost:
         yield f"{lost} rows refer to rows that are not there."
@@ -121,10 +136,11 @@ def _is_sound_row(columns: EncryptedColumns, row: tuple[bytes | None, ...], keyr
 
 def _check_models(connection: sqlite3.Connection) -> tuple[list[str], int]:
     problems, versions = [], 0
-    rows = connection.execute("SELECT name, sha256, served, keras_sha256, coalesce(keras, x'') FROM model_versions")
-    for name, served_sum, served, keras_sum, keras in rows:
+    served, keras = "CAST(served AS BLOB)", "CAST(coalesce(keras, '') AS BLOB)"  # a damaged file may hold text there
+    query = f"SELECT name, sha256, {served}, keras_sha256, {keras} FROM model_versions"  # noqa: S608 - our own names
+    for name, served_sum, served_bytes, keras_sum, keras_bytes in connection.execute(query):
         versions += 1
-        if _sha256(served) != served_sum or (keras_sum and _sha256(keras) != keras_sum):
+        if _sha256(served_bytes) != served_sum or (keras_sum and _sha256(keras_bytes) != keras_sum):
             problems.append(f"The model {name} is damaged.")
     return problems, versions
 

@@ -88,8 +88,10 @@ class Keyring:
         nonce = secrets.token_bytes(NONCE_BYTES)
         return FORMAT + nonce + self._cipher.encrypt(nonce, value, context.encode())
 
-    def decrypt(self, encrypted: bytes, context: str) -> bytes:
-        """What ``encrypt`` was given; raises ``DecryptionFailed``."""
+    def decrypt(self, encrypted: object, context: str) -> bytes:
+        """What ``encrypt`` was given; raises ``DecryptionFailed``, also for what is no bytes (in a damaged file)."""
+        if not isinstance(encrypted, bytes):
+            raise DecryptionFailed
         start = len(FORMAT)
         nonce, content = encrypted[start : start + NONCE_BYTES], encrypted[start + NONCE_BYTES :]
         if not encrypted.startswith(FORMAT) or len(nonce) < NONCE_BYTES:

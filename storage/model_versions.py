@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from storage.errors import UnknownVersion, VersionDamaged, VersionTaken, VersionTooLarge
+from storage.errors import UnknownVersion, VersionDamaged, VersionNameUnsafe, VersionTaken, VersionTooLarge
 from storage.tables import Activation, Correction, ModelVersion, TrainedOn
 
 KEPT_VERSIONS: Final = 10  # the newest; those that prune() never deletes are not counted
+# Also a name of files; the characters of the ASCII alphabet only.
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LONGEST_STEM: Final = 90  # characters of ``next_name``'s stem, so that dash and number fit
 # An uid per bound parameter: SQLite takes 32,766 at once.
 _UIDS_PER_QUERY: Final = 10_000
 
@@ -69,15 +73,22 @@ class VersionContent:
     keras: bytes | None
 
 
+def is_name(name: str) -> bool:
+    """Whether a version, and so its files, may have this name."""
+    return _NAME.fullmatch(name) is not None
+
+
 async def add(
     session: AsyncSession, new: NewVersion, *, max_bytes: int | None, created_by: int | None = None
 ) -> VersionRecord:
     """Store a version, and prune the old ones. ``max_bytes``: of served and .keras file together; None: any.
 
     The same model under the same name again changes nothing. A version is marked for retraining at once where one of
-    its samples was withdrawn while it was in training. Raises ``VersionTaken``, ``VersionTooLarge``, ``UnknownVersion``
-    (the parent).
+    its samples was withdrawn while it was in training. Raises ``VersionNameUnsafe``, ``VersionTaken``,
+    ``VersionTooLarge``, ``UnknownVersion`` (the parent).
     """
+    if not is_name(new.name):
+        raise VersionNameUnsafe
     if max_bytes is not None and new.size > max_bytes:
         raise VersionTooLarge(f"it has {new.size:,} bytes with its .keras file, and {max_bytes:,} are allowed")
     known = await session.scalar(select(ModelVersion).where(ModelVersion.name == new.name))
@@ -117,6 +128,7 @@ async def next_name(session: AsyncSession, root: str) -> str:
     """The name of the next descendant: ``base-1`` (the root), ``base-2``, ... A number is not given twice."""
     stem, _, number = root.rpartition("-")
     stem = stem if stem and number.isdecimal() else root
+    stem = stem[:_LONGEST_STEM]
     names = await session.scalars(select(ModelVersion.name))
     numbers = [name.removeprefix(f"{stem}-") for name in [*names, root, f"{stem}-1"]]
     return f"{stem}-{max(int(number) for number in numbers if number.isdecimal()) + 1}"

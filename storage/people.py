@@ -23,7 +23,8 @@ class Consent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A person as stored. ``consent_version`` and ``consent_at``: which wording they answered, and when."""
+    """A person as stored. ``consent_version``: the wording that they were asked with or answered; ``consent_at``: when
+    they answered."""
 
     id: int
     telegram_id: int
@@ -79,6 +80,12 @@ async def is_invited(session: AsyncSession, telegram_id: int) -> bool:
 async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
     """Store the language (a BCP 47 tag) that a person chose; it overrides the one of their Telegram client."""
     await session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+async def set_asked(session: AsyncSession, telegram_id: int, version: int) -> None:
+    """Store that this person was asked for consent; an answer that they have given meanwhile stays."""
+    unanswered = (Person.telegram_hmac == telegram_id, Person.consent == Consent.UNASKED)
+    await session.execute(update(Person).where(*unanswered).values(consent_version=version))
 
 
 async def give_consent(session: AsyncSession, person_id: int, version: int) -> int:

@@ -160,6 +160,11 @@ async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:
     return await _newest(session, StoredReading.id == reading_id)
 
 
+async def by_source(session: AsyncSession, chat_id: int, message: int) -> ReadingRecord | None:
+    """The reading that this message asked for; ``None`` if there is none (any more)."""
+    return await _newest(session, _in_chat(chat_id), StoredReading.question_message == message)
+
+
 async def by_message(session: AsyncSession, chat_id: int, message: int) -> ReadingRecord | None:
     """The reading of this photo message, or of this answer; ``None`` if there is none (any more)."""
     either = or_(StoredReading.question_message == message, StoredReading.answer_message == message)

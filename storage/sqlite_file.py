@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from storage.engine import BUSY_SECONDS
-from storage.errors import DatabaseMissing, DecryptionFailed, from_sqlite
+from storage.engine import BUSY_SECONDS, decode_text
+from storage.errors import DatabaseMissing, DecryptionFailed, WrongKey, from_sqlite
 from storage.keyring import Keyring
+from storage.write_ahead_log import close_settled, log_problem
 
 KEY_CHECK: Final = "key check"
 
@@ -24,17 +25,22 @@ def open_sqlite(path: Path, *, alone: bool = False) -> Iterator[sqlite3.Connecti
     """
     if not path.is_file():
         raise DatabaseMissing(str(path))
+    complete = log_problem(path) is None
     try:
         timeout = 0.2 if alone else BUSY_SECONDS
         address = f"{path.resolve().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None)) as connection:
+        connection = sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None)
+        try:
+            connection.text_factory = decode_text
             connection.execute("PRAGMA secure_delete = ON")
             if alone:
                 # https://www.sqlite.org/pragma.html#pragma_locking_mode: taken with the first transaction, then kept.
                 connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                connection.executescript("BEGIN IMMEDIATE; COMMIT")
+                connection.executescript("BEGIN EXCLUSIVE; COMMIT")
             yield connection
-    except sqlite3.Error as error:
+        finally:
+            close_settled(connection, path, complete=complete)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise from_sqlite(error) or error from error
 
 
@@ -60,8 +66,21 @@ def revision(connection: sqlite3.Connection) -> str:
 
 def key_matches(connection: sqlite3.Connection, keyring: Keyring) -> bool:
     """Whether this key is the one that the database was made with."""
+    return _key_check(connection, keyring) is True
+
+
+def require_key(path: Path, keyring: Keyring) -> None:
+    """Raises ``WrongKey`` before anything is written; a file that has no key yet takes any."""
+    with open_sqlite(path) as connection:
+        has_settings = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'settings'").fetchone()
+        if has_settings and _key_check(connection, keyring) is False:
+            raise WrongKey
+
+
+def _key_check(connection: sqlite3.Connection, keyring: Keyring) -> bool | None:
+    """Whether the key is the right one; None where the file has none yet."""
     row = connection.execute("SELECT value FROM settings WHERE name = ?", (KEY_CHECK,)).fetchone()
     try:
-        return row is not None and keyring.decrypt(row[0], "settings.value") == KEY_CHECK.encode()
+        return keyring.decrypt(row[0], "settings.value") == KEY_CHECK.encode() if row else None
     except DecryptionFailed:
         return False

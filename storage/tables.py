@@ -163,6 +163,29 @@ class ProcessedUpdate(Base):
     done: Mapped[bool] = mapped_column(default=False)
 
 
+class InboxUpdate(Base):
+    """A Telegram update that has arrived and is not yet answered. ``payload``: its JSON, encrypted like all content.
+
+    ``claimed_by`` is the process that handles it, until ``leased_until`` unless it renews the lease. ``starts`` counts
+    how often its handling was begun: more than one means that a process ended meanwhile. ``applied``: its effect is in
+    the database, and only its answer may be missing.
+    """
+
+    __tablename__ = "inbox"
+
+    update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    chat_hmac: Mapped[int | bytes] = mapped_column(IdHmac("inbox.chat_id"), index=True)
+    chat_id: Mapped[int] = mapped_column(EncryptedInt("inbox.chat_id"))
+    sender_hmac: Mapped[int | bytes] = mapped_column(IdHmac("inbox.sender_id"), index=True)
+    sender_id: Mapped[int] = mapped_column(EncryptedInt("inbox.sender_id"))
+    payload: Mapped[str] = mapped_column(EncryptedText("inbox.payload"))
+    received_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
+    claimed_by: Mapped[str | None] = mapped_column(String(64))
+    leased_until: Mapped[datetime | None]
+    starts: Mapped[int] = mapped_column(default=0)
+    applied: Mapped[bool] = mapped_column(default=False)
+
+
 class ModelVersion(Base):
     """A model of the registry. Its bytes lie plain: weights show nobody's digits, and a checksum can be tried on them.
 
@@ -205,6 +228,18 @@ class Activation(Base):
     before: Mapped[int | None] = mapped_column(ForeignKey("activations.id", ondelete="SET NULL"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class EarlyReading(Base):
+    """One of the first readings after an activation. ``unfinished`` in the row of a dead process: it died over it."""
+
+    __tablename__ = "early_readings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activation_id: Mapped[int] = mapped_column(ForeignKey("activations.id", ondelete="CASCADE"), index=True)
+    update_id: Mapped[int]
+    process: Mapped[str] = mapped_column(String(64))
+    unfinished: Mapped[bool] = mapped_column(default=True)
 
 
 class TrainedOn(Base):

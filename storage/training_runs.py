@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,6 +16,8 @@ from storage.tables import ModelVersion, TrainingRun, utc_now
 
 # A holder without a heartbeat for so long is dead. Send one every two or three seconds.
 LEASE: Final = timedelta(seconds=10)
+# How far ahead a heartbeat may lie: from further on, the clock was set back, and the heartbeat says nothing.
+CLOCK_TOLERANCE: Final = timedelta(seconds=10)
 
 
 class RunState(StrEnum):
@@ -45,10 +48,18 @@ class RunRecord:
 
 
 async def start(
-    session: AsyncSession, holder: str, *, person_id: int | None = None, now: datetime | None = None
+    session: AsyncSession,
+    holder: str,
+    *,
+    person_id: int | None = None,
+    now: datetime | None = None,
+    own: Collection[str] = (),
 ) -> RunRecord:
-    """Take the lease and start a run; raises ``RunInProgress``. A run whose holder is dead becomes ``LOST`` first."""
-    active = await current(session, now=now)
+    """Take the lease and start a run; raises ``RunInProgress``. A run whose holder is dead becomes ``LOST`` first.
+
+    ``own``: the holders that live in this process, whatever the clock says of their heartbeats.
+    """
+    active = await current(session, now=now, own=own)
     if active is not None:
         raise RunInProgress(active.id)
     moment = now or utc_now()
@@ -60,12 +71,15 @@ async def start(
     return await _record(session, row)
 
 
-async def current(session: AsyncSession, *, now: datetime | None = None) -> RunRecord | None:
-    """The run in progress; needs a writing session, since a run whose holder died is marked ``LOST`` here."""
+async def current(session: AsyncSession, *, now: datetime | None = None, own: Collection[str] = ()) -> RunRecord | None:
+    """The run in progress; needs a writing session, since a run whose holder died is marked ``LOST`` here.
+
+    ``own`` as for ``start``.
+    """
     moment = now or utc_now()
     alive = None
     for row in (await session.scalars(select(TrainingRun).where(TrainingRun.state == RunState.RUNNING))).all():
-        if moment - row.heartbeat_at <= LEASE:
+        if row.holder in own or -CLOCK_TOLERANCE <= moment - row.heartbeat_at <= LEASE:
             alive = await _record(session, row)
         else:
             row.state, row.ended_at = RunState.LOST, moment
@@ -81,9 +95,9 @@ async def heartbeat(session: AsyncSession, run: RunRecord, *, now: datetime | No
     return row.cancel_requested
 
 
-async def request_cancel(session: AsyncSession, run_id: int) -> bool:
+async def request_cancel(session: AsyncSession, run_id: int, *, own: Collection[str] = ()) -> bool:
     """Ask the holder to stop; its next ``heartbeat`` tells it. Returns whether the run was still in progress."""
-    active = await current(session)  # one whose holder died is no longer in progress
+    active = await current(session, own=own)  # one whose holder died is no longer in progress
     row = await session.get(TrainingRun, run_id)
     if row is None or active is None or active.id != run_id:
         return False

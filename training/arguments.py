@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from textwrap import fill
 
+from storage.model_versions import is_name
 from training.synthesis import export_dataset
 
 EXAMPLES = "examples:\n  "  # what the examples of a command's help begin with, each on a line of its own
@@ -101,7 +102,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         help="mnist, npz:FILE, idx:DIR, folder:DIR or digits (default: mnist)",
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="where the model is written (default: runs/RECIPE)")
-    train.add_argument("--name", metavar="NAME", help="name of the model (default: RECIPE)")
+    train.add_argument("--name", type=_name, metavar="NAME", help="name of the model (default: RECIPE)")
     _add_second_stage(train)
     train.add_argument(
         "--replay-features",
@@ -169,7 +170,7 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     )
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
     finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")
-    finetune.add_argument("--name", metavar="NAME", help="name of the model (default: the next of its line)")
+    finetune.add_argument("--name", type=_name, metavar="NAME", help="the name (default: the next of its line)")
     finetune.add_argument(
         "--max-model-bytes",
         type=_positive,
@@ -203,6 +204,13 @@ def _share(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError("must be 0 to 1")
     return value
+
+
+def _name(text: str) -> str:
+    """The name of a model, which is one of files too."""
+    if not is_name(text):
+        raise argparse.ArgumentTypeError("a name has letters, digits, dots, dashes and underscores, at most 100")
+    return text
 
 
 def _positive(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.messages.pictures import draw_reading
+from model.image_decoding import PhotoFile
 from model.reading import Reading
 
 
@@ -27,7 +28,7 @@ def annotated_paths(photos: Sequence[Path], folder: Path) -> list[Path]:
     return paths
 
 
-def write_annotated(path: Path, content: bytes, reading: Reading) -> None:
+def write_annotated(path: Path, photo: PhotoFile, reading: Reading) -> None:
     """Write the photo with the boxes of its reading, as JPEG. Raises OSError and PhotoError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(draw_reading(content, reading))
+    path.write_bytes(draw_reading(photo, reading))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -37,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises SystemExit after --help and --version (0) and where the arguments cannot be parsed (2).
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character gets its escape instead
+            stream.reconfigure(errors="backslashreplace")
     status = 1
     try:
         status = _run(given)
@@ -50,6 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as after `| head`: nobody reads the rest
     except KeyboardInterrupt:
         status = 130
+    except OSError as error:
+        status = _tell(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.", 1)
+    except Exception as error:  # noqa: BLE001 - a person gets a sentence, never a traceback
+        status = _tell(_unforeseen(error), 1)
     return status
 
 
@@ -72,7 +81,7 @@ def run_training_command(arguments: Sequence[str]) -> int:
 def _storage_environment() -> dict[str, str]:
     """The database with the corrections, and its key; nothing where no bot ever ran here. Raises SettingsError."""
     settings = Settings.load()
-    if not settings.database_file.exists():
+    if not settings.has_database:
         return {}
     return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}
 
@@ -95,6 +104,13 @@ def _installed_version() -> str:
         return version("digitbot")
     except PackageNotFoundError:
         return "(not installed)"
+
+
+def _unforeseen(error: Exception) -> str:
+    """What is needed to find the mistake, on one line."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(str(error).split())[:200]
+    return f"an unforeseen error, please report it: {type(error).__name__} in {last.name}, line {last.lineno}: {what}"
 
 
 def _tell(sentence: str, status: int) -> int:

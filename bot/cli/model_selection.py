@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.version_loading import load_version
+from bot.tried_models import TriedModels
+from bot.version_loading import load_version, make_ready
 from model.model_bundle import ModelBundle
 from storage import activations, model_versions
 from storage.database import Database
@@ -24,7 +25,9 @@ def chosen_model(name: str | None) -> ModelBundle:
     Reads the registry if there is one and creates none. Raises UnknownModel, ModelLoadError and StorageError.
     """
     if name is not None and Path(name).is_file():
-        return ModelBundle.load(name)
+        model = ModelBundle.read(name)
+        asyncio.run(make_ready(model, TriedModels()))
+        return model
     found = asyncio.run(_registered(name))
     if found is not None:
         return found
@@ -36,15 +39,16 @@ def chosen_model(name: str | None) -> ModelBundle:
 
 async def _registered(name: str | None) -> ModelBundle | None:
     settings = Settings.load()
-    if not settings.database_file.exists():
+    if not settings.has_database:
         return None
+    tried = TriedModels.beside(settings.database_file)
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         if name is None:
             active = await activations.load_active(session)
-            return await load_version(session, active.version, active.served) if active else None
+            return await load_version(session, active.version, active.served, tried) if active else None
         try:
             version = await model_versions.get(session, name)
         except UnknownVersion:
             return None
         content = await model_versions.content(session, name)
-        return await load_version(session, version, content.served)
+        return await load_version(session, version, content.served, tried)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import secrets
+import zipfile
+import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -16,11 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
+from bot.tried_models import TriedModels
+from bot.version_loading import require_usable
 from model.errors import ModelLoadError
 from model.model_bundle import CARD_NAME, ModelBundle
-from model.model_card import ModelCard
+from model.model_card import ModelCard, test_accuracy
 from storage import activations, model_versions
 from storage.database import Database
+from storage.errors import VersionNameUnsafe
 from storage.model_versions import NewVersion, VersionRecord
 
 T = TypeVar("T")
@@ -33,9 +39,9 @@ def add(commands: Commands) -> None:
     what = "list, show, activate, roll back, import or export model versions"
     parts = command(commands, "models", what, "digitbot models list", run).add_subparsers(metavar="WHAT", required=True)
     _add_list(parts)
-    command(parts, "show", "one version's card", "digitbot models show base-1", show).add_argument("name", metavar="ID")
+    command(parts, "show", "one version's card", "digitbot models show base-2", show).add_argument("name", metavar="ID")
     what = "let a version answer"
-    command(parts, "activate", what, "digitbot models activate base-1", activate).add_argument("name", metavar="ID")
+    command(parts, "activate", what, "digitbot models activate base-2", activate).add_argument("name", metavar="ID")
     what = "let the version answer that was active before"
     command(parts, "rollback", what, "digitbot models rollback", rollback)
     _add_import(parts)
@@ -57,7 +63,7 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    parser = command(parts, "export", "write a version's files", "digitbot models export base-1 my-model", export_model)
+    parser = command(parts, "export", "write a version's files", "digitbot models export base-2 my-model", export_model)
     parser.add_argument("name", metavar="ID")
     parser.add_argument("folder", type=Path, metavar="DIR")
 
@@ -82,6 +88,8 @@ def show(options: argparse.Namespace) -> int:
 
 
 def activate(options: argparse.Namespace) -> int:
+    settings = _settings()
+    asyncio.run(_require_usable(settings, options.name))
     version = _in_registry(lambda session: activations.activate(session, options.name))
     print(f"{version.name} answers now")
     return 0
@@ -96,35 +104,72 @@ def rollback(_: argparse.Namespace) -> int:
 
 
 def import_model(options: argparse.Namespace) -> int:
-    model = ModelBundle.load(options.file)
+    settings = Settings.load()
+    model = ModelBundle.read(options.file, max_bytes=settings.model_bytes)
     name = options.name or model.name
-    trainable = options.file.with_suffix(".keras")
+    if not model_versions.is_name(name):
+        raise VersionNameUnsafe
     if model.card.root:
         raise CommandFailed(
             f"{name} was fine-tuned from {model.card.root}: import that one, and let /retrain fine-tune it here"
         )
+    keras = _trainable(options.file.with_suffix(".keras"), settings.model_bytes)
+    asyncio.run(TriedModels.beside(settings.database_file).require(model))
     card = replace(model.card, name=name)
-    keras = trainable.read_bytes() if trainable.is_file() else None
     new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
-    limit = Settings.load().model_bytes
+    limit = settings.model_bytes
     version = _in_registry(lambda session: model_versions.add(session, new, max_bytes=limit), create=True)
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
-        print(f"without {trainable.name} it can answer, but not be fine-tuned on corrections")
+        print(f"without {options.file.stem}.keras it can answer, but not be fine-tuned on corrections")
     return 0
+
+
+def _trainable(file: Path, max_bytes: int) -> bytes | None:
+    """The .keras file, a ZIP archive whose checksums are right. Raises CommandFailed."""
+    if not file.is_file():
+        return None
+    if file.stat().st_size > max_bytes:
+        raise CommandFailed(f"{file} is larger than {max_bytes:,} bytes")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            sound = sum(member.file_size for member in archive.infolist()) <= max_bytes and archive.testzip() is None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
+        sound = False
+    if not sound:
+        raise CommandFailed(f"{file} is damaged: it is no .keras archive, or its checksums are wrong")
+    return file.read_bytes()
 
 
 def export_model(options: argparse.Namespace) -> int:
     version = _in_registry(lambda session: model_versions.get(session, options.name))
+    if not model_versions.is_name(version.name):
+        raise CommandFailed(f"{version.name} cannot be the name of a file: it was stored by an older digitbot")
     content = _in_registry(lambda session: model_versions.content(session, options.name))
     options.folder.mkdir(parents=True, exist_ok=True)
     served = options.folder / f"{version.name}.tflite"
-    served.write_bytes(content.served)
-    (options.folder / CARD_NAME).write_text(version.card)
+    _write(served, content.served)
+    _write(options.folder / CARD_NAME, version.card.encode())
     if content.keras is not None:
-        served.with_suffix(".keras").write_bytes(content.keras)
+        _write(options.folder / f"{version.name}.keras", content.keras)
     print(served)
     return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    """In one step; a link of that name is replaced, never followed out of the folder."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+async def _require_usable(settings: Settings, name: str) -> None:
+    async with Database(settings.database, settings.keyring()) as database:
+        await require_usable(database, name, TriedModels.beside(database.path))
 
 
 def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool = False) -> T:
@@ -136,10 +181,17 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
                 await register_base(session, ModelBundle.base())
             return await work(session)
 
+    return asyncio.run(opened(_settings(create=create)))
+
+
+def _settings(*, create: bool = False) -> Settings:
     settings = Settings.load()
-    if not create and not settings.database_file.exists():
-        raise CommandFailed(f"there is no database at {settings.database_file}: name its folder with DIGITBOT_STATE")
-    return asyncio.run(opened(settings))
+    if not create and not settings.has_database:
+        raise CommandFailed(
+            f"there is no database at {settings.database_file} yet: start the bot once, run digitbot db upgrade, "
+            "or name another folder with DIGITBOT_STATE"
+        )
+    return settings
 
 
 def _json(version: VersionRecord) -> str:
@@ -149,8 +201,8 @@ def _json(version: VersionRecord) -> str:
 
 def _cells(version: VersionRecord) -> tuple[str, ...]:
     """A version's row under ``LIST_HEAD``."""
-    test = ModelCard.from_json(version.card).metrics.get("test") or {}
-    accuracy = f"{test['accuracy']:.2%} of {test['n']:,}" if test else "not measured"
+    measured = test_accuracy(ModelCard.from_json(version.card).metrics)
+    accuracy = f"{measured[0]:.2%} of {measured[1]:,}" if measured else "not measured"
     # A root is its own root: no correction has trained it, and every fine-tuning starts from one.
     trained_from = "scratch" if version.root == version.name else f"{version.root}, with corrections"
     notes = ["active"] * version.active + ["pinned"] * version.pinned + ["to be retrained"] * version.needs_retraining

@@ -14,8 +14,7 @@ from bot.cli.annotate import annotated_paths, write_annotated
 from bot.cli.model_selection import chosen_model
 from bot.cli.profile_table import Profile, profile_table, stage_profile
 from bot.messages.texts import texts_for
-from model.image_decoding import PhotoError, PhotoProblem
-from model.limits import IMAGE_LIMITS
+from model.image_decoding import PhotoError, PhotoFile
 from model.profiling import collect_stage_times
 from model.reader import Reader
 from model.reading import Reading
@@ -99,10 +98,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool) -> _Outcome:
     try:
-        content = _content(file)
-        reading, times = _timed(reader, content) if profiled else (reader.read(content), None)
+        photo = PhotoFile.at(file)
+        reading, times = _timed(reader, photo) if profiled else (reader.read(photo), None)
         if annotated is not None:
-            write_annotated(annotated, content, reading)
+            write_annotated(annotated, photo, reading)
     except PhotoError as error:
         return _Outcome(file, error=f"{file}: {texts_for('en').photo_problem(error.problem)}")
     except OSError as error:
@@ -110,14 +109,7 @@ def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool)
     return _Outcome(file, reading, profile=times, annotated=annotated)
 
 
-def _timed(reader: Reader, content: bytes) -> tuple[Reading, Profile]:
+def _timed(reader: Reader, photo: PhotoFile) -> tuple[Reading, Profile]:
     with collect_stage_times() as stages:
-        reading = reader.read(content)
+        reading = reader.read(photo)
     return reading, stage_profile(stages, reading.seconds)
-
-
-def _content(file: Path) -> bytes:
-    """The file's bytes, without loading one that is too large anyway."""
-    if file.stat().st_size > IMAGE_LIMITS.file_bytes:
-        raise PhotoError(PhotoProblem.TOO_LARGE)
-    return file.read_bytes()

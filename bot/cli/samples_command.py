@@ -21,6 +21,7 @@ from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
 NO_DIGIT_FOLDER = "not-a-digit"
+SAMPLES_PER_TRANSACTION = 500  # samples of one transaction
 
 
 def add(commands: Commands) -> None:
@@ -63,13 +64,8 @@ def list_samples(options: argparse.Namespace) -> int:
 def import_samples(options: argparse.Namespace) -> int:
     collection = datasets.load(options.source)
     everything = collection.train.joined(collection.test)
-    now = datetime.now(UTC)
-    new = [
-        Sample(_uid(image.tobytes(), int(label)), image.tobytes(), int(label), now)
-        for image, label in zip(everything.images, everything.labels, strict=True)
-    ]
-    count = asyncio.run(_add(new))
-    print(f"{count} of {len(new)} digits are new samples")
+    count = asyncio.run(_add(everything))
+    print(f"{count} of {len(everything)} digits are new samples")
     return 0
 
 
@@ -94,10 +90,21 @@ async def _stored() -> tuple[Sample, ...]:
         return await samples.consented(session)
 
 
-async def _add(new: list[Sample]) -> int:
-    settings = Settings.load()
-    async with Database(settings.database, settings.keyring()) as database, database.write() as session:
-        return await samples.add(session, new)
+async def _add(everything: datasets.Samples) -> int:
+    """Add digits in short transactions, between which a running bot stores what people send."""
+    settings, now, count = Settings.load(), datetime.now(UTC), 0
+    async with Database(settings.database, settings.keyring()) as database:
+        for first in range(0, len(everything), SAMPLES_PER_TRANSACTION):
+            part = everything.chosen(slice(first, first + SAMPLES_PER_TRANSACTION))
+            pairs = zip(part.images, part.labels, strict=True)
+            new = [_sample(image.tobytes(), int(label), now) for image, label in pairs]
+            async with database.write() as session:
+                count += await samples.add(session, new)
+    return count
+
+
+def _sample(image: bytes, label: int, now: datetime) -> Sample:
+    return Sample(_uid(image, label), image, label, now)
 
 
 def _json(sample: Sample) -> str:

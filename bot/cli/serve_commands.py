@@ -17,9 +17,11 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
-from bot.lifecycle import AnotherBotPolls, serve, stopped_by_signals
+from bot.lifecycle import serve, stopped_by_signals
 from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
+from bot.start_checks import check_start, exempt_from_proxies
+from bot.updates.polling import FetchingFailed
 from storage.errors import KeyUnusable, WrongKey
 
 PORT = 8765
@@ -53,6 +55,7 @@ def _port(text: str) -> int:
 def run(_: argparse.Namespace) -> int:
     settings = Settings.load()
     logs.configure(settings.log_level, [settings.required_token()])
+    check_start(settings)
     return _finished(_run(settings))
 
 
@@ -71,6 +74,8 @@ async def _demo(options: argparse.Namespace) -> None:
     try:
         settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
+        exempt_from_proxies("127.0.0.1")
+        check_start(settings)
         with stopped_by_signals() as stop:
             welcome = partial(_welcome, playground.address, options.no_browser)
             await serve(build_application(settings), settings, stop, welcome)
@@ -152,7 +157,7 @@ def _finished(serving: Coroutine[None, None, None]) -> int:
     except (KeyUnusable, WrongKey) as error:
         # Exit status of bad settings, so that systemd does not start the bot again and again.
         raise SettingsError(str(error)) from None
-    except AnotherBotPolls as error:
+    except FetchingFailed as error:
         raise CommandFailed(str(error)) from None
     return 0
 

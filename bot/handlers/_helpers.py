@@ -4,21 +4,53 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
+
+from bot.commands import INVISIBLE
+from bot.identity import Sender
+from storage import people, readings
+from storage.database import Database
+from storage.errors import StorageError
+from storage.people import PersonRecord
+from storage.readings import ReadingRecord
+
+log = logging.getLogger(__name__)
 
 CHAT_ACTION_DELAY_S = 1.0  # work that is done sooner shows none
 CHAT_ACTION_INTERVAL_S = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
 
 
 def digits_in(text: str) -> str | None:
-    """``"427 15"`` as ``"42715"``, from the digits of any script; None where there is anything else, or nothing."""
-    joined = "".join(text.split())
+    """``"427 15"`` as ``"42715"``, from the digits of any script; None where there is anything else, or nothing.
+
+    Marks that nobody sees do not count: chats and keyboards put them around what is copied.
+    """
+    joined = "".join(re.sub(f"[{INVISIBLE}]", "", text).split())
     return "".join(str(int(digit)) for digit in joined) if joined.isdecimal() else None
+
+
+async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:
+    """The stored person of a sender, created where there is none; a group that is written for counts as one."""
+    return await people.get_or_create(session, sender.id, sender.name, sender.language)
+
+
+async def store_answer(database: Database, reading: ReadingRecord, answer: Message) -> None:
+    """Store which message answered a reading. The person has their answer: a StorageError is only logged, and the first
+    press of its buttons stores it again."""
+    try:
+        # A kill between sending and this doubles the answer: it does not wait behind other writes.
+        async with database.write(first=True) as session:
+            await readings.set_answer(session, reading.id, answer.message_id)
+    except StorageError as error:
+        log.warning("the answer of reading %s could not be stored: %s", reading.id, error)
 
 
 @asynccontextmanager

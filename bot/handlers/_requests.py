@@ -6,10 +6,12 @@ import contextlib
 from dataclasses import dataclass
 from typing import Self
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update, User
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Bot, Context
+from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
 
 
@@ -18,29 +20,25 @@ class MessageRequest:
     """One new message, who sent it, and the texts in their language."""
 
     message: Message
-    user: User
+    sender: Sender
     bot: Bot
     texts: Texts
     update_id: int
 
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
-        """The request of an update with a new message; an anonymous admin has a stand-in user (Message.from).
+        """The request of an update with a new message.
 
         Raises TypeError for any other update: the filters let none pass.
         """
-        message, user = update.message, update.effective_user
-        if message is None or user is None:
-            raise TypeError(f"update {update.update_id} has no message from a user")
-        return cls(message, user, context.bot, texts_for(user.language_code), update.update_id)
+        message, sender = update.message, Sender.of(update)
+        if message is None or sender is None:
+            raise TypeError(f"update {update.update_id} has no message from a sender")
+        return cls(message, sender, context.bot, texts_for(sender.language), update.update_id)
 
     @property
     def chat(self) -> int:
         return self.message.chat_id
-
-    @property
-    def language(self) -> str:
-        return self.user.language_code or "en"
 
     async def say(
         self, html: str, keyboard: InlineKeyboardMarkup | None = None, *, quote: bool | None = None
@@ -51,11 +49,12 @@ class MessageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRequest:
-    """One pressed button. ``message`` is the one it belongs to; None where Telegram no longer gives it."""
+    """One pressed button and who pressed it. ``message`` is the one it belongs to: without content where it is old, and
+    None under an inline message, which only others send."""
 
     query: CallbackQuery
     message: Message | None
-    user: User
+    sender: Sender
     bot: Bot
     texts: Texts
     update_id: int
@@ -63,20 +62,24 @@ class ButtonRequest:
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
         """The request of an update with a callback query; raises TypeError for any other."""
-        query = update.callback_query
-        if query is None:
+        query, sender = update.callback_query, Sender.of(update)
+        if query is None or sender is None:
             raise TypeError(f"update {update.update_id} has no callback query")
         message = query.message if isinstance(query.message, Message) else None
-        texts = texts_for(query.from_user.language_code)
-        return cls(query, message, query.from_user, context.bot, texts, update.update_id)
+        return cls(query, message, sender, context.bot, texts_for(sender.language), update.update_id)
 
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """Answer the callback query; one from before a restart may be too old for that, and is handled all the same."""
         with contextlib.suppress(BadRequest):
             await self.query.answer(text, show_alert=alert)
 
-    @property
-    def asker_id(self) -> int | None:
-        """The Telegram id of the person whom the message with the button replies to; None where it replies to none."""
-        request = self.message.reply_to_message if self.message else None
-        return request.from_user.id if request and request.from_user and not request.from_user.is_bot else None
+    async def conclude(self, html: str, toast: str | None = None) -> None:
+        """Put the outcome in the place of the question; where its message can no longer be edited, below it."""
+        await self.toast(toast)
+        if self.message is None:
+            return
+        try:
+            await self.message.edit_text(html, ParseMode.HTML)
+        except BadRequest as refused:
+            if "not modified" not in refused.message:
+                await self.bot.send_message(self.message.chat_id, html, ParseMode.HTML)

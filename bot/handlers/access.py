@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import logging
 
-from telegram import Update, User
+from telegram import Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.commands import command_in
 from bot.context import Context
-from bot.messages.keyboards import ButtonAction
+from bot.identity import Right, Sender
+from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import texts_for
 from bot.services import Services
 from storage import people
@@ -32,35 +34,47 @@ class Access:
 
         PTB takes any other exception as an error of this handler alone, and lets the next group handle the update.
         """
-        user = update.effective_user
-        if user is None or self._needs_no_access(update):
+        sender = Sender.of(update)
+        if sender is None or self._needs_no_access(update):
             return
         try:
-            if await self._has_access(user.id):
+            if await self._has_access(sender):
                 return
-            await self._refuse(update, user)
-        except (TelegramError, StorageError) as error:
+            await self._refuse(update, sender)
+        except StorageError as error:
+            await self._tell_trouble(update, sender, error)
+        except TelegramError as error:
             log.warning("update %s of somebody without access was dropped: %s", update.update_id, error)
         raise ApplicationHandlerStop
 
-    async def _refuse(self, update: Update, user: User) -> None:
+    async def _refuse(self, update: Update, sender: Sender) -> None:
         """Say in a private chat how to get access, or give it where the message is the invite word."""
-        message, texts = update.message, texts_for(user.language_code)
-        if message and message.text and self._is_invite(message.text):
+        message, texts = update.message, texts_for(sender.language)
+        may_be_invited = self._services.permissions.allows(sender, Right.CONSENT)
+        if message and message.text and may_be_invited and self._is_invite(message.text):
             async with self._services.database.write() as session:
-                await people.invite(session, user.id, user.full_name, user.language_code or "en")
+                await people.invite(session, sender.id, sender.name, sender.language)
             await message.reply_html(f"{texts.access_given}\n{texts.start}")
         elif message and message.chat.type == ChatType.PRIVATE:
             await message.reply_html(texts.not_allowed)
         elif update.callback_query:
             await update.callback_query.answer(texts.not_allowed)
 
-    async def _has_access(self, telegram_id: int) -> bool:
-        settings = self._services.settings
-        if settings.open_to_all or telegram_id in settings.users or telegram_id in settings.admins:
+    async def _has_access(self, sender: Sender) -> bool:
+        if self._services.permissions.is_listed(sender):
             return True
         async with self._services.database.read() as session:
-            return await people.is_invited(session, telegram_id)
+            return await people.is_invited(session, sender.id)
+
+    async def _tell_trouble(self, update: Update, sender: Sender, error: StorageError) -> None:
+        """Whether they have access is unknown: say so where they wait for an answer to them alone."""
+        log.error("update %s was dropped, because access cannot be looked up: %s", update.update_id, error)
+        text, message = texts_for(sender.language).no_database, update.message
+        with contextlib.suppress(TelegramError):
+            if update.callback_query:
+                await update.callback_query.answer(text, show_alert=True)
+            elif message and message.chat.type == ChatType.PRIVATE:
+                await message.reply_html(text)
 
     @staticmethod
     def _needs_no_access(update: Update) -> bool:

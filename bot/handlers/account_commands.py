@@ -7,7 +7,7 @@ from telegram import Update
 from bot.commands import listed_commands
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
-from bot.messages import keyboards
+from bot.identity import Right
 from bot.services import Services
 from storage import people
 from storage.people import Consent
@@ -25,25 +25,37 @@ class AccountCommands:
 
     async def help(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        admin = self._services.is_admin(request.user.id)
+        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
         names = [command.name for command in listed_commands(admin=admin)]
         await request.say(request.texts.help_with(names))
 
     async def privacy(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         async with self._services.database.read() as session:
-            person = await people.by_telegram_id(session, request.user.id)
+            person = await people.by_telegram_id(session, request.sender.id)
         consented = person is not None and person.consent is Consent.GIVEN
         text = request.texts.privacy(self._services.settings.keep_days, consented=consented)
-        await request.say(text, keyboards.consent(request.texts), quote=True)
+        if self._services.permissions.allows(request.sender, Right.CONSENT):
+            keyboards = self._services.keyboards(request.texts, request.sender)
+            await request.say(text, keyboards.consent(), quote=True)
+        else:
+            await request.say(f"{text}\n\n{request.texts.no_person}", quote=True)
 
     async def forget(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.forget_question, keyboards.forget(request.texts), quote=True)
+        if not self._services.permissions.allows(request.sender, Right.FORGET):
+            await request.say(request.texts.cannot_forget(self._services.settings.keep_days), quote=True)
+            return
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
 
     async def tell_id(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.your_id(request.user.id, admin=self._services.is_admin(request.user.id)))
+        if not request.sender.is_person:
+            await request.say(request.texts.no_id)
+            return
+        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
+        await request.say(request.texts.your_id(request.sender.id, admin=admin))
 
     async def hint(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)

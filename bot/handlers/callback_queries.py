@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 from telegram import InputFile, Update
 from telegram.constants import ParseMode
+from telegram.error import BadRequest
 
 from bot.context import Context
+from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callback_data_of
 from bot.handlers._requests import ButtonRequest
 from bot.handlers.consent_dialog import ConsentDialog
-from bot.messages import keyboards
-from bot.messages.keyboards import ButtonAction, CallbackData
+from bot.identity import Sender
+from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import MAX_TILES, contact_sheet
 from bot.messages.reading_message import button_label, edit_answer, render
 from bot.messages.texts import percent
 from bot.photos.reading_mapping import to_digit_image
 from bot.services import Services
-from storage import corrections, people, readings
+from storage import corrections, inbox, people, readings
 from storage.errors import CorrectionError
-from storage.people import PersonRecord
+from storage.people import Forgotten
 from storage.readings import ReadingRecord
 
 
@@ -29,59 +32,74 @@ class ButtonCallbacks:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._pressed = PressedButtons(services)
         self._consent = ConsentDialog(services)
 
     async def handle(self, update: Update, context: Context) -> None:
         request = ButtonRequest.of(update, context)
-        try:
-            data = CallbackData.parse(request.query.data or "")
-        except ValueError:
-            await request.toast(request.texts.button_expired)
+        button = await self._pressed.accept(request)
+        if button is None:
             return
-        person, reading = await self._load(request, data)
-        refusal = _refusal(request, data, person, reading)
-        if refusal:
-            await request.toast(refusal, alert=True)
-        elif data.action is ButtonAction.CONSENT:
-            await self._answer_consent(request, agreed=data.label == 1)
-        elif data.action is ButtonAction.FORGET:
-            await self._forget(request, person, agreed=data.label == 1)
-        elif reading:
-            await self._handle_reading(request, data, await self._with_answer(request, reading))
+        if button.data.action is ButtonAction.CONSENT:
+            await self._answer_consent(request, button.owner, agreed=button.data.label == 1)
+        elif button.data.action is ButtonAction.FORGET:
+            await self._forget(request, button.owner, agreed=button.data.label == 1)
+        else:
+            await self._handle_reading(request, button)
 
-    async def _load(
-        self, request: ButtonRequest, data: CallbackData
-    ) -> tuple[PersonRecord | None, ReadingRecord | None]:
-        """The person, if they ever used the bot, and the reading, if it is still stored."""
+    async def _handle_reading(self, request: ButtonRequest, button: PressedButton) -> None:
+        data = button.data
+        reading = await self._load(request, button)
+        if reading is None:
+            return
+        if data.action is ButtonAction.LABEL:
+            await self._correct(request, button, reading, {data.position: data.label})
+        elif data.action is ButtonAction.RIGHT:
+            await self._correct(request, button, reading, {digit.position: digit.final for digit in reading.digits})
+        elif data.action is ButtonAction.SHOW_INPUT:
+            await self._send_digit_images(request, reading)
+        else:
+            await self._show_keyboard(request, button, reading)
+
+    async def _load(self, request: ButtonRequest, button: PressedButton) -> ReadingRecord | None:
+        """The button's reading; None where it is gone or somebody else's, or where this message is not its answer."""
         async with self._services.database.read() as session:
-            person = await people.by_telegram_id(session, request.user.id)
-            return person, await readings.by_id(session, data.target) if data.target else None
+            person = await people.by_telegram_id(session, button.owner.id)
+            reading = await readings.by_id(session, button.data.target)
+        if reading is None or not _is_answer(request, button, reading):
+            await request.toast(request.texts.button_expired, alert=True)
+            return None
+        if person is None or reading.person_id != person.id:
+            await request.toast(request.texts.foreign_reading, alert=True)
+            return None
+        return await self._with_answer(request, reading)
 
     async def _with_answer(self, request: ButtonRequest, reading: ReadingRecord) -> ReadingRecord:
-        """The reading with its answer's message id: unknown where the connection broke while the answer was sent."""
-        if reading.answer_message is not None or request.message is None:
+        """The reading with the pressed message as its answer: a kill may have doubled it, and the connection may have
+        broken while it was sent."""
+        if request.message is None or reading.answer_message == request.message.message_id:
             return reading
         async with self._services.database.write() as session:
             await readings.set_answer(session, reading.id, request.message.message_id)
         return replace(reading, answer_message=request.message.message_id)
 
-    async def _handle_reading(self, request: ButtonRequest, data: CallbackData, reading: ReadingRecord) -> None:
-        if data.action is ButtonAction.LABEL:
-            await self._correct(request, reading, {data.position: data.label})
-        elif data.action is ButtonAction.RIGHT:
-            await self._correct(request, reading, {digit.position: digit.final for digit in reading.digits})
-        elif data.action is ButtonAction.SHOW_INPUT:
-            await self._send_digit_images(request, reading)
-        else:
-            await request.toast()
-            opens = data.action is ButtonAction.OPEN and data.position < len(reading.digits)
-            labels = keyboards.labels(request.texts, reading.id, data.position) if opens else None
-            await request.query.edit_message_reply_markup(labels or render(request.texts, reading).keyboard)
+    async def _show_keyboard(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
+        """The labels of one digit, or the digits again."""
+        await request.toast()
+        keyboards, position = self._services.keyboards(request.texts, button.owner), button.data.position
+        opens = button.data.action is ButtonAction.OPEN and position < len(reading.digits)
+        keyboard = keyboards.labels(reading.id, position) if opens else render(keyboards, reading).keyboard
+        if request.message:
+            with contextlib.suppress(BadRequest):  # the message is gone, or shows this keyboard already
+                await request.message.edit_reply_markup(keyboard)
 
-    async def _correct(self, request: ButtonRequest, reading: ReadingRecord, labels: dict[int, int]) -> None:
+    async def _correct(
+        self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord, labels: dict[int, int]
+    ) -> None:
+        owner = button.owner
         try:
             async with self._services.database.write() as session:
-                asks = await self._consent.is_due(session, request.user.id)
+                asks = await self._consent.is_due(session, owner)
                 corrected = await corrections.correct(
                     session, reading.id, reading.person_id, labels, update_id=request.update_id
                 )
@@ -89,9 +107,9 @@ class ButtonCallbacks:
             await request.toast(request.texts.button_expired)
             return
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
-        await edit_answer(request.bot, request.texts, corrected)
+        await edit_answer(request.bot, self._services.keyboards(request.texts, owner), corrected)
         if asks and corrected.is_changed and request.message:
-            await self._consent.ask(request.message, request.texts, reading.id)
+            await self._consent.ask(request.message, request.texts, owner)
 
     async def _send_digit_images(self, request: ButtonRequest, reading: ReadingRecord) -> None:
         """[ What you saw ]: the images that the network was given, each with its label and confidence."""
@@ -105,32 +123,42 @@ class ButtonCallbacks:
             picture = InputFile(sheet, "digit-images.png")
             await request.message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
 
-    async def _answer_consent(self, request: ButtonRequest, *, agreed: bool) -> None:
-        await self._consent.decide(request, agreed=agreed)
+    async def _answer_consent(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
+        await self._consent.decide(owner, agreed=agreed)
         texts = request.texts
-        await request.toast(texts.thanks if agreed else None)
-        await request.query.edit_message_text(texts.consent_given if agreed else texts.consent_refused, ParseMode.HTML)
+        await request.conclude(
+            texts.consent_given if agreed else texts.consent_refused, texts.thanks if agreed else None
+        )
 
-    async def _forget(self, request: ButtonRequest, person: PersonRecord | None, *, agreed: bool) -> None:
-        text = request.texts.nothing_deleted
-        if agreed:
-            text = request.texts.deleted(0, 0)
-        if agreed and person:
-            async with self._services.database.write() as session:
-                forgotten = await people.forget(session, person.id)
-            await self._services.database.scrub()
-            text = request.texts.deleted(forgotten.readings, forgotten.corrections)
-        await request.toast()
-        await request.query.edit_message_text(text, ParseMode.HTML)
+    async def _forget(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
+        if not agreed:
+            await request.conclude(request.texts.nothing_deleted)
+            return
+        forgotten = await self._delete_everything(owner, request.update_id)
+        # Committed: what fails from here on leaves it deleted, and is told as that.
+        traces = not await self._services.database.scrub()
+        count = (forgotten.readings, forgotten.corrections) if forgotten else (0, 0)
+        await request.conclude(request.texts.deleted(*count, traces=traces))
+
+    async def _delete_everything(self, owner: Sender, update_id: int) -> Forgotten | None:
+        """Delete all that is stored of this person, in one transaction; None where there was nothing. Raises
+        StorageError, and then nothing is deleted."""
+        async with self._services.database.write() as session:
+            await inbox.forget_sender(session, owner.id, but=update_id)
+            person = await people.by_telegram_id(session, owner.id)
+            return await people.forget(session, person.id) if person else None
 
 
-def _refusal(
-    request: ButtonRequest, data: CallbackData, person: PersonRecord | None, reading: ReadingRecord | None
-) -> str | None:
-    """Why this button does nothing, if so: its reading is gone, or it belongs to somebody else."""
-    texts = request.texts
-    if reading is not None:
-        return None if person and reading.person_id == person.id else texts.foreign_reading
-    if data.action in (ButtonAction.CONSENT, ButtonAction.FORGET):
-        return None if request.asker_id in (None, request.user.id) else texts.not_your_button
-    return texts.button_expired
+def _is_answer(request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> bool:
+    """Whether the message with the button is an answer of this reading: callback data can be sent under any message.
+
+    A kill may have doubled the answer; the copy is known by its buttons.
+    """
+    if request.message is None:
+        return True
+    if request.message.chat_id != reading.chat_id:
+        return False
+    if reading.answer_message is None:  # the connection broke while it was sent
+        return button.in_place
+    is_stored = request.message.message_id == reading.answer_message
+    return is_stored or (request.query.data or "") in callback_data_of(request.message)

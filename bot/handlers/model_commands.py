@@ -7,14 +7,18 @@ import json
 from telegram import Update
 
 from bot.context import Context
+from bot.handlers._helpers import person_of
+from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
-from bot.messages import keyboards
-from bot.messages.keyboards import ButtonAction, CallbackData
+from bot.identity import Right
+from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage
 from bot.services import Services
 from bot.training_service import NothingNew
-from storage import activations, model_versions, people, training_runs
+from model.errors import ModelError
+from model.model_card import test_accuracy
+from storage import activations, inbox, model_versions, training_runs
 from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
 
@@ -26,13 +30,14 @@ class ModelCommands:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._pressed = PressedButtons(services)
 
     async def retrain(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         if not await self._require_admin(request):
             return
         async with self._services.database.write() as session:
-            person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
+            person = await person_of(session, request.sender)
         try:
             started = await self._services.training_service.start(person.id)
         except RunInProgress as error:
@@ -41,9 +46,9 @@ class ModelCommands:
         except NothingNew:
             await request.say(request.texts.nothing_new)
             return
-        texts, run = request.texts, started.run
-        message = await request.say(texts.run_started(run.id), keyboards.cancel(texts, run.id), quote=True)
-        self._services.training_service.run(run, TrainingMessage(message, texts, started))
+        keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
+        message = await request.say(request.texts.run_started(run.id), keyboards.cancel(run.id), quote=True)
+        self._services.training_service.run(run, TrainingMessage(message, keyboards, started))
 
     async def list_versions(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -52,35 +57,37 @@ class ModelCommands:
         async with self._services.database.read() as session:
             versions = (await model_versions.listing(session))[:MAX_LISTED_VERSIONS]
         lines = [_line(request.texts, version) for version in versions]
+        keyboards = self._services.keyboards(request.texts, request.sender)
         choices = [(version.id, version.name) for version in versions if not version.active]
-        await request.say("\n".join(lines), keyboards.versions(request.texts, choices), quote=True)
+        await request.say("\n".join(lines), keyboards.versions(choices), quote=True)
 
     async def rollback(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         if not await self._require_admin(request):
             return
         async with self._services.database.write() as session:
-            person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
-            version = await activations.rollback(session, person_id=person.id)
-        await self._services.active_model.follow()
+            person = await person_of(session, request.sender)
+            if await inbox.apply_once(session, request.update_id):
+                version = await activations.rollback(session, person_id=person.id)
+            else:  # done before the bot was stopped: only the answer is missing
+                version = next((each for each in await model_versions.listing(session) if each.active), None)
+        await self._services.active_model.follow_or_log()  # committed: what fails now undoes nothing
         await request.say(request.texts.now_active(version.name) if version else request.texts.no_version_before)
 
     async def handle_button(self, update: Update, context: Context) -> None:
         """[ Cancel ] and [ Make active ]."""
         request = ButtonRequest.of(update, context)
-        try:
-            data = CallbackData.parse(request.query.data or "")
-        except ValueError:
-            await request.toast(request.texts.button_expired)
+        button = await self._pressed.accept(request)
+        if button is None:
             return
-        if not self._services.is_admin(request.user.id):
-            await request.toast(request.texts.admins_only, alert=True)
-        elif data.action is ButtonAction.CANCEL:
+        if button.data.action is ButtonAction.CANCEL:
             async with self._services.database.write() as session:
-                in_progress = await training_runs.request_cancel(session, data.target)
+                in_progress = await training_runs.request_cancel(
+                    session, button.data.target, own=self._services.training_service.holders
+                )
             await request.toast(request.texts.cancelling if in_progress else request.texts.run_over)
         else:
-            await self._activate(request, data.target)
+            await self._activate(request, button.data.target)
 
     async def _activate(self, request: ButtonRequest, version_id: int) -> None:
         async with self._services.database.read() as session:
@@ -89,30 +96,34 @@ class ModelCommands:
         if wanted is None:
             await request.toast(request.texts.version_gone)
             return
-        user = request.user
         try:
+            await self._services.active_model.require_usable(wanted.name)
             async with self._services.database.write() as session:
-                person = await people.get_or_create(session, user.id, user.full_name, user.language_code or "en")
+                person = await person_of(session, request.sender)
                 await activations.activate(session, wanted.name, person_id=person.id)
-        except StorageError as error:
+        except (ModelError, StorageError) as error:
             await request.toast(str(error)[:200], alert=True)
             return
-        await self._services.active_model.follow()
+        await self._services.active_model.follow_or_log()  # committed: what fails now undoes nothing
         await request.toast()
         if request.message:
             await request.message.reply_html(request.texts.now_active(wanted.name))
 
     async def _require_admin(self, request: MessageRequest) -> bool:
         """Whether the person is an admin; where not, they are told how to become one."""
-        if self._services.is_admin(request.user.id):
+        if self._services.permissions.allows(request.sender, Right.ADMIN):
             return True
+        if not request.sender.is_person:
+            await request.say(request.texts.no_person)
+            return False
         await request.say(request.texts.admins_only if self._services.settings.admins else request.texts.no_admins)
         return False
 
 
 def _line(texts: Texts, version: VersionRecord) -> str:
-    test = json.loads(version.metrics).get("test") or json.loads(version.card).get("metrics", {}).get("test") or {}
-    numbers = f"{texts.mnist_test} {test['accuracy']:.2%} (n = {test['n']:,})" if test else ""
+    card = json.loads(version.card)
+    measured = test_accuracy(json.loads(version.metrics)) or test_accuracy(card.get("metrics") or {})
+    numbers = f"{texts.mnist_test} {measured[0]:.2%} (n = {measured[1]:,})" if measured else ""
     made = f"{version.created_at:%Y-%m-%d %H:%M}"
     return texts.version_line(
         version.name, active=version.active, numbers=numbers, made=made, stale=version.needs_retraining

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from telegram import Update
 
 from bot.context import Context
-from bot.handlers._helpers import digits_in, showing_chat_action
+from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
+from bot.identity import Right
 from bot.messages.reading_message import send_answer
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
-from bot.photos.photo_reading import ReadPhoto, read_photo
+from bot.photos.photo_reading import ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
-from storage import corrections, people, readings
+from storage import corrections, readings
 from storage.errors import CorrectionError, StorageError
 from storage.readings import ReadingRecord, SourceMessage
 
@@ -34,7 +37,9 @@ class PhotoMessages:
         """A photo whose caption gives its digits (``commands.caption_pattern``): read, then corrected by them."""
         request = MessageRequest.of(update, context)
         match = context.matches[0] if context.matches else None
-        await self._answer(request, attachment_in(request.message), digits_in(match["digits"]) if match else None)
+        may_correct = self._services.permissions.allows(request.sender, Right.CORRECT)
+        labels = digits_in(match["digits"]) if match and may_correct else None
+        await self._answer(request, attachment_in(request.message), labels)
 
     async def read_replied(self, update: Update, context: Context) -> None:
         """/read in reply to somebody's photo, the way to ask for a reading in a group."""
@@ -44,6 +49,8 @@ class PhotoMessages:
 
     async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> None:
         """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any."""
+        if await self._is_answered(request):
+            return
         photo = await self._read(request, attachment, labels)
         if photo is None:
             return
@@ -66,17 +73,26 @@ class PhotoMessages:
             return None
         try:
             async with showing_chat_action(request.message):
-                return await read_photo(self._services, request.bot, attachment, len(labels) if labels else None)
+                wanted = ReadRequest(request.sender.id, request.update_id, len(labels) if labels else None)
+                return await read_photo(self._services, request.bot, attachment, wanted)
         except PhotoError as error:
             await request.say(request.texts.photo_problem(error.problem), quote=True)
         except DownloadFailed:
             await request.say(request.texts.download_failed, quote=True)
         return None
 
+    async def _is_answered(self, request: MessageRequest) -> bool:
+        """Whether an earlier process has answered this message, and died before the update left the inbox."""
+        with contextlib.suppress(StorageError):
+            async with self._services.database.read() as session:
+                reading = await readings.by_source(session, request.chat, request.message.message_id)
+                return reading is not None and reading.answer_message is not None
+        return False
+
     async def _store(self, request: MessageRequest, photo: ReadPhoto) -> ReadingRecord:
         source = SourceMessage(request.chat, request.message.message_id, photo.attachment.file)
         async with self._services.database.write() as session:
-            person = await people.get_or_create(session, request.user.id, request.user.full_name, request.language)
+            person = await person_of(session, request.sender)
             return await readings.add(session, person.id, source, to_new_reading(photo.reading))
 
     async def _send(self, request: MessageRequest, photo: ReadPhoto, stored: ReadingRecord, labels: str | None) -> None:
@@ -86,21 +102,21 @@ class PhotoMessages:
             try:
                 stored, asks = await self._correct(request, stored, labels)
             except CorrectionError:  # the person has deleted everything of theirs in this very moment
-                await request.say(request.texts.reading_gone(self._services.settings.keep_days), quote=True)
+                await request.say(request.texts.reading_deleted, quote=True)
                 return
-        answer = await send_answer(request, photo, stored)
-        async with self._services.database.write() as session:
-            await readings.set_answer(session, stored.id, answer.message_id)
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        answer = await send_answer(request, keyboards, photo, stored)
+        await store_answer(self._services.database, stored, answer)
         if labels and len(labels) != len(stored.digits):
             await request.say(request.texts.other_count(len(stored.digits), len(labels)))
         if asks:
-            await self._consent.ask(answer, request.texts, stored.id)
+            await self._consent.ask(answer, request.texts, request.sender)
 
     async def _correct(self, request: MessageRequest, stored: ReadingRecord, labels: str) -> tuple[ReadingRecord, bool]:
         """The reading with these labels, one a digit, and whether consent is to be asked for."""
         by_position = dict(enumerate(map(int, labels)))
         async with self._services.database.write() as session:
-            asks = await self._consent.is_due(session, request.user.id)
+            asks = await self._consent.is_due(session, request.sender)
             corrected = await corrections.correct(
                 session, stored.id, stored.person_id, by_position, update_id=request.update_id
             )

@@ -1,6 +1,8 @@
 """What people see: texts, keyboards, pictures, and how readings and training runs are rendered as messages."""
 
 __all__ = [
+    "callback_data",
+    "callback_signer",
     "command_menu",
     "keyboards",
     "pictures",

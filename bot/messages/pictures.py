@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from model.image_decoding import decode_reduced
+from model.image_decoding import PhotoFile
 from model.reading import Digit, DigitImage, Reading
 
 LONGEST_SIDE = 1280  # pixels: what Telegram keeps of a photo
-MAX_DRAWN_PIXELS = LONGEST_SIDE * LONGEST_SIDE  # enough to draw on, whatever its shape
+MIN_DRAWN_PIXELS = LONGEST_SIDE * 960  # what is left of a photo of 4:3; reading needs as many
 SURE_COLOUR = "#1a9850"
 UNSURE_COLOUR = "#e66101"
 UNREAD_COLOUR = "#d62728"
@@ -23,9 +23,13 @@ CAPTION_HEIGHT = 26  # pixels
 MAX_TILES = 60
 
 
-def draw_reading(content: bytes, reading: Reading) -> bytes:
-    """A photo's file with the boxes of its reading, as ``annotate_pixels`` draws them, as JPEG. Raises PhotoError."""
-    return annotate_pixels(decode_reduced(content, MAX_DRAWN_PIXELS, colour=True).pixels, reading)
+def draw_reading(content: bytes | PhotoFile, reading: Reading) -> bytes:
+    """A photo (its file, or the bytes of that) with the boxes of its reading, as JPEG; see ``annotate_pixels``.
+
+    Raises PhotoError.
+    """
+    file = content if isinstance(content, PhotoFile) else PhotoFile(content)
+    return annotate_pixels(file.reduced(MIN_DRAWN_PIXELS, colour=True).pixels, reading)
 
 
 def annotate_pixels(pixels: NDArray[np.uint8], reading: Reading) -> bytes:

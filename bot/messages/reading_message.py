@@ -13,7 +13,7 @@ from telegram.error import BadRequest
 
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
-from bot.messages import keyboards
+from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.photos.photo_reading import ReadPhoto
 from storage.readings import DigitRecord, ReadingRecord
@@ -31,23 +31,28 @@ class RenderedReading:
     keyboard: InlineKeyboardMarkup | None
 
 
-def render(texts: Texts, reading: ReadingRecord) -> RenderedReading:
+def render(keyboards: Keyboards, reading: ReadingRecord) -> RenderedReading:
     """The answer after all corrections; a digit that the model was not sure of is asked about."""
+    keyboard = _keyboard(keyboards, reading) if reading.digits and keyboards.pressable else None
+    return RenderedReading(_text(keyboards.texts, reading), keyboard)
+
+
+def _text(texts: Texts, reading: ReadingRecord) -> str:
     digits = reading.digits
     if not digits:
-        return RenderedReading(texts.nothing_found, None)
+        return texts.nothing_found
     if reading.is_changed:
-        return RenderedReading(texts.corrected(reading.corrected_text, before=reading.text), _keyboard(texts, reading))
-    confirmed = all(digit.corrected is not None for digit in digits)
-    if confirmed or reading.sure:
-        return RenderedReading(
-            _statement(texts, reading) + (CONFIRMED_SUFFIX if confirmed else ""), _keyboard(texts, reading)
-        )
+        return texts.corrected(reading.corrected_text, before=reading.text)
+    if _is_confirmed(reading) or reading.sure:
+        return _statement(texts, reading) + (CONFIRMED_SUFFIX if _is_confirmed(reading) else "")
     if len(digits) == 1:
-        likely = _likely(digits[0])
-        return RenderedReading(texts.one_unsure(*likely), keyboards.likely_labels(texts, reading.id, likely))
+        return texts.one_unsure(*_likely(digits[0]))
     unsure = [(digit.position + 1, *_likely(digit)) for digit in digits if not digit.sure]
-    return RenderedReading(texts.several_unsure(reading.text, unsure), _keyboard(texts, reading))
+    return texts.several_unsure(reading.text, unsure)
+
+
+def _is_confirmed(reading: ReadingRecord) -> bool:
+    return all(digit.corrected is not None for digit in reading.digits)
 
 
 def _statement(texts: Texts, reading: ReadingRecord) -> str:
@@ -56,11 +61,13 @@ def _statement(texts: Texts, reading: ReadingRecord) -> str:
     return texts.several(reading.text)
 
 
-def _keyboard(texts: Texts, reading: ReadingRecord) -> InlineKeyboardMarkup:
-    if len(reading.digits) == 1:
-        return keyboards.one_digit(texts, reading.id)
-    rows = [[(digit.position, button_label(digit)) for digit in row] for row in rows_of(reading.digits)]
-    return keyboards.several_digits(texts, reading.id, rows)
+def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMarkup:
+    if len(reading.digits) > 1:
+        rows = [[(digit.position, button_label(digit)) for digit in row] for row in rows_of(reading.digits)]
+        return keyboards.several_digits(reading.id, rows)
+    if reading.is_changed or _is_confirmed(reading) or reading.sure:
+        return keyboards.one_digit(reading.id)
+    return keyboards.likely_labels(reading.id, _likely(reading.digits[0]))
 
 
 def button_label(digit: DigitRecord) -> str:
@@ -79,12 +86,14 @@ def _likely(digit: DigitRecord) -> tuple[int, int]:
     return order[0], order[1]
 
 
-async def send_answer(request: MessageRequest, photo: ReadPhoto, reading: ReadingRecord, *, head: str = "") -> Message:
+async def send_answer(
+    request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, reading: ReadingRecord, *, head: str = ""
+) -> Message:
     """Answer a photo: the picture with its boxes where there are digits, text alone where there are none.
 
     ``head`` is HTML to put first. Raises TelegramError.
     """
-    rendered = render(request.texts, reading)
+    rendered = render(keyboards, reading)
     # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
     if photo.drawing is None:
@@ -102,14 +111,14 @@ async def send_answer(request: MessageRequest, photo: ReadPhoto, reading: Readin
     )
 
 
-async def edit_answer(bot: Bot, texts: Texts, reading: ReadingRecord) -> None:
+async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) -> None:
     """Edit the answer to show the reading as it is now; an answer that is gone or shows it already is left.
 
     Raises TelegramError for other failures than a refused edit.
     """
     if reading.answer_message is None:
         return
-    rendered = render(texts, reading)
+    rendered = render(keyboards, reading)
     with contextlib.suppress(BadRequest):
         if reading.digits:
             await bot.edit_message_caption(

@@ -153,6 +153,9 @@ class Texts:
     def reading_gone(self, days: int) -> str:
         return f"That reading is gone: readings are deleted after {days} days. Send the photo again."
 
+    reading_deleted = "That reading is gone: it was deleted, or could not be stored. Send the photo again."
+    reading_missing = "I have no reading of this picture: it was not read or not stored, or was deleted. Send it again."
+
     button_expired = "This button has expired. Send the photo again."
 
     def undone(self, text: str) -> str:
@@ -180,16 +183,38 @@ class Texts:
             f"{days} days, so that you can correct it.\n"
             "· Corrections to learn from (28x28 image and label): only with your consent, until you withdraw it. "
             f"{consent}\n"
+            "· A message that waits for its answer: until it is answered, a day at most.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
             "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
         )
 
     forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
 
-    def deleted(self, readings: int, corrections: int) -> str:
-        return f"Done: {readings} readings and {corrections} corrections deleted. Nothing of yours is left."
+    def deleted(self, readings: int, corrections: int, *, traces: bool) -> str:
+        """``traces``: the deleted bytes are not yet overwritten in the database's files."""
+        left = (
+            "Gone for good; the last traces leave the file within the hour." if traces else "Nothing of yours is left."
+        )
+        return f"Done: {readings} readings and {corrections} corrections deleted. {left}"
 
     nothing_deleted = "Nothing was deleted."
+
+    # Whoever writes in the name of a group or channel. Groups can read it, so it says nothing of anybody.
+    no_person = (
+        "You write in the name of a group or channel, so I cannot tell who you are. "
+        "For this, write to me under your own name, best in our private chat."
+    )
+    no_id = (
+        "You write in the name of a group or channel: everybody who does shares one id, so I cannot name one for you. "
+        "Send /id under your own name, best in our private chat."
+    )
+
+    def cannot_forget(self, days: int) -> str:
+        return (
+            "You write in the name of a group or channel, so I cannot tell what is yours, and nothing was deleted. "
+            f"Readings for a group or channel are deleted after {days} days, and their corrections with them; none is "
+            "ever kept to learn from. To delete what you sent under your own name, send /forget under that name."
+        )
 
     def your_id(self, number: int, *, admin: bool) -> str:
         role = "You are an admin here." if admin else "The owner can name it in DIGITBOT_ADMINS to make you an admin."
@@ -203,6 +228,10 @@ class Texts:
     access_given = "Welcome!"
 
     read_usage = "Send /read as a reply to a picture, and I read it."
+    group_admins_only = (
+        "This is a reading for the group, and I cannot see that you are one of its admins. "
+        "Its anonymous admins can always send /correct 427 as a reply."
+    )
     not_your_button = "This button is not yours."
 
     # Training, for admins.
@@ -279,6 +308,12 @@ class Texts:
         damaged = escape(", ".join(names))
         return f"Damaged in the registry and skipped: {damaged}. {escape(serving)} answers. See digitbot db check."
 
+    def version_taken_back(self, version: str, serving: str) -> str:
+        return (
+            f"The bot ended twice while {escape(version)} read its first photos, so {escape(serving)} answers again. "
+            "See its log before you activate that version again."
+        )
+
     def networks_damaged(self, networks: Sequence[str], serving: str) -> str:
         return (
             f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
@@ -289,14 +324,20 @@ class Texts:
     network_trouble = (
         "The connection to Telegram broke while I answered. If my answer is missing, please send that again."
     )
+
+    def telegram_was_away(self, minutes: float, reason: str) -> str:
+        return (
+            f"I could not reach Telegram for {minutes:.0f} minutes ({escape(reason)}). I am back, and what was sent "
+            "meanwhile is being answered."
+        )
+
     download_failed = "I could not download the picture from Telegram. Please send it again."
     not_stored = "I cannot write to the database just now, so this reading cannot be corrected later."
 
+    no_database = "I cannot use the database just now, so nothing was changed. Please try again later."
+
     def database_trouble(self, identifier: str) -> str:
-        return (
-            "I cannot use the database just now, so nothing was changed. Please try again later; "
-            f"the owner finds more in the log under <code>{identifier}</code>."
-        )
+        return f"{self.no_database} The owner finds more in the log under <code>{identifier}</code>."
 
     def error(self, identifier: str) -> str:
         return (
@@ -316,6 +357,9 @@ _PHOTO_PROBLEMS = {
     "Send a photo, or a JPEG, PNG, WebP, HEIC, TIFF, BMP or GIF file.",
     PhotoProblem.TRUNCATED: "This picture is damaged or cut off. Send it again.",
     PhotoProblem.TOO_MANY_PIXELS: "This picture has too many pixels. Send it as a photo, or make it smaller.",
+    PhotoProblem.TOO_LONG: f"One side of this picture is longer than {IMAGE_LIMITS.side:,} pixels. Crop it.",
+    PhotoProblem.TOO_COSTLY: "This picture takes too long to read. Crop it, or send it as a photo.",
+    PhotoProblem.DEADLY: "I stopped twice while I read this picture, so it is set aside. Send another one.",
 }
 
 CATALOGUES: dict[str, Texts] = {"en": Texts()}

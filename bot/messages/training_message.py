@@ -8,9 +8,8 @@ from typing import Any
 from telegram import InputFile, Message
 from telegram.constants import ParseMode
 
-from bot.messages import keyboards
+from bot.messages.keyboards import Keyboards
 from bot.messages.progress_message import ProgressMessage
-from bot.messages.texts import Texts
 from bot.training_process import TrainingEvent
 from bot.training_service import RunOutcome, StartedRun
 from storage.training_runs import RunState
@@ -19,12 +18,12 @@ from storage.training_runs import RunState
 class TrainingMessage:
     """Shows one run in the chat where it was started (a ``bot.training_service.RunListener``)."""
 
-    def __init__(self, message: Message, texts: Texts, started: StartedRun) -> None:
+    def __init__(self, message: Message, keyboards: Keyboards, started: StartedRun) -> None:
         self._message = message
-        self._texts = texts
+        self._texts = keyboards.texts
         self._run = started.run.id
         self._corrections = started.corrections
-        self._progress = ProgressMessage(message, keyboards.cancel(texts, self._run))
+        self._progress = ProgressMessage(message, keyboards.cancel(self._run))
 
     async def progress(self, event: TrainingEvent) -> None:
         values = event.values

@@ -43,6 +43,8 @@ async def download(bot: Bot, attachment: Attachment) -> bytes:
         raise PhotoError(PhotoProblem.TOO_LARGE)
     try:
         file = await bot.get_file(attachment.file)
+        if (file.file_size or 0) > IMAGE_LIMITS.file_bytes:
+            raise PhotoError(PhotoProblem.TOO_LARGE)
         return bytes(await file.download_as_bytearray())
     except BadRequest as error:
         if "too big" in error.message:

@@ -28,6 +28,8 @@ class Participant:
     client: httpx.AsyncClient
     id: int
     chat: int
+    speaks_as: str | None = None
+    """``group`` or ``channel``: in whose name messages are sent, where not in the person's own."""
     seen: int = 0
     """The news that ``reply`` has looked at so far."""
     messages: dict[int, MessageView] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Participant:
         return [button["text"] for row in message["buttons"] for button in row]
 
     async def says(self, text: str, *, reply_to: MessageView | None = None) -> MessageView:
-        body = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"]}
+        body = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"], "as": self.speaks_as}
         return await self._post("messages", body)
 
     async def photo(self, *contents: bytes, **fields: object) -> MessageView:
@@ -131,7 +133,7 @@ class Participant:
     async def _files(self, files: Sequence[tuple[str, tuple[str, bytes]]], fields: dict[str, object]) -> MessageView:
         if isinstance(replied := fields.get("reply_to"), dict):
             fields["reply_to"] = replied["id"]
-        said = {"from": self.id, **fields}
+        said = {"from": self.id, **({"as": self.speaks_as} if self.speaks_as else {}), **fields}
         return _message(await self.client.post(f"/playground/chats/{self.chat}/messages", data=said, files=files))
 
 

@@ -51,7 +51,7 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
-class PhotoFile:
+class SentPhoto:
     """A photo in its sizes, smallest first."""
 
     kind: ClassVar[str] = "photo"
@@ -92,8 +92,8 @@ class StickerFile:
         return {"sticker": {**self.file.payload(), "type": "regular", "emoji": "✏️", **flags}}
 
 
-Media = PhotoFile | DocumentFile | StickerFile
-MEDIA_CLASSES: dict[str, type[Media]] = {cls.kind: cls for cls in (PhotoFile, DocumentFile, StickerFile)}
+Media = SentPhoto | DocumentFile | StickerFile
+MEDIA_CLASSES: dict[str, type[Media]] = {cls.kind: cls for cls in (SentPhoto, DocumentFile, StickerFile)}
 
 
 class FileStore:
@@ -105,9 +105,9 @@ class FileStore:
         self._media: dict[str, Media] = {}
         self._numbers = itertools.count()
 
-    def photo(self, content: bytes) -> PhotoFile:
+    def photo(self, content: bytes) -> SentPhoto:
         """A photo from the bytes of any picture; raises NotAPhotoError."""
-        photo = PhotoFile(tuple(self._picture("photos", size, "image/jpeg") for size in photo_sizes(content)))
+        photo = SentPhoto(tuple(self._picture("photos", size, "image/jpeg") for size in photo_sizes(content)))
         for size in photo.sizes:
             self._media[size.id] = photo
         return photo

@@ -11,13 +11,21 @@ from tornado.httputil import HTTPFile
 
 from bot.playground.chat_members import Chat, User
 from bot.playground.entities import Text, detect_entities
-from bot.playground.files import DocumentFile, Media, PhotoFile, StickerFile
+from bot.playground.files import DocumentFile, Media, SentPhoto, StickerFile
 from bot.playground.message import Message
 from bot.playground.methods.content import MAX_CAPTION_UNITS, MAX_TEXT_UNITS
 from bot.playground.photo_sizes import NotAPhotoError
-from bot.playground.responses import ApiError, bad_request
+from bot.playground.responses import ApiError, Payload, bad_request
 from bot.playground.schema import SchemaError, check_update
 from bot.playground.state import PlaygroundState
+
+LINKED_CHANNEL_ID = -1_009_000_000_001
+"""The one channel in whose name people write."""
+
+_SHARED_ACCOUNTS = {
+    "group": User(1_087_968_824, "Group", is_bot=True),
+    "channel": User(136_817_688, "Channel", is_bot=True),
+}
 
 MAX_ALBUM_FILES = 10
 """The longest album (sendMediaGroup)."""
@@ -47,17 +55,34 @@ async def send_inbound(
     reply_to = int(str(body["reply_to"])) if body.get("reply_to") else None
     if extra := body.get("extra"):
         return [_extra(state, chat, sender, extra, reply_to)]
+    name = _sender_chat(chat, str(body.get("as") or ""))
     media = await _media(state, files)
     if not media:
-        return [state.send_as_user(chat, sender, user_text(str(body.get("text") or "")), reply_to=reply_to)]
+        text = user_text(str(body.get("text") or ""))
+        return [state.send_as_user(chat, sender, text, reply_to=reply_to, extra=name)]
     caption = user_text(str(body.get("caption") or body.get("text") or ""), caption=True)
     spoiler = str(body.get("spoiler") or "").lower() in {"true", "1", "on"}
     albums = _albums(media)
     sent = []
     for number, (one, album) in enumerate(zip(media, albums, strict=True)):
         text = caption if number == 0 else None
-        sent.append(state.send_as_user(chat, sender, text, one, reply_to=reply_to, album=album, spoiler=spoiler))
+        sent.append(
+            state.send_as_user(chat, sender, text, one, reply_to=reply_to, album=album, spoiler=spoiler, extra=name)
+        )
     return sent
+
+
+def _sender_chat(chat: Chat, name: str) -> Payload:
+    """The fields of a message that its sender sends as an anonymous admin (``group``), or as a ``channel``.
+
+    ``from`` is then an account that all who do so share (Bot API, Message). Raises ApiError.
+    """
+    if not name:
+        return {}
+    if not chat.is_group or name not in _SHARED_ACCOUNTS:
+        raise bad_request("people write as group or channel, and in groups only")
+    sender = chat.payload() if name == "group" else {"id": LINKED_CHANNEL_ID, "type": "channel", "title": "Channel"}
+    return {"from": _SHARED_ACCOUNTS[name].payload(), "sender_chat": sender}
 
 
 async def _media(state: PlaygroundState, files: Mapping[str, Sequence[HTTPFile]]) -> list[Media]:
@@ -69,7 +94,7 @@ async def _media(state: PlaygroundState, files: Mapping[str, Sequence[HTTPFile]]
     return made + [await _sticker(state, file) for file in files.get("sticker", ())]
 
 
-async def _photo(state: PlaygroundState, file: HTTPFile) -> PhotoFile | DocumentFile:
+async def _photo(state: PlaygroundState, file: HTTPFile) -> SentPhoto | DocumentFile:
     """A photo; what cannot be one goes as a document, as Telegram's apps do."""
     try:
         return await asyncio.to_thread(state.files.photo, file.body)
@@ -92,7 +117,7 @@ async def _sticker(state: PlaygroundState, file: HTTPFile) -> StickerFile:
 def _albums(media: Sequence[Media]) -> list[str | None]:
     """The album of each: up to ten neighbours of one kind share one, a single one has none."""
     albums: list[str | None] = []
-    for kind in (PhotoFile, DocumentFile, StickerFile):
+    for kind in (SentPhoto, DocumentFile, StickerFile):
         same = [one for one in media if isinstance(one, kind)]
         for start in range(0, len(same), MAX_ALBUM_FILES):
             part = same[start : start + MAX_ALBUM_FILES]

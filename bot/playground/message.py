@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.playground.chat_members import Chat, User
 from bot.playground.entities import Text
-from bot.playground.files import Media, PhotoFile
+from bot.playground.files import Media, SentPhoto
 from bot.playground.keyboard import Keyboard
 from bot.playground.responses import Payload, filled
 
@@ -54,7 +54,7 @@ class Message:
 
     def payload(self, replied: Message | None = None) -> Payload:
         """The Bot API's ``Message``; ``replied`` is the message it replies to, shown one level deep."""
-        spoiler = self.spoiler and isinstance(self.media, PhotoFile)
+        spoiler = self.spoiler and isinstance(self.media, SentPhoto)
         return {
             "message_id": self.id,
             "from": self.sender.payload(),

@@ -13,7 +13,7 @@ from bot.messages.texts import texts_for
 from bot.report.mistake_kinds import MistakeKind, kind_of
 from bot.report.report_page import writing
 from model.evaluation.photo_metrics import PhotoScores, ScoredPhoto
-from model.image_decoding import PhotoError, decode
+from model.image_decoding import PhotoError, PhotoFile
 from model.reading import Digit
 
 PICTURE_FOLDER = "mistakes"  # beside the page
@@ -112,13 +112,13 @@ def _draw(scored: ScoredPhoto, picture: Path) -> bool:
     if scored.reading is None:
         return False
     picture.parent.mkdir(exist_ok=True)
-    picture.write_bytes(draw_reading(scored.photo.path.read_bytes(), scored.reading))
+    picture.write_bytes(draw_reading(PhotoFile.at(scored.photo.path), scored.reading))
     return True
 
 
 def _why_unreadable(path: Path) -> str:
     try:
-        decode(path.read_bytes())
+        PhotoFile.at(path).reduced(1)
     except PhotoError as error:
         return texts_for("en").photo_problem(error.problem)
     except OSError as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from model.deadline import check_deadline
 from model.detection.decoding import Candidates, joined
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
@@ -57,6 +58,7 @@ def _passes(grey: Pixels, detector: MarkDetector) -> tuple[Candidates, Pixels]:
 
 
 def _pass(grey: Pixels, detector: MarkDetector, area: int) -> tuple[Candidates, Pixels]:
+    check_deadline()
     width, height = view_size(grey.shape[1], grey.shape[0], area)
     view = view_of(grey, (width, height))
     found = detector.candidates(view, LEAST)

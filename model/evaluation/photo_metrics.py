@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from model.evaluation.labelled_photos import LabelledPhoto
-from model.image_decoding import PhotoError
+from model.image_decoding import PhotoError, PhotoFile
 from model.reader import Reader
 from model.reading import Reading
 
@@ -100,7 +100,7 @@ def read_photos(reader: Reader, photos: Iterable[LabelledPhoto]) -> Iterator[Sco
     """
     for photo in photos:
         try:
-            yield ScoredPhoto(photo, reader.read(photo.path.read_bytes()))
+            yield ScoredPhoto(photo, reader.read(PhotoFile.at(photo.path)))
         except (PhotoError, OSError):
             yield ScoredPhoto(photo, None)
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.deadline import check_deadline
 from model.detection.crops import SIDE, Region, crop
 from model.detection.cutout import own_ink
 from model.detection.passes import Detections
@@ -48,7 +49,7 @@ def hypotheses(found: Detections, segmenter: InkSegmenter, classifier: DigitClas
     chosen = found.candidates.take(likely)
     crops = [crop(found.grey, Region(*(float(side) for side in box))) for box in chosen.boxes]
     segments = segmenter.segments(np.array(crops, np.uint8).reshape(-1, 48, 48, 2))
-    inks = [own_ink(each, mask) for each, mask in zip(crops, segments.masks, strict=True)]
+    inks = [_ink(each, mask) for each, mask in zip(crops, segments.masks, strict=True)]
     images = np.array([normalize_digit(ink) for ink in inks], np.uint8).reshape(-1, 28, 28)
     classified = classifier.classify(images).probabilities
     return Hypotheses(
@@ -61,6 +62,11 @@ def hypotheses(found: Detections, segmenter: InkSegmenter, classifier: DigitClas
         classified,
         images,
     )
+
+
+def _ink(crop: NDArray[np.uint8], mask: Pixels) -> Pixels:
+    check_deadline()
+    return own_ink(crop, mask)
 
 
 def _tight(box: NDArray[np.float32], ink: Pixels) -> tuple[float, float, float, float]:

@@ -13,7 +13,6 @@ from typing import Any
 import cv2
 import pytest
 from telegram import Update
-from telegram.ext import AIORateLimiter
 from telegram.request import BaseRequest, RequestData
 
 import bot.app
@@ -21,6 +20,7 @@ from bot.app import build_application
 from bot.context import App
 from bot.playground import html_markup
 from bot.playground.entities import units
+from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
@@ -97,7 +97,7 @@ class Line:
     def hears(self, **content: Any) -> list[Call]:
         self.telegram.calls.clear()
         update = Update.de_json({"update_id": next(self.updates), **content}, self.app.bot)
-        self.runner.run(self.app.update_processor.process_update(update, self.app.process_update(update)))
+        self.runner.run(self.app.process_update(update))
         calls = [call for call in self.telegram.calls if call.method != "sendChatAction"]
         for call in calls:
             sendable(call)
@@ -129,7 +129,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
         patch.setattr(RetryingRequest, "with_timeouts", lambda: telegram)
-        patch.setattr(bot.app, "AIORateLimiter", lambda **_: AIORateLimiter(overall_max_rate=0, group_max_rate=0))
+        patch.setattr(bot.app, "ChatRateLimiter", lambda: ChatRateLimiter(per_second=10_000, group_per_minute=10_000))
         services = Services(settings)
         app = build_application(settings, services)
         runner.run(app.initialize())

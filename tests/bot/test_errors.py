@@ -26,7 +26,10 @@ def exceptions_of(package: ModuleType) -> set[type[BaseException]]:
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, BaseException) and value.__module__ == module.__name__
+        if isinstance(value, type)
+        and issubclass(value, BaseException)
+        and value.__module__ == module.__name__
+        and not issubclass(value, AssertionError)  # what the client for tests raises is for pytest
     }
 
 

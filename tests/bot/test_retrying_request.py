@@ -63,8 +63,12 @@ async def test_a_message_that_cannot_have_been_sent_is_sent_again() -> None:
 
 
 async def test_a_server_error_is_tried_again_and_then_told() -> None:
-    assert await calls("sendMessage", lambda count: httpx.Response(502 if count < 3 else 200)) == (3, 200)
-    assert await calls("sendMessage", lambda _: httpx.Response(502)) == (4, 502)
+    assert await calls("getFile", lambda count: httpx.Response(502 if count < 3 else 200)) == (3, 200)
+    assert await calls("getFile", lambda _: httpx.Response(502)) == (4, 502)
+
+
+async def test_a_message_that_was_answered_by_a_server_error_may_have_been_sent_and_is_not_sent_again() -> None:
+    assert await calls("sendPhoto", lambda _: httpx.Response(504)) == (1, 504)
 
 
 async def test_a_refusal_is_no_reason_to_try_again() -> None:

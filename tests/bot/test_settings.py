@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings, SettingsError, default_state
+from storage.database import Database
 from storage.errors import KeyUnusable
 
 TOKEN = "1:" + "t" * 35
@@ -41,6 +42,8 @@ def test_admins_are_ids_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> 
     ("name", "value", "said"),
     [
         ("DIGITBOT_ADMINS", "ann", "Telegram ids separated by commas"),
+        ("DIGITBOT_ADMINS", "12,1087968824", "names nobody"),
+        ("DIGITBOT_USERS", "136817688", "names nobody"),
         ("DIGITBOT_TOKEN", "secret-but-no-token", "is not a bot token"),
         ("DIGITBOT_API_URL", "localhost:8081", "http://"),
         ("DIGITBOT_LOG_LEVEL", "loud", "DEBUG, INFO"),
@@ -104,3 +107,49 @@ def test_a_key_is_made_once_and_never_beside_a_database_that_has_another(tmp_pat
     with pytest.raises(KeyUnusable):
         settings.keyring()
     assert not (tmp_path / "encryption-key").exists()
+
+
+@pytest.mark.parametrize("name", ["with spaces", "%20", "a?b#c", "ünï", "50%", "a:b@c"])
+def test_database_and_key_lie_in_one_folder_whatever_its_name(tmp_path: Path, name: str) -> None:
+    settings = Settings.load(state=tmp_path / name)
+    assert settings.database_file == tmp_path / name / "digitbot.db"
+    assert Database(settings.database, settings.keyring()).path.parent == settings.key_file.parent == tmp_path / name
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["digitbot.db", "sqlite:///digitbot.db", "postgresql://host/name", "sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:",
+     "sqlite+aiosqlite:////a.db?mode=ro", "sqlite+aiosqlite://host/a.db", "://", "a://b:c/d"],
+)  # fmt: skip
+def test_another_form_of_database_address_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="DIGITBOT_DATABASE_URL: must look like"):
+        Settings.load(database_url=url)
+
+
+def test_the_state_is_an_absolute_path_and_no_unexpanded_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Settings.load(state="here").state == tmp_path / "here"
+    with pytest.raises(SettingsError, match="~"):
+        Settings.load(state="~/digitbot")
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DIGITBOT_STATE", "")
+    monkeypatch.setenv("DIGITBOT_KEEP_DAYS", "")
+    assert (Settings.load().state, Settings.load().keep_days) == (tmp_path / "digitbot", 7)
+
+
+def test_a_relative_xdg_folder_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "relative")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert default_state() == tmp_path / ".local" / "state" / "digitbot"
+
+
+def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setattr(Path, "home", no_home)
+    with pytest.raises(SettingsError, match="DIGITBOT_STATE is not set"):
+        Settings.load()

@@ -20,6 +20,7 @@ from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import model_versions, people, samples, training_runs
 from storage.database import Database
+from storage.keyring import Keyring
 from storage.samples import Sample
 from storage.tables import Correction, utc_now
 from storage.training_runs import RunState
@@ -54,12 +55,12 @@ class FakeProcess:
         self.folder.mkdir(parents=True)
         served.write_bytes(base.content)
         served.with_suffix(".keras").write_bytes(bytes(KERAS_BYTES))
-        card = {**json.loads(base.card.to_json()), "name": "base-2", "parent": base.name, "root": base.name}
+        card = {**json.loads(base.card.to_json()), "name": "base-3", "parent": base.name, "root": base.name}
         (self.folder / "model_card.json").write_text(json.dumps(card))
         (self.folder / "trained_on.txt").write_text("")
         (self.folder / "result.png").write_bytes(b"png")
         yield TrainingEvent("started", {})
-        yield TrainingEvent("result", {"model": str(served), "name": "base-2", "verdict": self.verdict})
+        yield TrainingEvent("result", {"model": str(served), "name": "base-3", "verdict": self.verdict})
 
     async def end(self) -> None:
         """Nothing runs."""
@@ -103,8 +104,8 @@ async def stored(service: TrainingService) -> tuple[list[str], list[str]]:
 
 async def test_a_promoted_candidate_that_meets_the_limit_exactly_is_stored_and_active(service: Any) -> None:
     outcome = await finished(service)
-    assert (outcome.state, outcome.version, outcome.picture) == (RunState.PROMOTED, "base-2", b"png")
-    assert await stored(service) == (["base-2", "base-1"], ["base-2"])
+    assert (outcome.state, outcome.version, outcome.picture) == (RunState.PROMOTED, "base-3", b"png")
+    assert await stored(service) == (["base-3", "base-2"], ["base-3"])
 
 
 async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
@@ -113,8 +114,8 @@ async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
     monkeypatch.setattr(FakeProcess, "verdict", "refused")
     service._settings = service._settings.model_copy(update={"model_bytes": 1_000_000})
     outcome = await finished(service)
-    assert (outcome.state, outcome.version) == (RunState.REFUSED, "base-2")
-    assert await stored(service) == (["base-1"], ["base-1"])
+    assert (outcome.state, outcome.version) == (RunState.REFUSED, "base-3")
+    assert await stored(service) == (["base-2"], ["base-2"])
     async with service._database.read() as session:
         assert [run.state for run in await training_runs.listing(session)] == [RunState.REFUSED]
 
@@ -132,3 +133,19 @@ def test_the_child_is_told_the_size_limit(tmp_path: Path) -> None:
     settings = Settings.load(state=tmp_path, model_bytes=12_345_678)
     command = TrainingProcess(settings, tmp_path / "run", seed=1)._command
     assert command[command.index("--max-model-bytes") + 1] == "12345678"
+
+
+def test_the_child_gets_proxies_and_certificates_however_they_are_spelt_and_no_token(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    passed = {
+        "https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    }  # fmt: skip
+    for name in (*passed, "DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"):
+        monkeypatch.setenv(name, "1:" + "x" * 35 if name == "DIGITBOT_TOKEN" else f"{tmp_path}")
+    settings = Settings.load(state=tmp_path / "a?b %20")
+    environment = TrainingProcess(settings, tmp_path / "run", seed=1)._environment()
+    assert passed <= environment.keys()
+    assert not {"DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"} & environment.keys()
+    assert Database(environment["DIGITBOT_DATABASE_URL"], Keyring.generate()).path == settings.database_file

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import tried_models
 from bot.active_model import ActiveModelFollower
 from bot.cli.main import main
 from bot.version_loading import load_version
@@ -17,8 +18,9 @@ from model.errors import ModelLoadError
 from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle
 from model.reader import Reader
-from storage import activations, model_versions
+from storage import activations, early_readings, model_versions
 from storage.database import Database
+from storage.early_readings import TakenBack
 from storage.keyring import Keyring
 from storage.model_versions import NewVersion
 
@@ -94,6 +96,85 @@ async def test_the_reader_follows_with_the_calibration_too(database: Database) -
         await activations.activate(session, "own")
     await follower.follow()
     assert (reader.model.name, reader.model.card.page_calibration) == ("own", OTHER)
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """The trial of these versions fails, that of all others is passed."""
+
+    async def try_model(_: bytes, name: str) -> None:
+        if name in names:
+            raise ModelLoadError(f"The model {name} is damaged.")
+
+    monkeypatch.setattr(tried_models, "try_model", try_model)
+
+
+async def stored(database: Database, *names: str) -> None:
+    """Versions of these names, each made active."""
+    async with database.write() as session:
+        for number, name in enumerate(names, 1):
+            card = replace(BASE.card, sha256="").to_json()
+            await model_versions.add(session, NewVersion(name, BASE.content + bytes(number), card), max_bytes=None)
+            await activations.activate(session, name)
+
+
+async def test_a_version_that_fails_its_trial_never_answers(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "bad-1")
+    told: list[tuple[tuple[str, ...], str]] = []
+
+    async def on_model_skipped(names: tuple[str, ...], serving: str) -> None:
+        told.append((names, serving))
+
+    follower = ActiveModelFollower(database, reader := Reader(None))
+    follower.on_model_skipped = on_model_skipped
+    await follower.start()
+    await stored(database, "bad-1")
+    await follower.follow()
+    assert reader.model.name == BASE.name
+    assert told == [(("bad-1",), BASE.name)]
+    with pytest.raises(ModelLoadError):
+        await follower.require_usable("bad-1")
+    await follower.require_usable(BASE.name)
+
+
+async def test_a_start_goes_back_to_the_newest_version_that_passes(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "bad-1", "bad-2")
+    await stored(database, "good-1", "bad-1", "bad-2")
+    follower = ActiveModelFollower(database, reader := Reader(None))
+    await follower.start()
+    assert reader.model.name == "good-1"
+
+
+async def test_where_no_version_passes_the_package_answers(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, "bad-1", "bad-2")
+    await stored(database, "bad-1", "bad-2")
+    follower = ActiveModelFollower(database, reader := Reader(None))
+    await follower.start()
+    assert reader.model.content == BASE.content
+
+
+async def test_two_deaths_over_its_first_photos_take_a_version_back(database: Database) -> None:
+    told: list[TakenBack] = []
+
+    async def on_taken_back(taken: TakenBack) -> None:
+        told.append(taken)
+
+    async with database.write() as session:
+        for name, content in ((BASE.name, BASE.content), ("own-1", BASE.content + b" ")):
+            card = replace(BASE.card, sha256="").to_json()
+            await model_versions.add(session, NewVersion(name, content, card), max_bytes=None)
+            await activations.activate(session, name)
+        await early_readings.begin(session, "own-1", 1, "one")
+        await early_readings.begin(session, "own-1", 2, "two")
+    follower = ActiveModelFollower(database, reader := Reader(None))
+    follower.on_taken_back = on_taken_back
+    await follower.take_back_deadly("three")
+    await follower.start()
+    assert reader.model.name == BASE.name
+    assert told == [TakenBack("own-1", BASE.name)]
 
 
 def test_a_damaged_package_is_one_sentence_and_status_1(

@@ -24,6 +24,14 @@ def png_that_promises(width: int, height: int) -> bytes:
     )
 
 
+def jpeg_of_many_scans() -> bytes:
+    """150 KB of a progressive JPEG that repeat its last scan: each goes over all 36 million pixels."""
+    buffer = io.BytesIO()
+    Image.new("L", (6000, 6000), 255).save(buffer, "JPEG", progressive=True)
+    content = buffer.getvalue()
+    return content[:-2] + content[content.rindex(b"\xff\xda") : -2] * 2000 + content[-2:]
+
+
 def gif() -> bytes:
     buffer = io.BytesIO()
     Image.new("L", (200, 200), 255).save(buffer, "GIF")
@@ -42,11 +50,22 @@ async def answered(ann: Any, page: Callable[..., bytes]) -> bool:
         (b"This is no picture.", "photo.jpg", "not a picture that I can open"),
         (b"", "photo.jpg", "empty"),
         (png_that_promises(20_000, 20_000), "bomb.png", "too many pixels"),
+        (png_that_promises(40_000_000, 1), "strip.png", "longer than 20,000 pixels"),
+        (jpeg_of_many_scans(), "scans.jpg", "takes too long to read"),
         (b"\x00" * 25_000_000, "large.jpg", "larger than 20 MB"),
         (b"%PDF-1.4 and so on", "digits.pdf", "not a picture that I can open"),
         (gif()[:40], "cut.gif", "cut off"),
     ],
-    ids=["text named jpg", "empty file", "20,000 x 20,000", "25 MB", "a PDF", "a cut GIF"],
+    ids=[
+        "text named jpg",
+        "empty file",
+        "20,000 x 20,000",
+        "40,000,000 x 1",
+        "2,000 scans",
+        "25 MB",
+        "a PDF",
+        "a cut GIF",
+    ],
 )
 async def test_a_file_that_cannot_be_read_gets_its_sentence(
     ann: Any, page: Callable[..., bytes], content: bytes, name: str, said: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +19,35 @@ async def test_a_flood_wait_delays_the_answer_and_loses_none(ann: Any, people: A
     assert ann.words(await ann.reply()).startswith("7")
 
 
-@pytest.mark.parametrize("method", ["getFile", "sendPhoto"])
-async def test_a_server_error_is_tried_again(ann: Any, people: Any, page: Callable[..., bytes], method: str) -> None:
-    await people.fault(method, status=502)
+async def test_a_server_error_is_tried_again(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
+    await people.fault("getFile", status=502)
     await ann.photo(page("7"))
     assert ann.words(await ann.reply()).startswith("7")
     await ann.silence()
+
+
+@pytest.mark.parametrize("done", [True, False])
+async def test_an_answer_that_may_have_been_sent_is_not_sent_again(
+    ann: Any, people: Any, page: Callable[..., bytes], done: bool
+) -> None:
+    await people.fault("sendPhoto", status=504, done=done)
+    photo = await ann.photo(page("7"))
+    answers = [await ann.reply() for _ in range(1 + done)]
+    assert all(answer["reply_to"] == photo["id"] for answer in answers)
+    assert "If my answer is missing" in ann.words(answers[-1])
+    await ann.silence()
+
+
+async def test_a_flood_in_one_chat_delays_no_other(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
+    bob = await people("Bob")
+    await people.fault("*", chat=ann.chat, status=429, retry_after=3, times=1)
+    await ann.photo(page("7"))
+    await asyncio.sleep(0.3)
+    begun = time.monotonic()
+    await bob.photo(page("4"))
+    assert bob.words(await bob.reply()).startswith("4")
+    assert time.monotonic() - begun < 2.5
+    assert ann.words(await ann.reply()).startswith("7")
 
 
 async def test_a_line_that_breaks_after_the_answer_was_sent_brings_no_second_answer(
@@ -57,6 +82,34 @@ async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     said = ann.words(await ann.reply())
     assert said.startswith("I read 7")
     assert "cannot be corrected" in said
+
+
+async def test_a_press_while_the_database_cannot_be_read_gets_one_toast(
+    bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    await ann.photo(page("7"))
+    answer = await ann.reply()
+    monkeypatch.setattr(readings, "by_id", refuse)
+    toast = await ann.press(answer, "Right")
+    assert "nothing was changed" in toast["toast"]
+    assert toast["alert"]
+    await ann.silence()
+
+
+async def test_where_access_cannot_be_looked_up_that_is_said(
+    bots: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    await bots.start(users=frozenset({1}))
+    monkeypatch.setattr("storage.people.is_invited", refuse)
+    ann = await people("Ann")
+    await ann.says("/start")
+    assert "cannot use the database" in ann.words(await ann.reply())
 
 
 async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(
@@ -99,3 +152,25 @@ async def test_no_log_line_holds_the_token(
     lines = [form.format(record) for record in caplog.records]
     assert lines
     assert not any(secret.partition(":")[2] in line for line in lines)
+
+
+@pytest.mark.parametrize("survives", [True, False])
+async def test_a_photo_under_way_at_two_deaths_is_tried_in_a_child_and_set_aside_if_that_dies(
+    bots: Any, people: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch, survives: bool
+) -> None:
+    from bot.photos import photo_reading
+    from storage import inbox
+
+    async def tried(*_: object, **__: object) -> bool:
+        return survives
+
+    async def third_start(session: object, update_id: int) -> int:
+        return 3
+
+    monkeypatch.setattr(photo_reading, "survives_reading", tried)
+    monkeypatch.setattr(inbox, "begin", third_start)
+    await bots.start()
+    ann = await people("Ann")
+    await ann.photo(page("7"))
+    words = ann.words(await ann.reply())
+    assert words.startswith("7") if survives else "set aside" in words

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import gzip
 import struct
+import time
+import tracemalloc
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -18,6 +21,7 @@ from PIL import Image
 
 from model import datasets
 from model.datasets import Collection, DataBad, DataMissing, Samples, load, split
+from model.limits import DATA_LIMITS, DataLimits
 
 
 @st.composite
@@ -303,3 +307,57 @@ def test_the_digest_knows_images_from_labels_and_order() -> None:
     }
     assert len(digests) == 3
     assert held.digest() == numbered(3, 0).train.digest()
+
+
+def npz_of(path: Path, header: bytes, data: bytes) -> None:
+    """An .npz file whose array x_train has this header and these bytes."""
+    padded = header + b" " * (-(len(header) + 11) % 64) + b"\n"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("x_train.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(padded)) + padded + data)
+        archive.writestr("y_train.npy", b"")
+
+
+@pytest.mark.parametrize("shape", ["(1000000000, 28, 28)", "(99999999999999999999, 28)", "(-1, 28, 28)", "(2, 28, 28)"])
+def test_an_npz_whose_header_promises_more_than_there_is_is_bad(tmp_path: Path, shape: str) -> None:
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
+    npz_of(tmp_path / "bad.npz", header.encode(), bytes(784))
+    with pytest.raises(DataBad, match=r"no \.npz file of digits"):
+        load(f"npz:{tmp_path / 'bad.npz'}")
+
+
+def test_an_npz_that_unpacks_to_too_much_is_bad_before_it_is_unpacked(tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "bomb.npz", "w", ZIP_DEFLATED) as archive, archive.open("x_train.npy", "w") as file:
+        for _ in range(DATA_LIMITS.file_bytes // 2**20 + 1):
+            file.write(bytes(2**20))
+    tracemalloc.start()
+    with pytest.raises(DataBad, match="more than 748 MB"):
+        load(f"npz:{tmp_path / 'bomb.npz'}")
+    assert tracemalloc.get_traced_memory()[1] < 10 * 2**20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", ["t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte.gz"])
+def test_an_idx_file_that_holds_too_much_is_bad(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "DATA_LIMITS", DataLimits(file_bytes=2000))
+    content = idx_bytes(np.zeros(4000, np.uint8))
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    with pytest.raises(DataBad, match="holds more than"):
+        datasets.read_idx(tmp_path / name)
+
+
+def test_a_folder_of_too_many_pictures_is_bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(datasets, "DATA_LIMITS", DataLimits(digits=2))
+    (tmp_path / "3").mkdir()
+    for number in range(3):
+        Image.new("L", (28, 28)).save(tmp_path / "3" / f"{number}.png")
+    with pytest.raises(DataBad, match="more than 2 pictures"):
+        load(f"folder:{tmp_path}")
+
+
+def test_a_large_picture_in_a_folder_is_refused_by_its_header(tmp_path: Path) -> None:
+    (tmp_path / "3").mkdir()
+    Image.new("L", (7000, 7000)).save(tmp_path / "3" / "a.png")
+    start = time.thread_time()
+    with pytest.raises(DataBad, match="7000x7000 pixels"):
+        load(f"folder:{tmp_path}")
+    assert time.thread_time() - start < 0.1

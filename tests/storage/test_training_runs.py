@@ -99,3 +99,19 @@ async def test_an_ended_run_keeps_its_result_and_lets_the_next_one_start(db: Dat
         async with db.write() as session:
             await training_runs.finish(session, run, RunState.FAILED)
     assert (await start(db)).id > run.id
+
+
+async def test_a_heartbeat_from_the_future_holds_no_lease(db: Database) -> None:
+    """A machine without a clock was set back by three days: its last run must not block the next for as long."""
+    now = utc_now()
+    async with db.write() as session:
+        ahead = await training_runs.start(session, "dead", now=now + timedelta(days=3))
+    async with db.write() as session:
+        run = await training_runs.start(session, "new", now=now)
+        assert (await training_runs.by_id(session, ahead.id)).state is RunState.LOST  # type: ignore[union-attr]
+    async with db.write() as session:  # a little ahead is no jump
+        with pytest.raises(RunInProgress):
+            await training_runs.start(session, "third", now=now - timedelta(seconds=5))
+        assert await training_runs.current(session, now=now - timedelta(days=3), own={"new"})
+        assert await training_runs.current(session, now=now + timedelta(days=3), own={"new"})
+        assert await training_runs.request_cancel(session, run.id, own={"new"})

@@ -18,6 +18,7 @@ from model.datasets import Samples, Split
 from model.evaluation.digit_metrics import Scores, evaluate
 from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
+from storage.model_versions import is_name
 from training.calibration.sure_threshold import sure_threshold
 from training.export.litert import keras_bytes, served_bytes
 from training.loop.augmentation import Augmentation
@@ -42,7 +43,8 @@ class Candidate:
     def write(self, folder: Path) -> Path:
         """Write NAME.tflite, NAME.keras and model_card.json, the card last; tells the served file's path."""
         folder.mkdir(parents=True, exist_ok=True)
-        served = folder / f"{self.served.card.recipe}.tflite"
+        recipe = self.served.card.recipe  # that of a root from outside may be anything
+        served = folder / f"{recipe if is_name(recipe) else 'model'}.tflite"
         for path, content in (
             (served, self.served.content),
             (served.with_suffix(".keras"), self.keras),

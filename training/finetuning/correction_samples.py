@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_files import read_npz
 from model.datasets import DataBad, Samples
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
@@ -68,8 +68,9 @@ def from_npz(path: Path) -> CorrectionSamples:
     ``DataBad``.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            images, labels, uids = arrays["images"], arrays["labels"], arrays.get("uids")
+        arrays = read_npz(path, ("images", "labels", "uids"))
+        images, labels = arrays["images"], arrays["labels"]
+        uids: Iterable[object] | None = arrays.get("uids")
         if uids is None:
             uids = [
                 sha256(image.tobytes() + bytes([label])).hexdigest()[:32]
@@ -78,5 +79,5 @@ def from_npz(path: Path) -> CorrectionSamples:
         moment = datetime.now(UTC)
         pairs = zip(uids, images.astype(np.uint8, casting="safe"), labels, strict=True)
         return from_samples(Sample(str(uid), image.tobytes(), int(label), moment) for uid, image, label in pairs)
-    except (OSError, BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (OSError, KeyError, ValueError, TypeError) as error:
         raise DataBad(f"{path} is no .npz file of corrections (images, labels, uids): {error}.") from error

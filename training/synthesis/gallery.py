@@ -50,7 +50,7 @@ HARD_MIXTURES: tuple[tuple[str, ...], ...] = (
     ("turned-180", "hard-shadow"),
     ("turned-270", "webcam-noise"),
     ("table-edge", "crossed-7"),
-    ("second-contact_sheet", "flagged-1"),
+    ("second-sheet", "flagged-1"),
     ("fingers", "open-4"),
     ("tiny-digits", "jpeg-blocks"),
     ("cut-by-edge", "out-of-focus"),
@@ -61,7 +61,7 @@ HARD_MIXTURES: tuple[tuple[str, ...], ...] = (
 def tile(
     pixels: Pixels, captions: Sequence[str], width: int = GALLERY_TILE_SIDE, height: int = GALLERY_TILE_SIDE
 ) -> Pixels:
-    """A page reduced to a tile with lines of text below, (height + GALLERY_CAPTION_HEIGHT a caption, width, 3) uint8."""
+    """A page reduced to a tile with lines of text below: (height + captions, width, 3) uint8."""
     small = resized(pixels, min((width - 6) / pixels.shape[1], (height - 6) / pixels.shape[0]))
     framed = np.full((height + GALLERY_CAPTION_HEIGHT * len(captions), width, 3), 255, np.uint8)
     top, left = (height - small.shape[0]) // 2, (width - small.shape[1]) // 2

@@ -7,7 +7,7 @@ import time
 
 from telegram.constants import ChatAction
 
-from bot.playground.files import DocumentFile, Media, PhotoFile
+from bot.playground.files import DocumentFile, Media, SentPhoto
 from bot.playground.keyboard import keyboard_from_json
 from bot.playground.methods.content import caption, caption_of, media_of, replied, text_of
 from bot.playground.methods.lookups import ApiMethod, chat_of
@@ -68,7 +68,7 @@ class SendingMethods:
 
     async def _part(self, call: ApiRequest, part: Payload) -> Media:
         media = await media_of(self._state, call, str(part.get("type")), str(part.get("media", "")))
-        if not isinstance(media, PhotoFile | DocumentFile):
+        if not isinstance(media, SentPhoto | DocumentFile):
             raise bad_request("wrong type of media in the album")
         return media
 

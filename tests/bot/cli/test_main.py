@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +22,7 @@ from model.model_bundle import ModelBundle
 from training import arguments
 from training.synthesis.pages import render_page
 
+main_module = importlib.import_module("bot.cli.main")  # the package exports its function under the same name
 ROOT = Path(__file__).resolve().parents[3]
 SERVING = {"run", "demo", "playground"}  # these run until they are stopped
 TRAINING = {"train", "compare", "finetune", "generate"}
@@ -91,3 +96,34 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
     assert ended.value.code == 0
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert capsys.readouterr().out == f"digitbot {version}\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (KeyError("x\ny"), "an unforeseen error, please report it: KeyError in fail"),
+        (PermissionError(13, "Permission denied", "/there"), "/there cannot be used: Permission denied."),
+    ],
+)
+def test_no_error_is_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception, said: str
+) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(main_module, "_run", fail)
+    assert main(["models", "list"]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("locale", [{"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}])
+def test_a_terminal_that_lacks_a_character_gets_its_escape(tmp_path: Path, locale: dict[str, str]) -> None:
+    command = [sys.executable, "-P", "-m", "bot.cli.main", "read", str(tmp_path / "\N{GREEK SMALL LETTER PI}.jpg")]
+    environment = {"PATH": os.environ["PATH"], "DIGITBOT_STATE": str(tmp_path), "PYTHONUTF8": "1", **locale}
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert b"cannot be read" in done.stderr

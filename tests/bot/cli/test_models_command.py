@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli.main import main
 from bot.cli.models_command import LIST_HEAD, _cells, _table
+from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from storage.model_versions import VersionRecord
 
@@ -53,10 +57,10 @@ def test_the_list_has_a_head_and_its_json_none(
     assert main(["models", "list"]) == 0
     head, row = capsys.readouterr().out.splitlines()
     assert head.split("  ")[0] == "version"
-    assert row.startswith("base-1 ")
+    assert row.startswith("base-2 ")
     assert "99.71% of 10,000  scratch" in row
     assert main(["models", "list", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["name"] == "base-1"
+    assert json.loads(capsys.readouterr().out)["name"] == "base-2"
 
 
 def test_without_a_database_that_is_a_sentence_and_none_is_made(
@@ -66,3 +70,101 @@ def test_without_a_database_that_is_a_sentence_and_none_is_made(
     assert main(["models", "list"]) == 1
     assert "there is no database" in capsys.readouterr().err
     assert not (tmp_path / "state").exists()
+
+
+@pytest.fixture
+def digitbot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Run one command on a state of its own; its exit status, and what it said."""
+    monkeypatch.setenv("DIGITBOT_STATE", str(tmp_path / "state"))
+
+    def run(*arguments: str | Path) -> tuple[int, str]:
+        status = main([str(each) for each in arguments])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    return run
+
+
+def model_file(folder: Path, content: bytes, **card: object) -> Path:
+    folder.mkdir()
+    (folder / "own.tflite").write_bytes(content)
+    if card:
+        (folder / "own.json").write_text(json.dumps(card))
+    return folder / "own.tflite"
+
+
+def test_a_sound_model_is_imported_made_active_and_exported(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    file = model_file(tmp_path / "from", ModelBundle.base().content + b" ", name="own-1")
+    assert digitbot("models", "import", file)[0] == 0
+    assert digitbot("models", "activate", "own-1") == (0, "own-1 answers now\n")
+    assert digitbot("models", "export", "own-1", tmp_path / "to")[0] == 0
+    assert (tmp_path / "to" / "own-1.tflite").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../x", "/tmp/x", "a/b", ".hidden", "-x", "", "a b", "x" * 101, "ünï", "a\nb", "a\0b", "..", "a:b"]
+)
+def test_a_name_that_could_leave_the_folder_is_refused(digitbot: Callable[..., Any], tmp_path: Path, name: str) -> None:
+    file = model_file(tmp_path / "from", ModelBundle.base().content, name=name)
+    status, said = digitbot("models", "import", file)
+    assert (status, "letters, digits, dots" in said) == (1, True)
+    if name and not name.startswith("-"):
+        assert digitbot("models", "import", file, "--name", name)[0] == 1
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_export_replaces_a_link_and_follows_none(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    digitbot("db", "upgrade")
+    digitbot("models", "list")
+    outside, folder = tmp_path / "outside", tmp_path / "to"
+    outside.write_text("mine")
+    folder.mkdir()
+    for ending in ("base-2.tflite", "base-2.keras", "model_card.json"):
+        (folder / ending).symlink_to(outside)
+    assert digitbot("models", "export", "base-2", folder)[0] == 0
+    assert outside.read_text() == "mine"
+    assert sorted(path.name for path in folder.iterdir()) == ["base-2.keras", "base-2.tflite", "model_card.json"]
+
+
+def test_what_is_no_sound_model_is_not_stored(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    changed = bytearray(ModelBundle.base().content)
+    changed[4:8] = b"XXXX"
+    for number, content in enumerate((bytes(changed), b"", b"text", ModelBundle.base().content[:5000])):
+        file = model_file(tmp_path / str(number), content)
+        assert digitbot("models", "import", file, "--name", "own-1")[0] == 1
+    changed_weights = ModelBundle.base().content[:-2] + b"xx"
+    card = ModelBundle.base().card.sha256
+    file = model_file(tmp_path / "weights", changed_weights, name="own-1", sha256=card)
+    status, said = digitbot("models", "import", file)
+    assert (status, "checksum" in said) == (1, True)
+    assert "own-1" not in digitbot("models", "list")[1]
+
+
+def test_a_keras_file_with_a_wrong_checksum_is_refused(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    file = model_file(tmp_path / "from", ModelBundle.base().content + b" ", name="own-1")
+    with zipfile.ZipFile(file.with_suffix(".keras"), "w") as archive:
+        archive.writestr("model.weights.h5", b"weights" * 100)
+    sound = file.with_suffix(".keras").read_bytes()
+    for content in (b"no archive", sound.replace(b"weightsweights", b"weightsWeights", 1), sound[:-30]):
+        file.with_suffix(".keras").write_bytes(content)
+        status, said = digitbot("models", "import", file)
+        assert (status, "own.keras is damaged" in said) == (1, True)
+    file.with_suffix(".keras").write_bytes(sound)
+    assert digitbot("models", "import", file)[0] == 0
+
+
+def test_a_file_larger_than_the_limit_is_not_read(
+    digitbot: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITBOT_MODEL_BYTES", "1000000")
+    file = model_file(tmp_path / "from", bytes(1_000_001))
+    status, said = digitbot("models", "import", file)
+    assert (status, "larger than 1,000,000 bytes" in said) == (1, True)
+
+
+def test_numbers_of_a_card_from_outside_need_not_be_numbers() -> None:
+    for metrics in ({"test": "good"}, {"test": {"accuracy": "x", "n": 1}}, {"test": {"n": 3}}, {"test": [1]}):
+        version = replace(BASE, card=ModelCard(name="own", metrics=metrics).to_json())
+        assert _cells(version)[2] == "not measured"

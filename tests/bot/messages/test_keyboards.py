@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import keyboards
-from bot.messages.keyboards import ButtonAction, CallbackData
+from bot.messages.callback_data import ButtonAction, CallbackData
+from bot.messages.callback_signer import CallbackSigner
+from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
+from storage.keyring import Keyring
 from storage.tables import NOT_A_DIGIT
 
 presses = st.builds(
@@ -18,6 +20,8 @@ presses = st.builds(
     position=st.integers(0, 10_000),
     label=st.integers(0, NOT_A_DIGIT),
 )
+SIGNER = CallbackSigner(Keyring.generate())
+keyboards = Keyboards(Texts(), SIGNER, owner=7)
 
 
 @given(presses)
@@ -45,18 +49,18 @@ def test_damaged_callback_data_is_refused(data: str) -> None:
 
 def test_several_digits_lie_as_on_the_paper_and_long_rows_are_broken() -> None:
     rows = [[(place, str(place % 10)) for place in range(10)], [(10, "7")]]
-    keyboard = keyboards.several_digits(Texts(), 5, rows)
+    keyboard = keyboards.several_digits(5, rows)
     assert [len(row) for row in keyboard.inline_keyboard] == [8, 2, 1, 2]
 
 
 def test_a_page_of_very_many_digits_still_fits_under_a_message() -> None:
     rows = [[(place, "1") for place in range(start, start + 10)] for start in range(0, 500, 10)]
-    keyboard = keyboards.several_digits(Texts(), 5, rows)
+    keyboard = keyboards.several_digits(5, rows)
     assert sum(len(row) for row in keyboard.inline_keyboard) <= 100
 
 
 def test_labels_offer_all_ten_and_not_a_digit() -> None:
-    buttons = [button for row in keyboards.labels(Texts(), 9, 2).inline_keyboard for button in row]
-    meant = [CallbackData.parse(str(button.callback_data)) for button in buttons]
+    buttons = [button for row in keyboards.labels(9, 2).inline_keyboard for button in row]
+    meant = [SIGNER.parse(str(button.callback_data)) for button in buttons]
     assert [press.label for press in meant if press.action is ButtonAction.LABEL] == [*range(10), NOT_A_DIGIT]
     assert all(press.target == 9 for press in meant)

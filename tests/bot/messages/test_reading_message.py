@@ -6,10 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from bot.messages.callback_signer import CallbackSigner
+from bot.messages.keyboards import Keyboards
 from bot.messages.reading_message import render
 from bot.messages.texts import Texts
+from storage.keyring import Keyring
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT, utc_now
+
+KEYBOARDS = Keyboards(Texts(), CallbackSigner(Keyring.generate()), owner=7)
 
 
 def digit(position: int, label: int, *, sure: bool = True) -> DigitRecord:
@@ -50,10 +55,10 @@ def corrected(before: ReadingRecord, *labels: int | None) -> ReadingRecord:
     ],
 )
 def test_an_answer_says_the_reading_as_it_is_now(stored: ReadingRecord, text: str) -> None:
-    assert render(Texts(), stored).text == text
+    assert render(KEYBOARDS, stored).text == text
 
 
 def test_a_picture_without_digits_has_advice_and_no_buttons() -> None:
-    answer = render(Texts(), reading(""))
+    answer = render(KEYBOARDS, reading(""))
     assert answer.text.startswith("I see no digit")
     assert answer.keyboard is None

@@ -116,3 +116,19 @@ async def test_admins_ids_run_out() -> None:
     async with People.at(playground.address) as people:
         with pytest.raises(httpx.ConnectError):
             await people("After the end")
+
+
+@pytest.mark.parametrize(("name", "account"), [("group", 1_087_968_824), ("channel", 136_817_688)])
+async def test_people_write_in_the_name_of_their_group_or_a_channel(
+    bot: Bot, people: People, ann: Participant, name: str, account: int
+) -> None:
+    (there,) = await people.group("Class", ann)
+    await heard(bot)
+    there.speaks_as = name
+    await there.says("/start")
+    message = (await heard(bot))[0].message
+    assert message is not None
+    assert message.from_user is not None
+    assert message.sender_chat is not None
+    assert message.from_user.id == account
+    assert (message.sender_chat.id == message.chat_id) == (name == "group")

@@ -12,18 +12,18 @@ from training.synthesis.contexts import (
     amounts,
     cheques,
     codes,
-    corrections,
     dates,
     forms,
     grids,
     lists,
     notes,
+    overwritten,
     sums,
-    tables,
+    written_tables,
 )
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.media import any_medium, binarised, is_scan, rule_page, takes_ruling
-from training.synthesis.contexts.rendering import render
+from training.synthesis.contexts.page_rendering import render
 from training.synthesis.pages import UPRIGHT_DIGITS, Page
 from training.synthesis.scene import everyday
 from training.synthesis.writers import SampleDigits
@@ -53,13 +53,13 @@ CONTEXTS: Mapping[str, Context] = {
     "lists": lists.lists,
     "text-lines": lists.text_lines,
     "headed": lists.headed,
-    "tables": tables.tables,
-    "score-sheets": tables.score_sheets,
+    "tables": written_tables.tables,
+    "score-sheets": written_tables.score_sheets,
     "cheques": cheques.cheques,
     "notes": notes.notes,
     "several-writers": notes.several_writers,
-    "struck-out": corrections.struck_out,
-    "overwritten": corrections.overwritten,
+    "struck-out": overwritten.struck_out,
+    "overwritten": overwritten.overwritten,
     "big-digits": notes.big_digits,
     "small-digits": notes.small_digits,
 }

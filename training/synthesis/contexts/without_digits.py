@@ -8,12 +8,12 @@ import numpy as np
 
 from training.synthesis import doodles
 from training.synthesis.contexts import forms
-from training.synthesis.contexts.corrections import struck
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.lists import word
 from training.synthesis.contexts.marks import Drawn, bounds
 from training.synthesis.contexts.media import any_medium, rule_page, takes_ruling
-from training.synthesis.contexts.rendering import render
+from training.synthesis.contexts.overwritten import struck
+from training.synthesis.contexts.page_rendering import render
 from training.synthesis.pages import Page
 from training.synthesis.scene import Scene
 

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.synthesis.contexts.corrections import struck
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import Drawn, bounds
+from training.synthesis.contexts.overwritten import struck
+from training.synthesis.contexts.page_rendering import render
 from training.synthesis.contexts.registry import render_context_page
-from training.synthesis.contexts.rendering import render
 from training.synthesis.scene import everyday
 
 

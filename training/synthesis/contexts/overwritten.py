@@ -12,6 +12,9 @@ from training.synthesis.contexts.marks import DraftMark, Drawn, bounds
 from training.synthesis.contexts.sums import sum_text
 from training.synthesis.strokes import Stroke, Strokes, curve
 
+# Widest line, in digit heights, under which a digit written over stays readable.
+_THIN = 0.075
+
 
 def struck(marks: tuple[DraftMark, ...], rng: np.random.Generator, *, blot: bool = False) -> Drawn:
     """Written marks as a single one that says nothing: struck through, crossed out or scribbled over (``blot``: only
@@ -79,15 +82,23 @@ def _over(mark: DraftMark, draft: Draft) -> DraftMark:
     if not isinstance(mark, Drawn):
         return mark
     rng = draft.rng
+    spread = min(0.6 * mark.nib.width, 0.035)
     again = tuple(
-        Stroke(stroke.points + rng.normal(0, 0.5 * mark.nib.width, 2), stroke.pressure)
-        for _ in range(int(rng.integers(1, 4)))
+        Stroke(stroke.points + rng.normal(0, spread, 2), stroke.pressure)
+        for _ in range(int(rng.integers(1, 5)))
         for stroke in mark.strokes
     )
-    below: Strokes = ()
-    if len(again) > 2 * len(mark.strokes) and rng.random() < 0.5:
-        left, top, _, _ = mark.extent()
-        other = draft.writer.character(str(rng.integers(0, 10)), sampled=False).scaled(mark.scale).moved(left, top)
-        if isinstance(other, Drawn):
-            below = tuple(Stroke(stroke.points, 0.5 * stroke.pressure) for stroke in other.strokes)
+    # Under a thick line, or a digit drawn over but twice, nobody could tell which of the two counts.
+    is_heavy = len(again) > 2 * len(mark.strokes) and mark.nib.width < _THIN
+    below = _below(mark, draft) if is_heavy and rng.random() < 0.4 else ()
     return replace(mark, strokes=below + mark.strokes + again)
+
+
+def _below(mark: Drawn, draft: Draft) -> Strokes:
+    """Another digit in a thin line, no wider than the one that is written over it; none where it would stand out."""
+    left, top, right, _ = mark.extent()
+    label = str(draft.rng.choice(list("0235689")))
+    other = draft.writer.character(label, sampled=False).scaled(mark.scale).moved(left, top)
+    if mark.character in "17" or not isinstance(other, Drawn) or other.extent()[2] > right:
+        return ()
+    return tuple(Stroke(stroke.points, 0.5 * stroke.pressure) for stroke in other.strokes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.update_processor import ChatQueue
+from bot.updates.chat_queue import ChatQueue
 
 
 async def run(turns: ChatQueue, log: list[str], name: str, seconds: float, *, chat: int = 1, photo: bool) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from training.synthesis.contexts.draft import Draft
 from training.synthesis.contexts.marks import Tint, bounds
-from training.synthesis.contexts.rendering import render
+from training.synthesis.contexts.page_rendering import render
 from training.synthesis.pages import Page
 from training.synthesis.scene import Paper, Scene, everyday
 

@@ -1,0 +1,53 @@
+"""The callback data of the buttons (at most 64 bytes with their signature, Bot API InlineKeyboardButton)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from storage.tables import NOT_A_DIGIT
+
+
+class ButtonAction(StrEnum):
+    """What a button does; one letter, because it is part of every button's callback data."""
+
+    RIGHT = "r"  # the reading is right
+    OPEN = "o"  # show the labels for one digit
+    LABEL = "l"  # this digit is that label
+    BACK = "b"  # from the labels back to the digits
+    SHOW_INPUT = "s"  # send the digit images that the network was given
+    CONSENT = "c"  # label 1: corrections may be used for training, 0: they may not
+    FORGET = "f"  # label 1: delete everything of mine, 0: do not
+    CANCEL = "x"  # end this training run
+    ACTIVATE = "a"  # make this model version active
+
+
+_MAX_ID = 2**63 - 1  # SQLite's largest integer
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackData:
+    """The data of one button. ``target`` is the id of the reading, training run or model version it acts on (0: none),
+    ``position`` a digit's place in the reading from 0.
+    """
+
+    action: ButtonAction
+    target: int = 0
+    position: int = 0
+    label: int = 0
+
+    def pack(self) -> str:
+        """``"l:1234:0:7"``."""
+        return f"{self.action}:{self.target}:{self.position}:{self.label}"
+
+    @classmethod
+    def parse(cls, data: str) -> Self:
+        """The opposite of ``pack``. Raises ValueError for anything that ``pack`` does not write."""
+        action, *numbers = data.split(":")
+        if len(numbers) != 3 or not all(number.isascii() and number.isdigit() for number in numbers):
+            raise ValueError(f"not callback data of ours: {data!r}")
+        parsed = cls(ButtonAction(action), *map(int, numbers))
+        if parsed.label > NOT_A_DIGIT or max(parsed.target, parsed.position) > _MAX_ID or parsed.pack() != data:
+            raise ValueError(f"not callback data of ours: {data!r}")
+        return parsed

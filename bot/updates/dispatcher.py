@@ -1,0 +1,124 @@
+"""Dispatching: updates of the inbox are handled in order per chat, fairly between people, until they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, Update
+
+from bot.updates.chat_queue import ChatQueue
+from bot.updates.telegram_errors import GrowingPause
+from storage import inbox
+from storage.database import Database
+from storage.errors import StorageError
+from storage.inbox import InboxRecord
+
+log = logging.getLogger(__name__)
+
+RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
+
+Process = Callable[[Update], Awaitable[None]]
+
+
+class Dispatcher:
+    """Handles each update as a task of its own. It leaves the inbox when it is answered, and stays there otherwise.
+
+    ``process`` runs the handlers (``Application.process_update``); what goes wrong in them is the error handler's.
+    """
+
+    def __init__(self, bot: Bot, process: Process, database: Database) -> None:
+        self._bot = bot
+        self._process = process
+        self._database = database
+        self._chats = ChatQueue()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._attempts: dict[int, int] = {}
+        self._postponed: set[int] = set()
+
+    @property
+    def waiting(self) -> int:
+        """How many updates wait or are being handled."""
+        return len(self._tasks)
+
+    def dispatch(self, record: InboxRecord) -> None:
+        """Handle an update of the inbox as soon as its turn comes."""
+        task = asyncio.create_task(self._handle(record), name=f"update {record.update_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def postpone(self, update_id: int, *, most: int | None = None) -> bool:
+        """Have an update handled again later: nothing of its answer has left (the error handler knows).
+
+        False, and nothing more, where it was handled ``most`` times already, or does not come from the inbox.
+        """
+        attempts = self._attempts.get(update_id)
+        if attempts is None or (most is not None and attempts >= most):
+            return False
+        self._postponed.add(update_id)
+        return True
+
+    async def stop(self, seconds: float) -> None:
+        """Let what is being answered be answered for so many seconds; the rest stays in the inbox."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+        left = list(self._tasks)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        if left:
+            log.info("%d updates are answered at the next start", len(left))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("%s could not be handled and stays in the inbox", task.get_name(), exc_info=error)
+
+    async def _handle(self, record: InboxRecord) -> None:
+        update = Update.de_json(json.loads(record.payload), self._bot)
+        chat = update.effective_chat.id if update.effective_chat else 0
+        async with self._chats.turn(chat, concurrent=is_picture(update)):
+            try:
+                await self._until_answered(update)
+            finally:
+                self._attempts.pop(update.update_id, None)
+            await self._persistently(lambda: self._complete(update.update_id))
+
+    async def _until_answered(self, update: Update) -> None:
+        """Process an update, again and again with growing pauses where its answer cannot leave."""
+        number, pause = update.update_id, GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
+        while True:
+            self._attempts[number] = self._attempts.get(number, 0) + 1
+            await self._process(update)
+            if number not in self._postponed:
+                return
+            self._postponed.discard(number)
+            seconds = pause.next()
+            log.info("update %s is handled again in %.0f s", number, seconds)
+            await asyncio.sleep(seconds)
+
+    async def _complete(self, update_id: int) -> None:
+        async with self._database.write() as session:
+            await inbox.complete(session, update_id)
+
+    @staticmethod
+    async def _persistently(work: Callable[[], Awaitable[None]]) -> None:
+        """Do it until the database takes it: a full disk or a lock passes."""
+        pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
+        while True:
+            try:
+                await work()
+            except StorageError as error:
+                seconds = pause.next()
+                log.warning("an answered update could not leave the inbox (%s), trying again in %.0f s", error, seconds)
+                await asyncio.sleep(seconds)
+            else:
+                return
+
+
+def is_picture(update: Update) -> bool:
+    """Whether handling it means to download and read a picture: such updates of a chat are handled side by side."""
+    message = update.message
+    return bool(message and (message.photo or message.document or message.sticker))

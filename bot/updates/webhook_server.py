@@ -1,0 +1,94 @@
+"""The webhook: Telegram's deliveries are stored before they are answered with 200."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+
+from telegram import Bot, Update
+from tornado.httpserver import HTTPServer
+from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
+
+from bot.updates.receiver import UpdateReceiver
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+DELIVERY_SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header (Bot API, setWebhook)
+MAX_UPDATE_BYTES = 1024 * 1024  # an update is some kilobytes: text of 4,096 characters, a hundred buttons
+BODY_TIMEOUT_S = 10.0  # for the body of one delivery; a slower one is cut off
+IDLE_TIMEOUT_S = 300.0  # of a connection without a request
+
+
+@stream_request_body
+class DeliveryHandler(RequestHandler):
+    """One delivery. Its secret is checked before its body is read, and nothing but the body is believed of it."""
+
+    def initialize(self, bot: Bot, receiver: UpdateReceiver, secret: str) -> None:
+        self._bot = bot
+        self._receiver = receiver
+        self._secret = secret
+        self._body = bytearray()
+
+    def prepare(self) -> None:
+        """Refuse anybody but Telegram before a byte of the body is taken."""
+        given = self.request.headers.get(DELIVERY_SECRET_HEADER, "")
+        if self.request.method != "POST":
+            raise HTTPError(405)
+        if not hmac.compare_digest(given.encode(), self._secret.encode()):
+            raise HTTPError(403)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk
+
+    async def post(self) -> None:
+        """200 once the update lies in the inbox; 503 where it cannot be stored: Telegram delivers it again."""
+        update = self._update()
+        if not self._receiver.has_room:
+            raise HTTPError(503)
+        try:
+            await self._receiver.receive([update])
+        except StorageError as error:
+            log.warning("update %s cannot be stored (%s); Telegram keeps it", update.update_id, error)
+            raise HTTPError(503) from error
+        self.set_status(200)
+
+    def _update(self) -> Update:
+        try:
+            update = Update.de_json(json.loads(self._body), self._bot)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise HTTPError(400) from error
+        if not isinstance(update.update_id, int):
+            raise HTTPError(400)
+        return update
+
+    def write_error(self, *_: object, **__: object) -> None:
+        """No page, no traceback: the status says it."""
+        self.finish()
+
+    def log_exception(self, *_: object) -> None:
+        """Refusals are Telegram's to repeat; they are logged where they are understood."""
+
+
+class WebhookServer:
+    """Listens for deliveries on one path; an async context manager."""
+
+    def __init__(self, path: str, bot: Bot, receiver: UpdateReceiver, secret: str) -> None:
+        shared = {"bot": bot, "receiver": receiver, "secret": secret}
+        application = Application([(rf"/{path.lstrip('/')}/?", DeliveryHandler, shared)], log_function=lambda _: None)
+        self._server = HTTPServer(
+            application,
+            max_body_size=MAX_UPDATE_BYTES,
+            body_timeout=BODY_TIMEOUT_S,
+            idle_connection_timeout=IDLE_TIMEOUT_S,
+        )
+
+    def listen(self, address: str, port: int) -> None:
+        """Raises OSError where the port is taken."""
+        self._server.listen(port, address)
+
+    async def close(self) -> None:
+        """Take no more deliveries, and end those connections that are open."""
+        self._server.stop()
+        await self._server.close_all_connections()

@@ -1,0 +1,63 @@
+"""A flood in one chat holds back that chat alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import pytest
+from telegram.error import RetryAfter
+
+from bot.rate_limiter import ChatRateLimiter
+
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+
+
+class _Telegram:
+    """Carries calls out, but for the first ``floods`` to a chat."""
+
+    def __init__(self, **floods: int) -> None:
+        self._floods = floods
+        self.done: list[tuple[str, float]] = []
+
+    async def call(self, name: str) -> bool:
+        if self._floods.get(name, 0):
+            self._floods[name] -= 1
+            raise RetryAfter(1)
+        self.done.append((name, time.monotonic()))
+        return True
+
+
+async def _send(limiter: ChatRateLimiter, telegram: _Telegram, name: str, data: dict[str, Any], tries: int = 0) -> Any:
+    return await limiter.process_request(telegram.call, (name,), {}, "sendMessage", data, tries or None)
+
+
+async def test_a_flood_in_one_chat_holds_back_no_other() -> None:
+    limiter, telegram, start = ChatRateLimiter(), _Telegram(ann=1), time.monotonic()
+    await asyncio.gather(
+        _send(limiter, telegram, "ann", {"chat_id": 1}),
+        *(_send(limiter, telegram, "bob", {"chat_id": 2}) for _ in range(5)),
+    )
+    late = {name: at - start for name, at in telegram.done}
+    assert late["bob"] < 0.5
+    assert late["ann"] > 1.0
+
+
+async def test_every_call_to_a_limited_chat_waits() -> None:
+    limiter, telegram, start = ChatRateLimiter(), _Telegram(send=1), time.monotonic()
+    sending = asyncio.create_task(_send(limiter, telegram, "send", {"chat_id": 1}))
+    await asyncio.sleep(0.05)
+    await _send(limiter, telegram, "edit", {"chat_id": 1})
+    assert time.monotonic() - start > 1.0
+    await sending
+
+
+async def test_what_concerns_no_chat_is_not_held_back_and_hears_of_its_own_flood() -> None:
+    with pytest.raises(RetryAfter):
+        await _send(ChatRateLimiter(), _Telegram(getMe=1), "getMe", {})
+
+
+async def test_patience_ends() -> None:
+    with pytest.raises(RetryAfter):
+        await _send(ChatRateLimiter(), _Telegram(ann=9), "ann", {"chat_id": 1}, tries=2)
