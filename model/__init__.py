@@ -12,7 +12,6 @@ __all__ = [
     "evaluation",
     "hypotheses",
     "image_decoding",
-    "layout",
     "limits",
     "litert_session",
     "model_bundle",
@@ -23,4 +22,5 @@ __all__ = [
     "reader",
     "reading",
     "recognition",
+    "text_layout",
 ]

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from model.deadline import deadline
 from model.errors import ModelLoadError
 from model.image_decoding import Photo, PhotoFile
-from model.layout import layout
 from model.limits import IMAGE_LIMITS
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
 from model.profiling import profiled
 from model.reading import Box, Digit, Reading
-from model.recognition import AREA, Recognition, recognize
+from model.recognition import PHOTO_AREA, Recognition, recognize
+from model.text_layout import layout
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class Reader:
 
 
 def _recognized(file: PhotoFile, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
-    photo = file.reduced(AREA)
+    photo = file.reduced(PHOTO_AREA)
     seen = recognize(photo.pixels, networks, count)
     if not seen.rows:
         seen = _colour_pass(file, networks, count) or seen
@@ -139,7 +139,7 @@ def _colour_pass(file: PhotoFile, networks: ThreadNetworks, count: int | None) -
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    seen = recognize(file.reduced(AREA, colour=True).pixels.min(axis=2), networks, count)
+    seen = recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count)
     return seen if seen.rows else None
 
 

@@ -16,7 +16,7 @@ from model.image_decoding import Pixels
 from model.networks import ThreadNetworks
 from model.reading_order import rows
 
-AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
+PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
 _SEVERAL = 2  # digits that it takes to be sure which way is up
 _CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
 _KNOWN = 0.3  # detector's score from which another mark is known to be one

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 # Signs that are told apart, by the names that generated pages have for them, and how they are written in a layout.
-SIGNS = {
+SIGN_CHARACTERS = {
     "plus": "+",
     "minus": "-",
     "times": "x",
@@ -23,7 +23,7 @@ SIGNS = {
     "comma": ",",
     "percent": "%",
 }
-UNNAMED = 10 + len(SIGNS)  # the label of any other mark: a letter, a word, something struck out
+UNNAMED = 10 + len(SIGN_CHARACTERS)  # the label of any other mark: a letter, a word, something struck out
 
 DIGIT, OTHER = 0, 1  # channels: logits that a digit, or another mark, has its middle there
 SIDES = slice(2, 6)  # logarithms of the distances to left, top, right and bottom, in strides

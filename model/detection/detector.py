@@ -10,7 +10,7 @@ from model.litert_session import Signature, TensorSpec
 from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
-SIGNATURE = Signature(
+DETECTOR_SIGNATURE = Signature(
     "view",
     TensorSpec((None, None, None, 3), np.uint8),
     {f"level_{level.stride}": TensorSpec((None, None, None, CHANNELS), np.float32) for level in LEVELS},
@@ -21,7 +21,7 @@ class Detector:
     """Finds digits and other marks. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
     def __init__(self, model: ModelBundle) -> None:
-        self._session = model.session(SIGNATURE)
+        self._session = model.session(DETECTOR_SIGNATURE)
 
     @profiled("detect")
     def candidates(self, view: NDArray[np.uint8], least: float) -> Candidates:

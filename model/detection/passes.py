@@ -9,9 +9,9 @@ import numpy as np
 
 from model.deadline import check_deadline
 from model.detection.decoding import Candidates, joined
+from model.detection.detector_view import VIEW_AREA, view_of, view_size
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
-from model.detection.view import AREA, view_of, view_size
 from model.detection.way_up import way_up
 from model.image_decoding import Pixels
 
@@ -46,12 +46,12 @@ def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classi
 
 
 def _passes(grey: Pixels, detector: MarkDetector) -> tuple[Candidates, Pixels]:
-    first, small = _pass(grey, detector, AREA)
+    first, small = _pass(grey, detector, VIEW_AREA)
     zoom = _zoom(first, grey)
     if zoom <= 1.0:
         return first, small
-    second, _ = _pass(grey, detector, round(AREA * zoom**2))
-    limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / AREA) ** 0.5
+    second, _ = _pass(grey, detector, round(VIEW_AREA * zoom**2))
+    limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / VIEW_AREA) ** 0.5
     large = first.boxes[:, 3] >= limit
     both = joined([first.take(large), second.take(second.boxes[:, 3] < 1.5 * limit)])
     return _unique(both), small
@@ -71,7 +71,7 @@ def _unique(found: Candidates) -> Candidates:
 
 def _zoom(first: Candidates, grey: Pixels) -> float:
     """By how much to enlarge for a second pass; 1 for none."""
-    share = (AREA / (grey.shape[0] * grey.shape[1])) ** 0.5
+    share = (VIEW_AREA / (grey.shape[0] * grey.shape[1])) ** 0.5
     heights = first.boxes[first.digit >= _TELLING, 3] * share
     if not len(heights):
         return _MOST_ENLARGED

@@ -23,7 +23,7 @@ class MarkDetector(Protocol):
     """Says where in a photo digits and other marks stand; ``Detector`` is one."""
 
     def candidates(self, view: NDArray[np.uint8], least: float) -> Candidates:
-        """Find marks in (h, w, 3) uint8, as ``model.detection.view`` makes it, with a score of at least ``least``."""
+        """Find marks with a score of ``least`` or more in (h, w, 3) uint8, as ``view_of`` makes it."""
 
 
 class InkSegmenter(Protocol):

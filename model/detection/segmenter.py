@@ -13,7 +13,7 @@ from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
 NONE = 10  # the kind of a crop that shows no digit, or not just one
-SIGNATURE = Signature(
+SEGMENTER_SIGNATURE = Signature(
     "crops",
     TensorSpec((None, SIDE, SIDE, 2), np.uint8),
     {"mask": TensorSpec((None, SIDE, SIDE, 1), np.float32), "kind": TensorSpec((None, NONE + 1), np.float32)},
@@ -33,7 +33,7 @@ class Segmenter:
     """Cuts digits out. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
 
     def __init__(self, model: ModelBundle) -> None:
-        self._session = model.session(SIGNATURE)
+        self._session = model.session(SEGMENTER_SIGNATURE)
 
     @profiled("segment")
     def segments(self, crops: NDArray[np.uint8]) -> Segments:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from model.detection.segmenter import NONE
 from model.detection.suppression import overlaps, widened
 from model.hypotheses.hypothesis import Hypotheses
-from model.hypotheses.page_calibration import FEATURES, PAGE_FEATURES
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES
 
 _LEAST = 1e-4  # of a probability, so that its log odds stay finite
 _LEAST_LABEL = 1e-2  # of a label's probability: no source is so certain that it could not be wrong once in a hundred
@@ -27,7 +27,7 @@ def hypothesis_features(found: Hypotheses, labels: NDArray[np.integer]) -> NDArr
     """The regressors (n, 13) float64 of hypotheses with these ``labels`` (n,)."""
     count = len(found)
     if not count:
-        return np.zeros((0, len(FEATURES)))
+        return np.zeros((0, len(HYPOTHESIS_FEATURES)))
     at = np.arange(count)
     evidence = label_evidence(found)
     likely = (found.digit >= _LIKELY) & (found.kinds[:, NONE] < _LIKELY)

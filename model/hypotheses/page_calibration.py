@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 LABEL_SOURCES = 3  # classifier, segmenter, detector
-FEATURES = (
+HYPOTHESIS_FEATURES = (
     "detector",
     "other mark",
     "segmenter",
@@ -37,8 +37,8 @@ PAGE_FEATURES = (
 @dataclass(frozen=True, slots=True)
 class PageCalibration:
     """``label`` (3): weights of the sources of a label; ``digit`` (1 + 13) and ``page`` (1 + 9): weights of logistic
-    regressions, the constant first, on ``FEATURES`` of a hypothesis, whether it is a digit, and on ``PAGE_FEATURES``,
-    whether all of a photo was read right."""
+    regressions, the constant first, on ``HYPOTHESIS_FEATURES``, whether a hypothesis is a digit, and on
+    ``PAGE_FEATURES``, whether all of a photo was read right."""
 
     label: tuple[float, ...]
     digit: tuple[float, ...]
@@ -47,12 +47,12 @@ class PageCalibration:
     @classmethod
     def neutral(cls) -> Self:
         """For a model without one: detector and segmenter decide alike, and no photo is understood."""
-        digit = [0.0] * (1 + len(FEATURES))
-        digit[1 + FEATURES.index("detector")] = digit[1 + FEATURES.index("segmenter")] = 0.5
+        digit = [0.0] * (1 + len(HYPOTHESIS_FEATURES))
+        digit[1 + HYPOTHESIS_FEATURES.index("detector")] = digit[1 + HYPOTHESIS_FEATURES.index("segmenter")] = 0.5
         return cls((1.0, 0.5, 0.5), tuple(digit), (-9.0, *[0.0] * len(PAGE_FEATURES)))
 
     @property
     def is_complete(self) -> bool:
         """Whether there are as many weights as there are features."""
         counts = len(self.label), len(self.digit) - 1, len(self.page) - 1
-        return counts == (LABEL_SOURCES, len(FEATURES), len(PAGE_FEATURES))
+        return counts == (LABEL_SOURCES, len(HYPOTHESIS_FEATURES), len(PAGE_FEATURES))

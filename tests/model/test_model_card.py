@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.hypotheses.page_calibration import FEATURES, LABEL_SOURCES, PAGE_FEATURES, PageCalibration
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.model_card import CardError, ModelCard
 
 NUMBERS = st.floats(0.001, 100, allow_nan=False)
@@ -26,7 +26,10 @@ CARDS = st.builds(
     page_calibration=st.none()
     | st.builds(
         PageCalibration,
-        *(st.tuples(*[st.floats(-9, 9)] * n) for n in (LABEL_SOURCES, 1 + len(FEATURES), 1 + len(PAGE_FEATURES))),
+        *(
+            st.tuples(*[st.floats(-9, 9)] * n)
+            for n in (LABEL_SOURCES, 1 + len(HYPOTHESIS_FEATURES), 1 + len(PAGE_FEATURES))
+        ),
     ),
     sure_threshold=NUMBERS,
     parent=st.text(),

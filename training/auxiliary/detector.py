@@ -24,9 +24,9 @@ from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, residual, separable
 from training.export.litert import litert_bytes
 
-BATCH = 8  # views of one shape
+VIEWS_A_BATCH = 8  # views of one shape
 _RATE = 3e-3
-_TURNED = 0.3  # share of the batches that are turned by quarters
+_ROTATED = 0.3  # share of the batches that are turned by quarters
 _RARE = -4.0  # bias of objectness: at first nearly no cell holds anything
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -68,7 +68,7 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
         views, marks = self._pool.views[shape]
         rng = np.random.default_rng((index, int(which[0])))
         pixels, known = varied(views[which], rng), marks[which]
-        if rng.random() < _TURNED:
+        if rng.random() < _ROTATED:
             pixels, known = turned(pixels, known, int(rng.integers(1, 4)))
         return pixels, {f"level_{level.stride}": known for level in LEVELS}
 
@@ -132,7 +132,7 @@ def main() -> int:
     parser = auxiliary_parser(__doc__)
     parser.add_argument("--pages", type=int, default=40_000)
     parser.add_argument("--epochs", type=int, default=8)
-    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--batch", type=int, default=VIEWS_A_BATCH)
     parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
     arguments = parser.parse_args()

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE, Region, crop, window
-from model.detection.decoding import SIGNS, UNNAMED
-from model.detection.view import view_of
+from model.detection.decoding import SIGN_CHARACTERS, UNNAMED
+from model.detection.detector_view import view_of
+from model.detection.segmenter import NONE
 from model.reading import Box
 from training.synthesis.pages import OTHER, LabelledBox, Page
 
 # (height, width) of views that are trained on; of a page of another shape a part is taken.
 SHAPES = ((288, 384), (384, 288), (336, 336))
 MOST_MARKS = 160  # boxes of one view; more are left out
-NONE = 10  # the label of a crop that shows no digit
 IGNORED, DIGIT, OTHER_MARK = -1, 0, 1  # the kinds of a mark
 _WHOLE, _CUT = 0.8, 0.25  # share of a box in the view: from which it is a mark, and below which it is nothing
 _SMALLEST = 4.0  # pixels of the view: a smaller mark is neither demanded nor forbidden
@@ -26,7 +26,7 @@ _ZOOMS = (1.6, 2.4)  # of a part of the page beside the whole page's view
 _HALF_OFF = 0.5  # intersection over union with each digit below which a box is none's
 _MOST_CROPS = 7  # of one page
 _LINES = frozenset({"line", "box"})  # labels of marks that are not to be found
-_TURNED = {"turned-90": 1, "turned-180": 2, "turned-270": 3}  # conditions
+_TURNS = {"turned-90": 1, "turned-180": 2, "turned-270": 3}  # conditions
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,12 +61,12 @@ def other_boxes(page: Page) -> list[Box]:
 
 def _label(mark: LabelledBox) -> int:
     """The detector's label of a mark that is no digit."""
-    return 10 + list(SIGNS).index(mark.label) if mark.label in SIGNS else UNNAMED
+    return 10 + list(SIGN_CHARACTERS).index(mark.label) if mark.label in SIGN_CHARACTERS else UNNAMED
 
 
 def turns_of(page: Page) -> int:
     """The clockwise quarter turns that the page was held at."""
-    return next((turns for name, turns in _TURNED.items() if name in page.conditions), 0)
+    return next((turns for name, turns in _TURNS.items() if name in page.conditions), 0)
 
 
 def view_example(page: Page, rng: np.random.Generator, *, zoomed: bool) -> ViewExample:

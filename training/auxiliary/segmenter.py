@@ -17,13 +17,13 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
+from model.detection.segmenter import NONE
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
-from training.auxiliary.page_examples import NONE
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, separable
 from training.export.litert import litert_bytes
 
-BATCH = 128
+CROPS_A_BATCH = 128
 _RATE = 3e-3
 _MASK = 8.0  # weight of the mask beside the label
 
@@ -123,7 +123,7 @@ def main() -> int:
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
     sys.stderr.write(f"crops: {pool.counts()}\n")
     model = network()
-    train(model, CropBatches(pool, BATCH, arguments.seed), arguments.epochs, arguments.kept)
+    train(model, CropBatches(pool, CROPS_A_BATCH, arguments.seed), arguments.epochs, arguments.kept)
     content = served_bytes(model)
     AuxiliaryModelCard("segmenter", arguments.seed, arguments.pages, {}, model.count_params()).write(
         arguments.out, content

@@ -20,7 +20,7 @@ from model.image_decoding import decode_reduced
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
 from model.reading import Box
-from model.recognition import AREA, judge
+from model.recognition import PHOTO_AREA, judge
 from training.auxiliary.page_examples import turns_of
 from training.auxiliary.page_pool import training_page
 from training.synthesis.export_dataset import encode_jpeg
@@ -86,7 +86,7 @@ class HeldOutPages:
 
 def judge_page(page: Page, networks: ThreadNetworks) -> PageHypotheses:
     """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there."""
-    photo = decode_reduced(encode_jpeg(page), AREA)
+    photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
     judged = judge(photo.pixels, networks)
     share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
     boxes = np.array([(b.x, b.y, b.width, b.height) for b in _upright(page, judged.detections.turns)], np.float32)

@@ -8,7 +8,7 @@ import pytest
 from model.hypotheses.decision import decide, label_probabilities
 from model.hypotheses.features import hypothesis_features, page_features
 from model.hypotheses.hypothesis import Hypotheses
-from model.hypotheses.page_calibration import FEATURES, PAGE_FEATURES, PageCalibration
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES, PageCalibration
 
 
 def found(
@@ -78,7 +78,7 @@ def test_there_is_a_feature_for_each_weight() -> None:
     decided = decide(hypotheses, NEUTRAL, 0.0)
     features = page_features(hypotheses, decided.is_digit, decided.labels, decided.accepted, 0.0)
 
-    assert hypothesis_features(hypotheses, np.array([2, 3])).shape == (2, len(FEATURES))
+    assert hypothesis_features(hypotheses, np.array([2, 3])).shape == (2, len(HYPOTHESIS_FEATURES))
     assert features.shape == (len(PAGE_FEATURES),)
     assert NEUTRAL.is_complete
 
@@ -88,7 +88,7 @@ def test_size_is_compared_with_the_digits_beside() -> None:
     growing = hypothesis_features(found(*[0.9] * 5, heights=(20, 26, 34, 44, 57)), np.arange(2, 7))
     speck = hypothesis_features(found(*[0.9] * 4, heights=(40, 40, 40, 10)), np.arange(2, 6))
 
-    smaller = FEATURES.index("smaller than others")
+    smaller = HYPOTHESIS_FEATURES.index("smaller than others")
     assert growing[:, smaller].max() < 0.3
     assert speck[3, smaller] > 1
 

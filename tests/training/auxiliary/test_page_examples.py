@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.detection.segmenter import NONE
 from training.auxiliary.page_examples import (
     DIGIT,
-    NONE,
     OTHER_MARK,
     SHAPES,
     crop_examples,

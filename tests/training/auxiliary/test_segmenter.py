@@ -5,8 +5,8 @@ import pytest
 
 from model.detection.crops import SIDE
 from model.detection.decoding import LEVELS
-from model.detection.detector import SIGNATURE as DETECTOR_SIGNATURE
-from model.detection.segmenter import SIGNATURE
+from model.detection.detector import DETECTOR_SIGNATURE
+from model.detection.segmenter import SEGMENTER_SIGNATURE
 from model.litert_session import LiteRtSession
 from training.auxiliary import detector, segmenter
 from training.auxiliary.page_pool import PagePool, rendered
@@ -31,7 +31,7 @@ def test_a_segmenter_learns_and_serves_what_the_reader_asks_for(pool: PagePool) 
     before = model.predict_on_batch(pool.crops[0][:32])["mask"].mean()
     segmenter.train(model, batches, epochs=2)
     assert model.predict_on_batch(pool.crops[0][:32])["mask"].mean() < before
-    served = LiteRtSession(segmenter.served_bytes(model), SIGNATURE, name="segmenter")
+    served = LiteRtSession(segmenter.served_bytes(model), SEGMENTER_SIGNATURE, name="segmenter")
     outputs = served.run(np.zeros((3, SIDE, SIDE, 2), np.uint8))
     np.testing.assert_allclose(outputs["kind"].sum(axis=1), 1, atol=1e-4)
 

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from model.image_decoding import Pixels
 from model.profiling import profiled
 
-AREA = 384 * 288  # pixels of a view at the first scale
+VIEW_AREA = 384 * 288  # pixels of a view at the first scale
 STEP = 16  # the sides of a view are multiples of this: the coarsest level's stride
 _NARROW = 15  # pixels of the view: the widest strokes that stand out from their surroundings
 _WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which there is only noise
 _DARKEST_PAPER = 64  # grey level below which relative darkness is mostly noise
 
 
-def view_size(width: int, height: int, area: int = AREA) -> tuple[int, int]:
+def view_size(width: int, height: int, area: int = VIEW_AREA) -> tuple[int, int]:
     """The (width, height) of a view of about ``area`` pixels of a photo of that shape."""
     share = (area / (width * height)) ** 0.5
     return max(STEP, round(width * share / STEP) * STEP), max(STEP, round(height * share / STEP) * STEP)

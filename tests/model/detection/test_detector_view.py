@@ -3,7 +3,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from model.detection.view import AREA, STEP, view_of, view_size
+from model.detection.detector_view import STEP, VIEW_AREA, view_of, view_size
 
 
 def test_views_of_all_shapes_have_about_one_area_and_sides_of_whole_steps() -> None:
@@ -12,7 +12,7 @@ def test_views_of_all_shapes_have_about_one_area_and_sides_of_whole_steps() -> N
         assert wide % STEP == high % STEP == 0
         assert wide >= STEP
         assert high >= STEP
-    assert abs(np.prod(view_size(1280, 960)) / AREA - 1) < 0.05
+    assert abs(np.prod(view_size(1280, 960)) / VIEW_AREA - 1) < 0.05
 
 
 def test_strokes_stand_out_alike_in_light_and_shadow() -> None:

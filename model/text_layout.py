@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.decoding import SIGNS, Candidates
+from model.detection.decoding import SIGN_CHARACTERS, Candidates
 
 _SIGN = 0.5  # detector's score from which another mark stands there
 _NAMED = 0.8  # probability from which it is known which sign that is
@@ -25,7 +25,7 @@ def layout(rows: Sequence[Sequence[str]], boxes: Sequence[NDArray[np.float32]], 
 def _signs(marks: Candidates) -> list[tuple[str, NDArray[np.float32]]]:
     """The marks that are known to be a sign, and which."""
     known = np.flatnonzero((marks.other >= _SIGN) & (marks.other > marks.digit))
-    names = list(SIGNS.values())
+    names = list(SIGN_CHARACTERS.values())
     found = []
     for index in known:
         named = marks.labels[index, 10 : 10 + len(names)]

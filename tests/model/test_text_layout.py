@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import SIGNS, UNNAMED, Candidates
-from model.layout import layout
+from model.detection.decoding import SIGN_CHARACTERS, UNNAMED, Candidates
+from model.text_layout import layout
 
 
 def marks(*signs: tuple[str, float, float]) -> Candidates:
@@ -11,7 +11,7 @@ def marks(*signs: tuple[str, float, float]) -> Candidates:
     count = len(signs)
     labels = np.full((count, UNNAMED + 1), 0.001, np.float32)
     for index, (name, _, _) in enumerate(signs):
-        labels[index, 10 + list(SIGNS).index(name) if name in SIGNS else UNNAMED] = 0.97
+        labels[index, 10 + list(SIGN_CHARACTERS).index(name) if name in SIGN_CHARACTERS else UNNAMED] = 0.97
     boxes = np.array([(x, y, 12, 30) for _, x, y in signs], np.float32).reshape(-1, 4)
     other = np.full(count, 0.9, np.float32)
     return Candidates(boxes, 0 * other, other, labels, labels[:, :4])
