@@ -7,8 +7,10 @@ every exception is an ``errors.ModelError``. Import the modules themselves: impo
 __all__ = [
     "classification",
     "datasets",
+    "detection",
     "errors",
     "evaluation",
+    "hypotheses",
     "image_decoding",
     "image_files",
     "limits",
@@ -20,4 +22,6 @@ __all__ = [
     "profiling",
     "reader",
     "reading",
+    "recognition",
+    "text_layout",
 ]

@@ -1,4 +1,4 @@
-"""A limit on the processor time of one reading, checked in the loops of the search."""
+"""A limit on the processor time of one reading, checked in the loops of recognition."""
 
 from __future__ import annotations
 

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from model.image_decoding import Pixels
 from model.profiling import profiled
 
-AREA = 640 * 480  # pixels of the working copy: about 12 to a digit that is 2 % of the frame
-_MAX_ENLARGE = 4.0
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
 _WIDE = 2  # index of the one that decides the polarity
 _GRAINY = 30.0  # noise (0..255) from which the ink is smoothed
@@ -40,25 +38,6 @@ class Ink:
     noise: float
     dark: bool
     scale: float
-
-
-@profiled("ink")
-def working_copy(pixels: Pixels, width: int) -> tuple[Pixels, float]:
-    """Bring grey pixels to about AREA pixels; give also how many pixels of a photo ``width`` wide one of them is.
-
-    Reduced by whole numbers (averages of n x n pixels take a fiftieth of the time of any other), enlarged by any.
-    """
-    h, w = pixels.shape
-    factor = (h * w / AREA) ** 0.5
-    if factor >= 1.5:
-        n = round(factor)
-        h, w = max(1, h // n), max(1, w // n)
-        pixels = np.asarray(cv2.resize(pixels[: h * n, : w * n], (w, h), interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    elif factor < 0.5:
-        n = min(_MAX_ENLARGE, 0.75 / factor)
-        size = (round(w * n), round(h * n))
-        pixels = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    return pixels, width / pixels.shape[1]
 
 
 @profiled("ink")

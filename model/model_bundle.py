@@ -29,14 +29,14 @@ class PackagedNetwork(StrEnum):
     """The networks that come with the package, by the names of their files in ``model/base``."""
 
     DIGITS = "digits"
-    DIGITNESS = "digitness"
-    HANDWRITING = "handwriting"
-    OVERLAYS = "overlays"
+    DETECTOR = "detector"
+    SEGMENTER = "segmenter"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelBundle:
-    """The bytes of one served network with its card: the digit classifier, or one of the three that assist it.
+    """The bytes of one served network with its card: the digit classifier, or one of the two that find digits and cut
+    them out.
 
     A classifier has one signature: ``images`` (n, 28, 28) uint8, 0..255, white ink on black, in; ``probabilities``
     (n, 10) float32 and ``features`` (n, F) float32 out. Scaling and temperature are part of it, so that nothing else
@@ -84,7 +84,7 @@ class ModelBundle:
 
     @classmethod
     def packaged(cls, network: PackagedNetwork | str) -> Self:
-        """One of the networks that come with the package: "digits", "digitness", "handwriting" or "overlays".
+        """One of the networks that come with the package: "digits", "detector" or "segmenter".
 
         Raises ``ModelLoadError`` where its files are missing or damaged, ``ValueError`` for any other name.
         """

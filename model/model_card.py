@@ -11,8 +11,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, Self, TypeGuard
 
-from model.classification.confidence_calibration import WEIGHTS, PageCalibrator
 from model.errors import ModelError
+from model.hypotheses.page_calibration import PageCalibration
 
 DEFAULT_SURE = 0.9  # page-calibrated confidence (0..1) on cards that name none
 
@@ -31,10 +31,11 @@ class ModelCard:
 
     ``sha256`` is that of the served bytes ("" where unknown), ``size_bytes`` their number. ``temperature`` divides the
     logits and is already baked into the served file; ``tta_degrees`` says by how many degrees a digit image is rotated
-    either way to be classified (0: as it is). ``page_calibration`` turns the network's outputs into confidence on a
-    photo, and ``sure_threshold`` is the confidence in that unit (0..1) from which on a digit counts as sure. Without a
-    page calibration no digit is sure, whatever the threshold. ``data`` names the training data and ``data_digest`` its
-    SHA-256; ``parent`` is the model it was trained from, ``root`` the first of that line (both "" for a base model).
+    either way to be classified (0: as it is). ``page_calibration`` decides by the networks' outputs what stands on a
+    photo, and ``sure_threshold`` is the probability (0..1) that all of it was read right from which on it is sure.
+    Without a page calibration nothing is sure, whatever the threshold. ``data`` names the training data and
+    ``data_digest`` its SHA-256; ``parent`` is the model it was trained from, ``root`` the first of that line (both ""
+    for a base model).
     ``created`` is ISO 8601 in UTC. ``extra`` holds keys of newer cards, written out again unchanged.
     """
 
@@ -52,7 +53,7 @@ class ModelCard:
     sha256: str = ""
     metrics: Mapping[str, Any] = field(default_factory=_empty)
     temperature: float = 1.0
-    page_calibration: PageCalibrator | None = None
+    page_calibration: PageCalibration | None = None
     sure_threshold: float = DEFAULT_SURE
     tta_degrees: float = 0.0
     parent: str = ""
@@ -108,7 +109,7 @@ _RENAMED = {"views": "tta_degrees"}
 
 def _plain(value: object) -> object:
     """A field's value as JSON has it."""
-    if isinstance(value, PageCalibrator):
+    if isinstance(value, PageCalibration):
         return asdict(value)
     return dict(value) if isinstance(value, Mapping) else value
 
@@ -124,16 +125,21 @@ def _checked(key: str, value: object) -> Any:  # noqa: ANN401 - JSON values, che
     return value
 
 
-def _page_calibration(value: object) -> PageCalibrator | None:
-    """``{"temperature": number > 0, "weights": [7 numbers]}``, or null; raises ``CardError``."""
+def _page_calibration(value: object) -> PageCalibration | None:
+    """``{"label": [...], "digit": [...], "page": [...]}``, numbers for each feature, or null; raises ``CardError``.
+
+    Those of other versions of the package, fitted to other features, count as none.
+    """
     if value is None:
         return None
-    temperature, weights = (value.get("temperature"), value.get("weights")) if isinstance(value, dict) else (0, ())
-    if not (_is_number(temperature) and temperature > 0 and isinstance(weights, list) and len(weights) == WEIGHTS):
+    if not isinstance(value, dict):
         raise CardError(f"The model card's page_calibration is {value!r}.")
-    if not all(map(_is_number, weights)):
+    weights = [value.get(name, []) for name in ("label", "digit", "page")]
+    if not all(isinstance(each, list) and all(map(_is_number, each)) for each in weights):
         raise CardError(f"The model card's page_calibration is {value!r}.")
-    return PageCalibrator(float(temperature), tuple(float(weight) for weight in weights))
+    label, digit, page = (tuple(map(float, each)) for each in weights)
+    calibration = PageCalibration(label, digit, page)
+    return calibration if calibration.is_complete else None
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

@@ -1,4 +1,4 @@
-"""The four networks of recognition: how each thread gets its own, and what is done without one that is damaged."""
+"""The three networks of recognition: how each thread gets its own, and what is done without one that is damaged."""
 
 from __future__ import annotations
 
@@ -7,75 +7,60 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, Self, TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Classifier, Predictions
-from model.classification.confidence_calibration import NEUTRAL, PageCalibrator
-from model.cuts import Split, slices
-from model.digitness import Digitness
+from model.classification.classifier import Classifier
+from model.detection.components import ComponentDetector
+from model.detection.detector import Detector
+from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
+from model.detection.segmenter import NONE, Segmenter, Segments
 from model.errors import ModelLoadError
-from model.found import Judged
-from model.handwriting import Handwriting
+from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle, PackagedNetwork
-from model.overlays import Overlays
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-_HOPELESS = 0.002  # likeness below which no neighbours make a digit of it
 
+class BoxSegmenter:
+    """Stands in for the segmenter: all that differs from the paper within the box is the digit's, and it may be any."""
 
-class DigitClassifier(Protocol):
-    """Says which digit an image is; ``Classifier`` is one."""
-
-    def classify(self, images: NDArray[np.uint8]) -> Predictions:
-        """Classify (n, 28, 28) uint8 digit images."""
-
-
-class DigitnessNetwork(Protocol):
-    """Says how likely an image is a digit at all; ``Digitness`` is one."""
-
-    def likeness(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Judge (n, 28, 28) uint8 digit images: (n,) float32, 0..1."""
-
-
-class HandwritingNetwork(Protocol):
-    """Says where in a photo digits are written; ``Handwriting`` is one."""
-
-    def written(self, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Judge (h, w, 3) uint8, as ``handwriting.sight`` makes it: (h / 2, w / 2) float32, 0..1."""
+    def segments(self, crops: NDArray[np.uint8]) -> Segments:
+        """Judge (n, 48, 48, 2) uint8 crops."""
+        differences = 2 * np.abs(crops[..., 0].astype(np.int16) - 128).clip(0, 127)
+        masks = np.where(crops[..., 1] > 0, differences, 0).astype(np.uint8)
+        kinds = np.full((len(crops), NONE + 1), 0.095, np.float32)
+        kinds[:, NONE] = 0.05
+        return Segments(masks, kinds)
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkFactories:
     """Makers of the networks, called once a thread; None stands for a network that is missing.
 
-    Without ``digitness`` the classifier's confidence stands in for the likeness (Hendrycks and Gimpel 2017), and no
-    digit is sure; without ``handwriting`` only the first pass over a photo is made; without ``overlays`` wide
-    components are cut at their thinnest spots only.
+    Without ``detector`` digits are looked for among the connected components of the foreground; without ``segmenter``
+    all ink in a box is taken for the digit's. No photo is sure without either.
     """
 
     classifier: Callable[[ModelBundle], DigitClassifier] = Classifier
-    digitness: Callable[[], DigitnessNetwork] | None = None
-    handwriting: Callable[[], HandwritingNetwork] | None = None
-    overlays: Callable[[], Split] | None = None
+    detector: Callable[[], MarkDetector] | None = None
+    segmenter: Callable[[], InkSegmenter] | None = None
 
     @classmethod
     def packaged(cls) -> Self:
         """Those of the networks that come with the package; one that is damaged is logged and left out."""
         return cls(
-            digitness=_factory(Digitness, PackagedNetwork.DIGITNESS),
-            handwriting=_factory(Handwriting, PackagedNetwork.HANDWRITING),
-            overlays=_factory(Overlays, PackagedNetwork.OVERLAYS),
+            detector=_factory(Detector, PackagedNetwork.DETECTOR),
+            segmenter=_factory(Segmenter, PackagedNetwork.SEGMENTER),
         )
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The names of the networks that are not there."""
-        auxiliary = (PackagedNetwork.DIGITNESS, PackagedNetwork.HANDWRITING, PackagedNetwork.OVERLAYS)
+        auxiliary = (PackagedNetwork.DETECTOR, PackagedNetwork.SEGMENTER)
         return tuple(str(name) for name in auxiliary if getattr(self, name) is None)
 
 
@@ -95,32 +80,21 @@ class ThreadNetworks:
 
     def __init__(self, model: ModelBundle, factories: NetworkFactories) -> None:
         self.model = model
-        self.thorough = False
-        self.handwriting = factories.handwriting() if factories.handwriting else None
-        self.overlays: Split = factories.overlays() if factories.overlays else slices
-        self._classifier = factories.classifier(model)
-        self._digitness = factories.digitness() if factories.digitness else None
+        self.classifier = factories.classifier(model)
+        self.detector: MarkDetector = factories.detector() if factories.detector else ComponentDetector()
+        self.segmenter: InkSegmenter = factories.segmenter() if factories.segmenter else BoxSegmenter()
+        self._complete = not factories.missing
 
     @property
-    def calibrator(self) -> PageCalibrator:
-        """That of the model's own card; the neutral one where it has none."""
-        return self.model.card.page_calibration or NEUTRAL
+    def calibration(self) -> PageCalibration:
+        """That of the model's own card; the neutral one where it has none, or where a network that it was fitted with
+        is missing."""
+        fitted = self.model.card.page_calibration if self._complete else None
+        return fitted or PageCalibration.neutral()
 
     @property
     def sure_threshold(self) -> float:
-        """The page-calibrated confidence from which on a digit is sure; infinite where confidence cannot be trusted,
-        without a page calibration or the network that it was fitted with."""
-        is_calibrated = self.model.card.page_calibration is not None and self._digitness is not None
+        """How likely it must be that all of a photo was read right, for it to be sure; infinite where that cannot be
+        told, without a page calibration or one of the networks that it was fitted with."""
+        is_calibrated = self.model.card.page_calibration is not None and self._complete
         return self.model.card.sure_threshold if is_calibrated else math.inf
-
-    def __call__(self, images: NDArray[np.uint8]) -> Judged:
-        """Judge (n, 28, 28) uint8; only what may be a digit is classified, unless ``thorough``."""
-        if self._digitness is None:
-            predictions = self._classifier.classify(images)
-            return Judged(predictions.probabilities, predictions.confidences)
-        likeness = self._digitness.likeness(images)
-        probabilities = np.full((len(images), 10), 0.1, np.float32)
-        hopeful = np.full(len(images), True) if self.thorough else likeness >= _HOPELESS
-        if hopeful.any():
-            probabilities[hopeful] = self._classifier.classify(images[hopeful]).probabilities
-        return Judged(probabilities, likeness)

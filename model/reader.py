@@ -12,23 +12,21 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.confidence_calibration import PageCalibrator
 from model.deadline import deadline
 from model.errors import ModelLoadError
-from model.found import Found
 from model.image_decoding import Photo, PictureFile
-from model.ink import AREA, working_copy
 from model.limits import IMAGE_LIMITS
-from model.looking import LEAST, look
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
 from model.profiling import profiled
 from model.reading import Box, Digit, Reading
-from model.turned import Seen
+from model.recognition import PHOTO_AREA, Recognition, recognize
+from model.text_layout import layout
 
 T = TypeVar("T")
 
-_PREVIEW = AREA // 4  # pixels that show whether a picture is colourful
+_PREVIEW = 320 * 240  # pixels that show whether a picture is colourful
+_CLEAR = 0.98  # confidence from which a digit of a photo that is not sure as a whole is not asked about
 _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels, from which a colour pass is made
 
 
@@ -36,7 +34,7 @@ class Reader:
     """Reads photos with one model, which may be swapped at any time.
 
     Thread-safe: every thread has networks of its own. ``threads`` workers serve ``read_async``. ``networks`` makes
-    them (default: those of the package); of these three may be missing, which costs accuracy: see ``degraded``.
+    them (default: those of the package); of these two may be missing, which costs accuracy: see ``degraded``.
     A reader made with None reads from the first ``swap`` on. A photo that takes more than ``seconds`` of processor time
     is refused.
     """
@@ -92,8 +90,8 @@ class Reader:
         """
         return self.examine(content, count=count)[0]
 
-    def examine(self, content: bytes | PictureFile, *, count: int | None = None) -> tuple[Reading, Seen]:
-        """Read a photo, and give what the reading was made from too: likeness and probabilities before calibration.
+    def examine(self, content: bytes | PictureFile, *, count: int | None = None) -> tuple[Reading, Recognition]:
+        """Read a photo, and give what the reading was made from too: all that was judged and decided.
 
         Raises as ``read`` does.
         """
@@ -101,10 +99,13 @@ class Reader:
         networks = self._networks()
         file = content if isinstance(content, PictureFile) else PictureFile(content)
         with deadline(self._seconds):
-            seen, photo = _see(file, networks, count)
-        digits = _digits(seen, photo, networks.calibrator, networks.sure_threshold)
+            seen, photo = _recognized(file, networks, count)
+        is_understood = seen.decided.understood >= networks.sure_threshold
+        digits = _digits(seen, photo, is_understood)
+        unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
         taken = time.perf_counter() - start
-        return Reading(digits, networks.model.name, photo.width, photo.height, taken), seen
+        name = networks.model.name
+        return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread), seen
 
     async def read_async(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread, leaving the event loop free. Raises as ``read`` does."""
@@ -124,44 +125,52 @@ class Reader:
         return networks
 
 
-def _see(file: PictureFile, networks: ThreadNetworks, count: int | None) -> tuple[Seen, Photo]:
-    networks.thorough = count is not None
-    photo = file.reduced(4 * AREA)
-    seen = look(*working_copy(photo.pixels, photo.width), networks, count)
-    if not seen.found.rows:
+def _recognized(file: PictureFile, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
+    photo = file.reduced(PHOTO_AREA)
+    seen = recognize(photo.pixels, networks, count)
+    if not seen.rows:
         seen = _colour_pass(file, networks, count) or seen
     return seen, photo
 
 
 @profiled("colours")
-def _colour_pass(file: PictureFile, networks: ThreadNetworks, count: int | None) -> Seen | None:
-    """Read ink that is as bright as its paper, and only coloured: yellow on white shows in blue alone."""
+def _colour_pass(file: PictureFile, networks: ThreadNetworks, count: int | None) -> Recognition | None:
+    """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone."""
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    photo = file.reduced(4 * AREA, colour=True)
-    seen = look(*working_copy(photo.pixels.min(axis=2), photo.width), networks, count)
-    return seen if seen.found.weight >= LEAST else None
+    seen = recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count)
+    return seen if seen.rows else None
 
 
-def _digits(seen: Seen, photo: Photo, calibrator: PageCalibrator, threshold: float) -> tuple[Digit, ...]:
-    found = [(each, row) for row, line in enumerate(seen.found.rows) for each in line]
-    return tuple(
-        _digit(each, row, calibrator.probabilities(each.probabilities, context), _box(each, seen, photo), threshold)
-        for (each, row), context in zip(found, seen.contexts, strict=True)
-    )
+def _digits(seen: Recognition, photo: Photo, is_understood: bool) -> tuple[Digit, ...]:
+    places = [(index, row) for row, line in enumerate(seen.rows) for index in line]
+    confidences = [float(seen.decided.probabilities(index).max()) for index, _ in places]
+    # Where not all was understood, at least the most doubtful digit is asked about.
+    threshold = 0.0 if is_understood else max([_CLEAR, *np.nextafter(sorted(confidences)[:1], 1)])
+    return tuple(_digit(index, row, seen, photo, threshold) for index, row in places)
 
 
-def _digit(found: Found, row: int, calibrated: NDArray[np.float64], box: Box, threshold: float) -> Digit:
-    label = int(found.probabilities.argmax())
-    probabilities = tuple(float(value) for value in calibrated)
-    confidence = probabilities[label]
-    return Digit(label, confidence, probabilities, box, found.image, row, sure=confidence >= threshold)
+def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: float) -> Digit:
+    found, label = seen.judged.found, int(seen.decided.labels[index].argmax())
+    probabilities = tuple(float(value) for value in seen.decided.probabilities(index))
+    box, confidence = _in_photo(found.tight[index], seen, photo), probabilities[label]
+    return Digit(label, confidence, probabilities, box, found.images[index], row, sure=confidence >= threshold)
 
 
-def _box(found: Found, seen: Seen, photo: Photo) -> Box:
-    """Give the box of what was found in pixels of the full photo."""
-    box, scale = seen.upright(found.place.box), seen.scale
-    x, y = min(int(box.x * scale), photo.width - 1), min(int(box.y * scale), photo.height - 1)
-    width, height = max(1, round(box.width * scale)), max(1, round(box.height * scale))
-    return Box(x, y, min(width, photo.width - x), min(height, photo.height - y))
+def _layout(seen: Recognition) -> str:
+    labels = [[str(int(seen.decided.labels[index].argmax())) for index in row] for row in seen.rows]
+    boxes = [seen.judged.found.boxes[row] for row in seen.rows]
+    return layout(labels, boxes, seen.judged.detections.candidates)
+
+
+def _in_photo(box: NDArray[np.float32], seen: Recognition, photo: Photo) -> Box:
+    """A box (4,) of the picture that was read, turned upright, in whole pixels of the full photo as it came."""
+    height, width = seen.judged.detections.grey.shape
+    x, y, wide, high = (float(side) for side in box)
+    for _ in range(seen.judged.detections.turns):
+        x, y, wide, high, width, height = height - y - high, x, high, wide, height, width
+    scale = photo.width / width
+    left, top = min(max(0, int(x * scale)), photo.width - 1), min(max(0, int(y * scale)), photo.height - 1)
+    right, bottom = round((x + wide) * scale), round((y + high) * scale)
+    return Box(left, top, max(1, min(right, photo.width) - left), max(1, min(bottom, photo.height) - top))

@@ -15,7 +15,7 @@ DigitImage = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in whole pixels: of the upright photo in a ``Reading``, of the working copy within recognition."""
+    """A rectangle in whole pixels of the upright photo."""
 
     x: int
     y: int
@@ -40,7 +40,7 @@ class Digit:
 
     ``probabilities`` are the ten page-calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
     ``image`` is the digit image (28, 28) uint8 that was classified; ``row`` counts rows of the photo from 0, top to
-    bottom; ``sure``: whether ``confidence`` reached the threshold of the model that read it (the Reader decides).
+    bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo).
     """
 
     label: int
@@ -62,6 +62,9 @@ class Reading:
     """All digits of one photo in reading order.
 
     ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
+    ``layout`` is the text in the shape it has on the photo: rows as lines, gaps as spaces, and the signs that were
+    recognised between the digits ("12/05/2021"). ``unread``: boxes of marks as large as the digits that were left out
+    and are not known to be anything else.
     """
 
     digits: tuple[Digit, ...]
@@ -69,6 +72,8 @@ class Reading:
     width: int
     height: int
     seconds: float
+    layout: str = ""
+    unread: tuple[Box, ...] = ()
 
     @property
     def sure(self) -> bool:

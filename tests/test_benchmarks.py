@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from model.classification.classifier import Classifier
-from model.classification.confidence_calibration import ContextFeatures
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from tests.benchmarks import calibration, compared_readers, conditions, readers
@@ -22,7 +21,7 @@ NINE = (0.1 / 9,) * 9 + (0.9,)
 
 
 def told(label: int | None, confidence: float) -> PredictedDigit:
-    return PredictedDigit(NINE, ContextFeatures(0.9, clear=True, digits=3, ones=0.0, zeros=0.0), confidence, label)
+    return PredictedDigit(NINE, confidence, label)
 
 
 def test_a_table_is_markdown() -> None:

@@ -22,8 +22,6 @@ NAMES = {
     *("belief", "trust", "looking", "found", "turned", "shown", "penned", "things", "sights", "hands", "looks"),
     *("chores", "keeping", "asked", "presses", "house", "eye", "school", "memory"),
 }
-# What the redesign of recognition replaces keeps its names until then; a test file may quote the words.
-WAITING = {"model/found.py", "model/looking.py", "model/trust.py", "model/turned.py", "training/auxiliary/shown.py"}
 QUOTING = {"tests/test_vocabulary.py"}
 TEXT = {".py", ".md", ".toml", ".html", ".js", ".css", ".service", ".txt", ""}
 
@@ -81,7 +79,6 @@ def test_no_module_class_or_constant_has_a_private_name() -> None:
     named = [
         f"{path}: {name}"
         for path, tree in sources()
-        if str(path) not in WAITING
         for name in [path.stem, *(name for _, name in defined(tree))]
         if name.strip("_").lower() in NAMES
     ]
@@ -97,11 +94,11 @@ def test_a_name_means_one_thing_in_the_whole_project() -> None:
         for kind, name in defined(tree):
             places[kind, name].append(str(path))
     allowed = {("module", "errors")}  # each package has its tree of exceptions under this name
-    waiting = {("module", name) for name in ("digitness", "handwriting", "overlays")}  # for the redesign of recognition
+    trained = {("module", name) for name in ("detector", "segmenter")}  # a network in model, its training in training
     twice = {
         key: paths
         for key, paths in places.items()
-        if len(paths) > 1 and key not in allowed | waiting and not key[1].startswith("_")
+        if len(paths) > 1 and key not in allowed | trained and not key[1].startswith("_")
     }
     assert twice == {}
 

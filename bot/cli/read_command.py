@@ -64,6 +64,8 @@ class _Outcome:
                 "milliseconds": round(reading.seconds * 1000, 2) if reading else None,
                 "model": reading.model if reading else None,
                 "digits": digits,
+                "layout": reading.layout if reading else "",
+                "unread": [[box.x, box.y, box.width, box.height] for box in (reading.unread if reading else ())],
                 "error": self.error,
                 **({"profile": self.profile} if self.profile else {}),
                 **({"annotated": str(self.annotated)} if self.annotated else {}),

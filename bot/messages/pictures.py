@@ -17,6 +17,7 @@ LONGEST_SIDE = 1280  # pixels: what Telegram keeps of a photo
 MIN_DRAWN_PIXELS = LONGEST_SIDE * 960  # what is left of a photo of 4:3; reading needs as many
 SURE_COLOUR = "#1a9850"
 UNSURE_COLOUR = "#e66101"
+UNREAD_COLOUR = "#d62728"
 TILE_SIDE = 112  # pixels: a 28x28 digit image, four times as large
 CAPTION_HEIGHT = 26  # pixels
 MAX_TILES = 60
@@ -34,12 +35,15 @@ def draw_reading(content: bytes | PictureFile, reading: Reading) -> bytes:
 def annotate_pixels(pixels: NDArray[np.uint8], reading: Reading) -> bytes:
     """The upright photo ((height, width) or (height, width, 3) uint8) with boxes and labels, as JPEG.
 
-    Green is a digit that is sure, orange one that the bot would ask about.
+    Green is a digit that is sure, orange one that the bot would ask about; red a mark that could not be read.
     """
     photo = Image.fromarray(pixels).convert("RGB")
     photo.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     scale = photo.width / reading.width
     draw = ImageDraw.Draw(photo)
+    for box in reading.unread:
+        corners = (box.x * scale, box.y * scale, (box.x + box.width) * scale, (box.y + box.height) * scale)
+        draw.rectangle(corners, outline=UNREAD_COLOUR, width=max(2, photo.width // 400))
     for digit in reading.digits:
         _draw_box(draw, photo, digit, scale, SURE_COLOUR if digit.sure else UNSURE_COLOUR)
     return _jpeg(photo)

@@ -1,3 +1,3 @@
 """Classification: digit images -> class probabilities, and their calibration on pages."""
 
-__all__ = ["classifier", "confidence_calibration", "test_time_augmentation"]
+__all__ = ["classifier", "test_time_augmentation"]

@@ -2,9 +2,9 @@
 
     nice python -P tests/benchmarks/calibration.py [--pages 1600] [--jobs 2] [--model FILE] [--write docs/accuracy.md]
 
-1,600 pages hold some 6,500 digits: random mixtures of conditions (one page in ten of these without a digit) and each
-single condition, in turns, read from their JPEG bytes as the bot reads them. Needs no TensorFlow; half of the pages are
-written with MNIST's validation digits where MNIST is at hand (``DIGITBOT_MNIST``), else all by our own generator.
+1,600 pages of the kinds that the networks are trained on, from seeds that they are not, are read from their JPEG bytes
+as the bot reads them. Needs no TensorFlow; half of the pages are written with MNIST's validation digits where MNIST is
+at hand (``DIGITBOT_MNIST``), else all by our own generator.
 
 What is counted: a digit that was read is right where its box overlaps that of a written digit by at least 0.3
 (intersection over union), each matched once, and has its label. One that overlaps none is invented: wrong, with the
@@ -27,7 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from model.evaluation.digit_metrics import BINS, calibration_error
 from tests.benchmarks.markdown import measured, share, table, write_section
-from training.calibration.page_predictions import HeldOutPages, PagePredictions
+from training.calibration.page_hypotheses import HeldOutPages
+from training.calibration.page_predictions import PagePredictions, page_reader, predictions
 
 DIGIT_COLUMNS = ("digits on", "written", "read", "wrong", "invented", "missed", "calibration error")
 SURE_COLUMNS = ("sure, of those written", "right, of those sure")
@@ -131,10 +132,10 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables into their section of it")
     args = parser.parse_args()
     pages = HeldOutPages(BENCHMARK_PART, args.pages, args.model)
-    model = pages.reader().model
-    tables = report(list(pages.predictions(args.jobs)), model.card.sure_threshold)
+    model = page_reader(pages).model
+    tables = report(list(predictions(pages, args.jobs)), model.card.sure_threshold)
     line = measured(f"python -P tests/benchmarks/calibration.py --pages {args.pages}", model)
-    sure = f"A digit is sure from {model.card.sure_threshold:.4f} on."
+    sure = f"A photo is sure from a probability of {model.card.sure_threshold:.4f} on that all of it was read right."
     write_section(f"{tables}\n\n{sure} {line}", "calibration", args.write)
 
 

@@ -14,8 +14,8 @@ from bot.active_model import ActiveModelFollower
 from bot.cli.main import main
 from bot.version_loading import load_version
 from model import model_bundle
-from model.classification.confidence_calibration import PageCalibrator
 from model.errors import ModelLoadError
+from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import activations, early_readings, model_versions
@@ -24,7 +24,7 @@ from storage.early_readings import TakenBack
 from storage.keyring import Keyring
 from storage.model_versions import NewVersion
 
-OTHER = PageCalibrator(1.5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7))
+OTHER = replace(PageCalibration.neutral(), label=(0.1, 0.2, 0.3))
 BASE = ModelBundle.base()
 UNCALIBRATED = replace(BASE.card, page_calibration=None, sure_threshold=0.7)
 

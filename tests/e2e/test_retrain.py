@@ -336,7 +336,7 @@ def damage(file: Path) -> None:
     file.write_bytes(content)
 
 
-@pytest.mark.parametrize("network", ["digitness", "handwriting", "overlays"])
+@pytest.mark.parametrize("network", ["detector", "segmenter"])
 async def test_a_damaged_auxiliary_network_does_not_stop_the_bot_and_the_admins_are_told(
     bots: Any, people: Any, page: Callable[..., bytes], package: Path, network: str
 ) -> None:

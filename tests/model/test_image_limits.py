@@ -11,8 +11,10 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -184,24 +186,44 @@ def tiff_of_tiles(count: int) -> bytes:
     return header + fields + bytes(4) + struct.pack("<I", 8) * count + struct.pack("<I", 1) * count
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What came of a picture, its processor seconds (or less, where the clock says so) and the bytes of its decoder."""
+
+    result: str
+    seconds: float
+    decoder_bytes: int
+
+
+@pytest.fixture(scope="module")
+def other_process() -> Iterator[ProcessPoolExecutor]:
+    """A process whose only children are decoders, so that the largest of its children is a decoder."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        yield executor
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_picture_costs_more_than_two_seconds_and_a_gigabyte(name: str) -> None:
+def test_no_picture_costs_more_than_two_seconds_and_a_gigabyte(name: str, other_process: ProcessPoolExecutor) -> None:
     make, expected = HOSTILE[name]
     content = make()
     assert len(content) <= IMAGE_LIMITS.file_bytes
+    cost = other_process.submit(_measured, content).result()
+    assert cost.result in expected
+    assert cost.seconds < 2
+    assert cost.decoder_bytes < IMAGE_LIMITS.decoding_bytes < 2**30
+
+
+def _measured(content: bytes) -> Cost:
     reader = Reader.base(threads=1)
     start, before = time.perf_counter(), _processor_seconds()
     try:
         reader.read(content)
         result = "read"
     except PhotoError as error:
-        result = error.problem
-    taken = min(time.perf_counter() - start, _processor_seconds() - before)  # a busy machine takes longer
-    assert result in expected
-    assert taken < 2
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    assert children < IMAGE_LIMITS.decoding_bytes < 2**30
+        result = error.problem.value
+    seconds = min(time.perf_counter() - start, _processor_seconds() - before)  # a busy machine takes longer
+    return Cost(result, seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
 
 
 def _processor_seconds() -> float:

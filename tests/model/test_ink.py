@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.ink import AREA, ink_of, working_copy
+from model.ink import ink_of
 
 Pixels = NDArray[np.uint8]
 H, W = 480, 640
@@ -81,17 +81,7 @@ def test_blank_paper_has_no_ink_above_its_noise() -> None:
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (3, 3), (60, 90)])
 def test_any_shape_has_its_ink(shape: tuple[int, int]) -> None:
-    grey, _ = working_copy(np.full(shape, 200, np.uint8), shape[1])
-    assert not ink_of(grey).grey.any()
-
-
-@pytest.mark.parametrize(
-    ("shape", "width"), [((960, 1280), 1280), ((1500, 2000), 4000), ((90, 90), 90), ((480, 640), 640)]
-)
-def test_working_copy_is_of_about_the_same_size(shape: tuple[int, int], width: int) -> None:
-    grey, scale = working_copy(np.zeros(shape, np.uint8), width)
-    assert 0.25 * AREA <= grey.size <= 2.3 * AREA
-    assert grey.shape[1] * scale == pytest.approx(width, rel=0.01)
+    assert not ink_of(np.full(shape, 200, np.uint8)).grey.any()
 
 
 def test_narrow_strokes_are_ink_and_the_bars_of_a_window_are_not() -> None:

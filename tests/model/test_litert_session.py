@@ -59,7 +59,7 @@ def test_a_network_of_another_signature_is_refused(content: bytes, signature: ob
         LiteRtSession(content, signature, name="base")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("network", ["digitness", "handwriting", "overlays"])
+@pytest.mark.parametrize("network", ["detector", "segmenter"])
 def test_no_auxiliary_network_passes_for_a_digit_model(network: str) -> None:
     with pytest.raises(ModelLoadError, match=network):
         ModelBundle.packaged(network).session(DIGITS_SIGNATURE)

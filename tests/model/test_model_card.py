@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.classification.confidence_calibration import PageCalibrator
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.model_card import CardError, ModelCard
 
 NUMBERS = st.floats(0.001, 100, allow_nan=False)
@@ -23,7 +23,14 @@ CARDS = st.builds(
     parameters=st.integers(0),
     metrics=st.dictionaries(st.text(), NUMBERS | st.lists(st.lists(st.integers(), max_size=3), max_size=3)),
     temperature=NUMBERS,
-    page_calibration=st.none() | st.builds(PageCalibrator, NUMBERS, st.tuples(*[st.floats(-9, 9)] * 7)),
+    page_calibration=st.none()
+    | st.builds(
+        PageCalibration,
+        *(
+            st.tuples(*[st.floats(-9, 9)] * n)
+            for n in (LABEL_SOURCES, 1 + len(HYPOTHESIS_FEATURES), 1 + len(PAGE_FEATURES))
+        ),
+    ),
     sure_threshold=NUMBERS,
     parent=st.text(),
     root=st.text(),
@@ -69,10 +76,9 @@ def test_a_confusion_matrix_is_written_a_row_a_line() -> None:
         '{"temperature": NaN}',
         '{"sure_threshold": null}',
         '{"page_calibration": 7}',
-        '{"page_calibration": {"temperature": 0, "weights": [0, 0, 0, 0, 0, 0, 0]}}',
-        '{"page_calibration": {"temperature": 1, "weights": [0, 0, 0, 0, 0, 0]}}',
-        '{"page_calibration": {"temperature": 1, "weights": [0, 0, 0, 0, 0, 0, NaN]}}',
-        '{"page_calibration": {"weights": [0, 0, 0, 0, 0, 0, 0]}}',
+        '{"page_calibration": {"label": 7}}',
+        '{"page_calibration": {"label": ["a"]}}',
+        '{"page_calibration": {"label": [NaN, 0, 0]}}',
         '{"versions": "3.11"}',
         b"\xff\xfe\x00",
     ],
@@ -87,3 +93,8 @@ def test_a_card_fits_only_the_bytes_it_was_written_for() -> None:
     assert card.fits(b"model")
     assert not card.fits(b"modem")
     assert ModelCard().fits(b"anything")
+
+
+def test_a_page_calibration_of_another_version_counts_as_none() -> None:
+    for old in ('{"temperature": 1, "weights": [0, 0]}', '{"label": [1, 2, 3], "digit": [0], "page": [0]}'):
+        assert ModelCard.from_json(f'{{"page_calibration": {old}}}').page_calibration is None

@@ -19,15 +19,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from model.classification.classifier import Predictions
-from model.classification.confidence_calibration import PageCalibrator
+from model.detection.decoding import Candidates
+from model.detection.protocols import MarkDetector
+from model.detection.segmenter import Segments
 from model.errors import ModelLoadError
+from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
 from model.image_decoding import PhotoError, PhotoProblem
-from model.ink import Ink
 from model.model_bundle import ModelBundle
-from model.networks import DigitnessNetwork, NetworkFactories, ThreadNetworks
+from model.networks import NetworkFactories
 from model.reader import Reader
 from model.reading import Box, Reading
-from model.segment import Place
 
 Pixels = NDArray[np.uint8]
 Png = Callable[[Pixels], bytes]
@@ -227,8 +228,6 @@ def test_probabilities_and_certainty_are_those_of_the_model(reader: Reader, png:
         assert sum(digit.probabilities) == pytest.approx(1, abs=1e-4)
         assert digit.confidence == max(digit.probabilities) == digit.probabilities[digit.label]
         assert digit.image.shape == (28, 28)
-    threshold = reader.model.card.sure_threshold
-    assert [digit.sure for digit in reading.digits] == [digit.confidence >= threshold for digit in reading.digits]
     assert reading.sure == all(digit.sure for digit in reading.digits)
     assert reading.model == reader.model.name
     assert reading.seconds > 0
@@ -303,36 +302,48 @@ def test_a_swapped_model_answers_from_the_next_photo_on(png: Png) -> None:
     reader.close()
 
 
-def calibrated(name: str, calibration: PageCalibrator | None) -> ModelBundle:
+def calibrated(name: str, calibration: PageCalibration | None) -> ModelBundle:
     """The base model under another name and with another page calibration."""
     base = ModelBundle.base()
     return replace(base, name=name, card=replace(base.card, name=name, page_calibration=calibration))
 
 
-def test_what_is_unlikely_to_be_a_digit_is_read_but_never_sure(png: Png) -> None:
+def understanding(constant: float) -> PageCalibration:
+    """The base model's calibration, by which every photo is understood alike: these are the log odds of it."""
+    base = ModelBundle.base().card.page_calibration
+    assert base
+    return replace(base, page=(constant, *[0.0] * len(PAGE_FEATURES)))
+
+
+def test_what_is_hardly_understood_is_read_but_never_sure(png: Png) -> None:
     paper = sheet()
     draw(paper, "34", 200, 200, 150)
-    sure, unsure = (
-        Reader(calibrated("other", PageCalibrator(1.0, (bias, *[0.0] * 6)))).read(png(paper)) for bias in (50.0, -2.0)
-    )
+    sure, unsure = (Reader(calibrated("other", understanding(odds))).read(png(paper)) for odds in (9.0, -2.0))
     assert sure.text == unsure.text == "34"
     assert sure.sure
+    assert all(digit.sure for digit in sure.digits)
     assert not unsure.sure
-    assert max(digit.confidence for digit in unsure.digits) < 0.25
+
+
+def test_of_a_photo_that_is_not_sure_the_most_doubtful_digit_is_asked_about(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "347", 200, 200, 150)
+    reading = Reader(calibrated("other", understanding(-2.0))).read(png(paper))
+    doubtful = min(reading.digits, key=lambda digit: digit.confidence)
+    assert not doubtful.sure
 
 
 def test_the_calibration_is_swapped_with_its_model(png: Png) -> None:
     paper = sheet()
     draw(paper, "34", 200, 200, 150)
-    content, reader = png(paper), Reader(ModelBundle.base())
+    content, reader = png(paper), Reader(calibrated("certain", understanding(9.0)))
     before = reader.read(content)
-    reader.swap(calibrated("doubtful", PageCalibrator(1.0, (-2.0, *[0.0] * 6))))
+    reader.swap(calibrated("doubtful", understanding(-2.0)))
     doubtful = reader.read(content)
-    reader.swap(ModelBundle.base())
+    reader.swap(calibrated("certain", understanding(9.0)))
     assert same(reader.read(content), before)
     assert before.sure
     assert not doubtful.sure
-    assert max(digit.confidence for digit in doubtful.digits) < 0.25 < min(digit.confidence for digit in before.digits)
 
 
 def test_a_model_without_page_calibration_reads_and_is_never_sure(png: Png) -> None:
@@ -342,28 +353,7 @@ def test_a_model_without_page_calibration_reads_and_is_never_sure(png: Png) -> N
     assert uncalibrated.card.sure_threshold < 1
     reading = Reader(uncalibrated).read(png(paper))
     assert reading.text == "34"
-    assert min(digit.confidence for digit in reading.digits) > uncalibrated.card.sure_threshold
     assert not reading.sure
-
-
-@pytest.fixture(scope="module")
-def touching(png: Png) -> bytes:
-    """A 2 and a 3 that touch, on an even sheet."""
-    paper = sheet()
-    draw(paper, "2", 200, 200, 150)
-    draw(paper, "3", 282, 200, 150)
-    return png(paper)
-
-
-@pytest.fixture(scope="module")
-def shadowed(png: Png) -> bytes:
-    """A 4 and a 7 with the bars of a window's shadow across."""
-    paper = sheet()
-    draw(paper, "47", 250, 200, 150)
-    bars = np.full(paper.shape, 1.0)
-    for x in range(40, 800, 170):
-        bars[:, x : x + 60] = 0.6
-    return png((paper * bars).astype(np.uint8))
 
 
 def without(network: str) -> Reader:
@@ -376,38 +366,26 @@ def test_nothing_is_missing_from_a_sound_package(reader: Reader) -> None:
     assert reader.degraded == ()
 
 
-def test_without_digitness_the_classifiers_confidence_stands_in_and_nothing_is_sure(png: Png, touching: bytes) -> None:
-    reader, paper = without("digitness"), sheet()
+def test_without_the_detector_components_are_read_and_nothing_is_sure(png: Png) -> None:
+    reader, paper = without("detector"), sheet()
     draw(paper, "437", 100, 200, 150)
     reading = reader.read(png(paper))
-    assert reader.degraded == ("digitness",)
+    assert reader.degraded == ("detector",)
     assert reading.text == "437"
     assert not reading.sure
-    assert not reader.read(touching).sure
-    networks = ThreadNetworks(reader.model, replace(NetworkFactories.packaged(), digitness=None))
-    images = np.stack([reading.digits[0].image, np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)])
-    judged = networks(images)
-    assert judged.likeness == pytest.approx(judged.probabilities.max(axis=1))
-    assert judged.likeness[1] < judged.likeness[0]
+    assert not reader.read(png(sheet())).digits
 
 
-def test_without_the_handwriting_mask_the_first_pass_is_the_reading(
-    reader: Reader, shadowed: bytes, touching: bytes
-) -> None:
-    first = without("handwriting")
-    assert first.degraded == ("handwriting",)
-    assert first.read(touching).text == "23"
-    assert reader.read(shadowed).text == "47"
-    first.read(shadowed)  # whatever it reads there, it does not stop
+def test_without_the_segmenter_all_ink_in_a_box_is_the_digits_and_nothing_is_sure(png: Png) -> None:
+    reader, paper = without("segmenter"), sheet()
+    draw(paper, "437", 100, 200, 150)
+    reading = reader.read(png(paper))
+    assert reader.degraded == ("segmenter",)
+    assert reading.text == "437"
+    assert not reading.sure
 
 
-def test_without_overlays_touching_digits_are_cut(touching: bytes) -> None:
-    reader = without("overlays")
-    assert reader.degraded == ("overlays",)
-    assert reader.read(touching).text == "23"
-
-
-def test_any_network_may_be_another(png: Png, touching: bytes, shadowed: bytes) -> None:
+def test_any_network_may_be_another(png: Png) -> None:
     """Networks are injected: these know one answer each, and say who was asked."""
     asked: list[str] = []
 
@@ -418,49 +396,37 @@ def test_any_network_may_be_another(png: Png, touching: bytes, shadowed: bytes) 
                 np.eye(10, dtype=np.float32)[np.full(len(images), 5)], np.zeros((len(images), 1), np.float32)
             )
 
-    class EverythingIsADigit:
-        def likeness(self, images: Pixels) -> NDArray[np.float32]:
-            asked.append("digitness")
-            return np.full(len(images), 0.95 if asked.count("digits") < 2 else 0.6, np.float32)
+    class OneInTheMiddle:
+        def candidates(self, view: Pixels, least: float) -> Candidates:
+            asked.append("detector")
+            height, width = view.shape[:2]
+            box = np.array([[width / 2 - 30, height / 2 - 40, 60, 80]], np.float32)
+            labels = np.eye(23, dtype=np.float32)[[5]]
+            return Candidates(box, np.array([0.95], np.float32), np.zeros(1, np.float32), labels, labels[:, 5:9])
 
-    class NothingIsWritten:
-        def written(self, seen: Pixels) -> NDArray[np.float32]:
-            asked.append("handwriting")
-            return np.zeros((seen.shape[0] // 2, seen.shape[1] // 2), np.float32)
+    class AllInk:
+        def segments(self, crops: Pixels) -> Segments:
+            asked.append("segmenter")
+            return Segments(crops[..., 1].copy(), np.eye(11, dtype=np.float32)[np.full(len(crops), 5)])
 
-    def one_piece(place: Place, _: Ink) -> list[Place]:
-        asked.append("overlays")
-        return [place]
-
-    reader = Reader(
-        ModelBundle.base(),
-        networks=NetworkFactories(
-            classifier=lambda _: EverythingIsFive(),
-            digitness=EverythingIsADigit,
-            handwriting=NothingIsWritten,
-            overlays=lambda: one_piece,
-        ),
-    )
-    paper = sheet()
-    draw(paper, "347", 100, 200, 150)
-    assert reader.read(png(paper)).text == "555"
-    reader.read(touching)
-    reader.read(shadowed)
-    assert set(asked) == {"digits", "digitness", "handwriting", "overlays"}
+    factories = NetworkFactories(lambda _: EverythingIsFive(), OneInTheMiddle, AllInk)
+    reader = Reader(ModelBundle.base(), networks=factories)
+    assert reader.read(png(sheet())).text == "5"
+    assert set(asked) == {"digits", "detector", "segmenter"}
     assert reader.degraded == ()
 
 
 def test_each_thread_makes_its_networks_once(png: Png) -> None:
     made: list[str] = []
     packaged = NetworkFactories.packaged()
-    assert packaged.digitness
-    make = packaged.digitness
+    assert packaged.detector
+    make = packaged.detector
 
-    def counted() -> DigitnessNetwork:
+    def counted() -> MarkDetector:
         made.append(current_thread().name)
         return make()
 
-    reader = Reader(ModelBundle.base(), networks=replace(packaged, digitness=counted))
+    reader = Reader(ModelBundle.base(), networks=replace(packaged, detector=counted))
     contents = [png(sheet())] * 6
     for content in contents:
         reader.read(content)

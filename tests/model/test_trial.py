@@ -48,7 +48,7 @@ async def test_other_bytes_do_not(content: bytes) -> None:
 
 async def test_a_network_of_another_kind_does_not() -> None:
     with pytest.raises(ModelLoadError, match="of another kind"):
-        await try_model(ModelBundle.packaged("digitness").content, "own")
+        await try_model(ModelBundle.packaged("segmenter").content, "own")
 
 
 @pytest.mark.parametrize(

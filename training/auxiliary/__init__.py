@@ -1,3 +1,3 @@
-"""Auxiliary networks of recognition (objectness, handwriting mask, instance separation), each with its command."""
+"""The networks that find digits and cut them out, each with its command."""
 
-__all__ = ["digitness", "handwriting", "overlays"]
+__all__ = ["detector", "segmenter"]

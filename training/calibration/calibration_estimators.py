@@ -1,11 +1,9 @@
-"""Estimators of calibration: a temperature of the softmax, and a logistic regression."""
+"""The estimator of calibration on single digits: a temperature of the softmax."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
-_PENALTY = 0.1  # of the squared weights of the logistic regression
 
 
 def fit_temperature(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
@@ -31,17 +29,6 @@ def softmax(logits: NDArray[np.floating], temperature: float) -> NDArray[np.floa
     """Probabilities of logits (n, 10), as the served file computes them."""
     powers = np.exp((logits.astype(np.float64) - logits.max(axis=1, keepdims=True)) / temperature)
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
-
-
-def fit_logistic(regressors: NDArray[np.float64], true: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The weights (k,) of a logistic regression of ``true`` (n,) on ``regressors`` (n, k), by Newton's method; a small
-    ridge penalty keeps them finite where the regressors separate the two classes."""
-    weights = np.zeros(regressors.shape[1])
-    for _ in range(50):
-        chances = 1 / (1 + np.exp(-regressors @ weights))
-        hessian = (regressors * (chances * (1 - chances))[:, None]).T @ regressors + _PENALTY * np.eye(len(weights))
-        weights = weights + np.linalg.solve(hessian, regressors.T @ (true - chances) - _PENALTY * weights)
-    return np.asarray(weights)
 
 
 def _cross_entropy(logits: NDArray[np.floating], labels: NDArray[np.uint8]) -> float:

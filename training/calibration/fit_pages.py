@@ -1,10 +1,13 @@
-"""Page calibration: what turns a model's outputs into confidence on a photo, and from where on a digit is sure.
+"""Page calibration: the decision about what stands on a photo, fitted to a model's outputs on generated pages.
 
-    python -P -m training.calibration.fit_pages [--model runs/digits/digits.tflite] [--pages 3000] [--jobs 2]
+    python -P -m training.calibration.fit_pages [--model runs/digits/digits.tflite] [--pages 4000] [--jobs 2]
 
 Reads generated pages held out from training with that model (default: the base model), and writes ``page_calibration``,
 ``sure_threshold`` and what they achieve on those pages into the card beside it. Needs no TensorFlow. What they achieve
 on other pages is measured by ``tests/benchmarks/calibration.py``.
+
+Half of the pages fit the labels and the digits, the other half the photo as a whole, so that it is judged by decisions
+about pages that they were not fitted to.
 """
 
 from __future__ import annotations
@@ -16,62 +19,148 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
-from model.classification.confidence_calibration import WEIGHTS, PageCalibrator
-from model.evaluation.digit_metrics import calibration_error
+from model.hypotheses.decision import decide, label_probabilities
+from model.hypotheses.features import hypothesis_features, label_evidence, page_features
+from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
-from training.calibration.calibration_estimators import fit_logistic, fit_temperature
-from training.calibration.page_predictions import HeldOutPages, PagePredictions, PredictedDigit
-from training.calibration.sure_threshold import sure_threshold
+from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses
 
 FITTED = 0  # the part of the held-out pages that is fitted to
+SURE_WRONG = 0.005  # share of all pages that may be read as sure and wrong
+_LEAST_SURE = 0.5
+_STEPS = 30  # of Newton's method; it has converged long before
+_PULL = 1e-3  # of the label weights to nought, so that there is one best set of them
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted to predictions on ``pages``, and what it achieves there: ``error`` is the expected calibration
-    error, ``sure`` a share of the digits written, ``right`` of those that are sure."""
+    """What was fitted to the hypotheses on ``pages``, and what it achieves there: shares of the pages with digits and
+    of those without that are read ``right`` and as ``nothing``, of the pages that are ``sure``, and of these ``wrong``.
+    """
 
-    calibrator: PageCalibrator
+    calibration: PageCalibration
     threshold: float
     pages: int
-    written: int
-    error: float
-    sure: float
     right: float
+    nothing: float
+    sure: float
+    wrong: float
 
     def on(self, card: ModelCard, command: str) -> ModelCard:
         """The card with this calibration; ``command`` says how it was made."""
         numbers = {
-            name: round(value, 5) for name, value in asdict(self).items() if name not in {"calibrator", "threshold"}
+            name: round(value, 5) for name, value in asdict(self).items() if name not in {"calibration", "threshold"}
         }
         metrics = {**card.metrics, "sure": {**numbers, "command": command}}
-        return replace(card, page_calibration=self.calibrator, sure_threshold=self.threshold, metrics=metrics)
+        return replace(card, page_calibration=self.calibration, sure_threshold=self.threshold, metrics=metrics)
 
 
-def fit(pages: Sequence[PagePredictions]) -> Calibration:
-    """Fit apart how sure to be of a digit's label, and how sure that a digit stands there at all."""
-    digits = [digit for page in pages for digit in page.digits]
-    fitted = PageCalibrator(_temperature(digits), _weights(digits))
-    confidences = np.array([_confidence(fitted, digit) for digit in digits], np.float32)
-    right = np.array([digit.right for digit in digits], bool)
-    threshold, written = sure_threshold(confidences, right), sum(page.written for page in pages)
-    sure = confidences >= threshold
+def fit(pages: Sequence[PageHypotheses]) -> Calibration:
+    """Fit how sure to be of a digit's label, that a digit stands there, and that all of a page was read right."""
+    first, second = pages[::2], pages[1::2]
+    label = _label_weights(first)
+    undecided = PageCalibration(label, (0.0,), (0.0,) * (1 + len(PAGE_FEATURES)))
+    weights = replace(undecided, digit=_digit_weights(first, undecided))
+    rows, right = page_rows(second, weights)
+    weights = replace(weights, page=_logistic(rows, right))
+    rows, right = page_rows(pages, weights)
+    understood = 1 / (1 + np.exp(-(rows @ np.array(weights.page[1:]) + weights.page[0])))
+    return measured(pages, weights, _threshold(understood, right, len(pages)))
+
+
+def measured(pages: Sequence[PageHypotheses], weights: PageCalibration, threshold: float) -> Calibration:
+    """What a calibration achieves on pages."""
+    decided = [decide(page.found, weights, page.unexplained) for page in pages]
+    right = np.array([is_right(page, d.accepted, d.labels) for page, d in zip(pages, decided, strict=True)], bool)
+    written = np.array([page.written > 0 for page in pages], bool)
+    sure = np.array([d.understood >= threshold and len(d.accepted) > 0 for d in decided], bool)
     return Calibration(
-        calibrator=fitted,
+        calibration=weights,
         threshold=threshold,
         pages=len(pages),
-        written=written,
-        error=calibration_error(confidences, right),
-        sure=int(sure.sum()) / max(1, written),
-        right=int((sure & right).sum()) / max(1, int(sure.sum())),
+        right=float((right & written).sum() / max(1, written.sum())),
+        nothing=float((right & ~written).sum() / max(1, (~written).sum())),
+        sure=float(sure.mean()) if len(pages) else 0.0,
+        wrong=float((sure & ~right).sum() / max(1, sure.sum())),
     )
+
+
+def is_right(page: PageHypotheses, accepted: NDArray[np.int64], labels: NDArray[np.float64]) -> bool:
+    """Whether the accepted hypotheses are the page's digits, all of them and by their labels."""
+    chosen = labels[accepted].argmax(axis=1) if len(accepted) else np.zeros(0, np.int64)
+    return len(accepted) == page.written and bool((page.labels[accepted] == chosen).all())
+
+
+def page_rows(
+    pages: Sequence[PageHypotheses], weights: PageCalibration
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Of all pages on which anything was read: the features of the page, and whether all was read right."""
+    rows, right = [], []
+    for page in pages:
+        decided = decide(page.found, weights, page.unexplained)
+        if len(decided.accepted):
+            told = page.found, decided.is_digit, decided.labels, decided.accepted, page.unexplained
+            rows.append(page_features(*told))
+            right.append(is_right(page, decided.accepted, decided.labels))
+    return np.array(rows).reshape(-1, len(PAGE_FEATURES)), np.array(right, bool)
+
+
+def _label_weights(pages: Sequence[PageHypotheses]) -> tuple[float, ...]:
+    """By maximum likelihood of the labels of hypotheses that are digits (conditional logit: McFadden 1974), by Newton's
+    method."""
+    evidence = np.concatenate([label_evidence(page.found)[page.labels >= 0] for page in pages])
+    labels = np.concatenate([page.labels[page.labels >= 0] for page in pages])
+    true = evidence[np.arange(len(labels)), labels].sum(axis=0)
+    weights = np.full(LABEL_SOURCES, 0.4)
+    for _ in range(_STEPS):
+        logits = evidence @ weights
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        mean = np.einsum("nl,nls->ns", shares, evidence)
+        away = evidence - mean[:, None]
+        curvature = np.einsum("nl,nls,nlt->st", shares, away, away) + _PULL * np.eye(LABEL_SOURCES)
+        weights = weights + np.linalg.solve(curvature, true - mean.sum(axis=0) - _PULL * weights)
+    return tuple(round(float(each), 4) for each in weights)
+
+
+def _digit_weights(pages: Sequence[PageHypotheses], weights: PageCalibration) -> tuple[float, ...]:
+    found = [page for page in pages if len(page.found)]
+    rows = [hypothesis_features(page.found, label_probabilities(page.found, weights).argmax(axis=1)) for page in found]
+    # Each page counts alike: most photos hold a digit or a few, and some hold a hundred.
+    counts = np.concatenate([np.full(len(page.labels), 1 / len(page.labels)) for page in found])
+    return _logistic(np.concatenate(rows), np.concatenate([page.labels >= 0 for page in found]), counts / counts.mean())
+
+
+def _logistic(
+    rows: NDArray[np.float64], true: NDArray[np.bool_], counts: NDArray[np.float64] | None = None
+) -> tuple[float, ...]:
+    """The weights of a logistic regression on the features as they are, the constant first; where all cases are alike,
+    the constant says so (Laplace's rule) and the features nothing."""
+    if true.all() or not true.any():
+        constant = float(np.log((true.sum() + 1) / ((~true).sum() + 1)))
+        return (round(constant, 4), *[0.0] * rows.shape[1])
+    scaler = StandardScaler().fit(rows, sample_weight=counts)
+    regression = LogisticRegression(max_iter=2000).fit(scaler.transform(rows), true, sample_weight=counts)
+    slopes = regression.coef_[0] / scaler.scale_
+    constant = float(regression.intercept_[0] - slopes @ scaler.mean_)
+    return (round(constant, 4), *(round(float(each), 4) for each in slopes))
+
+
+def _threshold(understood: NDArray[np.float64], right: NDArray[np.bool_], pages: int) -> float:
+    """The least probability from which on no more of all pages are sure and wrong; 1 where nothing can be sure."""
+    order = np.argsort(-understood, kind="stable")
+    good = np.flatnonzero(np.cumsum(~right[order]) <= SURE_WRONG * pages)
+    return max(_LEAST_SURE, round(float(understood[order][good[-1]]), 4)) if len(good) else 1.0
 
 
 def calibrate(model: Path, pages: int, jobs: int = 1) -> Calibration:
     """Fit to so many pages, read with the served file ``model`` in so many processes. Raises ``ModelLoadError``."""
-    return fit(list(HeldOutPages(FITTED, pages, model).predictions(jobs)))
+    return fit(list(HeldOutPages(FITTED, pages, model).hypotheses(jobs)))
 
 
 def write(folder: Path, fitted: Calibration, command: str) -> None:
@@ -80,37 +169,19 @@ def write(folder: Path, fitted: Calibration, command: str) -> None:
     (folder / CARD_NAME).write_text(fitted.on(card, command).to_json(), encoding="utf-8")
 
 
-def _temperature(digits: Sequence[PredictedDigit]) -> float:
-    """By the digits that stand where one was read."""
-    written = [digit for digit in digits if digit.label is not None]
-    probabilities = np.array([digit.probabilities for digit in written], np.float64).reshape(-1, 10)
-    labels = np.array([digit.label for digit in written], np.uint8)
-    return fit_temperature(np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)).astype(np.float32), labels)
-
-
-def _weights(digits: Sequence[PredictedDigit]) -> tuple[float, ...]:
-    regressors = np.array([digit.context.vector for digit in digits]).reshape(-1, WEIGHTS)
-    fitted = fit_logistic(regressors, np.array([digit.label is not None for digit in digits], bool))
-    return tuple(round(float(weight), 4) for weight in fitted)
-
-
-def _confidence(fitted: PageCalibrator, digit: PredictedDigit) -> float:
-    return float(fitted.probabilities(np.array(digit.probabilities), digit.context).max())
-
-
 def main() -> None:
     """Fit, write and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=Path("model/base/digits.tflite"), metavar="FILE")
-    parser.add_argument("--pages", type=int, default=3000)
+    parser.add_argument("--pages", type=int, default=4000)
     parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
     args = parser.parse_args()
     fitted = calibrate(args.model, args.pages, args.jobs)
     write(args.model.parent, fitted, f"python -P -m training.calibration.fit_pages --pages {args.pages}")
     sys.stdout.write(
-        f"{fitted.calibrator}, sure from {fitted.threshold:.4f} on\n"
-        f"of {fitted.written:,} digits on {fitted.pages:,} pages {fitted.sure:.2%} are sure, and of these "
-        f"{fitted.right:.2%} right; calibration error {fitted.error:.2%}\n"
+        f"{fitted.calibration}, sure from {fitted.threshold:.4f} on\n"
+        f"of {fitted.pages:,} pages {fitted.right:.2%} of those with digits are read right, {fitted.nothing:.2%} of "
+        f"the others as nothing; {fitted.sure:.2%} are sure, of these {fitted.wrong:.2%} wrong\n"
     )
 
 

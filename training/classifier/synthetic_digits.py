@@ -3,9 +3,7 @@ pages by recognition itself; all formatted by ``model.normalization``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import Self
 
 import cv2
@@ -13,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.datasets import Samples, Split
-from model.ink import ink_of, working_copy
+from model.model_bundle import ModelBundle
+from model.networks import NetworkFactories, ThreadNetworks
 from model.normalization import normalize_digit
-from model.reading import Box
-from model.segment import find_places
-from training.auxiliary.shown import CandidateExtractor
+from training.calibration.page_hypotheses import judge_page
 from training.synthesis.conditions import mixed
 from training.synthesis.glyphs import DIGIT_FORMS
 from training.synthesis.pages import render_page
@@ -28,7 +25,6 @@ from training.synthesis.writers import PenWriter, SampleDigits
 WRITTEN_LABELS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 4, 7, 1)
 # Pages on which a candidate need not be one whole upright digit.
 EXCLUDED_CONDITIONS = {"turned-90", "turned-180", "turned-270", "cut-by-edge"}
-MIN_OVERLAP = 0.65  # intersection over union from which a candidate is taken for the digit of a box
 _TRAIN_SEED, _HOLDOUT_SEED = 0, 1  # different, so that training and validation digits are
 
 
@@ -81,12 +77,16 @@ def degraded(samples: Samples, count: int, seed: tuple[int, ...]) -> Samples:
 
 
 def cut_from_pages(pages: int, seed: tuple[int, ...], samples: Samples) -> Samples:
-    """Digits cut out of rendered pages as recognition cuts and joins them; half of the pages are written with
-    ``samples``. Digits that no candidate matches (missed, in pieces, merged) are left out."""
-    sample_digits, extractor = SampleDigits(samples.images, samples.labels), CandidateExtractor()
-    found = [digit for at in range(pages) for digit in _page_digits((*seed, 3, at), sample_digits, extractor)]
-    labels = np.array([label for _, label in found], np.uint8)
-    return _samples([image for image, _ in found], labels)
+    """Digits cut out of rendered pages as recognition cuts them out; half of the pages are written with
+    ``samples``. Digits that no candidate matches (missed, in pieces, merged) are left out.
+
+    Raises ``ModelLoadError``.
+    """
+    sample_digits = SampleDigits(samples.images, samples.labels)
+    networks = ThreadNetworks(ModelBundle.base(), NetworkFactories.packaged())
+    found = [_page_digits((*seed, 3, at), sample_digits, networks) for at in range(pages)]
+    labels = np.concatenate([labels for _, labels in found]).astype(np.uint8)
+    return _samples([image for images, _ in found for image in images], labels)
 
 
 def _samples(images: list[NDArray[np.uint8]], labels: NDArray[np.uint8]) -> Samples:
@@ -122,7 +122,7 @@ def _sheared(ink: Ink, rng: np.random.Generator) -> Ink:
 
 
 def degrade(ink: Ink, rng: np.random.Generator) -> Ink:
-    """Degrade ink as a bad photo does: blur, noise, and the contrast stretch of ``model.segment.Place.ink``."""
+    """Degrade ink as a bad photo does: blur, noise, and the contrast stretch of ``model.detection.cutout``."""
     margin = 4
     wide = np.pad(ink, margin).astype(np.float32) * rng.uniform(0.6, 1.0)
     near = cv2.dilate(np.asarray(wide > 24, np.uint8), np.ones((3, 3), np.uint8))
@@ -139,23 +139,12 @@ def degrade(ink: Ink, rng: np.random.Generator) -> Ink:
 
 
 def _page_digits(
-    seed: tuple[int, ...], sample_digits: SampleDigits, extractor: CandidateExtractor
-) -> Iterator[tuple[NDArray[np.uint8], int]]:
+    seed: tuple[int, ...], sample_digits: SampleDigits, networks: ThreadNetworks
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """The images (n, 28, 28) and labels (n,) of the digits that are found on a page."""
     rng = np.random.default_rng(seed)
     page = render_page(
         rng, tuple(name for name in mixed(rng) if name not in EXCLUDED_CONDITIONS), sample_digits=sample_digits
     )
-    grey = np.asarray(cv2.cvtColor(page.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    ink = ink_of(*working_copy(grey, grey.shape[1]))
-    candidates = {
-        _in_page_pixels(found.place.box, ink.scale): found.image
-        for found in extractor.candidates(find_places(ink), ink)
-    }
-    for box, label in zip(page.boxes, page.labels, strict=True):
-        share, best = max(((each.overlap(box), each) for each in candidates), key=itemgetter(0), default=(0.0, box))
-        if share >= MIN_OVERLAP:
-            yield candidates[best], label
-
-
-def _in_page_pixels(box: Box, scale: float) -> Box:
-    return Box(*(round(side * scale) for side in (box.x, box.y, box.width, box.height)))
+    judged = judge_page(page, networks)
+    return judged.found.images[judged.labels >= 0], judged.labels[judged.labels >= 0]

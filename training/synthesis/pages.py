@@ -9,6 +9,7 @@ from operator import attrgetter
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from model.reading import Box
 from training.synthesis import paper as papers
@@ -22,6 +23,7 @@ from training.synthesis.writers import PenWriter, SampleDigits, SampleWriter
 
 # Only these tell which way is up: 0, 1 and 8 look the same upside down, 2 and 5 nearly so, and a 6 is a 9.
 UPRIGHT_DIGITS = "347"
+OTHER = 255  # in ``Page.owners``: a mark that is no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Page:
     ``pixels`` (h, w, 3) uint8 RGB; ``text`` as a Reading has it ("427 15", "" without digits); ``boxes`` and ``rows``
     (counted from 0) of its digits in reading order; ``conditions`` it was made under; ``ink`` (h, w) uint8, how much of
     each pixel the pen covered, 0..255; ``marks``: all else that stands on it; ``layout``: the text with the signs in
-    it and rows as lines ("12/05/2021"). Boxes and ink are those of the picture as it is, turned or not.
+    it and rows as lines ("12/05/2021"). ``owners`` (h, w) uint8, where known, tells whose the ink is: 0 nobody's, n the
+    n-th digit's, 255 another mark's. Boxes and ink are those of the picture as it is, turned or not.
     """
 
     pixels: Pixels
@@ -50,6 +53,7 @@ class Page:
     ink: Ink
     marks: tuple[LabelledBox, ...] = ()
     layout: str = ""
+    owners: NDArray[np.uint8] | None = None
 
     @property
     def labels(self) -> tuple[int, ...]:
@@ -113,25 +117,26 @@ def _page_writer(scene: Scene, sample_digits: SampleDigits | None, rng: np.rando
     return PenWriter(scene.pen, rng, forms=layout.forms, breaks=layout.breaks)
 
 
-def _stamp(ink: Ink, mark: PlacedGlyph) -> None:
-    """The mark's ink on the sheet's, as far as it lies on it."""
+def _stamp(ink: Ink, owners: NDArray[np.uint8], mark: PlacedGlyph, owner: int) -> None:
+    """The mark's ink on the sheet's, as far as it lies on it; where marks cross, it is that of the blacker one."""
     height, width = ink.shape
     top, left = max(0, mark.y), max(0, mark.x)
     bottom, right = min(height, mark.y + mark.ink.shape[0]), min(width, mark.x + mark.ink.shape[1])
     if top < bottom and left < right:
         part = mark.ink[top - mark.y : bottom - mark.y, left - mark.x : right - mark.x]
+        owners[top:bottom, left:right][part > ink[top:bottom, left:right]] = owner
         np.maximum(ink[top:bottom, left:right], part, out=ink[top:bottom, left:right])
 
 
 def _inked(sheet: Pixels, marks: Sequence[PlacedGlyph], scene: Scene, rng: np.random.Generator) -> Shot:
-    ink = np.zeros(sheet.shape[:2], np.uint8)
-    for mark in marks:
-        _stamp(ink, mark)
+    ink, owners = np.zeros(sheet.shape[:2], np.uint8), np.zeros(sheet.shape[:2], np.uint8)
+    for number, mark in enumerate(marks, 1):
+        _stamp(ink, owners, mark, min(number, OTHER - 1) if mark.is_digit else OTHER)
     x, y, width, height = cv2.boundingRect(ink)
     if width:
         part = slice(y, y + height), slice(x, x + width)
         sheet[part] = papers.lay(sheet[part], ink[part], scene.ink, float(rng.uniform(*scene.pen.opacity)))
-    return Shot(sheet, ink, tuple(mark.outline() for mark in marks))
+    return Shot(sheet, ink, tuple(mark.outline() for mark in marks), owners=owners)
 
 
 def _page(photo: PhotographedPage, marks: Sequence[PlacedGlyph], conditions: tuple[str, ...]) -> Page:
@@ -148,4 +153,5 @@ def _page(photo: PhotographedPage, marks: Sequence[PlacedGlyph], conditions: tup
         ink=photo.ink,
         marks=tuple(map(LabelledBox, labels, photo.boxes[len(digits) :])),
         layout="\n".join(rows),
+        owners=photo.owners,
     )

@@ -16,7 +16,7 @@ from training.synthesis import occlusions
 from training.synthesis import paper as papers
 from training.synthesis.paper import Pixels
 from training.synthesis.pens import Ink
-from training.synthesis.scene import Edge, Occlusion, Scene
+from training.synthesis.scene import Camera, Edge, Occlusion, Scene
 
 # (n, 2) float64 pixel coordinates around a mark.
 Outline = NDArray[np.float64]
@@ -27,13 +27,15 @@ Ground = Callable[[int, int, np.random.Generator], Pixels]
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """A page on its way through the camera: the pixels, the ink on them, the ``outlines`` of the marks that are to be
-    in the frame as a whole (the first ``measured`` of them, None: all, tell the digits' size), and of ``others``."""
+    in the frame as a whole (the first ``measured`` of them, None: all, tell the digits' size), and of ``others``;
+    ``owners`` as ``training.synthesis.pages.Page`` has them."""
 
     pixels: Pixels
     ink: Ink
     outlines: tuple[Outline, ...]
     others: tuple[Outline, ...] = ()
     measured: int | None = None
+    owners: NDArray[np.uint8] | None = None
 
     @property
     def unit(self) -> float:
@@ -51,6 +53,7 @@ class PhotographedPage:
     ink: Ink
     boxes: tuple[Box, ...]
     others: tuple[Box | None, ...]
+    owners: NDArray[np.uint8] | None = None
 
 
 def photograph(
@@ -72,7 +75,16 @@ def photograph(
         ink=np.ascontiguousarray(np.rot90(ink, -camera.turns)),
         boxes=tuple(box(outline) for outline in shot.outlines),
         others=tuple(box(each) if _in_frame(each * camera.scale, width, height) else None for each in shot.others),
+        owners=_finished(shot.owners, camera, (width, height)),
     )
+
+
+def _finished(owners: NDArray[np.uint8] | None, camera: Camera, size: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """Whose the ink is in the finished picture."""
+    if owners is None:
+        return None
+    small = np.asarray(cv2.resize(owners, size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    return np.ascontiguousarray(np.rot90(small, -camera.turns))
 
 
 def _viewed(shot: Shot, scene: Scene, ground: Ground, rng: np.random.Generator) -> Shot:
@@ -86,7 +98,11 @@ def _viewed(shot: Shot, scene: Scene, ground: Ground, rng: np.random.Generator) 
         outlines = tuple(cameras.project(outline, view) for outline in shot.outlines)
     pixels, ink = cameras.look(shot.pixels, ground(scene.width, scene.height, rng), shot.ink, view)
     others = tuple(cameras.project(outline, view) for outline in shot.others)
-    return Shot(pixels, ink, outlines, others, shot.measured)
+    owners = shot.owners
+    if owners is not None:
+        warped = cv2.warpPerspective(owners, view, (scene.width, scene.height), flags=cv2.INTER_NEAREST)
+        owners = np.asarray(warped, np.uint8)
+    return Shot(pixels, ink, outlines, others, shot.measured, owners)
 
 
 def _inside(outlines: Sequence[Outline], scene: Scene) -> bool:

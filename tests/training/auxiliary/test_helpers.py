@@ -13,12 +13,12 @@ from training.auxiliary.helpers import AuxiliaryModelCard
 def test_an_auxiliary_network_is_written_with_its_card(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["digitness.py", "--pages", "7"])
-    helper = AuxiliaryModelCard("digitness", seed=3, examples=[1, 2], holdout_metrics={"digits": 5}, parameters=9)
-    helper.write(tmp_path / "new" / "digitness.tflite", b"bytes")
-    told = json.loads((tmp_path / "new" / "digitness.json").read_text(encoding="utf-8"))
-    assert (tmp_path / "new" / "digitness.tflite").read_bytes() == b"bytes"
-    assert told["command"] == "python -P -m training.auxiliary.digitness --pages 7"
+    monkeypatch.setattr(sys, "argv", ["segmenter.py", "--pages", "7"])
+    helper = AuxiliaryModelCard("segmenter", seed=3, examples=[1, 2], holdout_metrics={"digits": 5}, parameters=9)
+    helper.write(tmp_path / "new" / "segmenter.tflite", b"bytes")
+    told = json.loads((tmp_path / "new" / "segmenter.json").read_text(encoding="utf-8"))
+    assert (tmp_path / "new" / "segmenter.tflite").read_bytes() == b"bytes"
+    assert told["command"] == "python -P -m training.auxiliary.segmenter --pages 7"
     assert told["sha256"] == sha256(b"bytes").hexdigest()
-    assert (told["name"], told["seed"], told["examples"], told["size_bytes"]) == ("digitness-1", 3, [1, 2], 5)
+    assert (told["name"], told["seed"], told["examples"], told["size_bytes"]) == ("segmenter-1", 3, [1, 2], 5)
     assert json.loads(capsys.readouterr().out) == {"digits": 5}

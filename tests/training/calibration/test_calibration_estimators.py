@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.calibration.calibration_estimators import fit_logistic, fit_temperature
+from training.calibration.calibration_estimators import fit_temperature
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
@@ -22,16 +22,3 @@ def test_without_digits_nothing_is_changed() -> None:
 def test_an_always_right_network_stays_within_bounds() -> None:
     logits = np.eye(10, dtype=np.float32) * 10
     assert fit_temperature(logits, np.arange(10, dtype=np.uint8)) == pytest.approx(0.2, rel=0.01)
-
-
-def test_the_weights_that_made_the_answers_are_found() -> None:
-    rng = np.random.default_rng(0)
-    regressors = np.column_stack([np.ones(20_000), rng.normal(0, 2, (20_000, 2))])
-    weights = np.array([0.5, 1.0, -0.7])
-    true = rng.random(20_000) < 1 / (1 + np.exp(-regressors @ weights))
-    assert fit_logistic(regressors, true) == pytest.approx(weights, abs=0.06)
-
-
-def test_weights_stay_finite_where_the_regressors_decides() -> None:
-    regressors = np.column_stack([np.ones(20), np.repeat([-1.0, 1.0], 10)])
-    assert np.isfinite(fit_logistic(regressors, regressors[:, 1] > 0)).all()

@@ -5,52 +5,59 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.classification.confidence_calibration import ContextFeatures
+from model.hypotheses.decision import decide
+from model.hypotheses.hypothesis import Hypotheses
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
-from training.calibration.fit_pages import fit, write
-from training.calibration.page_predictions import PagePredictions, PredictedDigit
+from training.calibration.fit_pages import fit, measured, write
+from training.calibration.page_hypotheses import PageHypotheses
+
+DIGITS = 3
+
+
+def judged(rng: np.random.Generator, clear: float) -> PageHypotheses:
+    """A page of three digits and something else; ``clear`` (0..1) says how well the networks tell them."""
+    labels = np.array([*rng.integers(0, 10, DIGITS), -1])
+    scores = np.where(labels >= 0, 0.5 + 0.5 * clear, 0.5 - 0.4 * clear).astype(np.float32)
+    scores = np.clip(scores + rng.normal(0, 0.1, len(scores)), 0.01, 0.99).astype(np.float32)
+    told = np.full((len(labels), 10), 0.02, np.float32)
+    shown = np.where(rng.random(len(labels)) < 0.75 + 0.25 * clear, labels, (labels + 1) % 10)
+    told[np.arange(len(labels)), shown] = 0.82
+    kinds = np.concatenate([told * scores[:, None], 1 - scores[:, None]], axis=1)
+    boxes = np.array([(40 * index, 10, 24, 36) for index in range(len(labels))], np.float32)
+    images = np.zeros((len(labels), 28, 28), np.uint8)
+    found = Hypotheses(boxes, boxes, scores, 1 - scores, told, kinds, told, images)
+    return PageHypotheses(found, labels, DIGITS, 0.0, ())
 
 
 @pytest.fixture(scope="module")
-def pages() -> list[PagePredictions]:
-    """Two thousand digits that know less than they say: told with 97 %, right in 90 %; and invented ones of little
-    likeness."""
+def pages() -> list[PageHypotheses]:
+    """Four hundred pages that are easily told, and as many that are hardly."""
     rng = np.random.default_rng(0)
-    told = (0.97, *[0.03 / 9] * 9)
-    met = [
-        PredictedDigit(
-            told, ContextFeatures(0.99, clear=True, digits=3, ones=0.0, zeros=0.0), 0.97, 0 if rng.random() < 0.9 else 1
-        )
-        for _ in range(2000)
-    ]
-    invented = [
-        PredictedDigit(told, ContextFeatures(0.6, clear=False, digits=3, ones=0.0, zeros=0.0), 0.97, None)
-        for _ in range(100)
-    ]
-    return [
-        PagePredictions((digit,), int(digit.label is not None), digit.right, True, True) for digit in met + invented
-    ]
+    return [judged(rng, clear) for _ in range(200) for clear in (1.0, 1.0, 0.2, 0.2)]
 
 
-def test_confidence_becomes_the_share_that_is_right(pages: list[PagePredictions]) -> None:
+def test_digits_are_told_from_other_marks(pages: list[PageHypotheses]) -> None:
+    weights = fit(pages).calibration
+    easy = [decide(page.found, weights, 0.0).accepted.tolist() for page in pages[::4]]
+    assert sum(accepted == [0, 1, 2] for accepted in easy) > 0.98 * len(easy)
+
+
+def test_only_pages_that_are_read_right_are_understood(pages: list[PageHypotheses]) -> None:
     fitted = fit(pages)
-    good, bad = (
-        fitted.calibrator.probabilities(np.array(pages[at].digits[0].probabilities), pages[at].digits[0].context).max()
-        for at in (0, -1)
-    )
-    assert good == pytest.approx(0.9, abs=0.02)
-    assert bad < 0.2
-    assert fitted.error < 0.02
+    easy, hard = (measured(half, fitted.calibration, fitted.threshold) for half in (pages[::4], pages[2::4]))
+    assert easy.sure > 0.6
+    assert hard.sure < 0.1
+    assert easy.wrong < 0.02
 
 
-def test_where_too_few_are_right_nothing_is_sure(pages: list[PagePredictions]) -> None:
-    fitted = fit(pages)
-    assert fitted.threshold == 1.0
-    assert fitted.sure == 0.0
+def test_where_none_can_be_told_nothing_is_sure() -> None:
+    rng = np.random.default_rng(1)
+    fitted = fit([judged(rng, 0.0) for _ in range(200)])
+    assert fitted.sure < 0.02
 
 
-def test_what_is_written_is_read_back(pages: list[PagePredictions], tmp_path: Path) -> None:
+def test_what_is_written_is_read_back(pages: list[PageHypotheses], tmp_path: Path) -> None:
     (tmp_path / CARD_NAME).write_text(ModelCard(name="some", temperature=1.3).to_json(), encoding="utf-8")
     fitted = fit(pages)
     write(tmp_path, fitted, "the command")
@@ -58,4 +65,4 @@ def test_what_is_written_is_read_back(pages: list[PagePredictions], tmp_path: Pa
     assert (card.name, card.temperature, card.sure_threshold) == ("some", 1.3, fitted.threshold)
     assert card.metrics["sure"]["pages"] == len(pages)
     assert card.metrics["sure"]["command"] == "the command"
-    assert card.page_calibration == fitted.calibrator
+    assert card.page_calibration == fitted.calibration

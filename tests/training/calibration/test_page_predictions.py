@@ -7,7 +7,8 @@ import pytest
 
 from model.reader import Reader
 from model.reading import Box
-from training.calibration.page_predictions import HeldOutPages, _labels, predict_page
+from training.calibration.page_hypotheses import HeldOutPages
+from training.calibration.page_predictions import _labels, predict_page, predictions
 from training.synthesis.pages import Page, render_page
 
 
@@ -50,4 +51,4 @@ def test_the_pages_to_fit_by_are_not_those_to_measure_by() -> None:
 
 def test_processes_answer_as_one_does() -> None:
     pages = HeldOutPages(1, 2)
-    assert list(pages.predictions(2)) == list(pages.predictions())
+    assert list(predictions(pages, 2)) == list(predictions(pages))

@@ -1,0 +1,1 @@
+"""Finding digits and other marks in a whole photo with one small network."""

@@ -1,0 +1,54 @@
+"""What the detector is given: a grey photo at a fixed area, beside what is darker and what is lighter than its narrow
+surroundings."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.image_decoding import Pixels
+from model.profiling import profiled
+
+VIEW_AREA = 384 * 288  # pixels of a view at the first scale
+STEP = 16  # the sides of a view are multiples of this: the coarsest level's stride
+_NARROW = 15  # pixels of the view: the widest strokes that stand out from their surroundings
+_WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which there is only noise
+_DARKEST_PAPER = 64  # grey level below which relative darkness is mostly noise
+
+
+def view_size(width: int, height: int, area: int = VIEW_AREA) -> tuple[int, int]:
+    """The (width, height) of a view of about ``area`` pixels of a photo of that shape."""
+    share = (area / (width * height)) ** 0.5
+    return max(STEP, round(width * share / STEP) * STEP), max(STEP, round(height * share / STEP) * STEP)
+
+
+@profiled("view")
+def view_of(grey: Pixels, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The view (h, w, 3) uint8 of ``size`` (width, height) of a grey picture: grey; how much darker each pixel is than
+    its narrow surroundings; how much lighter. Strokes stand out alike in light and shadow, dark or light."""
+    small = _resized(grey, size)
+    valleys, ridges = _stands_out(small), _stands_out(255 - small)
+    strongest = float(np.percentile(np.maximum(valleys, ridges)[::2, ::2], 99.5))
+    strong = [cv2.convertScaleAbs(each, alpha=200 / max(_WEAKEST, strongest)) for each in (valleys, ridges)]
+    return np.asarray(cv2.merge([small, *strong]), np.uint8)
+
+
+def _resized(grey: Pixels, size: tuple[int, int]) -> Pixels:
+    """To (width, height); first by a whole number, which takes a fraction of the time of any other."""
+    height, width = grey.shape
+    whole = min(width // size[0], height // size[1])
+    if whole > 1:
+        height, width = height // whole, width // whole
+        grey = np.asarray(
+            cv2.resize(grey[: height * whole, : width * whole], (width, height), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    how = cv2.INTER_AREA if size[0] * size[1] < width * height else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8)
+
+
+def _stands_out(bright: Pixels) -> Pixels:
+    """How much darker each pixel is than what surrounds it within a narrow window, relative to that: 0 to 255."""
+    around = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((_NARROW, _NARROW), np.uint8))
+    least = np.maximum(around, np.uint8(_DARKEST_PAPER))
+    return np.asarray(cv2.divide(cv2.subtract(around, bright), least, scale=255), dtype=np.uint8)

@@ -1,0 +1,79 @@
+"""Where digits and other marks stand in a photo: one pass over all of it, a second, enlarged, where they are small, and
+again turned where it was held wrongly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from model.deadline import check_deadline
+from model.detection.decoding import Candidates, joined
+from model.detection.detector_view import VIEW_AREA, view_of, view_size
+from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
+from model.detection.suppression import suppressed
+from model.detection.way_up import way_up
+from model.image_decoding import Pixels
+
+LEAST = 0.1  # score of candidates that are looked at further
+_TELLING = 0.5  # score from which a candidate counts for the size
+_SMALL = 30.0  # pixels of the first view: median height of digits below which a second pass is made
+_WANTED = 40.0  # pixels of the second view that this height is brought to
+_MOST_ENLARGED = 2.0  # each way
+_FROM_SECOND = 36.0  # pixels of the first view: taller digits are taken from the first pass
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
+    left; at most one of each mark. ``small`` is the grey of the first view."""
+
+    candidates: Candidates
+    grey: Pixels
+    small: Pixels
+    turns: int
+
+
+def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classifier: DigitClassifier) -> Detections:
+    """Find digits and other marks in a grey photo (h, w) uint8; ``segmenter`` and ``classifier`` help to tell which way
+    is up. Raises ``ModelLoadError``."""
+    found, small = _passes(grey, detector)
+    turns = way_up(found, grey, segmenter, classifier)
+    if turns:
+        grey = np.ascontiguousarray(np.rot90(grey, turns))
+        found, small = _passes(grey, detector)
+    return Detections(found, grey, small, turns)
+
+
+def _passes(grey: Pixels, detector: MarkDetector) -> tuple[Candidates, Pixels]:
+    first, small = _pass(grey, detector, VIEW_AREA)
+    zoom = _zoom(first, grey)
+    if zoom <= 1.0:
+        return first, small
+    second, _ = _pass(grey, detector, round(VIEW_AREA * zoom**2))
+    limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / VIEW_AREA) ** 0.5
+    large = first.boxes[:, 3] >= limit
+    both = joined([first.take(large), second.take(second.boxes[:, 3] < 1.5 * limit)])
+    return _unique(both), small
+
+
+def _pass(grey: Pixels, detector: MarkDetector, area: int) -> tuple[Candidates, Pixels]:
+    check_deadline()
+    width, height = view_size(grey.shape[1], grey.shape[0], area)
+    view = view_of(grey, (width, height))
+    found = detector.candidates(view, LEAST)
+    return _unique(found.scaled(grey.shape[1] / width, grey.shape[0] / height)), np.ascontiguousarray(view[:, :, 0])
+
+
+def _unique(found: Candidates) -> Candidates:
+    return suppressed(found, np.maximum(found.digit, found.other))
+
+
+def _zoom(first: Candidates, grey: Pixels) -> float:
+    """By how much to enlarge for a second pass; 1 for none."""
+    share = (VIEW_AREA / (grey.shape[0] * grey.shape[1])) ** 0.5
+    heights = first.boxes[first.digit >= _TELLING, 3] * share
+    if not len(heights):
+        return _MOST_ENLARGED
+    typical = float(np.median(heights))
+    return min(_MOST_ENLARGED, _WANTED / typical) if typical < _SMALL else 1.0

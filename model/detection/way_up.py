@@ -1,0 +1,56 @@
+"""Photos that lie on their side or upside down: the detector tells a digit whichever way up it is; segmenter and
+classifier tell it only upright, so that they agree where the photo is turned rightly."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.detection.crops import Region, crop
+from model.detection.cutout import own_ink
+from model.detection.decoding import Candidates
+from model.detection.protocols import DigitClassifier, InkSegmenter
+from model.detection.segmenter import NONE
+from model.image_decoding import Pixels
+from model.normalization import normalize_digit
+
+_TELLING = 0.5  # detector's score from which a candidate is asked
+_MOST = 12  # candidates, the likeliest
+_UPRIGHT = 0.95  # mean probability of being upright, by the detector, from which there is no need to ask
+_BETTER = 2.0  # by how much (log) they must agree better another way up
+_LEAST = 0.01  # of their agreement, so that no digit outvotes the others
+_ONE_WAY = (2, 3, 4, 5, 7)  # what is no digit upside down
+_SEVERAL = 2  # of these that it takes to turn a photo upside down
+_LETTERS = (1, 3)  # what a dash, an M, an E and an omega are on their side: not alone
+
+
+def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier: DigitClassifier) -> int:
+    """How many quarter turns to the left bring a photo (h, w) uint8 upright, by the digits found on it. The detector
+    tells well what lies on its side, but hardly on which."""
+    order = np.argsort(-found.digit, kind="stable")[:_MOST]
+    telling = found.take(order[found.digit[order] >= _TELLING])
+    if not len(telling):
+        return 0
+    shares = telling.turns.mean(axis=0)
+    if shares[0] >= _UPRIGHT or (len(telling) == 1 and int(telling.labels[0, :NONE].argmax()) in _LETTERS):
+        return 0
+    crops = np.array([crop(grey, Region(*map(float, box))) for box in telling.boxes], np.uint8)
+    sideways = float(np.log((shares[1] + shares[3] + _LEAST) / (shares[0] + shares[2] + _LEAST)))
+    ways = (1, 3) if sideways > 0 else (2,)
+    if ways == (2,) and np.isin(telling.labels[:, :NONE].argmax(axis=1), _ONE_WAY).sum() < _SEVERAL:
+        return 0
+    before, *scores = (
+        _agreement(np.ascontiguousarray(np.rot90(crops, turns, axes=(1, 2))), segmenter, classifier)
+        for turns in (0, *ways)
+    )
+    best = int(np.argmax(scores))
+    return ways[best] if scores[best] + max(0.0, sideways) > before + _BETTER else 0
+
+
+def _agreement(crops: NDArray[np.uint8], segmenter: InkSegmenter, classifier: DigitClassifier) -> float:
+    """The logarithm of how likely segmenter and classifier tell the same digits."""
+    segments = segmenter.segments(crops)
+    inks = [own_ink(each, mask) for each, mask in zip(crops, segments.masks, strict=True)]
+    classified = classifier.classify(np.array([normalize_digit(ink) for ink in inks], np.uint8)).probabilities
+    same = (classified * segments.kinds[:, :NONE]).sum(axis=1)
+    return float(np.log(np.maximum(same, _LEAST)).sum())

@@ -1,0 +1,1 @@
+"""What each candidate is, as the networks say independently of each other, and one fitted decision about it."""

@@ -1,0 +1,58 @@
+"""The weights of the decision about a photo, fitted to the outputs of one model on generated pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+LABEL_SOURCES = 3  # classifier, segmenter, detector
+HYPOTHESIS_FEATURES = (
+    "detector",
+    "other mark",
+    "segmenter",
+    "classifier label",
+    "segmenter label",
+    "detector label",
+    "is one",
+    "smaller than others",
+    "larger than others",
+    "number",
+    "number of a one",
+    "others' mean",
+    "inside a likelier one",
+)
+PAGE_FEATURES = (
+    "all digits",
+    "all rejected",
+    "most doubtful digit",
+    "most doubtful label",
+    "likeliest rejected",
+    "disagreements",
+    "most disagreeing",
+    "number",
+    "unexplained",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCalibration:
+    """``label`` (3): weights of the sources of a label; ``digit`` (1 + 13) and ``page`` (1 + 9): weights of logistic
+    regressions, the constant first, on ``HYPOTHESIS_FEATURES``, whether a hypothesis is a digit, and on
+    ``PAGE_FEATURES``, whether all of a photo was read right."""
+
+    label: tuple[float, ...]
+    digit: tuple[float, ...]
+    page: tuple[float, ...]
+
+    @classmethod
+    def neutral(cls) -> Self:
+        """For a model without one: detector and segmenter decide alike, and no photo is understood."""
+        digit = [0.0] * (1 + len(HYPOTHESIS_FEATURES))
+        digit[1 + HYPOTHESIS_FEATURES.index("detector")] = digit[1 + HYPOTHESIS_FEATURES.index("segmenter")] = 0.5
+        return cls((1.0, 0.5, 0.5), tuple(digit), (-9.0, *[0.0] * len(PAGE_FEATURES)))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there are as many weights as there are features."""
+        counts = len(self.label), len(self.digit) - 1, len(self.page) - 1
+        return counts == (LABEL_SOURCES, len(HYPOTHESIS_FEATURES), len(PAGE_FEATURES))

@@ -1,0 +1,68 @@
+"""Recognition: a grey photo to the digits on it. Candidates are generated, each is judged in several ways, and one
+fitted decision is taken about all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.detection.passes import Detections, detect
+from model.detection.unexplained import unexplained
+from model.hypotheses.decision import Decided, decide
+from model.hypotheses.hypothesis import Hypotheses, hypotheses
+from model.image_decoding import Pixels
+from model.networks import ThreadNetworks
+from model.reading_order import rows
+
+PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
+_SEVERAL = 2  # digits that it takes to be sure which way is up
+_CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
+_KNOWN = 0.3  # detector's score from which another mark is known to be one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What was ``found`` on a photo, and how the detector saw it."""
+
+    detections: Detections
+    found: Hypotheses
+
+    def unexplained(self, accepted: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The boxes (m, 4) of marks of a digit's size that neither the accepted hypotheses nor known other marks
+        explain."""
+        candidates, small = self.detections.candidates, self.detections.small
+        others = candidates.boxes[candidates.other >= _KNOWN]
+        scale = self.detections.grey.shape[1] / small.shape[1]
+        return unexplained(small, self.found.boxes[accepted], others, scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognition:
+    """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``unread``
+    (m, 4): boxes of marks of a digit's size that nothing explains, in pixels of the upright photo."""
+
+    judged: Judged
+    decided: Decided
+    rows: list[list[int]]
+    unread: NDArray[np.float32]
+
+
+def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
+    """Find and judge all candidates of a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
+    found = detect(grey, networks.detector, networks.segmenter, networks.classifier)
+    return Judged(found, hypotheses(found, networks.segmenter, networks.classifier))
+
+
+def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) -> Recognition:
+    """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. Raises
+    ``ModelLoadError``."""
+    judged, weights = judge(grey, networks), networks.calibration
+    accepted = decide(judged.found, weights, 0.0, count).accepted
+    unread = judged.unexplained(accepted)
+    decided = decide(judged.found, weights, float(len(unread)), count)
+    if judged.detections.turns and len(decided.accepted) < _SEVERAL:
+        decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
+    order = rows(judged.found.boxes[decided.accepted])
+    return Recognition(judged, decided, [[int(decided.accepted[i]) for i in row] for row in order], unread)

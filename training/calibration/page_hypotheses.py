@@ -1,0 +1,128 @@
+"""Hypotheses of generated pages held out from training, each with what stands there: page calibration is fitted to some
+such pages, and measured by others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model.datasets import DataMissing, has_mnist, load, split
+from model.hypotheses.hypothesis import Hypotheses
+from model.image_decoding import decode_reduced
+from model.model_bundle import ModelBundle
+from model.networks import NetworkFactories, ThreadNetworks
+from model.reading import Box
+from model.recognition import PHOTO_AREA, judge
+from training.auxiliary.page_examples import turns_of
+from training.auxiliary.page_pool import training_page
+from training.synthesis.export_dataset import encode_jpeg
+from training.synthesis.pages import Page
+from training.synthesis.writers import SampleDigits
+
+HELD_OUT = 9_000_000  # seeds from here on are no training page's
+PARTS = 3  # of the held-out pages: 0 is fitted to, 1 is for experiments, 2 is measured by
+ALIKE = 0.4  # intersection over union from which a hypothesis is the digit that stands there
+_CHUNK = 25  # pages that a process is handed at once
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageHypotheses:
+    """``found`` on a page; ``labels`` (n,): what stands there, -1 for no digit; how many digits are ``written``, and
+    how many marks are ``unexplained`` where all that are digits are read."""
+
+    found: Hypotheses
+    labels: NDArray[np.int64]
+    written: int
+    unexplained: float
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutPages:
+    """``number`` pages of a ``part`` (0 to fit to, 1 for experiments, 2 to measure by; no two parts share a page or a
+    sample digit), read with ``model``, a served file with its card beside it (None: the base model)."""
+
+    part: int
+    number: int
+    model: Path | None = None
+
+    def hypotheses(self, jobs: int = 1) -> Iterator[PageHypotheses]:
+        """Generate and judge them, in order. Half of the pages are written with MNIST's validation digits, where MNIST
+        is at hand. Raises ``ModelLoadError``."""
+        chunks = [range(at, min(at + _CHUNK, self.number)) for at in range(0, self.number, _CHUNK)]
+        if jobs == 1:
+            yield from (each for chunk in chunks for each in _judge_pages(self, chunk))
+            return
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
+            yield from (each for chunk in workers.map(partial(_judge_pages, self), chunks) for each in chunk)
+
+    def networks(self) -> ThreadNetworks:
+        """What reads them. Raises ``ModelLoadError``."""
+        model = ModelBundle.base() if self.model is None else ModelBundle.load(self.model)
+        return ThreadNetworks(model, NetworkFactories.packaged())
+
+    def sample_digits(self) -> SampleDigits | None:
+        """Every third one of MNIST's validation digits; None where MNIST is not at hand. Nothing is downloaded."""
+        if not has_mnist():
+            return None
+        try:
+            held = split(load("mnist")).validation.chosen(slice(self.part, None, PARTS))
+        except DataMissing:
+            return None
+        return SampleDigits(held.images, held.labels)
+
+    def page(self, number: int, sample_digits: SampleDigits | None) -> Page:
+        """One of them: of the kinds that the networks are trained on, from seeds that they are not."""
+        return training_page(np.random.default_rng((HELD_OUT + self.part, number)), sample_digits)
+
+
+def judge_page(page: Page, networks: ThreadNetworks) -> PageHypotheses:
+    """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there."""
+    photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
+    judged = judge(photo.pixels, networks)
+    share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
+    boxes = np.array([(b.x, b.y, b.width, b.height) for b in _upright(page, judged.detections.turns)], np.float32)
+    labels = _labels(judged.found.boxes, boxes.reshape(-1, 4) * share, page.labels)
+    unexplained = len(judged.unexplained(np.flatnonzero(labels >= 0)))
+    return PageHypotheses(judged.found, labels, len(page.boxes), float(unexplained), page.conditions)
+
+
+def _judge_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PageHypotheses]:
+    """What one process does; nothing is shared, so that it may be any."""
+    cv2.setNumThreads(1)
+    networks, sample_digits = pages.networks(), pages.sample_digits()
+    return [judge_page(pages.page(number, sample_digits), networks) for number in numbers]
+
+
+def _upright(page: Page, turns: int) -> list[Box]:
+    """The page's boxes after it was turned by so many quarters to the left; none where it does not stand upright so."""
+    boxes, width, height = list(page.boxes), page.pixels.shape[1], page.pixels.shape[0]
+    for _ in range(turns):
+        boxes = [Box(box.y, width - box.x - box.width, box.height, box.width) for box in boxes]
+        width, height = height, width
+    return boxes if turns == turns_of(page) else []
+
+
+def _labels(found: NDArray[np.float32], true: NDArray[np.float32], digits: Sequence[int]) -> NDArray[np.int64]:
+    """For each box the label of the true one that it shares most with; each of those is taken once."""
+    labels = np.full(len(found), -1, np.int64)
+    if not len(found) or not len(true):
+        return labels
+    low = np.maximum(found[:, None, :2], true[None, :, :2])
+    high = np.minimum(found[:, None, :2] + found[:, None, 2:], true[None, :, :2] + true[None, :, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    areas = np.prod(found[:, 2:], axis=1)[:, None] + np.prod(true[:, 2:], axis=1)[None]
+    shares = shared / np.maximum(areas - shared, 1e-6)
+    while shares.max() >= ALIKE:
+        at, which = (int(index) for index in np.unravel_index(shares.argmax(), shares.shape))
+        labels[at] = digits[which]
+        shares[at], shares[:, which] = 0.0, 0.0
+    return labels
