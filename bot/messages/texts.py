@@ -46,6 +46,10 @@ class Texts:
     forget_no = "No, keep it"
     cancel = "Cancel"
 
+    def as_read(self, digits: str) -> str:
+        """The button that keeps a reading as it is; ``digits`` is empty where there are none."""
+        return f"it is {digits}" if digits else "there is no digit"
+
     def make_active(self, name: str) -> str:
         return f"Make {name} active"
 
@@ -81,8 +85,8 @@ class Texts:
         "<b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.\n"
         "<b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.\n"
         "<b>Correct me:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; "
-        "without a reply it means your latest reading. A photo with the caption <code>427</code> is read and corrected "
-        "in one go."
+        "without a reply it means your latest reading. A reply of digits alone corrects too. "
+        "A photo with the caption <code>427</code> is read and corrected in one go."
     )
 
     def help_with(self, commands: Sequence[str]) -> str:
@@ -118,6 +122,17 @@ class Texts:
             return now
         return f"{now} (I had read {_code(before)})"
 
+    def which_label(self, number: int | None, label: int, correction: str) -> str:
+        """``number``: the digit's place from 1, None where it is the only one. ``label``: what the model read."""
+        read = f"read as <code>{label}</code>{correction}"
+        return f"Digit {number} ({read}): which is it?" if number else f"{read.capitalize()}: which digit is it?"
+
+    def corrected_to(self, label: int) -> str:
+        """After the label that the model read."""
+        return f", corrected to {label}"
+
+    marked_as_none = ", not a digit"
+
     digit_images = "This is what I looked at, digit by digit."
 
     def first_digit_images(self, shown: int, total: int) -> str:
@@ -127,6 +142,13 @@ class Texts:
         return f"Looking again: now I see {count}."
 
     # Corrections.
+    # The words that may stand before the digits of a reply: "no, it says 427".
+    # fmt: off
+    lead_in_words = frozenset((
+        "no", "nope", "sorry", "actually", "rather", "it", "it's", "its", "this", "that", "that's", "is", "was",
+        "says", "reads", "should", "must", "be", "the", "number", "digit", "digits",
+    ))
+    # fmt: on
     thanks = "Thank you!"
     glad = "Glad to hear it."
     correct_usage = (
@@ -147,6 +169,14 @@ class Texts:
             f"not find {wanted}. What helps: digits that do not touch, a dark pen, plain paper; or tap what is wrong."
         )
 
+    def count_question(self, given: int, found: int) -> str:
+        seen = f"I see {found}" if found else "I see none"
+        return f"You gave {given} {'digit' if given == 1 else 'digits'} and {seen}: which is right?"
+
+    reply_elsewhere = (
+        "You replied to a message that is not in this chat, so I cannot tell which reading you mean. "
+        "Reply to my answer here."
+    )
     nothing_to_correct = "I have no reading of yours in this chat to correct. Send me a photo first."
     foreign_reading = "This is somebody else's reading: only the person who sent the photo can correct it."
 
