@@ -25,7 +25,7 @@ from telegram.ext import (
 from bot import commands
 from bot.application import DigitbotApplication
 from bot.context import App, Bot, Context
-from bot.filters import Addressed
+from bot.filters import Addressed, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
@@ -145,8 +145,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & stills, handlers.photos.read))
     app.add_handler(MessageHandler(to_us & filters.Sticker.ALL, handlers.account.not_a_still))
 
-    # What is left: unknown commands before other text, text before everything else.
+    # What is left: unknown commands before other text, replies before other text, text before everything else.
     app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))
+    # A reply to another chat's message is one too, and corrects nothing.
+    replies = filters.REPLY | RepliesElsewhere()
+    app.add_handler(MessageHandler(to_us & filters.TEXT & replies, handlers.corrections.correct_by_reply))
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 

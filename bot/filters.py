@@ -24,3 +24,10 @@ class Addressed(filters.MessageFilter):
         kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
         entities = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
         return any(text.lower().endswith(name) for text in entities.values())
+
+
+class RepliesElsewhere(filters.MessageFilter):
+    """True for a reply to a message of another chat or topic, which the bot does not see."""
+
+    def filter(self, message: Message) -> bool:
+        return message.external_reply is not None

@@ -100,7 +100,7 @@ class Reader:
         file = content if isinstance(content, PictureFile) else PictureFile(content)
         with deadline(self._seconds):
             seen, photo = _recognized(file, networks, count)
-        is_understood = seen.decided.understood >= networks.sure_threshold
+        is_understood = seen.decided.understood >= networks.sure_threshold and not len(seen.unread)
         digits = _digits(seen, photo, is_understood)
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
         taken = time.perf_counter() - start

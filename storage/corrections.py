@@ -26,8 +26,8 @@ async def correct(
 
     ``labels`` maps positions to 0..9, or 10: not a digit. A label equal to the model's own confirms it, and is stored
     too. A label that applies already changes nothing, nor does the same update a second time. Whether the corrections
-    become samples is the person's answer to the consent question (see ``people.give_consent``). Raises
-    ``CorrectionError`` and ``ValueError`` (a label beyond 10).
+    become samples is the person's answer to the consent question (see ``people.give_consent``); those of a ``forced``
+    reading never do. Raises ``CorrectionError`` and ``ValueError`` (a label beyond 10).
     """
     if not all(0 <= label <= NOT_A_DIGIT for label in labels.values()):
         raise ValueError(f"a label is 0 to {NOT_A_DIGIT}")
@@ -35,7 +35,8 @@ async def correct(
     if update_id is not None and await _is_applied(session, person_id, update_id):
         return reading
     consent = (await session.scalars(select(Person.consent).where(Person.id == person_id))).one()
-    act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=_CONSENTED[Consent(consent)])
+    consented = False if reading.forced else _CONSENTED[Consent(consent)]
+    act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=consented)
     for digit in reading.digits:
         if digit.position in labels and digit.corrected != labels[digit.position]:
             await _replace(session, digit, _correction(act, digit, labels[digit.position], reading.model))

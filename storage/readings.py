@@ -49,13 +49,19 @@ class NewDigit:
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    """One photo's reading to be stored: digits in reading order, in a frame of ``width`` x ``height`` pixels."""
+    """One photo's reading to be stored: digits in reading order, in a frame of ``width`` x ``height`` pixels.
+
+    ``forced``: the digits were split or joined only to fit a given count, so that none of them becomes a sample.
+    ``unread`` counts the marks of a digit's size that could not be read.
+    """
 
     digits: tuple[NewDigit, ...]
     model: str
     sure: bool
     width: int
     height: int
+    forced: bool = False
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ class ReadingRecord:
     height: int
     created_at: datetime
     digits: tuple[DigitRecord, ...]
+    forced: bool = False
+    unread: int = 0
 
     @property
     def text(self) -> str:
@@ -206,8 +214,8 @@ async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
 
 
 def _fill(reading: StoredReading, new_reading: NewReading) -> None:
-    reading.model, reading.sure = new_reading.model, new_reading.sure
-    reading.width, reading.height = new_reading.width, new_reading.height
+    reading.model, reading.sure, reading.forced = new_reading.model, new_reading.sure, new_reading.forced
+    reading.width, reading.height, reading.unread = new_reading.width, new_reading.height, new_reading.unread
     reading.digits = [_row(position, digit) for position, digit in enumerate(new_reading.digits)]
 
 
@@ -242,6 +250,8 @@ def _record(reading: StoredReading) -> ReadingRecord:
         height=reading.height,
         created_at=reading.created_at,
         digits=tuple(_digit_record(digit) for digit in reading.digits),
+        forced=reading.forced,
+        unread=reading.unread,
     )
 
 

@@ -70,7 +70,11 @@ class Person(Base):
 
 
 class StoredReading(Base):
-    """One photo that was read: who sent it where, what answered it. Not the photo, only Telegram's handle on it."""
+    """One photo that was read: who sent it where, what answered it. Not the photo, only Telegram's handle on it.
+
+    ``forced``: its digits were split or joined only to fit a count that somebody gave; they give no samples.
+    ``unread`` counts the marks that could not be read.
+    """
 
     __tablename__ = "readings"
     __table_args__ = (
@@ -88,8 +92,11 @@ class StoredReading(Base):
     photo_file: Mapped[str | None] = mapped_column(EncryptedText("readings.photo_file"))
     model: Mapped[str] = mapped_column(String(100))
     sure: Mapped[bool]
+    # With a default in the schema, so that a program without this column can still insert rows.
+    forced: Mapped[bool] = mapped_column(server_default=false())
     width: Mapped[int]
     height: Mapped[int]
+    unread: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     digits: Mapped[list[StoredDigit]] = relationship(
         order_by="StoredDigit.position", lazy="selectin", cascade="all, delete-orphan", passive_deletes=True

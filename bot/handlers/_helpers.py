@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,8 @@ from storage.readings import ReadingRecord
 
 log = logging.getLogger(__name__)
 
+# Signs between the digits of a number, a date or a sum, for a set of a regular expression.
+DIGIT_SEPARATORS = r".,;:/|\\·_\-\u2010-\u2015"
 CHAT_ACTION_DELAY_S = 1.0  # work that is done sooner shows none
 CHAT_ACTION_INTERVAL_S = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
 
@@ -35,6 +37,18 @@ def digits_in(text: str) -> str | None:
     """
     joined = "".join(re.sub(f"[{INVISIBLE}]", "", text).split())
     return "".join(str(int(digit)) for digit in joined) if joined.isdecimal() else None
+
+
+def digits_said(text: str, lead_in_words: Collection[str]) -> str | None:
+    """The digits of a reply: ``"429"``, ``"it says 427 16"``, ``"12/05"``; None where it says anything else.
+
+    Before them only words of ``lead_in_words`` may stand, among them only separators, which are ignored.
+    """
+    visible = re.sub(f"[{INVISIBLE}]", "", text).replace("\u2019", "'")
+    first = next((place for place, sign in enumerate(visible) if sign.isdecimal()), len(visible))
+    if not all(word.strip(",:").lower() in lead_in_words for word in visible[:first].split()):
+        return None
+    return digits_in(re.sub(rf"[{DIGIT_SEPARATORS}]", "", visible[first:]))
 
 
 async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:

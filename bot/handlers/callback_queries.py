@@ -12,13 +12,13 @@ from telegram.error import BadRequest
 
 from bot.context import Context
 from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callback_data_of
-from bot.handlers._requests import ButtonRequest
+from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
+from bot.handlers.labelling import Labelling
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import MAX_TILES, contact_sheet
-from bot.messages.reading_message import button_label, edit_answer, render
-from bot.messages.texts import percent
+from bot.messages.reading_message import edit_answer, image_caption, render, render_choice
 from bot.photos.reading_mapping import to_digit_image
 from bot.services import Services
 from storage import corrections, inbox, people, readings
@@ -34,6 +34,7 @@ class ButtonCallbacks:
         self._services = services
         self._pressed = PressedButtons(services)
         self._consent = ConsentDialog(services)
+        self._labelling = Labelling(services)
 
     async def handle(self, update: Update, context: Context) -> None:
         request = ButtonRequest.of(update, context)
@@ -56,6 +57,8 @@ class ButtonCallbacks:
             await self._correct(request, button, reading, {data.position: data.label})
         elif data.action is ButtonAction.RIGHT:
             await self._correct(request, button, reading, {digit.position: digit.final for digit in reading.digits})
+        elif data.action is ButtonAction.DIGITS:
+            await self._take_digits(request, button, reading)
         elif data.action is ButtonAction.SHOW_INPUT:
             await self._send_digit_images(request, reading)
         else:
@@ -72,7 +75,9 @@ class ButtonCallbacks:
         if person is None or reading.person_id != person.id:
             await request.toast(request.texts.foreign_reading, alert=True)
             return None
-        return await self._with_answer(request, reading)
+        # The question about a count is no answer.
+        is_answer = button.data.action is not ButtonAction.DIGITS
+        return await self._with_answer(request, reading) if is_answer else reading
 
     async def _with_answer(self, request: ButtonRequest, reading: ReadingRecord) -> ReadingRecord:
         """The reading with the pressed message as its answer: a kill may have doubled it, and the connection may have
@@ -84,14 +89,26 @@ class ButtonCallbacks:
         return replace(reading, answer_message=request.message.message_id)
 
     async def _show_keyboard(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
-        """The labels of one digit, or the digits again."""
+        """The labels of one digit with the question which it is, or the digits and the reading again."""
         await request.toast()
         keyboards, position = self._services.keyboards(request.texts, button.owner), button.data.position
         opens = button.data.action is ButtonAction.OPEN and position < len(reading.digits)
-        keyboard = keyboards.labels(reading.id, position) if opens else render(keyboards, reading).keyboard
+        shown = render_choice(keyboards, reading, position) if opens else render(keyboards, reading)
         if request.message:
-            with contextlib.suppress(BadRequest):  # the message is gone, or shows this keyboard already
-                await request.message.edit_reply_markup(keyboard)
+            with contextlib.suppress(BadRequest):  # the message is gone, or shows this already
+                await request.message.edit_caption(shown.text, shown.keyboard, ParseMode.HTML)
+
+    async def _take_digits(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
+        """[ 4271 ] or [ it is 427 ]: label the reading so, by force if need be, and take the buttons away."""
+        if request.message is None:
+            await request.toast(request.texts.button_expired)
+            return
+        await request.toast(request.texts.thanks)
+        if button.data.digits:
+            given = MessageRequest(request.message, button.owner, request.bot, request.texts, request.update_id)
+            await self._labelling.label(given, reading, button.data.digits, forces=True)
+        with contextlib.suppress(BadRequest):  # the message is gone, or its buttons are
+            await request.message.edit_reply_markup()
 
     async def _correct(
         self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord, labels: dict[int, int]
@@ -115,7 +132,7 @@ class ButtonCallbacks:
         """[ What you saw ]: the images that the network was given, each with its label and confidence."""
         await request.toast()
         images = [to_digit_image(digit) for digit in reading.digits]
-        captions = [f"{button_label(digit)} · {percent(digit.confidence)}" for digit in reading.digits]
+        captions = [image_caption(request.texts, digit) for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
         texts, total = request.texts, len(images)
         caption = texts.digit_images if total <= MAX_TILES else texts.first_digit_images(MAX_TILES, total)

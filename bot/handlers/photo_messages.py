@@ -10,10 +10,11 @@ from bot.context import Context
 from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
+from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.reading_message import send_answer
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
-from bot.photos.photo_reading import ReadPhoto, ReadRequest, read_photo
+from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
@@ -28,6 +29,7 @@ class PhotoMessages:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._consent = ConsentDialog(services)
+        self._labelling = Labelling(services)
 
     async def read(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -108,7 +110,8 @@ class PhotoMessages:
         answer = await send_answer(request, keyboards, photo, stored)
         await store_answer(self._services.database, stored, answer)
         if labels and len(labels) != len(stored.digits):
-            await request.say(request.texts.other_count(len(stored.digits), len(labels)))
+            is_doubtful = photo.count_outcome is CountOutcome.DOUBTFUL
+            await self._labelling.tell_other_count(request, stored, labels, is_doubtful=is_doubtful)
         if asks:
             await self._consent.ask(answer, request.texts, request.sender)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 
 from storage.tables import NOT_A_DIGIT
 
@@ -16,6 +16,7 @@ class ButtonAction(StrEnum):
     OPEN = "o"  # show the labels for one digit
     LABEL = "l"  # this digit is that label
     BACK = "b"  # from the labels back to the digits
+    DIGITS = "d"  # the photo shows these digits, whatever count was read
     SHOW_INPUT = "s"  # send the digit images that the network was given
     CONSENT = "c"  # label 1: corrections may be used for training, 0: they may not
     FORGET = "f"  # label 1: delete everything of mine, 0: do not
@@ -24,18 +25,32 @@ class ButtonAction(StrEnum):
 
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
+MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
 
 
 @dataclass(frozen=True, slots=True)
 class CallbackData:
     """The data of one button. ``target`` is the id of the reading, training run or model version it acts on (0: none),
-    ``position`` a digit's place in the reading from 0.
+    ``position`` a digit's place in the reading from 0; of ``DIGITS`` it is those digits with a 1 before them, so that
+    nothing has to be stored while a question is open.
     """
 
     action: ButtonAction
     target: int = 0
     position: int = 0
     label: int = 0
+
+    @classmethod
+    def of_digits(cls, reading: int, digits: str) -> Self:
+        """The data of a button that stands for these digits. Raises ValueError for over ``MAX_CARRIED_DIGITS``."""
+        if len(digits) > MAX_CARRIED_DIGITS:
+            raise ValueError(f"callback data carry at most {MAX_CARRIED_DIGITS} digits, not {len(digits)}")
+        return cls(ButtonAction.DIGITS, reading, int(f"1{digits}"))
+
+    @property
+    def digits(self) -> str:
+        """What ``of_digits`` was given; ``""`` where the photo shows none."""
+        return str(self.position)[1:]
 
     def pack(self) -> str:
         """``"l:1234:0:7"``."""

@@ -86,6 +86,20 @@ class Keyboards:
             ]
         )
 
+    def given_digits(self, reading: int, given: str, read: str) -> InlineKeyboardMarkup:
+        """[ 4271 ] [ it is 427 ]: the digits that the person gave, and those that were read (``""``: none).
+
+        Raises ValueError where there are more than callback data carry.
+        """
+        return InlineKeyboardMarkup(
+            [
+                [
+                    self._signed(given, CallbackData.of_digits(reading, given)),
+                    self._signed(self.texts.as_read(read), CallbackData.of_digits(reading, read)),
+                ]
+            ]
+        )
+
     def consent(self) -> InlineKeyboardMarkup:
         """The consent question's buttons."""
         return InlineKeyboardMarkup(
@@ -121,7 +135,9 @@ class Keyboards:
     def _button(
         self, text: str, action: ButtonAction, target: int = 0, position: int = 0, label: int = 0
     ) -> InlineKeyboardButton:
-        data = CallbackData(action, target, position, label)
+        return self._signed(text, CallbackData(action, target, position, label))
+
+    def _signed(self, text: str, data: CallbackData) -> InlineKeyboardButton:
         return InlineKeyboardButton(text, callback_data=self.signer.sign(data, self.owner))
 
     def _admin_button(self, text: str, action: ButtonAction, target: int) -> InlineKeyboardButton:

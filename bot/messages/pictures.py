@@ -20,6 +20,8 @@ UNSURE_COLOUR = "#e66101"
 UNREAD_COLOUR = "#d62728"
 TILE_SIDE = 112  # pixels: a 28x28 digit image, four times as large
 CAPTION_HEIGHT = 26  # pixels
+CAPTION_PIXELS = 18  # height of the font
+MIN_CAPTION_PIXELS = 9
 MAX_TILES = 60
 
 
@@ -80,14 +82,21 @@ def contact_sheet(images: Sequence[DigitImage], captions: Sequence[str]) -> byte
     cell_width, cell_height = TILE_SIDE + gap, TILE_SIDE + CAPTION_HEIGHT + gap
     sheet = Image.new("RGB", (columns * cell_width + gap, rows * cell_height + gap), "#f4f4f2")
     draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(18)
     for position, (image, caption) in enumerate(zip(images, captions, strict=True)):
         left, top = position % columns * cell_width + gap, position // columns * cell_height + gap
         tile = Image.fromarray(image).resize((TILE_SIDE, TILE_SIDE), Image.Resampling.NEAREST)
         sheet.paste(tile, (left, top))
         middle = (left + TILE_SIDE / 2, top + TILE_SIDE + CAPTION_HEIGHT / 2)
-        draw.text(middle, caption, "#222222", font, anchor="mm")
+        draw.text(middle, caption, "#222222", _fitting_font(caption, TILE_SIDE), anchor="mm")
     return _png(sheet)
+
+
+def _fitting_font(caption: str, width: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """The largest font, of at most ``CAPTION_PIXELS``, in which a caption is no wider than ``width`` pixels."""
+    sizes = range(CAPTION_PIXELS, MIN_CAPTION_PIXELS, -1)
+    fonts = (ImageFont.load_default(size) for size in sizes)
+    fitting = (font for font in fonts if font.getlength(caption) <= width)
+    return next(fitting, ImageFont.load_default(MIN_CAPTION_PIXELS))
 
 
 def _jpeg(picture: Image.Image) -> bytes:

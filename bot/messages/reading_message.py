@@ -14,7 +14,7 @@ from telegram.error import BadRequest
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import Texts
+from bot.messages.texts import Texts, percent
 from bot.photos.photo_reading import ReadPhoto
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
@@ -46,9 +46,9 @@ def _text(texts: Texts, reading: ReadingRecord) -> str:
     if _is_confirmed(reading) or reading.sure:
         return _statement(texts, reading) + (CONFIRMED_SUFFIX if _is_confirmed(reading) else "")
     if len(digits) == 1:
-        return texts.one_unsure(*_likely(digits[0]))
+        return texts.one_unsure(*_likely(digits[0]), unread=reading.unread)
     unsure = [(digit.position + 1, *_likely(digit)) for digit in digits if not digit.sure]
-    return texts.several_unsure(reading.text, unsure)
+    return texts.several_unsure(reading.text, unsure, unread=reading.unread)
 
 
 def _is_confirmed(reading: ReadingRecord) -> bool:
@@ -75,6 +75,19 @@ def button_label(digit: DigitRecord) -> str:
     return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
 
 
+def image_caption(texts: Texts, digit: DigitRecord) -> str:
+    """What stands under a digit's image: the confidence is that of the model's label, never of a corrected one."""
+    correction = _correction(texts, digit)
+    return f"{digit.label}{correction}" if correction else f"{digit.label} · {percent(digit.confidence)}"
+
+
+def _correction(texts: Texts, digit: DigitRecord) -> str:
+    """What a digit was corrected to, to stand after what the model read; empty where that still counts."""
+    if digit.final == digit.label:
+        return ""
+    return texts.marked_as_none if digit.final == NOT_A_DIGIT else texts.corrected_to(digit.final)
+
+
 def rows_of(digits: Sequence[DigitRecord]) -> list[list[DigitRecord]]:
     """The digits of a reading, in reading order, as its rows."""
     return [list(row) for _, row in groupby(digits, key=lambda digit: digit.row)]
@@ -84,6 +97,14 @@ def _likely(digit: DigitRecord) -> tuple[int, int]:
     """The two likeliest labels, the likelier one first."""
     order = sorted(range(10), key=digit.probabilities.__getitem__, reverse=True)
     return order[0], order[1]
+
+
+def render_choice(keyboards: Keyboards, reading: ReadingRecord, position: int) -> RenderedReading:
+    """The answer while the label of its digit at ``position`` is chosen."""
+    digit = reading.digits[position]
+    number = position + 1 if len(reading.digits) > 1 else None
+    text = keyboards.texts.which_label(number, digit.label, _correction(keyboards.texts, digit))
+    return RenderedReading(text, keyboards.labels(reading.id, position))
 
 
 async def send_answer(

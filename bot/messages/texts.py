@@ -24,6 +24,11 @@ def percent(confidence: float) -> str:
 MAX_NUMBER_LENGTH = 700
 
 
+def _marks(count: int) -> str:
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return f"{words[count - 1] if count <= len(words) else count} {'mark' if count == 1 else 'marks'}"
+
+
 def _code(text: str) -> str:
     """Digits as ``<code>``; what is too long for a caption is cut, and shows that it is."""
     shown = text if len(text) <= MAX_NUMBER_LENGTH else text[:MAX_NUMBER_LENGTH] + " …"
@@ -45,6 +50,10 @@ class Texts:
     forget_yes = "Yes, delete everything"
     forget_no = "No, keep it"
     cancel = "Cancel"
+
+    def as_read(self, digits: str) -> str:
+        """The button that keeps a reading as it is; ``digits`` is empty where there are none."""
+        return f"it is {digits}" if digits else "there is no digit"
 
     def make_active(self, name: str) -> str:
         return f"Make {name} active"
@@ -81,8 +90,8 @@ class Texts:
         "<b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.\n"
         "<b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.\n"
         "<b>Correct me:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; "
-        "without a reply it means your latest reading. A photo with the caption <code>427</code> is read and corrected "
-        "in one go."
+        "without a reply it means your latest reading. A reply of digits alone corrects too. "
+        "A photo with the caption <code>427</code> is read and corrected in one go."
     )
 
     def help_with(self, commands: Sequence[str]) -> str:
@@ -98,18 +107,24 @@ class Texts:
     def one(self, label: int, confidence: float) -> str:
         return f"<b><code>{label}</code></b> · {percent(confidence)} sure"
 
-    def one_unsure(self, first: int, second: int) -> str:
-        return f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"
+    def one_unsure(self, first: int, second: int, *, unread: int = 0) -> str:
+        """``unread`` counts the marks that could not be read; the picture shows them."""
+        question = f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"
+        return f"{question}\nBeside it, {_marks(unread)} I could not read (red)." if unread else question
 
     def several(self, text: str) -> str:
         return f"I read <b>{_code(text)}</b>"
 
-    def several_unsure(self, text: str, unsure: Sequence[tuple[int, int, int]]) -> str:
-        """``unsure`` holds (position from 1, likely label, next likely label) of each such digit; it may be empty."""
+    def several_unsure(self, text: str, unsure: Sequence[tuple[int, int, int]], *, unread: int = 0) -> str:
+        """``unsure`` holds (position from 1, likely label, next likely label) of each such digit; it may be empty.
+
+        ``unread`` counts the marks that could not be read; the picture shows them.
+        """
         digits = ", ".join(f"digit {position} (a {first} or a {second}?)" for position, first, second in unsure[:5])
         digits = digits or "all of it"
         more = " and others" if len(unsure) > 5 else ""
-        return f"I read <b>{_code(text)}</b>, but I am not sure of {digits}{more}. Tap a digit to correct it."
+        doubt = f"; {_marks(unread)} I could not read (red), and" if unread else ", but"
+        return f"I read <b>{_code(text)}</b>{doubt} I am not sure of {digits}{more}. Tap a digit to correct it."
 
     def corrected(self, text: str, *, before: str) -> str:
         """An answer after a correction; ``text`` is empty where nothing of the reading is a digit."""
@@ -117,6 +132,17 @@ class Texts:
         if len(text) + len(before) > MAX_NUMBER_LENGTH:
             return now
         return f"{now} (I had read {_code(before)})"
+
+    def which_label(self, number: int | None, label: int, correction: str) -> str:
+        """``number``: the digit's place from 1, None where it is the only one. ``label``: what the model read."""
+        read = f"read as <code>{label}</code>{correction}"
+        return f"Digit {number} ({read}): which is it?" if number else f"{read.capitalize()}: which digit is it?"
+
+    def corrected_to(self, label: int) -> str:
+        """After the label that the model read."""
+        return f", corrected to {label}"
+
+    marked_as_none = ", not a digit"
 
     digit_images = "This is what I looked at, digit by digit."
 
@@ -127,6 +153,13 @@ class Texts:
         return f"Looking again: now I see {count}."
 
     # Corrections.
+    # The words that may stand before the digits of a reply: "no, it says 427".
+    # fmt: off
+    lead_in_words = frozenset((
+        "no", "nope", "sorry", "actually", "rather", "it", "it's", "its", "this", "that", "that's", "is", "was",
+        "says", "reads", "should", "must", "be", "the", "number", "digit", "digits",
+    ))
+    # fmt: on
     thanks = "Thank you!"
     glad = "Glad to hear it."
     correct_usage = (
@@ -147,6 +180,14 @@ class Texts:
             f"not find {wanted}. What helps: digits that do not touch, a dark pen, plain paper; or tap what is wrong."
         )
 
+    def count_question(self, given: int, found: int) -> str:
+        seen = f"I see {found}" if found else "I see none"
+        return f"You gave {given} {'digit' if given == 1 else 'digits'} and {seen}: which is right?"
+
+    reply_elsewhere = (
+        "You replied to a message that is not in this chat, so I cannot tell which reading you mean. "
+        "Reply to my answer here."
+    )
     nothing_to_correct = "I have no reading of yours in this chat to correct. Send me a photo first."
     foreign_reading = "This is somebody else's reading: only the person who sent the photo can correct it."
 

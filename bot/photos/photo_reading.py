@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from bot.context import Bot
 from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
 from model.image_decoding import PhotoError, PhotoProblem, PictureFile
+from model.reader import Reader
 from model.reading import Reading
+from model.second_reading import is_convincing
 from model.trial import survives_reading
 
 # Nobody writes a longer number by hand, and the search for very many digits takes long.
 MAX_REQUESTED_DIGITS = 200
+
+
+class CountOutcome(StrEnum):
+    """What came of the number of digits that somebody gave."""
+
+    AS_READ = auto()  # none was given, or it was read at once, or cannot be found
+    CONVINCING = auto()  # it was found by a second reading that convinces by itself
+    DOUBTFUL = auto()  # only a doubtful second reading has it, and the first one was kept
+    FORCED = auto()  # the doubtful second reading was taken, as was asked for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,36 +35,56 @@ class ReadPhoto:
     attachment: Attachment
     reading: Reading
     drawing: bytes | None
+    count_outcome: CountOutcome = CountOutcome.AS_READ
+
+    @property
+    def forced(self) -> bool:
+        return self.count_outcome is CountOutcome.FORCED
 
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """Who wants a photo read (a Telegram id), for which update, and how many digits they say there are, if they do."""
+    """Who wants a photo read (a Telegram id), for which update, and how many digits they say there are, if they do.
+
+    ``forces``: so many digits are to be found even where that does not convince.
+    """
 
     telegram_id: int
     update_id: int
     count: int | None = None
+    forces: bool = False
 
 
 async def read_photo(services: Services, bot: Bot, attachment: Attachment, request: ReadRequest) -> ReadPhoto:
-    """Download a photo and read it; where another number of digits than ``count`` is found, look for exactly so many.
+    """Download a photo and read it; where another number of digits than ``count`` is found, look for exactly so many,
+    and take that where it convinces.
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
     async with services.photo_turns.turn(request.telegram_id, request.update_id) as suspicious:
-        return await _read(services, bot, attachment, request.count, suspicious=suspicious)
+        return await _read(services, bot, attachment, request, suspicious=suspicious)
 
 
 async def _read(
-    services: Services, bot: Bot, attachment: Attachment, count: int | None, *, suspicious: bool
+    services: Services, bot: Bot, attachment: Attachment, request: ReadRequest, *, suspicious: bool
 ) -> ReadPhoto:
     """``suspicious``: processes died while this photo was under way, so that a child process tries it first."""
     file = PictureFile(await download(bot, attachment))
-    if suspicious and not await survives_reading(services.reader.model, file.content, count=count):
+    if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
-    reading = await services.reader.read_async(file)
-    if count is not None and count <= MAX_REQUESTED_DIGITS and len(reading.digits) != count:
-        again = await services.reader.read_async(file, count=count)
-        reading = again if len(again.digits) == count else reading
+    reading, outcome = await _read_counting(services.reader, file, request)
     drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
-    return ReadPhoto(attachment, reading, drawing)
+    return ReadPhoto(attachment, reading, drawing, outcome)
+
+
+async def _read_counting(reader: Reader, file: PictureFile, request: ReadRequest) -> tuple[Reading, CountOutcome]:
+    """The first reading; or the second, for exactly so many digits, where that convinces or is forced."""
+    first, count = await reader.read_async(file), request.count
+    if count is None or count > MAX_REQUESTED_DIGITS or len(first.digits) == count:
+        return first, CountOutcome.AS_READ
+    second = await reader.read_async(file, count=count)
+    if len(second.digits) != count:
+        return first, CountOutcome.AS_READ
+    if is_convincing(second, first):
+        return second, CountOutcome.CONVINCING
+    return (second, CountOutcome.FORCED) if request.forces else (first, CountOutcome.DOUBTFUL)

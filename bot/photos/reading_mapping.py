@@ -8,14 +8,16 @@ from model.reading import Digit, DigitImage, Reading
 from storage.readings import DigitRecord, NewDigit, NewReading
 
 
-def to_new_reading(reading: Reading) -> NewReading:
-    """A reading as a record to store; it does not hold the photo."""
+def to_new_reading(reading: Reading, *, forced: bool = False) -> NewReading:
+    """A reading as a record to store; it does not hold the photo. ``forced`` as in ``NewReading``."""
     return NewReading(
         digits=tuple(_new_digit(digit) for digit in reading.digits),
         model=reading.model,
         sure=reading.sure,
         width=reading.width,
         height=reading.height,
+        forced=forced,
+        unread=len(reading.unread),
     )
 
 

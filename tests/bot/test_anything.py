@@ -122,7 +122,7 @@ def test_any_file_gets_one_sentence(line: Any, name: str, kind: str, content: by
 numbers = st.one_of(st.integers(0, 12), st.integers(0, 10**19), st.sampled_from([2**31, 2**63 - 1, 2**63, 10**40]))
 press_data = st.one_of(
     st.text(max_size=64),
-    st.builds("{}:{}:{}:{}".format, st.sampled_from("rolbscfxa"), numbers, numbers, numbers),
+    st.builds("{}:{}:{}:{}".format, st.sampled_from("rolbscfxad"), numbers, numbers, numbers),
 ).filter(lambda data: 0 < len(data.encode()) <= 64)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
-from storage import samples
+from storage import readings, samples
+from storage.tables import StoredReading
 
 
 async def kept(bot: Any) -> list[int]:
@@ -158,8 +160,6 @@ async def test_there_is_nothing_to_correct_before_the_first_photo(ann: Any) -> N
 async def test_a_reading_that_was_purged_is_said_to_be_gone(bot: Any, ann: Any, answer: Any) -> None:
     from datetime import timedelta
 
-    from storage import readings
-
     async with bot.services.database.write() as session:
         await readings.purge_expired(session, timedelta(0))
     await ann.says("/correct 7", reply_to=answer)
@@ -223,12 +223,157 @@ async def test_a_label_in_words_asks_for_consent_even_where_it_only_confirms(bot
     assert await kept(bot) == [7]
 
 
-async def test_after_looking_again_the_first_answers_buttons_are_gone(ann: Any, page: Callable[..., bytes]) -> None:
+async def stored_text(bot: Any) -> tuple[str, bool]:
+    """The text of the newest reading after all corrections, and whether its digits were forced to fit a count."""
+    async with bot.services.database.read() as session:
+        number = await session.scalar(select(func.max(StoredReading.id)))
+        reading = await readings.by_id(session, number)
+        assert reading is not None
+        return reading.corrected_text, reading.forced
+
+
+@pytest.fixture
+async def consenting(ann: Any, page: Callable[..., bytes]) -> Any:
+    """Ann, who has agreed that her corrections are used for training; of 5, her only sample so far."""
+    await ann.photo(page("5"))
+    await ann.reply()
+    await ann.says("/correct 5")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    return ann
+
+
+async def asked_about_a_count(ann: Any, page: Callable[..., bytes], given: str) -> Any:
+    """The question that follows when a clear 427 is said to be ``given``, which has four digits."""
     await ann.photo(page("427"))
     answer = await ann.reply()
-    await ann.says("/correct 42")
-    said = ann.words(await ann.reply())
-    if "Looking again" in said:  # whether two digits can be made of three is the model's to say
-        assert ann.labels(await ann.latest(answer)) == []
-    else:
-        assert "could not find" in said
+    await ann.says(f"/correct {given}", reply_to=answer)
+    return await ann.reply()
+
+
+async def test_another_count_that_does_not_convince_is_asked_about_and_nothing_is_kept_meanwhile(
+    bot: Any, consenting: Any, page: Callable[..., bytes]
+) -> None:
+    question = await asked_about_a_count(consenting, page, "4271")
+    assert consenting.words(question) == "You gave 4 digits and I see 3: which is right?"
+    assert consenting.labels(question) == ["4271", "it is 427"]
+    assert await stored_text(bot) == ("427", False)
+    assert await kept(bot) == [5]
+
+
+async def test_digits_taken_against_what_was_seen_correct_the_answer_and_are_no_samples(
+    bot: Any, consenting: Any, page: Callable[..., bytes]
+) -> None:
+    question = await asked_about_a_count(consenting, page, "4271")
+    await consenting.press(question, "4271")
+    answer = await consenting.reply()
+    assert "now I see 4" in consenting.words(answer)
+    assert consenting.labels(await consenting.changed(question)) == []
+    assert await stored_text(bot) == ("4271", True)
+    await consenting.says("/correct 4279", reply_to=answer)
+    assert consenting.words(await consenting.reply()) == "Corrected: 4279."
+    assert await kept(bot) == [5]
+
+
+async def test_the_count_that_was_seen_can_be_kept(bot: Any, consenting: Any, page: Callable[..., bytes]) -> None:
+    question = await asked_about_a_count(consenting, page, "4271")
+    await consenting.press(question, "it is 427")
+    assert consenting.words(await consenting.reply()) == "Corrected: 427."
+    assert consenting.labels(await consenting.changed(question)) == []
+    assert await stored_text(bot) == ("427", False)
+    assert await kept(bot) == [5, 4, 2, 7]
+
+
+async def test_pressing_a_counts_button_twice_does_nothing_more(
+    bot: Any, consenting: Any, page: Callable[..., bytes]
+) -> None:
+    question = await asked_about_a_count(consenting, page, "4271")
+    data = question["buttons"][0][0]["data"]
+    await consenting.press(question, data)
+    await consenting.reply()
+    await consenting.changed(question)
+    await consenting.press(question, data, forged=True)
+    assert await stored_text(bot) == ("4271", True)
+    assert await kept(bot) == [5]
+
+
+async def test_a_question_about_a_count_outlives_a_restart(bots: Any, people: Any, page: Callable[..., bytes]) -> None:
+    first = await bots.start()
+    ann = await people("Ann")
+    question = await asked_about_a_count(ann, page, "4271")
+    await first.end()
+    second = await bots.start()
+    await ann.press(question, "4271")
+    assert "now I see 4" in ann.words(await ann.reply())
+    assert await stored_text(second) == ("4271", True)
+
+
+async def test_a_caption_with_another_count_is_asked_about_too(bot: Any, ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("427"), caption="4271")
+    assert "427" in ann.words(await ann.reply())
+    assert ann.labels(await ann.reply()) == ["4271", "it is 427"]
+    assert await stored_text(bot) == ("427", False)
+
+
+@pytest.mark.parametrize("words", ["429", "it says 4 29", "No, it\u2019s: 4-2-9.", "\u200e4/29\u200e"])
+@pytest.mark.parametrize("target", ["answer", "photo"])
+async def test_a_reply_of_digits_is_a_correction(ann: Any, page: Callable[..., bytes], words: str, target: str) -> None:
+    photo = await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.says(words, reply_to={"photo": photo, "answer": answer}[target])
+    assert "Corrected: 429 (I had read 427)" in ann.words(await ann.changed(answer))
+
+
+@pytest.mark.parametrize("words", ["nice", "the 4 is a 9", "is it 9?", "-7", "I have 9"])
+async def test_any_other_reply_gets_the_hint(bot: Any, ann: Any, answer: Any, words: str) -> None:
+    await ann.says(words, reply_to=answer)
+    assert "Send me a photo" in ann.words(await ann.reply())
+    assert await stored_text(bot) == ("7", False)
+
+
+async def test_digits_that_reply_to_nothing_of_a_reading_get_the_hint(bot: Any, ann: Any, answer: Any) -> None:
+    await ann.says("/id")
+    said = await ann.reply()
+    for reply_to in (None, said):
+        await ann.says("9", reply_to=reply_to)
+        assert "Send me a photo" in ann.words(await ann.reply())
+    assert await stored_text(bot) == ("7", False)
+
+
+@pytest.mark.parametrize("words", ["9", "/correct 9"])
+async def test_a_reply_to_another_chats_message_corrects_nothing(bot: Any, ann: Any, answer: Any, words: str) -> None:
+    entities = [{"type": "bot_command", "offset": 0, "length": 8}] if words.startswith("/") else []
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
+    await ann.sends(text=words, external_reply={"origin": origin}, **({"entities": entities} if entities else {}))
+    assert "not in this chat" in ann.words(await ann.reply())
+    assert await stored_text(bot) == ("7", False)
+
+
+async def test_the_digit_that_was_pressed_is_shown_while_its_label_is_chosen(
+    ann: Any, page: Callable[..., bytes]
+) -> None:
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.press(answer, "7")
+    opened = await ann.changed(answer)
+    assert ann.words(opened) == "Digit 3 (read as 7): which is it?"
+    await ann.press(opened, "1")
+    corrected = await ann.changed(opened)
+    assert "Corrected: 421" in ann.words(corrected)
+    await ann.press(corrected, "1")
+    again = await ann.changed(corrected)
+    assert ann.words(again) == "Digit 3 (read as 7, corrected to 1): which is it?"
+    await ann.press(again, "Back")
+    assert ann.words(await ann.changed(again)) == ann.words(corrected)
+
+
+async def test_undo_says_which_photo_by_replying_to_its_answer(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("7"))
+    answer = await ann.reply()
+    await ann.photo(page("3"))
+    await ann.reply()
+    await ann.says("1", reply_to=answer)
+    await ann.reply()
+    await ann.says("/undo")
+    undone = await ann.until(lambda: next((m for m in ann.messages.values() if "Undone" in ann.words(m)), None))
+    assert undone["reply_to"] == answer["id"]

@@ -325,6 +325,19 @@ def test_what_is_hardly_understood_is_read_but_never_sure(png: Png) -> None:
     assert not unsure.sure
 
 
+def test_a_mark_that_nothing_explains_is_told_and_makes_a_reading_unsure(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    draw(paper, "347", 200, 200, 150)
+    before = reader.read(png(paper))
+    cv2.circle(paper, (600, 280), 60, 50, cv2.FILLED)
+    after = reader.read(png(paper))
+    assert before.text == after.text == "347"
+    assert before.sure
+    assert before.unread == ()
+    assert not after.sure
+    assert [round(box.overlap(Box(540, 220, 121, 121))) for box in after.unread] == [1]
+
+
 def test_of_a_photo_that_is_not_sure_the_most_doubtful_digit_is_asked_about(png: Png) -> None:
     paper = sheet()
     draw(paper, "347", 200, 200, 150)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from storage import corrections, people, readings, samples
 from storage.database import Database
 from storage.errors import CorrectionError, CorrectionProblem
 from storage.people import PersonRecord
-from storage.readings import ReadingRecord
+from storage.readings import NewReading, ReadingRecord
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
@@ -159,3 +160,20 @@ async def test_a_label_beyond_ten_is_refused(db: Database, anna: PersonRecord, r
     stored = await read(anna, "42")
     with pytest.raises(ValueError, match="0 to 10"):
         await correct(db, stored, {0: label})
+
+
+@pytest.mark.parametrize("consents", ["before", "after"])
+async def test_digits_that_were_forced_to_fit_a_count_never_become_samples(
+    db: Database, ben: PersonRecord, read: Read, new_reading: Callable[[str], NewReading], consents: str
+) -> None:
+    stored = await read(ben, "427")
+    async with db.write() as session:
+        if consents == "before":
+            await people.give_consent(session, ben.id, 1)
+        await readings.replace_digits(session, stored.id, replace(new_reading("4271"), forced=True))
+    after = await correct(db, stored, {0: 4, 1: 2, 2: 7, 3: 9})
+    assert (after.forced, after.corrected_text) == (True, "4279")
+    async with db.write() as session:
+        assert await people.give_consent(session, ben.id, 1) == 0
+        assert not await corrections.waiting(session, ben.id)
+    assert await kept(db) == ()

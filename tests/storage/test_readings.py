@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,6 +39,18 @@ async def test_a_reading_comes_back_as_it_was_stored(
         assert (digit.image, digit.probabilities) == (given_digit.image, given_digit.probabilities)
         assert (digit.confidence, digit.corrected) == (given_digit.confidence, None)
     assert [digit.position for digit in stored.digits] == [0, 1, 2, 3, 4]
+
+
+async def test_the_count_of_unread_marks_is_stored_and_replaced(
+    db: Database, anna: PersonRecord, new_reading: Make
+) -> None:
+    source = SourceMessage(CHAT, 10)
+    async with db.write() as session:
+        stored = await readings.add(session, anna.id, source, replace(new_reading("427"), unread=2))
+        again = await readings.replace_digits(session, stored.id, new_reading("42"))
+    assert stored.unread == 2
+    assert again is not None
+    assert again.unread == 0
 
 
 async def test_a_reading_without_digits_is_kept_too(anna: PersonRecord, read: Read) -> None:

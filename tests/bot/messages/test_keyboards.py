@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.callback_data import ButtonAction, CallbackData
+from bot.messages.callback_data import MAX_CARRIED_DIGITS, ButtonAction, CallbackData
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
@@ -64,3 +64,18 @@ def test_labels_offer_all_ten_and_not_a_digit() -> None:
     meant = [SIGNER.parse(str(button.callback_data)) for button in buttons]
     assert [press.label for press in meant if press.action is ButtonAction.LABEL] == [*range(10), NOT_A_DIGIT]
     assert all(press.target == 9 for press in meant)
+
+
+@pytest.mark.parametrize("digits", ["", "0", "007", "9" * MAX_CARRIED_DIGITS])
+def test_given_digits_are_carried_by_their_button(digits: str) -> None:
+    reading = 2**63 - 1
+    keyboard = keyboards.given_digits(reading, "4271", digits)
+    data = [str(button.callback_data) for button in keyboard.inline_keyboard[0]]
+    assert all(len(each.encode()) <= 64 for each in data)
+    assert [SIGNER.parse(each).digits for each in data] == ["4271", digits]
+    assert {SIGNER.parse(each).target for each in data} == {reading}
+
+
+def test_more_digits_than_callback_data_carry_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 18 digits"):
+        CallbackData.of_digits(1, "1" * (MAX_CARRIED_DIGITS + 1))

@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from bot.messages.pictures import LONGEST_SIDE, MAX_TILES, annotate_pixels, contact_sheet
+from bot.messages.pictures import LONGEST_SIDE, MAX_TILES, TILE_SIDE, annotate_pixels, contact_sheet
 from model.reading import Box, Digit, Reading
 
 
@@ -49,3 +49,12 @@ def test_a_contact_sheet_shows_every_digit_image_up_to_its_limit() -> None:
     small, large = (opened(contact_sheet([image] * n, ["7"] * n)) for n in (1, MAX_TILES + 40))
     assert small.width < large.width < 4000
     assert (np.asarray(small.convert("L")) == 255).sum() >= 112 * 112
+
+
+def test_a_long_caption_stays_within_its_tile() -> None:
+    """Between two tiles there is a gap without writing."""
+    sheet = np.asarray(opened(contact_sheet([np.zeros((28, 28), np.uint8)] * 2, ["8, corrected to 0"] * 2)), int)
+    gap = TILE_SIDE // 14
+    captions = sheet[gap + TILE_SIDE :]
+    assert captions[:, gap : gap + TILE_SIDE].min() < 128
+    assert captions[:, gap + TILE_SIDE : 2 * gap + TILE_SIDE].min() > 200

@@ -1,0 +1,123 @@
+"""Digits that a person gave for a reading: stored as its labels, or asked about where another count was read."""
+
+from __future__ import annotations
+
+import contextlib
+
+from telegram import Message
+from telegram.error import TelegramError
+
+from bot.handlers._helpers import showing_chat_action, store_answer
+from bot.handlers._requests import MessageRequest
+from bot.handlers.consent_dialog import ConsentDialog
+from bot.messages.callback_data import MAX_CARRIED_DIGITS
+from bot.messages.reading_message import edit_answer, send_answer
+from bot.photos.photo_download import Attachment, DownloadFailed
+from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
+from bot.photos.reading_mapping import to_new_reading
+from bot.services import Services
+from model.image_decoding import PhotoError
+from storage import corrections, readings
+from storage.errors import CorrectionError
+from storage.readings import ReadingRecord
+from storage.tables import NOT_A_DIGIT
+
+
+class Labelling:
+    """What /correct, a reply of digits and the buttons of the question about a count have in common."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._consent = ConsentDialog(services)
+
+    async def label(
+        self, request: MessageRequest, reading: ReadingRecord, digits: str, *, forces: bool = False
+    ) -> None:
+        """Label a person's own reading with ``digits`` ("427"), and say so.
+
+        Where it has another number of digits, the photo is read again. Where that does not convince, the person is
+        asked and nothing is stored, unless this call ``forces`` the count: they were asked. Raises StorageError.
+        """
+        positions, photo = _positions(reading, len(digits)), None
+        if positions is None:
+            photo = await self._read_again(request, reading, len(digits), forces=forces)
+            if photo is None or len(photo.reading.digits) != len(digits):
+                is_doubtful = photo is not None and photo.count_outcome is CountOutcome.DOUBTFUL
+                await self.tell_other_count(request, reading, digits, is_doubtful=is_doubtful)
+                return
+            positions = list(range(len(digits)))
+        by_position = dict(zip(positions, map(int, digits), strict=True))
+        try:
+            corrected, asks = await self._store(request, reading, by_position, photo)
+        except CorrectionError:  # purged or deleted since it was found
+            await request.say(request.texts.reading_deleted)
+            return
+        answer = await self._show(request, corrected, photo)
+        if asks:  # also where the labels only confirm: they were given as labels
+            await self._consent.ask(answer, request.texts, request.sender)
+
+    async def tell_other_count(
+        self, request: MessageRequest, reading: ReadingRecord, digits: str, *, is_doubtful: bool
+    ) -> None:
+        """Ask which digits are right where so many can be found, though doubtful ones; else say that they cannot."""
+        keyboards, read = self._services.keyboards(request.texts, request.sender), digits_of(reading)
+        if is_doubtful and keyboards.pressable and max(len(digits), len(read)) <= MAX_CARRIED_DIGITS:
+            question = request.texts.count_question(len(digits), len(read))
+            await request.say(question, keyboards.given_digits(reading.id, digits, read))
+        else:
+            await request.say(request.texts.other_count(len(reading.digits), len(digits)))
+
+    async def _read_again(
+        self, request: MessageRequest, reading: ReadingRecord, count: int, *, forces: bool
+    ) -> ReadPhoto | None:
+        """The photo downloaded once more and read for ``count`` digits; None where that is not possible."""
+        if reading.photo_file is None:
+            return None
+        wanted = ReadRequest(request.sender.id, request.update_id, count, forces)
+        try:
+            async with showing_chat_action(request.message):
+                return await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
+        except (PhotoError, DownloadFailed):
+            return None
+
+    async def _store(
+        self, request: MessageRequest, reading: ReadingRecord, labels: dict[int, int], photo: ReadPhoto | None
+    ) -> tuple[ReadingRecord, bool]:
+        """Store the new digits, if there are any, and the labels in one transaction.
+
+        Returns the reading as it is now, and whether consent is to be asked for.
+        """
+        async with self._services.database.write() as session:
+            is_due = await self._consent.is_due(session, request.sender)
+            if photo is not None:
+                await readings.replace_digits(session, reading.id, to_new_reading(photo.reading, forced=photo.forced))
+            corrected = await corrections.correct(
+                session, reading.id, reading.person_id, labels, update_id=request.update_id
+            )
+        return corrected, is_due and not corrected.forced
+
+    async def _show(self, request: MessageRequest, reading: ReadingRecord, photo: ReadPhoto | None) -> Message:
+        """Edit the answer; where the photo was read again, send a new answer in its place. Returns what was sent."""
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        if photo is None:
+            await edit_answer(request.bot, keyboards, reading)
+            return await request.say(request.texts.correction_done(reading.corrected_text))
+        if reading.answer_message is not None:  # its buttons would mean the digits of the first reading
+            with contextlib.suppress(TelegramError):
+                await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+        head = request.texts.read_again(len(reading.digits)) + "\n"
+        answer = await send_answer(request, keyboards, photo, reading, head=head)
+        await store_answer(self._services.database, reading, answer)
+        return answer
+
+
+def digits_of(reading: ReadingRecord) -> str:
+    """The digits of a reading after all corrections, without spaces and without what is no digit."""
+    return reading.corrected_text.replace(" ", "")
+
+
+def _positions(reading: ReadingRecord, count: int) -> list[int] | None:
+    """The positions for ``count`` labels: all digits, or all but those marked as none; None if neither fits."""
+    everything = [digit.position for digit in reading.digits]
+    digits = [digit.position for digit in reading.digits if digit.final != NOT_A_DIGIT]
+    return next((positions for positions in (everything, digits) if len(positions) == count), None)

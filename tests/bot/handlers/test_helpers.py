@@ -1,0 +1,32 @@
+"""The digits of a reply in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.handlers._helpers import digits_said
+from bot.messages.texts import CATALOGUES
+
+LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("429", "429"),
+        ("it says 427 16", "42716"),
+        ("No, it\u2019s 12/05/2026.", "12052026"),
+        ("4.2 \u2013 9", "429"),
+        ("\u2066٤٢٧\u2069", "427"),
+        ("the digits\n4 | 2", "42"),
+        ("", None),
+        ("it says", None),
+        ("-7", None),
+        ("is it 7?", None),
+        ("I sent 3", None),
+        ("the 4 is a 9", None),
+        ("7 \U0001f600", None),
+    ],
+)
+def test_a_reply_is_digits_with_nothing_else_to_say(text: str, digits: str | None) -> None:
+    assert digits_said(text, LEAD_IN_WORDS) == digits
