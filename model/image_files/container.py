@@ -75,9 +75,9 @@ def inspect(content: bytes) -> Container:
 
 def _jpeg(content: bytes) -> Container:
     """Keep the segments up to the first scan that are needed."""
-    kept, metadata, frame, at = [content[:2]], 0, 0, 2
+    kept, metadata, frame, at = [content[:2]], 0, b"\0" * 10, 2
     for _ in range(_MAX_PARTS):
-        if at + 4 > len(content):
+        if at + 5 > len(content):
             return Container(content, is_usual=True)  # cut off: it ends as soon as it is opened
         start, marker, size = struct.unpack_from(">BBH", content, at)
         if start != _FILL:  # the decoder looks for the next marker, byte by byte
@@ -86,33 +86,39 @@ def _jpeg(content: bytes) -> Container:
             at += 1
             continue
         if marker == _SCAN:
-            return _with_scans(b"".join(kept), content[at:], frame)
+            header = b"".join(kept)
+            return _with_scans(content if len(header) == at else header + content[at:], len(header), frame)
         metadata += size * (marker in _NEEDED)
         if marker not in _LEFT_OUT and (marker not in _NEEDED or metadata <= _MAX_METADATA_BYTES):
             kept.append(content[at : at + 2 + size])
-        frame = marker if marker in _FRAMES else frame
+        frame = content[at : at + 10] if marker in _FRAMES else frame
         at += 2 + size
     raise TooManyParts
 
 
-def _with_scans(header: bytes, scans: bytes, frame: int) -> Container:
-    # Most JPEGs have one scan and nothing after their end: nothing needs to be walked.
-    count = scans.count(b"\xff\xda")
-    count = _count_scans(scans) if count > 1 else count
-    usual = frame in _HUFFMAN_FRAMES and count <= _MAX_SCANS
-    return Container(header + scans, is_usual=usual, is_scaled=usual and count == 1 and frame != _PROGRESSIVE)
+def _with_scans(content: bytes, first: int, frame: bytes) -> Container:
+    """Tell by the start of the frame and of the first scan what all scans take.
+
+    A sequential JPEG whose first scan holds all components is complete with it: what follows is not decoded.
+    """
+    kind, components = frame[1], frame[9:10]
+    if kind in _HUFFMAN_FRAMES - {_PROGRESSIVE} and content[first + 4 : first + 5] == components:
+        return Container(content, is_usual=True, is_scaled=True)
+    return Container(content, is_usual=kind in _HUFFMAN_FRAMES and _count_scans(content, first) <= _MAX_SCANS)
 
 
-def _count_scans(scans: bytes) -> int:
+def _count_scans(content: bytes, first: int) -> int:
     """Count the scans up to the end of the picture; pictures may follow (previews, gain maps), or a video."""
-    count = 0
-    for number, found in enumerate(_MARKER.finditer(scans)):
-        if found[0] == JPEG_END:
-            break
-        if number > _MAX_PARTS:
-            raise TooManyParts
+    count, at = 0, first
+    for _ in range(_MAX_PARTS):
+        found = _MARKER.search(content, at)
+        if found is None or found[0] == JPEG_END:
+            return count
         count += found[0][1] == _SCAN
-    return count
+        at = found.end()
+        if found[0][1] > 0x01:  # what a segment holds is no marker
+            at += int.from_bytes(content[at : at + 2])
+    raise TooManyParts
 
 
 def _png(content: bytes) -> Container:

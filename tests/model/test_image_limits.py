@@ -65,6 +65,13 @@ def jpeg_of_many_scans(width: int, height: int) -> bytes:
     return content[:-2] + scan * 2000 + content[-2:]
 
 
+def jpeg_of_hidden_scans(width: int, height: int) -> bytes:
+    """The same, with the mark of an end in a comment before the scans that are repeated."""
+    content = jpeg(width, height, progressive=True)
+    start = content.rindex(b"\xff\xda")
+    return content[:start] + b"\xff\xfe\x00\x04\xff\xd9" + content[start:-2] * 2000 + content[-2:]
+
+
 def drawn() -> Image.Image:
     """Smooth shapes, as photos have them, 640 x 480."""
     down, across = np.mgrid[:480, :640]
@@ -118,6 +125,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         {"not an image", "truncated", "too costly"},
     ),
     "a progressive JPEG of 2,000 scans": (lambda: jpeg_of_many_scans(7000, 7000), {"too costly"}),
+    "a JPEG whose scans are hidden": (lambda: jpeg_of_hidden_scans(4000, 4000), {"too costly"}),
     "a PNG with 18 MB of text": (lambda: png(800, 600, chunk(b"tEXt", b"Comment\0" + b"a" * (18 << 20))), {"read"}),
     "a PNG with 1,500,000 chunks": (lambda: png(800, 600, chunk(b"teXt", b"") * 1_500_000), {"too costly"}),
     "a PNG whose text unpacks to 2 GB": (
@@ -408,6 +416,25 @@ def test_a_jpeg_keeps_its_orientation_and_loses_its_comments() -> None:
 def test_too_many_parts_are_not_counted_to_their_end() -> None:
     with pytest.raises(TooManyParts):
         inspect(jpeg()[:2] + b"\xff\xfe\x00\x02" * 50_000 + jpeg()[2:])
+
+
+@pytest.mark.parametrize(
+    ("content", "is_usual", "is_scaled"),
+    [
+        (jpeg(), True, True),
+        (jpeg(progressive=True), True, False),
+        (jpeg() + jpeg(progressive=True) * 20, True, True),
+        (jpeg(progressive=True) + jpeg(progressive=True) * 20, True, False),
+        (jpeg_of_many_scans(80, 60), False, False),
+        (jpeg_of_hidden_scans(80, 60), False, False),
+        (jpeg().replace(b"\xff\xc0", b"\xff\xc9"), False, False),
+        (png(80, 60), True, False),
+    ],
+    ids=["one scan", "ten", "pictures follow", "pictures follow ten", "2,000", "hidden", "arithmetic coding", "PNG"],
+)
+def test_only_what_costs_by_its_pixels_alone_is_usual(content: bytes, is_usual: bool, is_scaled: bool) -> None:
+    container = inspect(content)
+    assert (container.is_usual, container.is_scaled) == (is_usual, is_scaled)
 
 
 def test_a_file_is_read_from_disk_up_to_the_limit_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
