@@ -56,7 +56,7 @@ async def calibrated_card(session: AsyncSession, version: VersionRecord) -> Mode
     """A version's card, with the page calibration to read by.
 
     Cards from before the calibration travelled on them have none: the base model of this package then gets that of its
-    packaged card, and any other version that of its root, as fine-tunes take it over. Where that has none either, the
+    packaged card, and any other version that of its root, as fine-tunes do. Where that has none either, the
     version is never sure. Raises ``CardError`` and ``StorageError``.
     """
     card = ModelCard.from_json(version.card)
@@ -64,13 +64,10 @@ async def calibrated_card(session: AsyncSession, version: VersionRecord) -> Mode
         return card
     if version.root != version.name:
         origin = await calibrated_card(session, await model_versions.get(session, version.root))
-        return _with_calibration_of(origin, card)
+        calibration = origin.page_calibration.by_classifier if origin.page_calibration else None
+        return replace(card, page_calibration=calibration, sure_threshold=origin.sure_threshold)
     with suppress(ModelLoadError):  # damaged in the package: nothing more is known of any version
         base = ModelBundle.base()
         if base.card.sha256 == version.sha256:
-            return _with_calibration_of(base.card, card)
+            return replace(card, page_calibration=base.card.page_calibration, sure_threshold=base.card.sure_threshold)
     return card
-
-
-def _with_calibration_of(origin: ModelCard, card: ModelCard) -> ModelCard:
-    return replace(card, page_calibration=origin.page_calibration, sure_threshold=origin.sure_threshold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 LABEL_SOURCES = 3  # classifier, segmenter, detector
@@ -50,6 +50,16 @@ class PageCalibration:
         digit = [0.0] * (1 + len(HYPOTHESIS_FEATURES))
         digit[1 + HYPOTHESIS_FEATURES.index("detector")] = digit[1 + HYPOTHESIS_FEATURES.index("segmenter")] = 0.5
         return cls((1.0, 0.5, 0.5), tuple(digit), (-9.0, *[0.0] * len(PAGE_FEATURES)))
+
+    @property
+    def by_classifier(self) -> Self:
+        """For a classifier that has learned from corrections: of the sources of a label it alone counts, with the
+        weight of all. The other networks know nothing of the corrections, and would outvote it.
+
+        With the base model, which has learned none, 462 of 501 development photos are read right so (461 by all three
+        sources), and 3 of 336 sure readings are wrong (1 of 340).
+        """
+        return replace(self, label=(sum(self.label), *[0.0] * (LABEL_SOURCES - 1)))
 
     @property
     def is_complete(self) -> bool:

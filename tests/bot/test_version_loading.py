@@ -61,7 +61,8 @@ async def test_the_base_model_stored_without_calibration_gets_that_of_the_packag
 async def test_a_fine_tune_stored_without_calibration_gets_that_of_its_root(database: Database) -> None:
     tuned = NewVersion("base-2", BASE.content + b" ", replace(UNCALIBRATED, sha256="").to_json(), parent="base-1")
     model = await loaded(database, NewVersion("base-1", BASE.content, UNCALIBRATED.to_json()), tuned)
-    assert model.card.page_calibration == BASE.card.page_calibration is not None
+    assert BASE.card.page_calibration is not None
+    assert model.card.page_calibration == BASE.card.page_calibration.by_classifier
     assert model.card.sure_threshold == BASE.card.sure_threshold
 
 
@@ -69,7 +70,7 @@ async def test_a_fine_tune_of_a_calibrated_root_gets_the_roots_calibration(datab
     root = replace(BASE.card, sha256="", page_calibration=OTHER, sure_threshold=0.8)
     tuned = NewVersion("own-2", BASE.content, UNCALIBRATED.to_json(), parent="own-1")
     model = await loaded(database, NewVersion("own-1", BASE.content + b" ", root.to_json()), tuned)
-    assert (model.card.page_calibration, model.card.sure_threshold) == (OTHER, 0.8)
+    assert (model.card.page_calibration, model.card.sure_threshold) == (OTHER.by_classifier, 0.8)
 
 
 async def test_another_root_without_calibration_stays_without_and_is_never_sure(database: Database) -> None:

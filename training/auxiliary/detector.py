@@ -68,9 +68,15 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
         views, marks = self._pool.views[shape]
         rng = np.random.default_rng((index, int(which[0])))
         pixels, known = varied(views[which], rng), marks[which]
-        if rng.random() < _ROTATED:
-            pixels, known = turned(pixels, known, int(rng.integers(1, 4)))
+        pixels, known = turned(pixels, known, self._turns(index, pixels.shape[1] < pixels.shape[2], rng))
         return pixels, {f"level_{level.stride}": known for level in LEVELS}
+
+    @staticmethod
+    def _turns(index: int, is_wide: bool, rng: np.random.Generator) -> int:
+        """Quarter turns of a batch. Keras takes the shapes of all from the first two: one of these lies, one stands."""
+        if index < 2:
+            return int(is_wide == bool(index))
+        return int(rng.integers(1, 4)) if rng.random() < _ROTATED else 0
 
     def on_epoch_end(self) -> None:
         """Another order."""
@@ -79,7 +85,9 @@ class ViewBatches(keras.utils.PyDataset):  # type: ignore[misc]
             order = self._rng.permutation(len(views))
             starts = range(0, len(order) - self._batch + 1, self._batch)
             batches += [(shape, order[at : at + self._batch]) for at in starts]
-        self._order = [batches[at] for at in self._rng.permutation(len(batches))]
+        shuffled = [batches[at] for at in self._rng.permutation(len(batches))]
+        first = [batch for batch in shuffled if batch[0][0] != batch[0][1]][:2]  # see _turns
+        self._order = first + [batch for batch in shuffled if not any(batch is other for other in first)]
 
 
 def turned(views: NDArray[np.uint8], marks: NDArray[np.float32], turns: int) -> Batch:

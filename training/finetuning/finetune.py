@@ -190,10 +190,11 @@ def _recipe(root: Root) -> Recipe:
 def _card(task: Task, seed: int, replayed: str) -> ModelCard:
     """The card with everything but the measurements.
 
-    Page calibration and threshold are the root's, as nothing but the labels of a few digits changes; the temperature of
-    the served file follows what the fine-tune does to the logits.
+    Page calibration and threshold are the root's, as nothing but the labels of a few digits changes, and these are the
+    classifier's alone; the temperature of the served file follows what the fine-tune does to the logits.
     """
     root, corrections = task.root.served, task.corrections
+    calibration = root.card.page_calibration
     counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held out"
     return ModelCard(
         name=task.name,
@@ -203,7 +204,7 @@ def _card(task: Task, seed: int, replayed: str) -> ModelCard:
         data=f"{counts}, {replayed}",
         data_digest=corrections.digest(),
         license=root.card.license,
-        page_calibration=root.card.page_calibration,
+        page_calibration=calibration.by_classifier if calibration else None,
         sure_threshold=root.card.sure_threshold,
         tta_degrees=root.card.tta_degrees,
         parent=task.active.name,

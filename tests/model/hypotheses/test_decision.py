@@ -73,6 +73,15 @@ def test_sources_that_agree_are_more_certain_of_a_label() -> None:
     assert sure > 0.99 > doubtful
 
 
+def test_a_classifier_that_has_learned_is_not_outvoted() -> None:
+    seven = np.where(np.arange(10) == 7, 0.91, 0.01).astype(np.float32)[None]
+    learned = replace(found(0.9, labels=(1,)), classified=seven)
+    together = replace(NEUTRAL, label=(0.4, 0.4, 0.2))
+    assert label_probabilities(learned, together).argmax() == 1
+    assert label_probabilities(learned, together.by_classifier).argmax() == 7
+    assert sum(together.by_classifier.label) == pytest.approx(sum(together.label))
+
+
 def test_there_is_a_feature_for_each_weight() -> None:
     hypotheses = found(0.9, 0.2)
     decided = decide(hypotheses, NEUTRAL, 0.0)

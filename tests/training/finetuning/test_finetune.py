@@ -70,7 +70,8 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
     assert outcome.test is None
     assert outcome.verdict.promoted
     card, base = outcome.candidate.served.card, task.root.served.card
-    assert card.page_calibration == base.page_calibration is not None
+    assert base.page_calibration is not None
+    assert card.page_calibration == base.page_calibration.by_classifier
     assert card.sure_threshold == base.sure_threshold
     unseen = sevens.images[30:]
     assert (Classifier(task.active).classify(unseen).labels == 7).mean() < 0.5
@@ -110,7 +111,8 @@ def test_with_base_data_the_whole_network_learns_and_is_measured_on_pictures(
     card = outcome.candidate.served.card
     assert (card.parent, card.root, card.name, card.seed) == ("base-2", "base-2", "base-3", 1)
     base = task.root.served.card
-    assert (card.page_calibration, card.sure_threshold) == (base.page_calibration, base.sure_threshold)
+    assert base.page_calibration is not None
+    assert (card.page_calibration, card.sure_threshold) == (base.page_calibration.by_classifier, base.sure_threshold)
     assert card.data_digest == task.corrections.digest()
     assert card.metrics["gate"]["verdict"] == ("promoted" if outcome.verdict.promoted else "refused")
     assert [event.name for event in events].count("epoch") == 3
