@@ -115,6 +115,11 @@ class ReadingRecord:
         return any(digit.final != digit.label for digit in self.digits)
 
     @property
+    def finals(self) -> tuple[int, ...]:
+        """The label that counts of each digit, in reading order."""
+        return tuple(digit.final for digit in self.digits)
+
+    @property
     def corrected_text(self) -> str:
         """The text after all corrections, without what is no digit."""
         return _text(self.digits, lambda digit: digit.final)

@@ -15,6 +15,7 @@ from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callbac
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
+from bot.handlers.redrawing import redraw
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import MAX_TILES, contact_sheet
@@ -124,9 +125,12 @@ class ButtonCallbacks:
             await request.toast(request.texts.button_expired)
             return
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
-        await edit_answer(request.bot, self._services.keyboards(request.texts, owner), corrected)
+        keyboards = self._services.keyboards(request.texts, owner)
+        answer = await edit_answer(request.bot, keyboards, corrected)
         if asks and corrected.is_changed and request.message:
             await self._consent.ask(request.message, request.texts, owner)
+        if corrected.finals != reading.finals:
+            await redraw(self._services, request, keyboards, corrected, answer)
 
     async def _send_digit_images(self, request: ButtonRequest, reading: ReadingRecord) -> None:
         """[ What you saw ]: the images that the network was given, each with its label and confidence."""

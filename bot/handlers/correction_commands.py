@@ -13,6 +13,7 @@ from bot.handlers._helpers import digits_in, digits_said
 from bot.handlers._pressed_buttons import callback_data_of
 from bot.handlers._requests import MessageRequest
 from bot.handlers.labelling import Labelling
+from bot.handlers.redrawing import redraw
 from bot.identity import Right
 from bot.messages.reading_message import edit_answer
 from bot.services import Services
@@ -79,8 +80,10 @@ class CorrectionCommands:
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
-        await edit_answer(request.bot, self._services.keyboards(request.texts, request.sender), reading)
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        answer = await edit_answer(request.bot, keyboards, reading)
         await self._say_undone(request, reading)
+        await redraw(self._services, request, keyboards, reading, answer)
 
     async def _say_undone(self, request: MessageRequest, reading: ReadingRecord) -> None:
         """In reply to the reading's answer, which shows the photo that is meant."""

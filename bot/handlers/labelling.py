@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from bot.handlers._helpers import showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
+from bot.handlers.redrawing import redraw
 from bot.messages.callback_data import MAX_CARRIED_DIGITS
 from bot.messages.reading_message import edit_answer, send_answer
 from bot.photos.photo_download import Attachment, DownloadFailed
@@ -52,9 +53,12 @@ class Labelling:
         except CorrectionError:  # purged or deleted since it was found
             await request.say(request.texts.reading_deleted)
             return
-        answer = await self._show(request, corrected, photo)
+        edited, said = await self._show(request, corrected, photo)
         if asks:  # also where the labels only confirm: they were given as labels
-            await self._consent.ask(answer, request.texts, request.sender)
+            await self._consent.ask(said, request.texts, request.sender)
+        if corrected.finals != reading.finals:
+            keyboards = self._services.keyboards(request.texts, request.sender)
+            await redraw(self._services, request, keyboards, corrected, edited)
 
     async def tell_other_count(
         self, request: MessageRequest, reading: ReadingRecord, digits: str, *, is_doubtful: bool
@@ -96,19 +100,24 @@ class Labelling:
             )
         return corrected, is_due and not corrected.forced
 
-    async def _show(self, request: MessageRequest, reading: ReadingRecord, photo: ReadPhoto | None) -> Message:
-        """Edit the answer; where the photo was read again, send a new answer in its place. Returns what was sent."""
+    async def _show(
+        self, request: MessageRequest, reading: ReadingRecord, photo: ReadPhoto | None
+    ) -> tuple[Message | None, Message]:
+        """Edit the answer; where the photo was read again, send a new answer in its place.
+
+        Returns the edited answer, if there is one, and what was sent.
+        """
         keyboards = self._services.keyboards(request.texts, request.sender)
         if photo is None:
-            await edit_answer(request.bot, keyboards, reading)
-            return await request.say(request.texts.correction_done(reading.corrected_text))
+            edited = await edit_answer(request.bot, keyboards, reading)
+            return edited, await request.say(request.texts.correction_done(reading.corrected_text))
         if reading.answer_message is not None:  # its buttons would mean the digits of the first reading
             with contextlib.suppress(TelegramError):
                 await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
         head = request.texts.read_again(len(reading.digits)) + "\n"
         answer = await send_answer(request, keyboards, photo, reading, head=head)
         await store_answer(self._services.database, reading, answer)
-        return answer
+        return None, answer
 
 
 def digits_of(reading: ReadingRecord) -> str:

@@ -132,24 +132,24 @@ async def send_answer(
     )
 
 
-async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) -> None:
+async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) -> Message | None:
     """Edit the answer to show the reading as it is now; an answer that is gone or shows it already is left.
 
-    Raises TelegramError for other failures than a refused edit.
+    Returns the edited picture, where there was one to edit. Raises TelegramError for other failures than a refused
+    edit.
     """
     if reading.answer_message is None:
-        return
+        return None
     rendered = render(keyboards, reading)
     with contextlib.suppress(BadRequest):
         if reading.digits:
-            await bot.edit_message_caption(
+            edited = await bot.edit_message_caption(
                 reading.chat_id,
                 reading.answer_message,
                 caption=rendered.text,
                 parse_mode=ParseMode.HTML,
                 reply_markup=rendered.keyboard,
             )
-        else:
-            await bot.edit_message_text(
-                rendered.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML
-            )
+            return edited if isinstance(edited, Message) else None
+        await bot.edit_message_text(rendered.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML)
+    return None

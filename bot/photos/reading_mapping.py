@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.reading import Digit, DigitImage, Reading
-from storage.readings import DigitRecord, NewDigit, NewReading
+from model.reading import Box, Digit, DigitImage, Reading
+from storage.readings import DigitRecord, NewDigit, NewReading, ReadingRecord
+from storage.tables import NOT_A_DIGIT
 
 
 def to_new_reading(reading: Reading, *, forced: bool = False) -> NewReading:
@@ -37,3 +38,16 @@ def _new_digit(digit: Digit) -> NewDigit:
 def to_digit_image(digit: DigitRecord) -> DigitImage:
     """The (28, 28) uint8 array that was classified."""
     return np.frombuffer(digit.image, np.uint8).reshape(28, 28)
+
+
+def to_reading(record: ReadingRecord) -> Reading:
+    """A stored reading as it is after all corrections: without what is no digit, and sure where a person gave the
+    label. ``seconds`` is 0: it was not measured."""
+    digits = tuple(_digit(digit) for digit in record.digits if digit.final != NOT_A_DIGIT)
+    return Reading(digits, record.model, record.width, record.height, seconds=0.0)
+
+
+def _digit(digit: DigitRecord) -> Digit:
+    sure = digit.sure or digit.corrected is not None
+    box = Box(*digit.box)
+    return Digit(digit.final, digit.confidence, digit.probabilities, box, to_digit_image(digit), digit.row, sure)

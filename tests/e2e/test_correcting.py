@@ -377,3 +377,41 @@ async def test_undo_says_which_photo_by_replying_to_its_answer(ann: Any, page: C
     await ann.says("/undo")
     undone = await ann.until(lambda: next((m for m in ann.messages.values() if "Undone" in ann.words(m)), None))
     assert undone["reply_to"] == answer["id"]
+
+
+def new_picture(ann: Any, answer: Any, before: list[str]) -> Callable[[], Any]:
+    """For ``until``: the answer as soon as it shows another file than before."""
+
+    def state() -> Any:
+        now = ann.messages[answer["id"]]
+        return now if now["files"] != before else None
+
+    return state
+
+
+async def test_the_picture_is_drawn_anew_with_what_stands(ann: Any, page: Callable[..., bytes]) -> None:
+    await ann.photo(page("427"), spoiler="true")
+    answer = await ann.reply()
+    first = await ann.bytes_of(answer)
+    await ann.says("429", reply_to=answer)
+    redrawn = await ann.until(new_picture(ann, answer, answer["files"]))
+    assert "Corrected: 429" in ann.words(redrawn)
+    assert ann.labels(redrawn) == ["4", "2", "9", "All right", "What you saw"]
+    assert redrawn["spoiler"]
+    changed = await ann.bytes_of(redrawn)
+    assert changed != first
+    await ann.says("/undo")
+    again = await ann.until(new_picture(ann, answer, redrawn["files"]))
+    assert await ann.bytes_of(again) == first
+
+
+async def test_where_the_photo_cannot_be_had_again_the_text_is_corrected_all_the_same(
+    people: Any, ann: Any, answer: Any
+) -> None:
+    await people.fault("getFile", times=3, status=400)
+    await ann.says("1", reply_to=answer)
+    assert ann.words(await ann.reply()) == "Corrected: 1."
+    assert "learn from" in ann.words(await ann.reply())
+    await ann.silence()
+    assert (await ann.latest(answer))["files"] == answer["files"]
+    assert "Corrected: 1" in ann.words(await ann.latest(answer))

@@ -37,3 +37,13 @@ def test_an_answer_stays_unsure_when_a_model_with_another_threshold_has_become_a
     line.services.reader.swap(base)
     edited = next(call for call in line.message(**command("/undo")) if call.method == "editMessageCaption")
     assert edited.words == answer.words
+
+
+@pytest.mark.parametrize("kind", ["private", "group"])
+def test_the_picture_is_drawn_anew_in_private_chats_only(line: Any, kind: str) -> None:
+    chat = {"private": {"id": 7, "type": "private", "first_name": "Ann"}, "group": {"id": -5, "type": "group"}}[kind]
+    mention = {"caption": "@digits_bot", "caption_entities": [{"type": "mention", "offset": 0, "length": 11}]}
+    line.message(chat=chat, photo=PHOTO, **mention)
+    methods = [call.method for call in line.message(chat=chat, **command("/correct@digits_bot 421"))]
+    assert "editMessageCaption" in methods
+    assert methods.count("editMessageMedia") == (kind == "private")
