@@ -184,6 +184,7 @@ class Texts:
             "· Corrections to learn from (28x28 image and label): only with your consent, until you withdraw it. "
             f"{consent}\n"
             "· A message that waits for its answer: until it is answered, a day at most.\n"
+            f"· Backups of all this, made by the owner's machine: {days} days.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
             "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
         )
