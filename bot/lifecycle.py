@@ -164,6 +164,7 @@ async def _webhook(app: DigitbotApplication, settings: Settings, receiver: Updat
         await _patiently(
             lambda: app.bot.set_webhook(settings.webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
         )
+        server.ready()
         yield
     finally:
         await server.close()
