@@ -134,7 +134,7 @@ def check_network_settings(installation: Installation) -> Finding:
 
 
 def check_backups(installation: Installation) -> Finding:
-    """How old the newest is, and whether the keys to all are here."""
+    """How old the newest is, and whether a key here opens it."""
     settings, known = installation.settings, _backups(installation)
     if not settings.has_database:
         return Finding("backups", "there is nothing to back up yet")
@@ -146,11 +146,14 @@ def check_backups(installation: Installation) -> Finding:
         mend = "see why there is no newer one: systemctl status digitbot-backup"
         return Finding("backups", f"the newest is {age.days} days old", mend)
     needed = backup_rotation.needed_keys(settings.backup_folder, settings.key_file, _keyring(installation))
-    if locked := [path.name for path, key in needed if key is None]:
-        mend = "put the key that was in use then beside the present one, as encryption-key.before-DATE"
-        return Finding("backups", f"no key here opens {', '.join(locked)}", mend)
+    locked = [path.name for path, key in needed if key is None]
+    if needed[0][1] is None:
+        mend = "put the key that it was made with back into its place, or make a backup under the present one"
+        return Finding("backups", f"no key here opens the newest, {locked[0]}", mend)
+    # After a change of a credential the old key lies where only root reads it, and the backups that need it expire.
+    others = f"; {len(locked)} older ones need a key that is not here" if locked else ""
     hours = age / timedelta(hours=1)
-    return Finding("backups", f"{len(known)} in {settings.backup_folder}, the newest {hours:.0f} hours old")
+    return Finding("backups", f"{len(known)} in {settings.backup_folder}, the newest {hours:.0f} hours old{others}")
 
 
 CHECKS: Final[tuple[Callable[[Installation], Finding], ...]] = (

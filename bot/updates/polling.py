@@ -23,7 +23,7 @@ POLL_S = 10  # how long Telegram may hold a getUpdates open
 UPDATES_PER_POLL = 100  # updates; the most that getUpdates gives at once
 CONFLICT_S = 120.0  # for so long a 409 is taken as passing: the other one may be an instance that is just ending
 TELL_AFTER_S = 180.0  # outages as long as this are told to the admins when they are over
-STEP_S = 120.0  # the most between two signs of life, pauses aside: a getUpdates, or three getMe at their time limits
+STEP_S = 300.0  # between two signs of life, pauses aside: four tries of a getUpdates, each at all of its time limits
 CONFIRM_PAUSES_S = (1.0, 5.0, 15.0)  # before each getMe that is to confirm a 401: three within a minute
 
 TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"  # noqa: S105 - a sentence
