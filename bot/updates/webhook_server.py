@@ -94,13 +94,13 @@ class WebhookServer:
 
     def __init__(self, path: str, bot: Bot, receiver: UpdateReceiver, secret: str) -> None:
         shared: dict[str, object] = {"bot": bot, "receiver": receiver, "secret": secret}
+        self._is_ready: bool = False
         # Deliveries first: a webhook address that ends in /healthz is a webhook all the same.
         rules: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
             (rf"/{path.lstrip('/')}/?", DeliveryHandler, shared),
             ("/healthz", HealthHandler, {"is_well": lambda: True}),
             ("/readyz", HealthHandler, {"is_well": lambda: self._is_ready and receiver.has_room}),
         ]
-        self._is_ready = False
         application = Application(rules, log_function=lambda _: None)
         self._server = HTTPServer(
             application,
