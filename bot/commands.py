@@ -55,6 +55,7 @@ COMMANDS = (
     ChatCommand("retrain", "models.retrain", scope=CommandScope.ADMIN),
     ChatCommand("models", "models.list_versions", scope=CommandScope.ADMIN),
     ChatCommand("rollback", "models.rollback", scope=CommandScope.ADMIN),
+    ChatCommand("health", "models.health", scope=CommandScope.ADMIN),
 )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.application import DigitbotApplication
 from bot.messages.texts import CATALOGUES
+from bot.service_manager import ServiceManager
 from bot.settings import Settings
 from bot.supervision import Supervisor
 from bot.updates.polling import CONFIRM_PAUSES_S, Poller, confirm_rejection
@@ -42,13 +44,17 @@ async def serve(
     Raises SettingsError where Telegram refuses the token for good, FetchingFailed where updates cannot be had, and what
     ``app.post_init`` raises. Whatever happens, updates that were not answered lie in the inbox for the next start.
     """
-    if not await _unless_stopped(stop, _connect(app)):
-        return
-    try:
-        async with Supervisor() as supervisor:
-            await _unless_stopped(stop, _serve(app, settings, supervisor, ready))
-    finally:
-        await _shut_down(app)
+    manager = ServiceManager.from_environment()
+    async with Supervisor() as reporting:
+        reporting.watch("reporting to systemd", manager.report)
+        if not await _unless_stopped(stop, _connect(app)):
+            return
+        try:
+            async with Supervisor() as supervisor:
+                await _unless_stopped(stop, _serve(app, settings, supervisor, manager, ready))
+        finally:
+            manager.stopping()
+            await _shut_down(app)
 
 
 @contextmanager
@@ -98,7 +104,11 @@ async def _connect(app: DigitbotApplication) -> None:
 
 
 async def _serve(
-    app: DigitbotApplication, settings: Settings, supervisor: Supervisor, ready: Callable[[], None]
+    app: DigitbotApplication,
+    settings: Settings,
+    supervisor: Supervisor,
+    manager: ServiceManager,
+    ready: Callable[[], None],
 ) -> None:
     """Open the services, take up what an earlier process left, and take updates until something final happens."""
     if app.post_init:
@@ -108,25 +118,37 @@ async def _serve(
         receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
         await receiver.take_over()
         supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
-        await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))
+        poller = await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))
+        if poller:  # a webhook is fed by Telegram: there the event loop's turning is all that can be seen
+            manager.watch(lambda: poller.is_alive)
+        manager.ready(lambda: _status(app, poller))
         ready()
         raise await supervisor.failed()
+
+
+def _status(app: DigitbotApplication, poller: Poller | None) -> str:
+    """One line for `systemctl status`; it names nobody."""
+    counts = f"{app.dispatcher.answered} updates answered, {app.dispatcher.waiting} waiting"
+    model = app.services.reader.model.name if app.services.reader.has_model else "no model"
+    if poller is None:
+        return f"{model} serves by webhook; {counts}"
+    return f"{model} serves; {counts}; Telegram last answered {time.monotonic() - poller.fetched_at:.0f} s ago"
 
 
 @asynccontextmanager
 async def _fetching(
     app: DigitbotApplication, settings: Settings, receiver: UpdateReceiver, supervisor: Supervisor
-) -> AsyncIterator[None]:
-    """Take updates by webhook or by polling for the time of the block."""
+) -> AsyncIterator[Poller | None]:
+    """Take updates by webhook, or by polling with the poller that it gives, for the time of the block."""
     if settings.webhook_url:
         async with _webhook(app, settings, receiver):
-            yield
+            yield None
     else:
         poller = Poller(app.bot, receiver, ALLOWED_UPDATES, lambda *outage: _tell_outage(app, *outage))
         await _patiently(app.bot.delete_webhook)  # getUpdates gives nothing while one is set
         polling = supervisor.watch("polling Telegram", poller.run)
         try:
-            yield
+            yield poller
         finally:
             polling.cancel()
             await asyncio.wait([polling])
@@ -142,6 +164,7 @@ async def _webhook(app: DigitbotApplication, settings: Settings, receiver: Updat
         await _patiently(
             lambda: app.bot.set_webhook(settings.webhook_url, allowed_updates=ALLOWED_UPDATES, secret_token=secret)
         )
+        server.ready()
         yield
     finally:
         await server.close()

@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     invite: SecretStr | None = Field(default=None, description="the invite word that gives a person access")
     state: Path = Field(default_factory=default_state)
     database_url: str = ""
+    backups: Path | None = Field(default=None, description="folder of digitbot db backup --keep")
     key: SecretStr | None = None
     api_url: str = TELEGRAM_API_URL
     webhook_url: str = ""
@@ -190,6 +191,11 @@ class Settings(BaseSettings):
     def key_file(self) -> Path:
         """The key file, used unless a setting or a credential gives the key; apart from the database."""
         return self.state / "encryption-key"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where `digitbot db backup --keep` puts its backups."""
+        return self.backups or self.state / "backups"
 
     @property
     def open_to_all(self) -> bool:

@@ -41,12 +41,26 @@ _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")  # of a certificate in a f
 
 def check_start(settings: Settings, environment: Mapping[str, str] = os.environ, now: datetime | None = None) -> None:
     """Raises SettingsError, or DatabaseFull, for what the bot cannot start with; logs what it can."""
-    _check_proxies(environment)
-    _check_certificates(environment)
-    _check_http_client()
+    check_environment(environment)
     _check_state(settings.state)
     for warning in warnings(settings, now or datetime.now(UTC)):
         log.warning("%s", warning)
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """Raises SettingsError for a proxy or certificates that cannot be used."""
+    _check_proxies(environment)
+    _check_certificates(environment)
+    _check_http_client()
+
+
+def exposed_paths(settings: Settings) -> Iterator[tuple[Path, str]]:
+    """What others may use though it is the bot's alone, with the mode that chmod needs; nothing is changed."""
+    for path in dict.fromkeys((settings.state, settings.database_file.parent, settings.database_file)):
+        if _mode(path) & _OTHERS_WRITE:
+            yield path, "go-w"
+    if settings.key is None and _mode(settings.key_file) & _OTHERS_ALL:
+        yield settings.key_file, "0600"
 
 
 def warnings(settings: Settings, now: datetime) -> Iterator[str]:
@@ -55,11 +69,11 @@ def warnings(settings: Settings, now: datetime) -> Iterator[str]:
         yield f"The clock says {now:%Y-%m-%d}, which cannot be: set it; until then nothing expires."
     if log_problem(settings.database_file):
         yield f"{settings.database_file}: {log_problem(settings.database_file)}"
-    for path in dict.fromkeys((settings.state, settings.database_file.parent, settings.database_file)):
-        if _mode(path) & _OTHERS_WRITE:
-            yield f"Other users of this machine may write {path}: take that from them (chmod go-w)."
-    if settings.key is None and _mode(settings.key_file) & _OTHERS_ALL:
-        yield _close_key(settings.key_file)
+    for path, mode in exposed_paths(settings):
+        if path == settings.key_file:
+            yield _close_key(path)
+        else:
+            yield f"Other users of this machine may write {path}: take that from them (chmod {mode})."
 
 
 def exempt_from_proxies(host: str) -> None:

@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.errors import DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
+from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
+from storage.process_lock import ProcessLock
 from storage.sqlite_file import open_sqlite, revision
 from storage.write_ahead_log import log_problem
 
@@ -42,7 +43,10 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
         problems = check_integrity(draft, keyring).problems
         if problems:
             raise StorageError(f"the backup is not sound ({problems[0]})")
+        if not ProcessLock.is_free(path):  # seen of a damaged database too, which SQLite cannot lock
+            raise DatabaseBusy
         kept = _set_aside(path) if path.exists() else None
+        _remove_journals(path)
         draft.replace(path)
     return kept
 
@@ -73,15 +77,19 @@ def _copy(source: Path, draft: Path) -> None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Keep the database that is to be replaced; clear its journals away, which the new one would take for its own."""
+    """Keep the database that is to be replaced, with what stands in its journals."""
     kept = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     # A damaged one is what a backup is for: its journals are of no more use.
     with suppress(DatabaseDamaged), open_sqlite(path, alone=True) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     kept.hardlink_to(path)
-    for journal in ("-wal", "-shm"):
-        path.with_name(path.name + journal).unlink(missing_ok=True)
     return kept
+
+
+def _remove_journals(path: Path) -> None:
+    """SQLite would apply another database's to the new one."""
+    for journal in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + journal).unlink(missing_ok=True)
 
 
 def _flush(path: Path) -> None:

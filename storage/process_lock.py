@@ -39,6 +39,15 @@ class ProcessLock:
         self._handle = handle
         return True
 
+    @classmethod
+    def is_free(cls, database: Path) -> bool:
+        """Whether no process holds the lock now; makes no file."""
+        lock = cls(database)
+        if not lock._path.exists():
+            return True
+        with lock:
+            return lock.held
+
     def release(self) -> None:
         if self._handle is not None:
             os.close(self._handle)

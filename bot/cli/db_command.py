@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
-from storage import backup, integrity_check, key_rotation
+from storage import backup, backup_rotation, integrity_check, key_rotation
 from storage.database import Database
+from storage.keyring import Keyring
 
 
 def add(commands: Commands) -> None:
@@ -21,13 +22,31 @@ def add(commands: Commands) -> None:
     command(parts, "check", "look for damage, and whether the key decrypts everything", "digitbot db check", check)
     _add_backup(parts)
     _add_restore(parts)
-    command(parts, "rekey", "encrypt everything with a new key; stop the bot first", "digitbot db rekey", change_key)
+    _add_rekey(parts)
 
 
 def _add_backup(parts: Commands) -> None:
     what = "copy the database into one new file, while the bot runs"
     parser = command(parts, "backup", what, "digitbot db backup digitbot-backup.db", save)
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="default: digitbot-DATE.db in this folder")
+    keep = (
+        "FILE is a folder (default: DIGITBOT_BACKUPS, else STATE/backups): add a backup there, restore it for a trial, "
+        "keep the newest N, and delete those older than DIGITBOT_KEEP_DAYS"
+    )
+    parser.add_argument("--keep", type=_count, metavar="N", help=keep)
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError("N is a number from 1")
+    return int(text)
+
+
+def _add_rekey(parts: Commands) -> None:
+    what = "encrypt everything with a new key; stop the bot first"
+    parser = command(parts, "rekey", what, "digitbot db rekey", change_key)
+    where = "the key's file, where it reaches the bot as DIGITBOT_KEY or as a credential"
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help=where)
 
 
 def _add_restore(parts: Commands) -> None:
@@ -58,9 +77,25 @@ def check(_: argparse.Namespace) -> int:
 
 
 def save(options: argparse.Namespace) -> int:
+    if options.keep is not None:
+        return _rotate(Settings.load(), options.file, options.keep)
     target = options.file or Path(f"digitbot-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
     backup.backup(Settings.load().database_file, target)
     print(f"{target}: keep it apart from the key, and the key safe: without it a backup is worth nothing")
+    return 0
+
+
+def _rotate(settings: Settings, folder: Path | None, keep: int) -> int:
+    """Old backups expire even where no new one can be made: people are promised that what they delete goes."""
+    folder, now, keyring = folder or settings.backup_folder, datetime.now(UTC), settings.keyring()
+    try:
+        made = backup_rotation.add_backup(settings.database_file, folder, keyring, now)
+    finally:
+        longest = timedelta(days=settings.keep_days)
+        gone = backup_rotation.expire(folder, settings.database_file, keep, longest, now)
+    print(f"{made}: verified by a trial restore; {len(gone)} older ones deleted")
+    for key in backup_rotation.drop_unneeded_keys(folder, settings.key_file, keyring):
+        print(f"{key}: deleted, no backup in {folder} needs it")
     return 0
 
 
@@ -72,15 +107,32 @@ def restore(options: argparse.Namespace) -> int:
     return 0
 
 
-def change_key(_: argparse.Namespace) -> int:
+def change_key(options: argparse.Namespace) -> int:
     settings = Settings.load()
-    if settings.key is not None:
-        raise CommandFailed(
-            f"the key comes from DIGITBOT_KEY or a credential: move it into the file {settings.key_file} first"
-        )
-    count = key_rotation.replace_key(settings.database_file, settings.key_file)
-    print(f"{count} values encrypted with a new key, which is in {settings.key_file}")
+    key_file = _key_file(settings, options.key_file)
+    kept = backup_rotation.keep_old_key(key_file, datetime.now(UTC))
+    count = key_rotation.replace_key(settings.database_file, key_file)
+    print(f"{count} values encrypted with a new key, which is in {key_file}")
+    print(f"the key of before is kept in {kept}: every backup made until now needs it, wherever it lies")
+    for path, key in backup_rotation.needed_keys(settings.backup_folder, key_file, Keyring.load(key_file)):
+        print(f"{path} needs {key or 'a key that is not here'}")
+    if key_file == settings.key_file:
+        print(f"make a backup now: digitbot db backup --keep N deletes {kept.name} once no backup there needs it")
+    else:
+        print(f"make a backup now, and delete {kept} once no backup needs it")
     return 0
+
+
+def _key_file(settings: Settings, named: Path | None) -> Path:
+    """The file whose key is in use. Raises CommandFailed where it is another, or cannot be known."""
+    if named is None and settings.key is not None:
+        raise CommandFailed(
+            "the key comes from DIGITBOT_KEY or a credential: say with --key-file in which file it is kept "
+            f"(or move it into {settings.key_file})"
+        )
+    if named and settings.key and Keyring.load(named).to_text() != settings.keyring().to_text():
+        raise CommandFailed(f"{named} does not hold the key in use")
+    return named or settings.key_file
 
 
 async def _opened(database: Database) -> None:

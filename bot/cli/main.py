@@ -10,7 +10,15 @@ import traceback
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from bot.cli import db_command, evaluate_command, models_command, read_command, samples_command, serve_commands
+from bot.cli import (
+    db_command,
+    doctor_command,
+    evaluate_command,
+    models_command,
+    read_command,
+    samples_command,
+    serve_commands,
+)
 from bot.cli._arguments import CommandFailed, Parser
 from bot.cli.model_selection import UnknownModel
 from bot.settings import Settings, SettingsError
@@ -91,7 +99,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(prog="digitbot", description=USAGE, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"digitbot {_installed_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (serve_commands, read_command, evaluate_command, models_command, samples_command, db_command):
+    maintaining = (models_command, samples_command, db_command, doctor_command)
+    for module in (serve_commands, read_command, evaluate_command, *maintaining):
         module.add(commands)
     for name, help_text in TRAINING_COMMANDS.items():
         commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing

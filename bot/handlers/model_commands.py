@@ -1,12 +1,14 @@
-"""/retrain, /models and /rollback: training runs and model versions, for admins."""
+"""/retrain, /models, /rollback and /health: training runs, model versions and this installation, for admins."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 from telegram import Update
 
 from bot.context import Context
+from bot.doctor import Finding, Installation, examine
 from bot.handlers._helpers import person_of
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
@@ -74,6 +76,15 @@ class ModelCommands:
         await self._services.active_model.follow_or_log()  # committed: what fails now undoes nothing
         await request.say(request.texts.now_active(version.name) if version else request.texts.no_version_before)
 
+    async def health(self, update: Update, context: Context) -> None:
+        """What `digitbot doctor` checks, but for Telegram: that the answer arrives says enough of that."""
+        request = MessageRequest.of(update, context)
+        if not await self._require_admin(request):
+            return
+        findings = await asyncio.to_thread(_examined, Installation(self._services.settings))
+        texts = [(finding.check, finding.result, finding.mend) for finding in findings]
+        await request.say(request.texts.health(texts), quote=True)
+
     async def handle_button(self, update: Update, context: Context) -> None:
         """[ Cancel ] and [ Make active ]."""
         request = ButtonRequest.of(update, context)
@@ -118,6 +129,10 @@ class ModelCommands:
             return False
         await request.say(request.texts.admins_only if self._services.settings.admins else request.texts.no_admins)
         return False
+
+
+def _examined(installation: Installation) -> list[Finding]:
+    return list(examine(installation))
 
 
 def _line(texts: Texts, version: VersionRecord) -> str:

@@ -16,7 +16,7 @@ from bot.messages.reading_message import render
 from bot.photos.photo_download import Attachment, DownloadFailed, download
 from bot.photos.reading_mapping import to_reading
 from bot.services import Services
-from model.image_decoding import PhotoError, PhotoFile
+from model.image_decoding import PhotoError, PictureFile
 from storage.readings import ReadingRecord
 
 
@@ -38,7 +38,7 @@ async def redraw(
         async with services.photo_turns.turn(keyboards.owner, request.update_id) as suspicious:
             if suspicious:
                 return
-            file = PhotoFile(await download(request.bot, Attachment(reading.photo_file, None)))
+            file = PictureFile(await download(request.bot, Attachment(reading.photo_file, None)))
             drawing = await services.reader.run_async(lambda: draw_reading(file, to_reading(reading)))
         rendered, hidden = render(keyboards, reading), bool(answer.has_media_spoiler)
         picture = InputMediaPhoto(drawing, rendered.text, ParseMode.HTML, filename="reading.jpg", has_spoiler=hidden)

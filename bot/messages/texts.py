@@ -72,6 +72,7 @@ class Texts:
             "retrain": "Train on the corrections",
             "models": "All model versions",
             "rollback": "Go back to the model before",
+            "health": "Check this installation",
         }
     )
     short_description = "Send me a photo of handwritten digits: I read them, and learn from corrections."
@@ -225,6 +226,7 @@ class Texts:
             "· Corrections to learn from (28x28 image and label): only with your consent, until you withdraw it. "
             f"{consent}\n"
             "· A message that waits for its answer: until it is answered, a day at most.\n"
+            f"· Backups of all this, made by the owner's machine: {days} days.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
             "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
         )
@@ -340,6 +342,14 @@ class Texts:
     def version_line(self, name: str, *, active: bool, numbers: str, made: str, stale: bool) -> str:
         notes = [numbers, made, "to be retrained: corrections were withdrawn" if stale else ""]
         return " · ".join([f"<b>{escape(name)}</b>", *["active"] * active, *(note for note in notes if note)])
+
+    def health(self, findings: Sequence[tuple[str, str, str]]) -> str:
+        """``findings`` holds (check, result, how to mend it) of each check; nothing to mend where all is well."""
+        lines = []
+        for check, result, mend in findings:
+            mended = f"\n   <i>To mend it:</i> {escape(mend[:200])}." if mend else ""
+            lines.append(f"{'⚠' if mend else '✓'} <b>{escape(check)}</b>: {escape(result[:200])}{mended}")
+        return "\n".join(lines)
 
     def now_active(self, name: str) -> str:
         return f"<b>{escape(name)}</b> answers now."

@@ -37,6 +37,8 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
+        self.answered = 0
+        """How many updates were answered since the start."""
 
     @property
     def waiting(self) -> int:
@@ -84,6 +86,7 @@ class Dispatcher:
                 await self._until_answered(update)
             finally:
                 self._attempts.pop(update.update_id, None)
+            self.answered += 1
             await self._persistently(lambda: self._complete(update.update_id))
 
     async def _until_answered(self, update: Update) -> None:

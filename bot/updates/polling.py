@@ -23,6 +23,7 @@ POLL_S = 10  # how long Telegram may hold a getUpdates open
 UPDATES_PER_POLL = 100  # updates; the most that getUpdates gives at once
 CONFLICT_S = 120.0  # for so long a 409 is taken as passing: the other one may be an instance that is just ending
 TELL_AFTER_S = 180.0  # outages as long as this are told to the admins when they are over
+STEP_S = 300.0  # between two signs of life, pauses aside: four tries of a getUpdates, each at all of its time limits
 CONFIRM_PAUSES_S = (1.0, 5.0, 15.0)  # before each getMe that is to confirm a 401: three within a minute
 
 TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"  # noqa: S105 - a sentence
@@ -62,11 +63,20 @@ class Poller:
         self._conflict_since: float | None = None
         self._last_error = ""
         self.fetched_at = time.monotonic()
-        """When Telegram last answered a getUpdates, on the monotonic clock: a dead poller is seen by it."""
+        """When Telegram last answered a getUpdates, on the monotonic clock."""
+        self._alive_until = 0.0
+        self._go_on()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether updates are being fetched, or Telegram's errors waited out; False where neither answer nor error has
+        come for longer than either takes."""
+        return time.monotonic() < self._alive_until
 
     async def run(self) -> None:
         """Poll for ever. Raises SettingsError where the token is no good, FetchingFailed at a lasting conflict."""
         while True:
+            self._go_on()
             if not self._receiver.has_room:
                 await asyncio.sleep(1.0)
                 continue
@@ -100,6 +110,7 @@ class Poller:
         except StorageError as error:
             seconds = self._pause.after(error)
             log.warning("updates cannot be stored (%s); Telegram keeps them, trying again in %.0f s", error, seconds)
+            self._go_on(seconds)
             await asyncio.sleep(seconds)
         else:
             self._pause.reset()
@@ -121,7 +132,12 @@ class Poller:
         seconds = self._pause.after(error)
         log.warning("Telegram gives no updates (%s), trying again in %.0f s", error, seconds)
         self._last_error = str(error)
+        self._go_on(seconds)
         await asyncio.sleep(seconds)
+
+    def _go_on(self, pause: float = 0.0) -> None:
+        """A sign of life; the next one comes after ``pause`` seconds and one step."""
+        self._alive_until = time.monotonic() + pause + STEP_S
 
     async def _recovered(self) -> None:
         self._pause.reset()
@@ -131,6 +147,7 @@ class Poller:
         seconds, self._troubled_since = time.monotonic() - self._troubled_since, None
         log.info("Telegram gives updates again after %.0f s", seconds)
         if seconds > TELL_AFTER_S:
+            self._go_on()
             await self._tell(seconds, self._last_error)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+from collections.abc import Callable
 
 from telegram import Bot, Update
 from tornado.httpserver import HTTPServer
@@ -71,12 +72,36 @@ class DeliveryHandler(RequestHandler):
         """Refusals are Telegram's to repeat; they are logged where they are understood."""
 
 
+class HealthHandler(RequestHandler):
+    """/healthz: 200 while the event loop turns. /readyz: 200 where a delivery would be taken, else 503. No content."""
+
+    def initialize(self, is_well: Callable[[], bool]) -> None:
+        self._is_well = is_well
+
+    def get(self) -> None:
+        self.set_status(200 if self._is_well() else 503)
+
+    def head(self) -> None:
+        self.get()
+
+    def write_error(self, *_: object, **__: object) -> None:
+        """No page, no traceback: the status says it."""
+        self.finish()
+
+
 class WebhookServer:
-    """Listens for deliveries on one path; an async context manager."""
+    """Listens for deliveries on one path, and for health checks on /healthz and /readyz."""
 
     def __init__(self, path: str, bot: Bot, receiver: UpdateReceiver, secret: str) -> None:
-        shared = {"bot": bot, "receiver": receiver, "secret": secret}
-        application = Application([(rf"/{path.lstrip('/')}/?", DeliveryHandler, shared)], log_function=lambda _: None)
+        shared: dict[str, object] = {"bot": bot, "receiver": receiver, "secret": secret}
+        self._is_ready: bool = False
+        # Deliveries first: a webhook address that ends in /healthz is a webhook all the same.
+        rules: list[tuple[str, type[RequestHandler], dict[str, object]]] = [
+            (rf"/{path.lstrip('/')}/?", DeliveryHandler, shared),
+            ("/healthz", HealthHandler, {"is_well": lambda: True}),
+            ("/readyz", HealthHandler, {"is_well": lambda: self._is_ready and receiver.has_room}),
+        ]
+        application = Application(rules, log_function=lambda _: None)
         self._server = HTTPServer(
             application,
             max_body_size=MAX_UPDATE_BYTES,
@@ -87,6 +112,10 @@ class WebhookServer:
     def listen(self, address: str, port: int) -> None:
         """Raises OSError where the port is taken."""
         self._server.listen(port, address)
+
+    def ready(self) -> None:
+        """Telegram knows the address: from now on /readyz answers 200 while there is room."""
+        self._is_ready = True
 
     async def close(self) -> None:
         """Take no more deliveries, and end those connections that are open."""

@@ -131,3 +131,16 @@ async def test_an_outage_of_minutes_is_told_when_it_is_over(monkeypatch: pytest.
     monkeypatch.setattr(polling, "TELL_AFTER_S", 0.0)
     await _run(_poller(_Bot([NetworkError("gone"), [1]]), _Receiver(), told))
     assert len(told) == 1
+
+
+async def test_a_poller_is_alive_while_errors_are_waited_out_and_not_when_it_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(polling, "STEP_S", 0.3)
+    poller = _poller(_Bot([NetworkError("away"), [1]]), _Receiver())
+    await asyncio.sleep(0.35)
+    assert not poller.is_alive
+    await _run(poller)  # an error, an update, and then getUpdates never returns
+    assert poller.is_alive
+    await asyncio.sleep(0.3)
+    assert not poller.is_alive

@@ -116,3 +116,28 @@ async def test_a_body_that_does_not_come_is_cut_off(port: int, monkeypatch: pyte
     server.listen("127.0.0.1", number)
     assert await _raw(number, _head(SECRET, 1000) + b"{", wait=3) == b""
     await server.close()
+
+
+async def test_health_needs_no_secret_and_tells_nothing_but_a_status(receiver: _Receiver) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number: int = free.getsockname()[1]
+    server = WebhookServer("hook", None, receiver, SECRET)  # type: ignore[arg-type]
+    server.listen("127.0.0.1", number)
+    try:
+        async with httpx.AsyncClient(trust_env=False, base_url=f"http://127.0.0.1:{number}") as client:
+
+            async def statuses() -> tuple[int, int]:
+                answers = [await client.get(path) for path in ("/healthz", "/readyz")]
+                assert [answer.content for answer in answers] == [b"", b""]
+                return answers[0].status_code, answers[1].status_code
+
+            assert await statuses() == (200, 503)  # Telegram does not know the address yet
+            server.ready()
+            assert await statuses() == (200, 200)
+            receiver.has_room = False
+            assert await statuses() == (200, 503)
+            assert (await client.post("/healthz", content=b"x")).status_code == 405
+            assert (await client.head("/healthz")).status_code == 200
+    finally:
+        await server.close()
+    assert receiver.received == []

@@ -1,0 +1,46 @@
+"""The systemd units: systemd finds no mistake in them, and their sandbox stays as tight as the README says."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in {".service", ".timer"})
+WORST_SCORE = 15  # tenths of a point of `systemd-analyze security`
+analyze = shutil.which("systemd-analyze")
+pytestmark = pytest.mark.skipif(analyze is None, reason="needs systemd-analyze: apt install systemd")
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([analyze or "", *arguments], capture_output=True, text=True)
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> list[Path]:
+    """Copies of the units, whose program is one that is there: `verify` looks for it."""
+    for unit in UNITS:
+        text = unit.read_text("utf-8").replace("/opt/digitbot/.venv/bin/digitbot", shutil.which("true") or "")
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    return sorted(tmp_path.iterdir())
+
+
+def test_systemd_finds_no_mistake(installed: list[Path]) -> None:
+    done = run("verify", "--recursive-errors=no", "--man=no", *installed)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("unit", [path.name for path in UNITS if path.suffix == ".service"])
+def test_the_sandbox_is_tight(unit: str) -> None:
+    done = run("security", "--offline=true", f"--threshold={WORST_SCORE}", "--no-pager", DEPLOY / unit)
+    assert done.returncode == 0, done.stdout[-400:]
+
+
+def test_a_loose_unit_would_be_noticed(tmp_path: Path) -> None:
+    loose = tmp_path / "loose.service"
+    loose.write_text("[Service]\nType=notify\nExecStart=/bin/true\nNoSuchDirective=1\n")
+    assert run("security", "--offline=true", f"--threshold={WORST_SCORE}", "--no-pager", loose).returncode != 0
+    assert "NoSuchDirective" in run("verify", "--man=no", loose).stderr
