@@ -244,7 +244,7 @@ async def consenting(ann: Any, page: Callable[..., bytes]) -> Any:
 
 
 async def asked_about_a_count(ann: Any, page: Callable[..., bytes], given: str) -> Any:
-    """The question that follows when a clear 427 is said to be ``given``, which has four digits."""
+    """The question that follows when a clear 427 is said to be ``given``, of another count."""
     await ann.photo(page("427"))
     answer = await ann.reply()
     await ann.says(f"/correct {given}", reply_to=answer)
@@ -254,9 +254,9 @@ async def asked_about_a_count(ann: Any, page: Callable[..., bytes], given: str) 
 async def test_another_count_that_does_not_convince_is_asked_about_and_nothing_is_kept_meanwhile(
     bot: Any, consenting: Any, page: Callable[..., bytes]
 ) -> None:
-    question = await asked_about_a_count(consenting, page, "4271")
-    assert consenting.words(question) == "You gave 4 digits and I see 3: which is right?"
-    assert consenting.labels(question) == ["4271", "it is 427"]
+    question = await asked_about_a_count(consenting, page, "42")
+    assert consenting.words(question) == "You gave 2 digits and I see 3: which is right?"
+    assert consenting.labels(question) == ["42", "it is 427"]
     assert await stored_text(bot) == ("427", False)
     assert await kept(bot) == [5]
 
@@ -264,19 +264,19 @@ async def test_another_count_that_does_not_convince_is_asked_about_and_nothing_i
 async def test_digits_taken_against_what_was_seen_correct_the_answer_and_are_no_samples(
     bot: Any, consenting: Any, page: Callable[..., bytes]
 ) -> None:
-    question = await asked_about_a_count(consenting, page, "4271")
-    await consenting.press(question, "4271")
+    question = await asked_about_a_count(consenting, page, "42")
+    await consenting.press(question, "42")
     answer = await consenting.reply()
-    assert "now I see 4" in consenting.words(answer)
+    assert "now I see 2" in consenting.words(answer)
     assert consenting.labels(await consenting.changed(question)) == []
-    assert await stored_text(bot) == ("4271", True)
-    await consenting.says("/correct 4279", reply_to=answer)
-    assert consenting.words(await consenting.reply()) == "Corrected: 4279."
+    assert await stored_text(bot) == ("42", True)
+    await consenting.says("/correct 49", reply_to=answer)
+    assert consenting.words(await consenting.reply()) == "Corrected: 49."
     assert await kept(bot) == [5]
 
 
 async def test_the_count_that_was_seen_can_be_kept(bot: Any, consenting: Any, page: Callable[..., bytes]) -> None:
-    question = await asked_about_a_count(consenting, page, "4271")
+    question = await asked_about_a_count(consenting, page, "42")
     await consenting.press(question, "it is 427")
     assert consenting.words(await consenting.reply()) == "Corrected: 427."
     assert consenting.labels(await consenting.changed(question)) == []
@@ -287,31 +287,31 @@ async def test_the_count_that_was_seen_can_be_kept(bot: Any, consenting: Any, pa
 async def test_pressing_a_counts_button_twice_does_nothing_more(
     bot: Any, consenting: Any, page: Callable[..., bytes]
 ) -> None:
-    question = await asked_about_a_count(consenting, page, "4271")
+    question = await asked_about_a_count(consenting, page, "42")
     data = question["buttons"][0][0]["data"]
     await consenting.press(question, data)
     await consenting.reply()
     await consenting.changed(question)
     await consenting.press(question, data, forged=True)
-    assert await stored_text(bot) == ("4271", True)
+    assert await stored_text(bot) == ("42", True)
     assert await kept(bot) == [5]
 
 
 async def test_a_question_about_a_count_outlives_a_restart(bots: Any, people: Any, page: Callable[..., bytes]) -> None:
     first = await bots.start()
     ann = await people("Ann")
-    question = await asked_about_a_count(ann, page, "4271")
+    question = await asked_about_a_count(ann, page, "42")
     await first.end()
     second = await bots.start()
-    await ann.press(question, "4271")
-    assert "now I see 4" in ann.words(await ann.reply())
-    assert await stored_text(second) == ("4271", True)
+    await ann.press(question, "42")
+    assert "now I see 2" in ann.words(await ann.reply())
+    assert await stored_text(second) == ("42", True)
 
 
 async def test_a_caption_with_another_count_is_asked_about_too(bot: Any, ann: Any, page: Callable[..., bytes]) -> None:
-    await ann.photo(page("427"), caption="4271")
+    await ann.photo(page("427"), caption="42")
     assert "427" in ann.words(await ann.reply())
-    assert ann.labels(await ann.reply()) == ["4271", "it is 427"]
+    assert ann.labels(await ann.reply()) == ["42", "it is 427"]
     assert await stored_text(bot) == ("427", False)
 
 

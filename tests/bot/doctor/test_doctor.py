@@ -105,7 +105,7 @@ def test_a_damaged_network_is_found(sound: Installation, monkeypatch: pytest.Mon
         raise ModelLoadError(f"The model {network} is damaged.")
 
     monkeypatch.setattr(ModelBundle, "packaged", packaged)
-    assert "handwriting is damaged" in faults(sound)["models"].result
+    assert "detector is damaged" in faults(sound)["models"].result
 
 
 @pytest.mark.parametrize("content", [None, b"no archive"])
