@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from multiprocessing import get_context
 
 import cv2
 import numpy as np
@@ -25,6 +23,7 @@ from training.synthesis import camera, negatives, pages
 from training.synthesis.conditions import CONDITIONS, applied, mixed
 from training.synthesis.contexts import registry as contexts
 from training.synthesis.layout import PageWriter, arrange
+from training.synthesis.page_chunks import map_chunks
 from training.synthesis.pens import Ink
 from training.synthesis.printed_text import PRINTED_WORDS, PrintWriter
 from training.synthesis.scene import everyday
@@ -62,11 +61,7 @@ class PagePool:
 
 def rendered(seed: int, count: int, data: str | None, jobs: int = 1) -> PagePool:
     """``count`` generated pages, by the MNIST of ``data`` (None or missing: our own handwriting only)."""
-    chunks = [range(at, min(at + _CHUNK, count)) for at in range(0, count, _CHUNK)]
-    if jobs == 1:
-        return _pool([_examples(seed, data, chunk) for chunk in chunks])
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
-        return _pool(list(workers.map(partial(_examples, seed, data), chunks)))
+    return _pool(list(map_chunks(partial(_examples, seed, data), count, _CHUNK, jobs)))
 
 
 def _pool(parts: Sequence[tuple[list[Views], Crops]]) -> PagePool:

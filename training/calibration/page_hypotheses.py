@@ -4,10 +4,9 @@ such pages, and measured by others."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from itertools import chain
 from pathlib import Path
 
 import cv2
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.datasets import DataMissing, has_mnist, load, split
+from model.detection.suppression import overlaps
 from model.hypotheses.hypothesis import Hypotheses
 from model.image_decoding import decode_reduced
 from model.model_bundle import ModelBundle
@@ -23,7 +23,9 @@ from model.reading import Box
 from model.recognition import PHOTO_AREA, judge
 from training.auxiliary.page_examples import turns_of
 from training.auxiliary.page_pool import training_page
+from training.calibration.box_matching import match_boxes
 from training.synthesis.export_dataset import encode_jpeg
+from training.synthesis.page_chunks import map_chunks
 from training.synthesis.pages import Page
 from training.synthesis.writers import SampleDigits
 
@@ -57,17 +59,11 @@ class HeldOutPages:
     def hypotheses(self, jobs: int = 1) -> Iterator[PageHypotheses]:
         """Generate and judge them, in order. Half of the pages are written with MNIST's validation digits, where MNIST
         is at hand. Raises ``ModelLoadError``."""
-        chunks = [range(at, min(at + _CHUNK, self.number)) for at in range(0, self.number, _CHUNK)]
-        if jobs == 1:
-            yield from (each for chunk in chunks for each in _judge_pages(self, chunk))
-            return
-        with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
-            yield from (each for chunk in workers.map(partial(_judge_pages, self), chunks) for each in chunk)
+        return chain.from_iterable(map_chunks(partial(_judge_pages, self), self.number, _CHUNK, jobs))
 
-    def networks(self) -> ThreadNetworks:
-        """What reads them. Raises ``ModelLoadError``."""
-        model = ModelBundle.base() if self.model is None else ModelBundle.load(self.model)
-        return ThreadNetworks(model, NetworkFactories.packaged())
+    def bundle(self) -> ModelBundle:
+        """The model that reads them. Raises ``ModelLoadError``."""
+        return ModelBundle.base() if self.model is None else ModelBundle.load(self.model)
 
     def sample_digits(self) -> SampleDigits | None:
         """Every third one of MNIST's validation digits; None where MNIST is not at hand. Nothing is downloaded."""
@@ -98,7 +94,8 @@ def judge_page(page: Page, networks: ThreadNetworks) -> PageHypotheses:
 def _judge_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PageHypotheses]:
     """What one process does; nothing is shared, so that it may be any."""
     cv2.setNumThreads(1)
-    networks, sample_digits = pages.networks(), pages.sample_digits()
+    networks = ThreadNetworks(pages.bundle(), NetworkFactories.packaged())
+    sample_digits = pages.sample_digits()
     return [judge_page(pages.page(number, sample_digits), networks) for number in numbers]
 
 
@@ -113,16 +110,8 @@ def _upright(page: Page, turns: int) -> list[Box]:
 
 def _labels(found: NDArray[np.float32], true: NDArray[np.float32], digits: Sequence[int]) -> NDArray[np.int64]:
     """For each box the label of the true one that it shares most with; each of those is taken once."""
-    labels = np.full(len(found), -1, np.int64)
-    if not len(found) or not len(true):
-        return labels
-    low = np.maximum(found[:, None, :2], true[None, :, :2])
-    high = np.minimum(found[:, None, :2] + found[:, None, 2:], true[None, :, :2] + true[None, :, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
-    areas = np.prod(found[:, 2:], axis=1)[:, None] + np.prod(true[:, 2:], axis=1)[None]
-    shares = shared / np.maximum(areas - shared, 1e-6)
-    while shares.max() >= ALIKE:
-        at, which = (int(index) for index in np.unravel_index(shares.argmax(), shares.shape))
-        labels[at] = digits[which]
-        shares[at], shares[:, which] = 0.0, 0.0
-    return labels
+    if not len(true):
+        return np.full(len(found), -1, np.int64)
+    shares = np.array([overlaps(box, true)[0] for box in found], np.float32).reshape(-1, len(true))
+    matched = match_boxes(shares, ALIKE)
+    return np.where(matched >= 0, np.array(digits, np.int64)[matched], -1)

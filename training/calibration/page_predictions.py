@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import get_context
+from itertools import chain
 
 import cv2
 import numpy as np
 
-from model.model_bundle import ModelBundle
 from model.reader import Reader
 from model.reading import Box
+from training.calibration.box_matching import match_boxes
 from training.calibration.page_hypotheses import HeldOutPages
 from training.synthesis.export_dataset import encode_jpeg
+from training.synthesis.page_chunks import map_chunks
 from training.synthesis.pages import Page
 
 OVERLAP = 0.3  # intersection over union from which a digit that was read is the one that stands there
@@ -50,17 +50,12 @@ class PagePredictions:
 
 def predictions(pages: HeldOutPages, jobs: int = 1) -> Iterator[PagePredictions]:
     """Read the pages, in order. Raises ``ModelLoadError``."""
-    chunks = [range(at, min(at + _CHUNK, pages.number)) for at in range(0, pages.number, _CHUNK)]
-    if jobs == 1:
-        yield from (each for chunk in chunks for each in _predict_pages(pages, chunk))
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as workers:
-        yield from (each for chunk in workers.map(partial(_predict_pages, pages), chunks) for each in chunk)
+    return chain.from_iterable(map_chunks(partial(_predict_pages, pages), pages.number, _CHUNK, jobs))
 
 
 def page_reader(pages: HeldOutPages) -> Reader:
     """A reader with the model of the pages. Raises ``ModelLoadError``."""
-    return Reader(ModelBundle.base() if pages.model is None else ModelBundle.load(pages.model), threads=1)
+    return Reader(pages.bundle(), threads=1)
 
 
 def predict_page(reader: Reader, page: Page) -> PagePredictions:
@@ -87,12 +82,6 @@ def _predict_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PagePred
 
 def _labels(boxes: Sequence[Box], page: Page) -> list[int | None]:
     """For each box the label of the page's digit that it shares most with; each of those is taken once."""
-    labels: list[int | None] = [None] * len(boxes)
-    shares = np.array([[box.overlap(true) for true in page.boxes] for box in boxes]).reshape(
-        len(boxes), len(page.boxes)
-    )
-    while shares.size and shares.max() >= OVERLAP:
-        at, true = (int(index) for index in np.unravel_index(shares.argmax(), shares.shape))
-        labels[at] = page.labels[true]
-        shares[at], shares[:, true] = 0.0, 0.0
-    return labels
+    shares = np.array([[box.overlap(true) for true in page.boxes] for box in boxes], np.float64)
+    matched = match_boxes(shares.reshape(len(boxes), len(page.boxes)), OVERLAP)
+    return [page.labels[written] if written >= 0 else None for written in matched]
