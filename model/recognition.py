@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import Decided, decide
+from model.hypotheses.decision import Decided, accept, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
 from model.image_decoding import Pixels
 from model.networks import ThreadNetworks
@@ -59,9 +59,9 @@ def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) 
     """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. Raises
     ``ModelLoadError``."""
     judged, weights = judge(grey, networks), networks.calibration
-    accepted = decide(judged.found, weights, 0.0, count).accepted
-    unread = judged.unexplained(accepted)
-    decided = decide(judged.found, weights, float(len(unread)), count)
+    decided = accept(judged.found, weights, count)
+    unread = judged.unexplained(decided.accepted)
+    decided = understand(judged.found, decided, weights, float(len(unread)))
     if judged.detections.turns and len(decided.accepted) < _SEVERAL:
         decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
     order = rows(judged.found.boxes[decided.accepted])

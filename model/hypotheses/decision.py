@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,13 @@ class Decided:
 
 
 def decide(found: Hypotheses, weights: PageCalibration, unexplained: float, count: int | None = None) -> Decided:
-    """Decide about the hypotheses of a photo; ``unexplained`` counts the marks of a digit's size in it that neither a
-    hypothesis nor a known other mark explains. ``count`` asks for so many digits, or as many as there are."""
+    """Decide about the hypotheses of a photo: ``accept`` and ``understand`` in one."""
+    return understand(found, accept(found, weights, count), weights, unexplained)
+
+
+def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None) -> Decided:
+    """Decide which hypotheses are read; nothing is understood yet. ``count`` asks for so many digits, or as many as
+    there are."""
     labels = label_probabilities(found, weights)
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
     is_digit = _logistic(hypothesis_features(found, chosen), weights.digit)
@@ -45,9 +50,16 @@ def decide(found: Hypotheses, weights: PageCalibration, unexplained: float, coun
         accepted = accepted[:0]
     if count is not None:
         accepted = np.sort(np.argsort(-is_digit, kind="stable")[:count])
-    features = page_features(found, is_digit, labels, accepted, unexplained)
-    understood = float(_logistic(features[None], weights.page)[0]) if len(accepted) else 0.0
-    return Decided(is_digit, labels, accepted, understood)
+    return Decided(is_digit, labels, accepted, 0.0)
+
+
+def understand(found: Hypotheses, decided: Decided, weights: PageCalibration, unexplained: float) -> Decided:
+    """The same, with how likely all is read right; ``unexplained`` counts the marks of a digit's size in the photo that
+    neither an accepted hypothesis nor a known other mark explains."""
+    if not len(decided.accepted):
+        return decided
+    features = page_features(found, decided.is_digit, decided.labels, decided.accepted, unexplained)
+    return replace(decided, understood=float(_logistic(features[None], weights.page)[0]))
 
 
 def label_probabilities(found: Hypotheses, weights: PageCalibration) -> NDArray[np.float64]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from model.hypotheses.decision import decide, label_probabilities
+from model.hypotheses.decision import accept, decide, label_probabilities
 from model.hypotheses.features import hypothesis_features, label_evidence, page_features
 from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.model_bundle import CARD_NAME
@@ -102,7 +102,7 @@ def page_rows(
     """Of all pages on which anything was read: the features of the page, and whether all was read right."""
     rows, right = [], []
     for page in pages:
-        decided = decide(page.found, weights, page.unexplained)
+        decided = accept(page.found, weights)
         if len(decided.accepted):
             told = page.found, decided.is_digit, decided.labels, decided.accepted, page.unexplained
             rows.append(page_features(*told))
