@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from model.detection.decoding import CHANNELS, LEVELS, OTHER
 from training.auxiliary.detector_loss import LevelLoss
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
+from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, residual, separable
 from training.export.litert import litert_bytes
 
 VIEWS_A_BATCH = 8  # views of one shape
-_RATE = 3e-3
 _ROTATED = 0.3  # share of the batches that are turned by quarters
 _RARE = -4.0  # bias of objectness: at first nearly no cell holds anything
 Batch = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -117,17 +117,10 @@ def varied(views: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uin
 
 
 def train(model: keras.Model, batches: keras.utils.PyDataset, epochs: int, kept: Path | None = None) -> None:
-    """Train with AdamW, a warm-up and a cosine, and leave the average of the weights; after each epoch what there is is
-    saved to ``kept``."""
-    steps = epochs * len(batches)
-    rate = keras.optimizers.schedules.CosineDecay(
-        _RATE / 30, max(1, steps - steps // 20), warmup_target=_RATE, warmup_steps=max(1, steps // 20)
+    """Train as all auxiliary networks are: ``network_training.train_network``."""
+    train_network(
+        model, batches, Objective({f"level_{level.stride}": LevelLoss(level) for level in LEVELS}), epochs, kept
     )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=10.0, use_ema=True, ema_momentum=0.998)
-    model.compile(optimizer, {f"level_{level.stride}": LevelLoss(level) for level in LEVELS})
-    callbacks = [keras.callbacks.ModelCheckpoint(kept, save_weights_only=False)] if kept else []
-    model.fit(batches, epochs=epochs, verbose=2, callbacks=callbacks)
-    optimizer.finalize_variable_values(model.trainable_variables)
 
 
 def served_bytes(model: keras.Model) -> bytes:
@@ -137,12 +130,8 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def main() -> int:
     """Generate, train, measure on pages held back, write the file and its card."""
-    parser = auxiliary_parser(__doc__)
-    parser.add_argument("--pages", type=int, default=40_000)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser = auxiliary_parser(__doc__, epochs=8)
     parser.add_argument("--batch", type=int, default=VIEWS_A_BATCH)
-    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
-    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
     arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)

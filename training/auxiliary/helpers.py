@@ -42,8 +42,8 @@ class AuxiliaryModelCard:
         sys.stdout.write(json.dumps(card["holdout"]) + "\n")
 
 
-def auxiliary_parser(description: str | None) -> argparse.ArgumentParser:
-    """The options that all of them have."""
+def auxiliary_parser(description: str | None, *, epochs: int) -> argparse.ArgumentParser:
+    """The options that all of them have; ``epochs`` by default."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="the served file; its card goes beside it"
@@ -52,4 +52,8 @@ def auxiliary_parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--data", default="mnist", metavar="SOURCE", help="collection of sample digits (default: mnist)"
     )
+    parser.add_argument("--pages", type=int, default=40_000)
+    parser.add_argument("--epochs", type=int, default=epochs)
+    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
     return parser

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from model.detection.crops import SIDE
 from model.detection.segmenter import NONE
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
+from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, separable
 from training.export.litert import litert_bytes
 
 CROPS_A_BATCH = 128
-_RATE = 3e-3
 _MASK = 8.0  # weight of the mask beside the label
 
 
@@ -88,17 +88,10 @@ class MaskLoss(keras.losses.Loss):  # type: ignore[misc]
 
 
 def train(model: keras.Model, batches: keras.utils.PyDataset, epochs: int, kept: Path | None = None) -> None:
-    """Train with AdamW and a cosine; leave the average of the weights; save to ``kept`` after each epoch."""
-    steps = epochs * len(batches)
-    rate = keras.optimizers.schedules.CosineDecay(
-        _RATE / 30, max(1, steps - steps // 20), warmup_target=_RATE, warmup_steps=max(1, steps // 20)
-    )
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=10.0, use_ema=True, ema_momentum=0.998)
+    """Train as all auxiliary networks are: ``network_training.train_network``."""
     losses = {"mask": MaskLoss(), "kind": keras.losses.SparseCategoricalCrossentropy(from_logits=True)}
-    model.compile(optimizer, losses, loss_weights={"mask": _MASK, "kind": 1.0}, metrics={"kind": ["accuracy"]})
-    callbacks = [keras.callbacks.ModelCheckpoint(kept)] if kept else []
-    model.fit(batches, epochs=epochs, verbose=2, callbacks=callbacks)
-    optimizer.finalize_variable_values(model.trainable_variables)
+    objective = Objective(losses, {"mask": _MASK, "kind": 1.0}, {"kind": ["accuracy"]})
+    train_network(model, batches, objective, epochs, kept)
 
 
 def served_bytes(model: keras.Model) -> bytes:
@@ -113,11 +106,7 @@ def served_bytes(model: keras.Model) -> bytes:
 
 def main() -> int:
     """Generate, train, write the file and its card."""
-    parser = auxiliary_parser(__doc__)
-    parser.add_argument("--pages", type=int, default=40_000)
-    parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
-    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
+    parser = auxiliary_parser(__doc__, epochs=6)
     arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
