@@ -129,7 +129,7 @@ def served_bytes(model: keras.Model) -> bytes:
 
 
 def main() -> int:
-    """Generate, train, measure on pages held back, write the file and its card."""
+    """Generate, train, write the file and its card."""
     parser = auxiliary_parser(__doc__, epochs=8)
     parser.add_argument("--batch", type=int, default=VIEWS_A_BATCH)
     arguments = parser.parse_args()
