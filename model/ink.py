@@ -29,49 +29,41 @@ class Ink:
 
     ``grey`` is (h, w) uint8 of the working copy: 0 paper, 255 blackest, relative to the paper's own brightness.
     ``noise`` is the level (0..255) below which nothing can be told from paper. ``dark`` says whether the ink is darker
-    than its paper. ``paper`` is the brightness of the bare paper (h, w), of the inverted picture where ``dark`` is
-    false. ``scale`` is photo pixels to one pixel of the working copy.
+    than its paper.
     """
 
     grey: Pixels
-    paper: Pixels
     noise: float
     dark: bool
-    scale: float
 
 
 @profiled("ink")
-def ink_of(grey: Pixels, scale: float = 1.0, *, dark: bool | None = None, widest: int | None = None) -> Ink:
-    """Find the ink of a working copy (h, w) uint8.
+def ink_of(grey: Pixels, *, widest: int | None = None) -> Ink:
+    """Find the ink of a working copy (h, w) uint8, darker or lighter than its paper.
 
-    ``dark`` fixes the polarity, otherwise it is found. ``widest`` says how wide strokes may be, in pixels of a quarter:
-    bars, edges and sheets of paper that are wider go; without it most strokes that there are count, and wider ones.
+    ``widest`` says how wide strokes may be, in pixels of a quarter: bars, edges and sheets of paper that are wider go;
+    without it most strokes that there are count, and wider ones.
     """
-    small = quarter(grey)
+    small = _quarter(grey)
     edges = _edges(small)
-    if dark is None:
-        dark = _is_dark(small, edges)
-    return ink_on(_paper(small if dark else 255 - small, edges, widest), grey, scale, dark=dark)
+    dark = _is_dark(small, edges)
+    paper = _paper(small if dark else 255 - small, edges, widest)
+    paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    ink = _relative_darkness(grey if dark else 255 - grey, paper)
+    noise = _noise(ink)
+    if noise > _GRAINY:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.5), dtype=np.uint8)
+        noise = _noise(ink)
+    return Ink(ink, noise, dark)
 
 
-def quarter(grey: Pixels) -> Pixels:
+def _quarter(grey: Pixels) -> Pixels:
     """Bring a working copy to a quarter each way, in which paper and light are estimated."""
     size = (max(1, grey.shape[1] // 4), max(1, grey.shape[0] // 4))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def ink_on(paper: Pixels, grey: Pixels, scale: float, *, dark: bool) -> Ink:
-    """Take the ink of a working copy whose bare paper is known, at a quarter, inverted where ``dark`` is false."""
-    paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
-    ink = relative_darkness(grey if dark else 255 - grey, paper)
-    noise = _noise(ink)
-    if noise > _GRAINY:
-        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), 1.5), dtype=np.uint8)
-        noise = _noise(ink)
-    return Ink(ink, paper, noise, dark, scale)
-
-
-def relative_darkness(bright: Pixels, paper: Pixels) -> Pixels:
+def _relative_darkness(bright: Pixels, paper: Pixels) -> Pixels:
     """Say how much darker than its paper each pixel is: 0 (as bright) to 255 (black)."""
     least = np.maximum(paper, np.uint8(_DARKEST_PAPER))
     return np.asarray(cv2.divide(cv2.subtract(paper, bright), least, scale=255), dtype=np.uint8)
@@ -80,7 +72,7 @@ def relative_darkness(bright: Pixels, paper: Pixels) -> Pixels:
 def _is_dark(small: Pixels, edges: NDArray[np.float32]) -> bool:
     """Decide the polarity by the outlines of whatever is narrow, dark or light."""
     size = _kernels(small.shape)[_WIDE]
-    narrow = [relative_darkness(bright, _closing(bright, size)) for bright in (small, 255 - small)]
+    narrow = [_relative_darkness(bright, _closing(bright, size)) for bright in (small, 255 - small)]
     return _vote(small, np.where(np.maximum(*narrow) > 12, edges, 0)) >= 0
 
 
@@ -93,7 +85,7 @@ def _paper(bright: Pixels, edges: NDArray[np.float32], widest: int | None) -> Pi
         paper = _closing(bright, max(3, (widest + 1) | 1))
     else:
         papers = [_closing(bright, size) for size in _kernels(bright.shape)]
-        strengths = [float(np.sum(relative_darkness(bright, paper) * edges)) for paper in papers]
+        strengths = [float(np.sum(_relative_darkness(bright, paper) * edges)) for paper in papers]
         paper = papers[_kernel(strengths)]
     return np.asarray(cv2.erode(paper, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 

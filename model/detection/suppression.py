@@ -13,7 +13,7 @@ _NARROWEST = 0.5  # of its length: a stroke is compared as if it were so wide, f
 _AGREEING = 0.7  # intersection over union from which boxes are averaged
 
 
-def suppressed(found: Candidates, scores: NDArray[np.float32], *, inside: float = _INSIDE) -> Candidates:
+def suppressed(found: Candidates, scores: NDArray[np.float32]) -> Candidates:
     """The best of each group of overlapping candidates, the best first, its box the mean of those that agree with it,
     weighted by score."""
     order = np.argsort(-scores, kind="stable")
@@ -29,7 +29,7 @@ def suppressed(found: Candidates, scores: NDArray[np.float32], *, inside: float 
         agreeing = union >= _AGREEING
         kept.append(order[at])
         merged.append(np.average(boxes[agreeing], axis=0, weights=weights[agreeing]))
-        alive &= (union < _SAME) & (part < inside)
+        alive &= (union < _SAME) & (part < _INSIDE)
     if not kept:
         return found.take(np.zeros(0, np.int64))
     best = found.take(np.array(kept))

@@ -23,7 +23,7 @@ def unexplained(
     ``others`` (k, 4) cover. ``small`` (h, w) is the photo reduced by ``scale``."""
     if not len(digits):
         return np.zeros((0, 4), np.float32)
-    ink = ink_of(small, scale)
+    ink = ink_of(small)
     height = float(np.median(digits[:, 3])) / scale
     black = _blackness(ink.grey, digits / scale)
     mask = cv2.threshold(ink.grey, max(ink.noise, _LEVEL * black), 255, cv2.THRESH_BINARY)[1]

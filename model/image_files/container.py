@@ -50,10 +50,6 @@ class Container:
     is_usual: bool
     is_scaled: bool = False
 
-    @property
-    def is_jpeg(self) -> bool:
-        return self.content.startswith(JPEG_START)
-
 
 def inspect(content: bytes) -> Container:
     """Walk a file's structure. Raises ``TooManyParts``; what is damaged or unknown is given as it is."""
