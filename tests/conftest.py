@@ -1,9 +1,11 @@
-"""What tests of several packages share: a browser, where there is one, and a playground with people in it."""
+"""What tests of several packages share: a browser, where there is one, a playground with people in it, and networks
+that may be damaged."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from playwright.async_api import Page, async_playwright
 
 from bot.playground import Playground
 from bot.playground.client import People
+from model import model_bundle
 
 QUIET = (
     "--no-sandbox",
@@ -68,3 +71,24 @@ async def people(playground: Playground) -> AsyncIterator[People]:
     """Makes people: ``ann = await people("Ann")``."""
     async with People.at(playground.address) as people:
         yield people
+
+
+@pytest.fixture
+def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A copy of the package's networks, which may be damaged before they are loaded."""
+    shutil.copytree(Path(model_bundle.__file__).parent / "base", tmp_path / "base")
+    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
+    return tmp_path / "base"
+
+
+@pytest.fixture
+def damage() -> Callable[[Path], None]:
+    """Changes two bytes of a file."""
+
+    def change(file: Path) -> None:
+        content = bytearray(file.read_bytes())
+        for at in (1000, len(content) // 2):
+            content[at] ^= 0xFF
+        file.write_bytes(content)
+
+    return change

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -318,27 +317,14 @@ async def test_a_damaged_version_is_skipped_and_the_admins_are_told(bots: Any, p
     assert "base-2 answers" in said
 
 
-@pytest.fixture
-def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A copy of the package's networks, which may be damaged before the bot starts."""
-    from model import model_bundle
-
-    shutil.copytree(Path(model_bundle.__file__).parent / "base", tmp_path / "base")
-    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
-    return tmp_path / "base"
-
-
-def damage(file: Path) -> None:
-    """Change two bytes."""
-    content = bytearray(file.read_bytes())
-    for at in (1000, len(content) // 2):
-        content[at] ^= 0xFF
-    file.write_bytes(content)
-
-
 @pytest.mark.parametrize("network", ["detector", "segmenter"])
 async def test_a_damaged_auxiliary_network_does_not_stop_the_bot_and_the_admins_are_told(
-    bots: Any, people: Any, page: Callable[..., bytes], package: Path, network: str
+    bots: Any,
+    people: Any,
+    page: Callable[..., bytes],
+    package: Path,
+    damage: Callable[[Path], None],
+    network: str,
 ) -> None:
     first = await bots.start()
     owner = await people("Owner", admin=True)
@@ -356,7 +342,7 @@ async def test_a_damaged_auxiliary_network_does_not_stop_the_bot_and_the_admins_
 
 
 async def test_a_damaged_base_model_is_replaced_by_the_one_of_the_registry(
-    bots: Any, people: Any, page: Callable[..., bytes], package: Path
+    bots: Any, people: Any, page: Callable[..., bytes], package: Path, damage: Callable[[Path], None]
 ) -> None:
     first = await bots.start()
     owner = await people("Owner", admin=True)
@@ -372,7 +358,9 @@ async def test_a_damaged_base_model_is_replaced_by_the_one_of_the_registry(
     assert "427" in owner.words(await owner.reply())
 
 
-async def test_without_any_sound_model_the_bot_does_not_start_and_says_why(bots: Any, package: Path) -> None:
+async def test_without_any_sound_model_the_bot_does_not_start_and_says_why(
+    bots: Any, package: Path, damage: Callable[[Path], None]
+) -> None:
     from model.errors import ModelLoadError
 
     damage(package / "digits.tflite")

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from model import model_bundle
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories
 from model.reader import Reader
-
-BASE = Path(model_bundle.__file__).parent / "base"
-
-
-@pytest.fixture
-def package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A copy of the package's networks, which may be damaged."""
-    shutil.copytree(BASE, tmp_path / "base")
-    monkeypatch.setattr(model_bundle, "files", lambda _: tmp_path)
-    return tmp_path / "base"
-
-
-def damage(file: Path) -> None:
-    """Change two bytes."""
-    content = bytearray(file.read_bytes())
-    for at in (1000, len(content) // 2):
-        content[at] ^= 0xFF
-    file.write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +25,7 @@ def photo() -> bytes:
 
 @pytest.mark.parametrize("network", ["detector", "segmenter"])
 def test_a_network_with_changed_bytes_is_left_out_and_photos_are_read(
-    network: str, package: Path, photo: bytes, caplog: pytest.LogCaptureFixture
+    network: str, package: Path, damage: Callable[[Path], None], photo: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     damage(package / f"{network}.tflite")
     reader = Reader.base()
