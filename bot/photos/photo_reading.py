@@ -73,6 +73,7 @@ async def _read(
     if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
     reading, outcome = await _read_counting(services.reader, file, request)
+    reading = reading.as_question()
     drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing, outcome)
 
