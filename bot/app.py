@@ -36,11 +36,14 @@ from bot.handlers.photo_messages import PhotoMessages
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import CATALOGUES
+from bot.observed_request import ObservedRequest
 from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
+from bot.training_service import RunOutcome
 from storage.early_readings import TakenBack
+from storage.training_runs import RunRecord
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -85,6 +88,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
         services.active_model.on_taken_back = partial(_tell_taken_back, app.bot, services)
         services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
+        services.training_service.on_ended = partial(_run_ended, services)
         await resources.enter_async_context(services)
         await command_menu.publish(app.bot, services.settings.admins)
 
@@ -102,7 +106,8 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(RetryingRequest.with_timeouts())
+        .request(RetryingRequest.with_timeouts(services.metrics.count_failed_call))
+        .get_updates_request(ObservedRequest(services.metrics.count_failed_call, connection_pool_size=1))
         .rate_limiter(ChatRateLimiter())
         .post_init(post_init)
         .post_stop(post_stop)
@@ -111,6 +116,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     )
     if not isinstance(app, DigitbotApplication):
         raise TypeError("PTB made another application than it was asked for")
+    services.metrics.waiting.set_function(lambda: app.dispatcher.waiting)
     _add_handlers(app, Handlers.of(services))
     return app
 
@@ -153,7 +159,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 
-    app.add_error_handler(ErrorHandler(app.dispatcher).handle)
+    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics).handle)
+
+
+async def _run_ended(services: Services, _: RunRecord, outcome: RunOutcome) -> None:
+    services.metrics.runs.labels(outcome.state).inc()
 
 
 async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:

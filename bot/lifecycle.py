@@ -18,6 +18,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.application import DigitbotApplication
 from bot.messages.texts import CATALOGUES
+from bot.monitoring.metrics_server import metrics_served
 from bot.service_manager import ServiceManager
 from bot.settings import Settings
 from bot.supervision import Supervisor
@@ -118,6 +119,7 @@ async def _serve(
         receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
         await receiver.take_over()
         supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
+        await resources.enter_async_context(metrics_served(services.metrics.registry, settings.metrics_port))
         poller = await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))
         if poller:  # a webhook is fed by Telegram: there the event loop's turning is all that can be seen
             manager.watch(lambda: poller.is_alive)

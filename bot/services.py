@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Self
 
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
@@ -14,6 +15,9 @@ from bot.identity import SHARED_IDS, Permissions, Right, Sender
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.photo_log import PhotoLog
+from bot.monitoring.state_collector import StateCollector
 from bot.periodic_tasks import PeriodicTasks
 from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
@@ -44,6 +48,9 @@ class Services:
         self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
+        self.metrics = Metrics(CollectorRegistry())
+        self.metrics.registry.register(StateCollector(settings, self.reader))
+        self.photo_log = PhotoLog(self.metrics)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.training_service = TrainingService(settings, self.database, self.active_model)
         # A random id of this start of the bot, under which it claims updates of the inbox.

@@ -21,6 +21,8 @@ TELEGRAM_API_URL = "https://api.telegram.org"
 
 
 SQLITE_DRIVER = "sqlite+aiosqlite"
+UNIX_PREFIX = "unix:"  # of a socket's path, as nginx and Caddy spell it
+MAX_SOCKET_PATH = 107  # bytes, unix(7)
 
 
 class SettingsError(BotError):
@@ -68,8 +70,9 @@ class Settings(BaseSettings):
     key: SecretStr | None = None
     api_url: str = TELEGRAM_API_URL
     webhook_url: str = ""
-    webhook_listen: str = "127.0.0.1"
+    webhook_listen: str = Field(default="127.0.0.1", description="an address of this machine, or unix:/PATH")
     webhook_port: int = Field(default=8080, ge=1, le=65535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535, description="of /metrics on 127.0.0.1; none: off")
     keep_days: int = Field(default=7, ge=1, description="days for which a reading can be corrected")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
     model_bytes: int = Field(
@@ -140,6 +143,14 @@ class Settings(BaseSettings):
             url = URL.create("")
         if url.drivername != SQLITE_DRIVER or url.host or url.query or url.database in {None, "", ":memory:"}:
             raise ValueError("must look like sqlite+aiosqlite:////FOLDER/digitbot.db, with ? and % as %3F and %25")
+        return value
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _socket_path(cls, value: str) -> str:
+        path = value.removeprefix(UNIX_PREFIX)
+        if value.startswith(UNIX_PREFIX) and not (path.startswith("/") and len(os.fsencode(path)) <= MAX_SOCKET_PATH):
+            raise ValueError(f"must be an address, or unix: and an absolute path of at most {MAX_SOCKET_PATH} bytes")
         return value
 
     @field_validator("log_level")

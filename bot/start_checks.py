@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.listening import check_listening
 from bot.settings import Settings, SettingsError
 from storage.errors import DatabaseFull
 from storage.retention import EARLIEST_TIME
@@ -43,6 +44,7 @@ def check_start(settings: Settings, environment: Mapping[str, str] = os.environ,
     """Raises SettingsError, or DatabaseFull, for what the bot cannot start with; logs what it can."""
     check_environment(environment)
     _check_state(settings.state)
+    check_listening(settings)
     for warning in warnings(settings, now or datetime.now(UTC)):
         log.warning("%s", warning)
 

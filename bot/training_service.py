@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -77,6 +77,9 @@ class RunOutcome:
     picture: bytes | None = None
 
 
+OnRunEnded = Callable[[RunRecord, RunOutcome], Awaitable[None]]
+
+
 class RunListener(Protocol):
     """Follows one run, as ``messages.training_message.TrainingMessage`` does."""
 
@@ -107,6 +110,8 @@ class TrainingService:
         self._active_model = active_model
         self._folder = settings.state / "training"
         self.active: dict[_ActiveRun, asyncio.Task[None]] = {}
+        self.on_ended: OnRunEnded | None = None
+        """Called when a run of this process has ended, before its listener is told."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -157,6 +162,8 @@ class TrainingService:
             await active.process.end()
             active.process.delete_files()
         await self._active_model.follow_or_log()
+        if self.on_ended:
+            await self.on_ended(active.run, outcome)
         await listener.finished(outcome)
 
     async def _heartbeat(self, active: _ActiveRun) -> None:

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.context import Context
 from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
+from bot.monitoring.metrics import Metrics
 from bot.retrying_request import was_not_sent
 from bot.updates.dispatcher import Dispatcher
 from storage.errors import RequestRefused, StorageError
@@ -23,8 +24,9 @@ log = logging.getLogger(__name__)
 class ErrorHandler:
     """Nothing of an answer that surely did not leave is lost: its update is handled again, with growing pauses."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, metrics: Metrics) -> None:
         self._dispatcher = dispatcher
+        self._metrics = metrics
 
     async def handle(self, update: object, context: Context) -> None:
         """Log the error first, so that it can be seen even if telling the person fails too."""
@@ -37,6 +39,7 @@ class ErrorHandler:
             return
         identifier = secrets.token_hex(4)
         number = update.update_id if isinstance(update, Update) else None
+        self._metrics.errors.inc()
         log.error("error %s in update %s", identifier, number, exc_info=error)
         if isinstance(update, Update) and update.effective_chat is not None:
             await self._tell(update, context, identifier)

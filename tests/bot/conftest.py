@@ -128,7 +128,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     telegram = Telegram(bytes(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1]))
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
-        patch.setattr(RetryingRequest, "with_timeouts", lambda: telegram)
+        patch.setattr(RetryingRequest, "with_timeouts", lambda *_: telegram)
         patch.setattr(bot.app, "ChatRateLimiter", lambda: ChatRateLimiter(per_second=10_000, group_per_minute=10_000))
         services = Services(settings)
         app = build_application(settings, services)
