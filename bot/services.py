@@ -18,7 +18,7 @@ from bot.messages.texts import Texts
 from bot.monitoring.metrics import Metrics
 from bot.monitoring.photo_log import PhotoLog
 from bot.monitoring.state_collector import StateCollector
-from bot.periodic_tasks import PeriodicTasks
+from bot.periodic_tasks import OnTaskFailed, PeriodicTasks
 from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
@@ -58,6 +58,7 @@ class Services:
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
         # Whether no other process uses this database; known once entered.
         self.alone = False
+        self.on_task_failed: OnTaskFailed | None = None
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -70,7 +71,7 @@ class Services:
             if self.alone:  # else another process's readings look unfinished
                 await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
-            tasks = await resources.enter_async_context(PeriodicTasks())
+            tasks = await resources.enter_async_context(PeriodicTasks(self.on_task_failed))
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
             tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)

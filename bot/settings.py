@@ -74,6 +74,7 @@ class Settings(BaseSettings):
     webhook_port: int = Field(default=8080, ge=1, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535, description="of /metrics on 127.0.0.1; none: off")
     keep_days: int = Field(default=7, ge=1, description="days for which a reading can be corrected")
+    retrain_after: int = Field(default=100, ge=0, description="new samples that make an update due; 0: never told")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
     model_bytes: int = Field(
         default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"

@@ -371,6 +371,25 @@ class Texts:
             "install digitbot again so that photos are read as well as before."
         )
 
+    # Notices to the admins; nothing in them is about anybody.
+    broke = "Something went wrong while I answered somebody, and they were told so. The log has it under this id."
+
+    def notice(self, html: str, identifier: str, more: int) -> str:
+        """``more``: how many notices of the same kind were left out since the last one."""
+        others = f", {more} more like it since the last" if more else ""
+        return f"{html}\n<i>Notice</i> <code>{identifier}</code>{others}"
+
+    def task_failed(self, name: str) -> str:
+        return f"A background task failed and begins again: {escape(name)}. The log says why."
+
+    def update_due(self, new: int) -> str:
+        return f"{new:,} new corrections wait that the active model was not trained on: /retrain trains on them."
+
+    def run_notice(self, run: int, state: str, version: str) -> str:
+        """``state`` as in ``storage.training_runs.RunState``; ``version`` is empty where none was made."""
+        made = f": {escape(version)}" if version else ""
+        return f"Training run {run} ended, {escape(state)}{made}. /models lists what there is."
+
     # Errors.
     network_trouble = (
         "The connection to Telegram broke while I answered. If my answer is missing, please send that again."

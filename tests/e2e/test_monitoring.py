@@ -69,3 +69,29 @@ async def test_each_photo_is_one_line_with_its_updates_number_and_nothing_person
     assert "Annabella" not in said
     assert str(ann.id) not in said
     assert not any("427" in record.getMessage() for record in lines)
+
+
+async def test_admins_are_told_of_an_error_once_with_the_id_of_the_log_and_nothing_personal(
+    bots: Any,
+    people: Any,
+    page: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("a mishap")
+
+    monkeypatch.setattr("bot.handlers.photo_messages.read_photo", fail)
+    admin, ann = await people("Boss", admin=True), await people("Annabella")
+    await bots.start()
+    await admin.says("/id")  # a bot cannot write first
+    await admin.reply()
+    for _ in range(2):
+        await ann.photo(page("7"))
+        assert "Something went wrong" in ann.words(await ann.reply())
+    notice = admin.words(await admin.reply())
+    identifier = re.findall(r"[0-9a-f]{8}", notice)[0]
+    assert f"error {identifier} in update" in caplog.text
+    assert "Annabella" not in notice
+    assert str(ann.id) not in notice
+    await admin.silence()
