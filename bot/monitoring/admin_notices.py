@@ -21,7 +21,7 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-FILE_NAME: Final = "notices.json"  # when each kind was last sent: a bot that crashes again and again sends one message
+TIMES_FILE: Final = "notices.json"  # when each kind was last sent: a bot that crashes again and again sends one message
 
 
 class NoticeKind(StrEnum):
@@ -57,7 +57,7 @@ class AdminNotices:
     def __init__(self, bot: Bot, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._bot = bot
         self._admins = settings.admins
-        self._file = settings.state / FILE_NAME
+        self._file = settings.state / TIMES_FILE
         self._now = now
         self._sent: dict[str, datetime] = {}
         self._left_out: Counter[NoticeKind] = Counter()
