@@ -19,8 +19,8 @@ from bot.active_model import ActiveModelFollower
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
-from model.model_bundle import CARD_NAME
-from storage import activations, model_versions, samples, training_runs
+from model.model_bundle import CARD_NAME, base_checksum
+from storage import activations, base_models, model_versions, samples, training_runs
 from storage.database import Database
 from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
@@ -59,10 +59,12 @@ class RunEnded(BotError):
 
 @dataclass(frozen=True, slots=True)
 class StartedRun:
-    """A run that holds the lease, and the number of corrections it will train on."""
+    """A run that holds the lease, and the number of corrections it will train on. ``new_base``: the name of the base
+    model that it starts from, where the active version descends from an older one."""
 
     run: RunRecord
     corrections: int
+    new_base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,11 @@ class TrainingService:
         async with self._database.write() as session:
             run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id, own=self.holders)
             trainable = await samples.count_trainable(session)
-            if not trainable or not (await samples.count_new(session) or await activations.is_stale(session)):
+            base = await base_models.waiting_base(session, base_checksum())
+            due = base or await samples.count_new(session) or await activations.is_stale(session)
+            if not trainable or not due:
                 raise NothingNew  # rolls the run back
-            return StartedRun(run, trainable)
+            return StartedRun(run, trainable, base.name if base else "")
 
     def run(self, run: RunRecord, listener: RunListener) -> None:
         """Carry the run out in a background task; ``listener`` is told of its progress and its end."""
@@ -250,6 +254,7 @@ def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:
             keras=served.with_suffix(".keras").read_bytes(),
             metrics=json.dumps(json.loads(card).get("metrics", {})),
             parent=json.loads(card)["parent"],
+            root=json.loads(card)["root"] or None,
             trained_on=tuple((folder / TRAINED_ON_LIST).read_text().split()),
         ),
         (folder / RESULT_PICTURE).read_bytes(),

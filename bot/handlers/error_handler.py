@@ -46,7 +46,7 @@ class ErrorHandler:
         if isinstance(update, Update) and update.effective_chat is not None:
             await self._tell(update, context, identifier)
         if not _is_network_trouble(error):  # Telegram's outages are told when they are over
-            await self._events.unexpected_error(identifier)
+            await self._events.unexpected_error(identifier, str(error) if _is_database_trouble(error) else "")
 
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""

@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     BACKUPS = auto()
     CLOCK = auto()
     UPDATE_DUE = auto()
+    NEW_BASE = auto()
 
 
 PAUSES: Final = {
@@ -48,6 +49,7 @@ PAUSES: Final = {
     NoticeKind.BACKUPS: timedelta(days=1),
     NoticeKind.CLOCK: timedelta(days=1),
     NoticeKind.UPDATE_DUE: timedelta(days=7),
+    NoticeKind.NEW_BASE: timedelta(days=30),
 }
 
 

@@ -32,9 +32,9 @@ class EventNotices:
         self._services.on_task_failed = self.task_failed
         self._services.training_service.on_ended = self.run_ended
 
-    async def unexpected_error(self, identifier: str) -> None:
-        """An error that the log has under this id."""
-        await self._notices.tell(NoticeKind.ERROR, TEXTS.broke, identifier)
+    async def unexpected_error(self, identifier: str, reason: str = "") -> None:
+        """An error that the log has under this id, and the sentence that it has for a person, if it has one."""
+        await self._notices.tell(NoticeKind.ERROR, TEXTS.broke(reason), identifier)
 
     async def task_failed(self, name: str) -> None:
         """A background task failed and begins again."""

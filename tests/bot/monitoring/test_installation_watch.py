@@ -13,7 +13,9 @@ from bot.monitoring.admin_notices import AdminNotices
 from bot.monitoring.installation_watch import InstallationWatch
 from bot.services import Services
 from bot.settings import Settings
-from storage import samples
+from model.model_bundle import ModelBundle
+from storage import activations, model_versions, samples
+from storage.model_versions import NewVersion
 from storage.samples import Sample, new_uid
 from storage.tables import utc_now
 from tests.bot.monitoring.conftest import SentTexts
@@ -78,3 +80,21 @@ async def test_zero_means_never(services: Services, start: Callable[[], AdminNot
     object.__setattr__(services, "settings", services.settings.model_copy(update={"retrain_after": 0}))
     await InstallationWatch(services, start()).check()
     assert sent.messages == []
+
+
+async def test_a_new_base_model_is_told_beside_the_version_that_answers(
+    watch: InstallationWatch, sent: SentTexts, services: Services, upgrade: Callable[[], str]
+) -> None:
+    base = ModelBundle.base()
+    tuned = NewVersion("base-3", base.content, base.card.to_json(), b"keras", parent=base.name)
+    async with services.database.write() as session:
+        await model_versions.add(session, tuned, max_bytes=None)
+        await activations.activate(session, "base-3")
+    await watch.check()
+    assert sent.messages == []
+    name = upgrade()
+    await services.active_model.start()  # as after an upgrade
+    await watch.check()
+    notice = sent.messages[0][1]
+    assert notice.index(name) < notice.index("base-3") < notice.index("/retrain")
+    assert notice.count("(n = 10,000)") == 2
