@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies bench soak lock clean
+.PHONY: install demo test check lint format types imports browser proxies bench soak wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -59,6 +59,13 @@ bench: $(VENV)/train.stamp
 soak: $(VENV)/train.stamp
 	$(BENCH)/soak.py
 	$(BENCH)/soak.py --webhook --seed 2
+
+# A release: wheel and sdist in dist/. Both are the same bytes wherever and whenever they are built: hatchling sorts the
+# files and takes their times from SOURCE_DATE_EPOCH (reproducible-builds.org), here the time of the last commit.
+wheel: $(VENV)/dev.stamp
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1577836800) $(BIN)/python -m build --no-isolation
+	@cd dist && sha256sum *
 
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:
