@@ -303,6 +303,12 @@ class Texts:
     def run_started(self, run: int) -> str:
         return f"Training run {run} starts …"
 
+    def run_from_new_base(self, run: int, base: str) -> str:
+        return f"Training run {run} starts from the new base model {escape(base)} …"
+
+    def trained_from_new_base(self, base: str) -> str:
+        return f"Trained from the new base model {escape(base)}; the version before it stays for /rollback."
+
     def run_progress(self, run: int, corrections: int, share: float, epoch: int, left: float) -> str:
         """``share`` 0..1 of the run is done; ``left`` in seconds."""
         filled = round(share * 10)
@@ -378,6 +384,38 @@ class Texts:
             f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
             "install digitbot again so that photos are read as well as before."
         )
+
+    # Notices to the admins; nothing in them is about anybody.
+    def notice(self, html: str, identifier: str, more: int) -> str:
+        """``more``: how many notices of the same kind were left out since the last one."""
+        others = f", {more} more like it since the last" if more else ""
+        return f"{html}\n<i>Notice</i> <code>{identifier}</code>{others}"
+
+    def broke(self, reason: str) -> str:
+        """``reason``: a sentence where the error has one for a person, or empty."""
+        why = f" {escape(reason)}" if reason else ""
+        return f"An error kept me from answering somebody, and they were told so.{why} The log has it under this id."
+
+    def task_failed(self, name: str) -> str:
+        return f"A background task failed and begins again: {escape(name)}. The log says why."
+
+    def update_due(self, new: int) -> str:
+        return f"{new:,} new corrections wait that the active model was not trained on: /retrain trains on them."
+
+    def base_waiting(self, base: str, base_numbers: str, active: str, active_numbers: str) -> str:
+        """``*_numbers``: what was measured of each on MNIST's test digits, or empty."""
+        numbers = f" ({base_numbers})" if base_numbers else ""
+        beside = f" ({active_numbers})" if active_numbers else ""
+        return (
+            f"This version of digitbot brings a new base model, <b>{escape(base)}</b>{numbers}; "
+            f"<b>{escape(active)}</b>{beside} still answers, which was trained from an older one. /retrain trains the "
+            "new one on the corrections, measures both and keeps what is better; /rollback goes back."
+        )
+
+    def run_notice(self, run: int, state: str, version: str) -> str:
+        """``state`` as in ``storage.training_runs.RunState``; ``version`` is empty where none was made."""
+        made = f": {escape(version)}" if version else ""
+        return f"Training run {run} ended, {escape(state)}{made}. /models lists what there is."
 
     # Errors.
     network_trouble = (

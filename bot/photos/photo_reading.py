@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -10,6 +11,7 @@ from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
 from model.image_decoding import PhotoError, PhotoProblem, PictureFile
+from model.profiling import stage
 from model.reader import Reader
 from model.reading import Reading
 from model.second_reading import is_convincing
@@ -61,7 +63,10 @@ async def read_photo(services: Services, bot: Bot, attachment: Attachment, reque
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
-    async with services.photo_turns.turn(request.telegram_id, request.update_id) as suspicious:
+    async with AsyncExitStack() as held:
+        with stage("wait"):
+            turn = services.photo_turns.turn(request.telegram_id, request.update_id)
+            suspicious = await held.enter_async_context(turn)
         return await _read(services, bot, attachment, request, suspicious=suspicious)
 
 
@@ -69,12 +74,15 @@ async def _read(
     services: Services, bot: Bot, attachment: Attachment, request: ReadRequest, *, suspicious: bool
 ) -> ReadPhoto:
     """``suspicious``: processes died while this photo was under way, so that a child process tries it first."""
-    file = PictureFile(await download(bot, attachment))
+    with stage("download"):
+        file = PictureFile(await download(bot, attachment))
     if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
-    reading, outcome = await _read_counting(services.reader, file, request)
+    with stage("read"):
+        reading, outcome = await _read_counting(services.reader, file, request)
     reading = reading.as_question()
-    drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
+    with stage("draw"):
+        drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing, outcome)
 
 
