@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser bench soak lock clean
+.PHONY: install demo test check lint format types imports browser bench soak nspawn boot-test lock clean
 
 install: $(VENV)/train.stamp
 
@@ -25,7 +25,7 @@ test: $(VENV)/dev.stamp
 	$(PYTEST) -m "not slow"
 
 # What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, installed where possible).
-check: $(VENV)/dev.stamp browser lint types imports
+check: $(VENV)/dev.stamp browser nspawn lint types imports
 	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
@@ -58,6 +58,18 @@ bench: $(VENV)/train.stamp
 soak: $(VENV)/train.stamp
 	$(BENCH)/soak.py
 	$(BENCH)/soak.py --webhook --seed 2
+
+# Boots a Debian with digitbot in it and sees that everything works (docs/operations.md): a quarter of an hour, as root on
+# Debian; elsewhere it says why not. BOOT=--short leaves TensorFlow out, as `make check` does.
+boot-test: $(VENV)/dev.stamp nspawn
+	@$(BIN)/python -m tests.deploy.boot $(BOOT) || { status=$$?; [ $$status = 77 ] || exit $$status; }
+
+nspawn:
+	@if ! { command -v debootstrap && command -v systemd-nspawn && command -v shellcheck; } >/dev/null \
+		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+			debootstrap systemd-container shellcheck >/dev/null \
+		|| echo "debootstrap and systemd-container could not be installed: the boot test will be skipped" >&2; fi
 
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:
