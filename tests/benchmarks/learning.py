@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from model.array_files import read_npz
 from model.classification.classifier import Classifier
+from model.classification.personal_adapter import LabelledPredictions, PersonalAdapter, train_adapter
 from model.datasets import DataBad, DataMissing, Samples, load, split
 from model.model_bundle import ModelBundle
-from model.personal_adapter import LabelledPredictions, PersonalAdapter, train_adapter
 from tests.benchmarks.markdown import measured, table, write_section
 
 CORRECTED = (4, 5, 10, 20, 50)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.classification.classifier import Predictions
-from model.personal_adapter import MIN_MISTAKES, LabelledPredictions, PersonalAdapter, train_adapter
+from model.classification.personal_adapter import MIN_MISTAKES, LabelledPredictions, PersonalAdapter, train_adapter
 
 FEATURES = 64
 
