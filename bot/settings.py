@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_listen: str = "127.0.0.1"
     webhook_port: int = Field(default=8080, ge=1, le=65535)
+    personal_groups: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), description="ids of groups where each person's photos are read as that person taught"
+    )
     keep_days: int = Field(default=7, ge=1, description="days for which a reading can be corrected")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
     model_bytes: int = Field(
@@ -87,7 +90,7 @@ class Settings(BaseSettings):
             name = "DIGITBOT_" + str(first["loc"][0] if first["loc"] else "settings").upper()
             raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
 
-    @field_validator("admins", "users", mode="before")
+    @field_validator("admins", "users", "personal_groups", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         if not isinstance(value, str):

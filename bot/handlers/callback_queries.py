@@ -124,6 +124,7 @@ class ButtonCallbacks:
         except CorrectionError:
             await request.toast(request.texts.button_expired)
             return
+        self._services.personal_adapters.schedule(owner.id)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
         keyboards = self._services.keyboards(request.texts, owner)
         answer = await edit_answer(request.bot, keyboards, corrected)

@@ -75,7 +75,8 @@ class PhotoMessages:
             return None
         try:
             async with showing_chat_action(request.message):
-                wanted = ReadRequest(request.sender.id, request.update_id, len(labels) if labels else None)
+                count = len(labels) if labels else None
+                wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count)
                 return await read_photo(self._services, request.bot, attachment, wanted)
         except PhotoError as error:
             await request.say(request.texts.photo_problem(error.problem), quote=True)
@@ -123,4 +124,5 @@ class PhotoMessages:
             corrected = await corrections.correct(
                 session, stored.id, stored.person_id, by_position, update_id=request.update_id
             )
+        self._services.personal_adapters.schedule(request.sender.id)
         return corrected, asks

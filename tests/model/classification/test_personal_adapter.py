@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,8 +27,8 @@ def digits(rng: np.random.Generator, count: int, *, odd: bool = False) -> Labell
 
 
 def share_right(adapter: PersonalAdapter, samples: LabelledPredictions) -> float:
-    predictions = Predictions(np.exp(samples.log_probabilities), samples.features)
-    return float((adapter.adapt(predictions).labels == samples.labels).mean())
+    adapted = adapter.adapt(samples.probabilities, samples.features)
+    return float((adapted.argmax(axis=1) == samples.labels).mean())
 
 
 @pytest.fixture(scope="module")
@@ -38,35 +40,44 @@ def test_ten_corrections_of_one_kind_correct_others_of_that_kind_and_spoil_nothi
     rng = np.random.default_rng(1)
     adapter = train_adapter(digits(rng, 10, odd=True), replay)
     assert adapter is not None
-    assert adapter.corrections == 10
+    assert len(adapter.centres) == len(adapter.weights) == 10
     unseen = digits(rng, 200, odd=True)
     assert not unseen.is_right.any()
     assert share_right(adapter, unseen) > 0.9
     assert share_right(adapter, digits(rng, 1_000)) > 0.998
 
 
-def test_probabilities_sum_to_one_and_features_stay(replay: LabelledPredictions) -> None:
+def test_probabilities_sum_to_one(replay: LabelledPredictions) -> None:
     rng = np.random.default_rng(2)
     adapter = train_adapter(digits(rng, 10, odd=True), replay)
     assert adapter is not None
-    before = Predictions(np.exp(replay.log_probabilities), replay.features)
-    after = adapter.adapt(before)
-    assert after.probabilities.dtype == np.float32
-    np.testing.assert_allclose(after.probabilities.sum(axis=1), 1, rtol=1e-5)
-    assert after.features is before.features
+    after = adapter.adapt(replay.probabilities, replay.features)
+    np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
+    assert adapter.adapt(np.zeros((0, 10)), np.zeros((0, FEATURES), np.float32)).shape == (0, 10)
+
+
+def test_what_the_base_model_is_sure_of_stays_to_the_bit(replay: LabelledPredictions) -> None:
+    adapter = train_adapter(digits(np.random.default_rng(2), 10, odd=True), replay)
+    assert adapter is not None
+    sure = replace(adapter, limit=0.5)
+    probabilities = np.full((1, 10), 0.04)
+    probabilities[0, 7] = 0.64
+    features = adapter.centres[:1]
+    assert sure.adapt(probabilities, features).tobytes() == probabilities.tobytes()
+    assert adapter.adapt(probabilities, features).argmax() == 1
 
 
 def test_labels_that_contradict_one_another_make_no_adapter(replay: LabelledPredictions) -> None:
     """Digits that the model reads well, with labels drawn at random."""
     rng = np.random.default_rng(3)
     honest = digits(rng, 40)
-    false = LabelledPredictions(honest.features, honest.log_probabilities, rng.integers(0, 10, 40), honest.groups)
+    false = LabelledPredictions(honest.features, honest.probabilities, rng.integers(0, 10, 40), honest.groups)
     assert train_adapter(false, replay) is None
 
 
 def test_one_act_alone_is_not_enough_to_judge_by(replay: LabelledPredictions) -> None:
     own = digits(np.random.default_rng(4), 10, odd=True)
-    once = LabelledPredictions(own.features, own.log_probabilities, own.labels, np.zeros(10, np.int64))
+    once = LabelledPredictions(own.features, own.probabilities, own.labels, np.zeros(10, np.int64))
     assert train_adapter(once, replay) is None
 
 
@@ -85,12 +96,12 @@ def test_the_same_digits_give_the_same_adapter(replay: LabelledPredictions) -> N
     first, second = train_adapter(own, replay), train_adapter(own, replay)
     assert first is not None
     assert second is not None
-    assert first.kernel.tobytes() == second.kernel.tobytes()
-    assert first.bias.tobytes() == second.bias.tobytes()
+    assert first.weights.tobytes() == second.weights.tobytes()
+    assert first.centres.tobytes() == second.centres.tobytes()
 
 
 def test_arrays_of_different_digits_are_refused(replay: LabelledPredictions) -> None:
     with pytest.raises(ValueError, match="same digits"):
-        LabelledPredictions(replay.features[:5], replay.log_probabilities, replay.labels, replay.groups)
+        LabelledPredictions(replay.features[:5], replay.probabilities, replay.labels, replay.groups)
     with pytest.raises(ValueError, match="as many groups"):
-        LabelledPredictions(replay.features, replay.log_probabilities, replay.labels, replay.groups[:3])
+        LabelledPredictions(replay.features, replay.probabilities, replay.labels, replay.groups[:3])
