@@ -122,6 +122,13 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("personal_groups")
+    @classmethod
+    def _name_groups(cls, value: frozenset[int]) -> frozenset[int]:
+        if wrong := [each for each in value if not -MAX_ID <= each < 0]:
+            raise ValueError(f"{wrong[0]} cannot be the id of a group: those are negative numbers")
+        return value
+
     @field_validator("token")
     @classmethod
     def _token_form(cls, value: SecretStr | None) -> SecretStr | None:
