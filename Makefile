@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies bench soak wheel lock clean
+.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -24,9 +24,9 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 test: $(VENV)/dev.stamp
 	$(PYTEST) -m "not slow"
 
-# What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium and those of the
-# webhook behind nginx and Caddy where these can be installed).
-check: $(VENV)/dev.stamp browser proxies lint types imports
+# What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, those of the webhook
+# behind nginx and Caddy and the boot test where these can be installed).
+check: $(VENV)/dev.stamp browser proxies nspawn lint types imports
 	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
@@ -66,6 +66,18 @@ wheel: $(VENV)/dev.stamp
 	rm -rf dist
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1577836800) $(BIN)/python -m build --no-isolation
 	@cd dist && sha256sum *
+
+# Boots a Debian with digitbot in it and sees that everything works (docs/operations.md): a quarter of an hour, as root on
+# Debian; elsewhere it says why not. BOOT=--short leaves TensorFlow out, as `make check` does.
+boot-test: $(VENV)/dev.stamp nspawn
+	@$(BIN)/python -m tests.deploy.boot $(BOOT) || { status=$$?; [ $$status = 77 ] || exit $$status; }
+
+nspawn:
+	@if ! { command -v debootstrap && command -v systemd-nspawn && command -v shellcheck; } >/dev/null \
+		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+			debootstrap systemd-container shellcheck >/dev/null \
+		|| echo "debootstrap and systemd-container could not be installed: the boot test will be skipped" >&2; fi
 
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:

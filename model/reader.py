@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 _PREVIEW = 320 * 240  # pixels that show whether a picture is colourful
 _CLEAR = 0.98  # confidence from which a digit of a photo that is not sure as a whole is not asked about
+_CROWDED = 60  # marks that show in grey, none of them a digit: a page of print, where colours tell no more
 _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels, from which a colour pass is made
 
 
@@ -105,7 +106,8 @@ class Reader:
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
         taken = time.perf_counter() - start
         name = networks.model.name
-        return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread), seen
+        possible = tuple(_digit(index, row, seen, photo, np.inf) for index, row in _places(seen.possible))
+        return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread, possible), seen
 
     async def read_async(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
         """Read a photo in a worker thread, leaving the event loop free. Raises as ``read`` does."""
@@ -128,34 +130,41 @@ class Reader:
 def _recognized(file: PictureFile, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
     photo = file.reduced(PHOTO_AREA)
     seen = recognize(photo.pixels, networks, count)
-    if not seen.rows:
-        seen = _colour_pass(file, networks, count) or seen
+    is_seen = seen.rows or len(seen.judged.detections.candidates) >= _CROWDED
+    coloured = None if is_seen else _colour_pass(file, networks, count)
+    if coloured is not None and (coloured.rows or not seen.possible):
+        seen = coloured
     return seen, photo
 
 
 @profiled("colours")
 def _colour_pass(file: PictureFile, networks: ThreadNetworks, count: int | None) -> Recognition | None:
-    """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone."""
+    """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone. None for
+    a grey photo."""
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    seen = recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count)
-    return seen if seen.rows else None
+    return recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count)
 
 
 def _digits(seen: Recognition, photo: Photo, is_understood: bool) -> tuple[Digit, ...]:
-    places = [(index, row) for row, line in enumerate(seen.rows) for index in line]
+    places = _places(seen.rows)
     confidences = [float(seen.decided.probabilities(index).max()) for index, _ in places]
     # Where not all was understood, at least the most doubtful digit is asked about.
     threshold = 0.0 if is_understood else max([_CLEAR, *np.nextafter(sorted(confidences)[:1], 1)])
     return tuple(_digit(index, row, seen, photo, threshold) for index, row in places)
 
 
+def _places(rows: list[list[int]]) -> list[tuple[int, int]]:
+    """Each index with its row's number."""
+    return [(index, number) for number, row in enumerate(rows) for index in row]
+
+
 def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: float) -> Digit:
     found, label = seen.judged.found, int(seen.decided.labels[index].argmax())
     probabilities = tuple(float(value) for value in seen.decided.probabilities(index))
     box, confidence = _in_photo(found.tight[index], seen, photo), probabilities[label]
-    return Digit(label, confidence, probabilities, box, found.images[index], row, sure=confidence >= threshold)
+    return Digit(label, confidence, probabilities, box, found.images[index], row, sure=bool(confidence >= threshold))
 
 
 def _layout(seen: Recognition) -> str:

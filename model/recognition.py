@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import Decided, accept, understand
+from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
 from model.image_decoding import Pixels
 from model.networks import ThreadNetworks
@@ -19,6 +19,7 @@ from model.reading_order import rows
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
 _SEVERAL = 2  # digits that it takes to be sure which way is up
 _CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
+_POSSIBLE = 0.3  # probability from which a digit is asked about where none is read
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
 
 
@@ -37,15 +38,21 @@ class Judged:
         scale = self.detections.grey.shape[1] / small.shape[1]
         return unexplained(small, self.found.boxes[accepted], others, scale)
 
+    def rows(self, which: NDArray[np.int64]) -> list[list[int]]:
+        """These hypotheses in reading order, row by row."""
+        return [[int(which[index]) for index in row] for row in rows(self.found.boxes[which])]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognition:
-    """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``unread``
-    (m, 4): boxes of marks of a digit's size that nothing explains, in pixels of the upright photo."""
+    """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``possible``,
+    the rows of those that may be digits, where none is read; ``unread`` (m, 4): boxes of marks of a digit's size that
+    nothing explains, in pixels of the upright photo."""
 
     judged: Judged
     decided: Decided
     rows: list[list[int]]
+    possible: list[list[int]]
     unread: NDArray[np.float32]
 
 
@@ -59,10 +66,11 @@ def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) 
     """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. Raises
     ``ModelLoadError``."""
     judged, weights = judge(grey, networks), networks.calibration
-    decided = accept(judged.found, weights, count)
+    turns = judged.detections.turns
+    decided = accept(judged.found, weights, count, clear=CLEAR_TURNED if turns else CLEAR)
     unread = judged.unexplained(decided.accepted)
     decided = understand(judged.found, decided, weights, float(len(unread)))
-    if judged.detections.turns and len(decided.accepted) < _SEVERAL:
+    if turns and len(decided.accepted) < _SEVERAL:
         decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
-    order = rows(judged.found.boxes[decided.accepted])
-    return Recognition(judged, decided, [[int(decided.accepted[i]) for i in row] for row in order], unread)
+    possible = np.flatnonzero(decided.is_digit >= _POSSIBLE) if not len(decided.accepted) else decided.accepted[:0]
+    return Recognition(judged, decided, judged.rows(decided.accepted), judged.rows(possible), unread)

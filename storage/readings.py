@@ -52,7 +52,8 @@ class NewReading:
     """One photo's reading to be stored: digits in reading order, in a frame of ``width`` x ``height`` pixels.
 
     ``forced``: the digits were split or joined only to fit a given count, so that none of them becomes a sample.
-    ``unread`` counts the marks of a digit's size that could not be read.
+    ``unread`` counts the marks of a digit's size that could not be read. ``asked``: the digits were not read, they are
+    only asked about.
     """
 
     digits: tuple[NewDigit, ...]
@@ -62,6 +63,7 @@ class NewReading:
     height: int
     forced: bool = False
     unread: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ class ReadingRecord:
     digits: tuple[DigitRecord, ...]
     forced: bool = False
     unread: int = 0
+    asked: bool = False
 
     @property
     def text(self) -> str:
@@ -221,6 +224,7 @@ async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
 def _fill(reading: StoredReading, new_reading: NewReading) -> None:
     reading.model, reading.sure, reading.forced = new_reading.model, new_reading.sure, new_reading.forced
     reading.width, reading.height, reading.unread = new_reading.width, new_reading.height, new_reading.unread
+    reading.asked = new_reading.asked
     reading.digits = [_row(position, digit) for position, digit in enumerate(new_reading.digits)]
 
 
@@ -257,6 +261,7 @@ def _record(reading: StoredReading) -> ReadingRecord:
         digits=tuple(_digit_record(digit) for digit in reading.digits),
         forced=reading.forced,
         unread=reading.unread,
+        asked=reading.asked,
     )
 
 

@@ -73,7 +73,7 @@ class StoredReading(Base):
     """One photo that was read: who sent it where, what answered it. Not the photo, only Telegram's handle on it.
 
     ``forced``: its digits were split or joined only to fit a count that somebody gave; they give no samples.
-    ``unread`` counts the marks that could not be read.
+    ``unread`` counts the marks that could not be read. ``asked``: its digits were not read, only asked about.
     """
 
     __tablename__ = "readings"
@@ -97,6 +97,7 @@ class StoredReading(Base):
     width: Mapped[int]
     height: Mapped[int]
     unread: Mapped[int] = mapped_column(server_default="0")
+    asked: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     digits: Mapped[list[StoredDigit]] = relationship(
         order_by="StoredDigit.position", lazy="selectin", cascade="all, delete-orphan", passive_deletes=True

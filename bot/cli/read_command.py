@@ -65,6 +65,10 @@ class _Outcome:
                 "model": reading.model if reading else None,
                 "digits": digits,
                 "layout": reading.layout if reading else "",
+                "possible": [
+                    {"digit": digit.label, "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height]}
+                    for digit in (reading.possible if reading else ())
+                ],
                 "unread": [[box.x, box.y, box.width, box.height] for box in (reading.unread if reading else ())],
                 "error": self.error,
                 **({"profile": self.profile} if self.profile else {}),
@@ -76,7 +80,8 @@ class _Outcome:
         if self.reading is None:
             return str(self.error)
         if not self.reading.digits:
-            return f"{self.file}: no digit found"
+            possible = "".join(str(digit.label) for digit in self.reading.possible)
+            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "")
         return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}"
 
 

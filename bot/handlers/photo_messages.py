@@ -71,7 +71,8 @@ class PhotoMessages:
                 stored = await self._store(request, photo)
         except StorageError:
             # A reading that cannot be stored is still worth an answer.
-            text = request.texts.several(photo.reading.text) if photo.reading.digits else request.texts.nothing_found
+            is_read = photo.reading.digits and not photo.reading.is_question
+            text = request.texts.several(photo.reading.text) if is_read else request.texts.nothing_found
             await request.say(f"{text}\n{request.texts.not_stored}", quote=True)
             return
         if stored.answer_message is None:

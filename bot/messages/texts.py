@@ -40,6 +40,7 @@ class Texts:
 
     # Buttons.
     right = "Right"
+    yes = "Yes"
     all_right = "All right"
     another_digit = "It's another digit"
     show_input = "What you saw"
@@ -105,6 +106,12 @@ class Texts:
         "I see no digit in this picture.\nWhat helps: a dark pen on plain paper, even light, and coming closer."
     )
 
+    def is_this(self, text: str) -> str:
+        """Of what may be digits, where none was read."""
+        if len(text) == 1:
+            return f"I am not sure that there is a digit. Is this a <b>{_code(text)}</b>?"
+        return f"I am not sure that these are digits. Is this <b>{_code(text)}</b>? Tap a digit to correct it."
+
     def one(self, label: int, confidence: float) -> str:
         return f"<b><code>{label}</code></b> · {percent(confidence)} sure"
 
@@ -128,9 +135,10 @@ class Texts:
         return f"I read <b>{_code(text)}</b>{doubt} I am not sure of {digits}{more}. Tap a digit to correct it."
 
     def corrected(self, text: str, *, before: str) -> str:
-        """An answer after a correction; ``text`` is empty where nothing of the reading is a digit."""
+        """An answer after a correction; ``text`` is empty where nothing of the reading is a digit, ``before`` where
+        none had been read."""
         now = f"Corrected: <b>{_code(text)}</b>" if text else "Corrected: there is no digit in this picture"
-        if len(text) + len(before) > MAX_NUMBER_LENGTH:
+        if not before or len(text) + len(before) > MAX_NUMBER_LENGTH:
             return now
         return f"{now} (I had read {_code(before)})"
 

@@ -80,6 +80,7 @@ async def _read(
         raise PhotoError(PhotoProblem.DEADLY)
     with stage("read"):
         reading, outcome = await _read_counting(services.reader, file, request)
+    reading = reading.as_question()
     with stage("draw"):
         drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing, outcome)

@@ -19,6 +19,7 @@ def to_new_reading(reading: Reading, *, forced: bool = False) -> NewReading:
         height=reading.height,
         forced=forced,
         unread=len(reading.unread),
+        asked=reading.is_question,
     )
 
 
