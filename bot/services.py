@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
+from bot.adapter_service import PersonalAdapters
 from bot.identity import SHARED_IDS, Permissions, Right, Sender
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
@@ -52,6 +53,7 @@ class Services:
         self.metrics.registry.register(StateCollector(settings, self.reader))
         self.photo_log = PhotoLog(self.metrics)
         self.active_model = ActiveModelFollower(self.database, self.reader)
+        self.personal_adapters = PersonalAdapters(self.database, self.reader, settings.personal_groups)
         self.training_service = TrainingService(settings, self.database, self.active_model)
         # A random id of this start of the bot, under which it claims updates of the inbox.
         self.process = uuid.uuid4().hex
@@ -76,6 +78,7 @@ class Services:
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
             tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)
             resources.push_async_callback(self._end_readings)
+            await resources.enter_async_context(self.personal_adapters)
             # The last to be entered is the first to be left: training ends while the rest still works.
             await resources.enter_async_context(self.training_service)
             self._resources = resources.pop_all()

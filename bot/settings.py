@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     webhook_listen: str = Field(default="127.0.0.1", description="an address of this machine, or unix:/PATH")
     webhook_port: int = Field(default=8080, ge=1, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535, description="of /metrics on 127.0.0.1; none: off")
+    personal_groups: Annotated[frozenset[int], NoDecode] = Field(
+        default=frozenset(), description="ids of groups where each person's photos are read as that person taught"
+    )
     keep_days: int = Field(default=7, ge=1, le=36_500, description="days for which a reading can be corrected")
     retrain_after: int = Field(default=100, ge=0, description="new samples that make an update due; 0: never told")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
@@ -95,7 +98,7 @@ class Settings(BaseSettings):
             name = f"DIGITBOT_{first['loc'][0]}: ".upper() if first["loc"] else ""
             raise SettingsError(name + sentence) from None
 
-    @field_validator("admins", "users", mode="before")
+    @field_validator("admins", "users", "personal_groups", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         if not isinstance(value, str):

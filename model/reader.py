@@ -18,6 +18,7 @@ from model.image_decoding import Photo, PictureFile
 from model.limits import IMAGE_LIMITS
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
+from model.personalization import Personalization
 from model.profiling import profiled
 from model.reading import Box, Digit, Reading
 from model.recognition import PHOTO_AREA, Recognition, recognize
@@ -83,15 +84,20 @@ class Reader:
         """Let the readings under way end, and start no more."""
         self._workers.shutdown(wait=True, cancel_futures=True)
 
-    def read(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
+    def read(
+        self, content: bytes | PictureFile, *, count: int | None = None, person: Personalization | None = None
+    ) -> Reading:
         """Read a photo: its file, or the bytes of that.
 
-        ``count`` asks for exactly so many digits, or as near as can be. Raises ``PhotoError``, and ``ModelLoadError``
-        where the model cannot be loaded.
+        ``count`` asks for exactly so many digits, or as near as can be. ``person``: what the corrections of whoever
+        sent it change; of another model's features it is left out. Raises ``PhotoError``, and ``ModelLoadError`` where
+        the model cannot be loaded.
         """
-        return self.examine(content, count=count)[0]
+        return self.examine(content, count=count, person=person)[0]
 
-    def examine(self, content: bytes | PictureFile, *, count: int | None = None) -> tuple[Reading, Recognition]:
+    def examine(
+        self, content: bytes | PictureFile, *, count: int | None = None, person: Personalization | None = None
+    ) -> tuple[Reading, Recognition]:
         """Read a photo, and give what the reading was made from too: all that was judged and decided.
 
         Raises as ``read`` does.
@@ -99,8 +105,10 @@ class Reader:
         start = time.perf_counter()
         networks = self._networks()
         file = content if isinstance(content, PictureFile) else PictureFile(content)
+        if person is not None and person.model != networks.model.card.sha256:
+            person = None
         with deadline(self._seconds):
-            seen, photo = _recognized(file, networks, count)
+            seen, photo = _recognized(file, networks, count, person)
         is_understood = seen.decided.understood >= networks.sure_threshold and not len(seen.unread)
         digits = _digits(seen, photo, is_understood)
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
@@ -109,9 +117,11 @@ class Reader:
         possible = tuple(_digit(index, row, seen, photo, np.inf) for index, row in _places(seen.possible))
         return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread, possible), seen
 
-    async def read_async(self, content: bytes | PictureFile, *, count: int | None = None) -> Reading:
+    async def read_async(
+        self, content: bytes | PictureFile, *, count: int | None = None, person: Personalization | None = None
+    ) -> Reading:
         """Read a photo in a worker thread, leaving the event loop free. Raises as ``read`` does."""
-        return await self.run_async(lambda: self.read(content, count=count))
+        return await self.run_async(lambda: self.read(content, count=count, person=person))
 
     async def run_async(self, job: Callable[[], T]) -> T:
         """Do other work on a photo in a worker thread: no more photos are decoded at once than there are workers."""
@@ -127,29 +137,33 @@ class Reader:
         return networks
 
 
-def _recognized(file: PictureFile, networks: ThreadNetworks, count: int | None) -> tuple[Recognition, Photo]:
+def _recognized(
+    file: PictureFile, networks: ThreadNetworks, count: int | None, person: Personalization | None
+) -> tuple[Recognition, Photo]:
     photo = file.reduced(PHOTO_AREA)
-    seen = recognize(photo.pixels, networks, count)
+    seen = recognize(photo.pixels, networks, count, person)
     is_seen = seen.rows or len(seen.judged.detections.candidates) >= _CROWDED
-    coloured = None if is_seen else _colour_pass(file, networks, count)
+    coloured = None if is_seen else _colour_pass(file, networks, count, person)
     if coloured is not None and (coloured.rows or not seen.possible):
         seen = coloured
     return seen, photo
 
 
 @profiled("colours")
-def _colour_pass(file: PictureFile, networks: ThreadNetworks, count: int | None) -> Recognition | None:
+def _colour_pass(
+    file: PictureFile, networks: ThreadNetworks, count: int | None, person: Personalization | None
+) -> Recognition | None:
     """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone. None for
     a grey photo."""
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    return recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count)
+    return recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count, person)
 
 
 def _digits(seen: Recognition, photo: Photo, is_understood: bool) -> tuple[Digit, ...]:
     places = _places(seen.rows)
-    confidences = [float(seen.decided.probabilities(index).max()) for index, _ in places]
+    confidences = [0.0 if _is_taught(index, seen) else _confidence(index, seen) for index, _ in places]
     # Where not all was understood, at least the most doubtful digit is asked about.
     threshold = 0.0 if is_understood else max([_CLEAR, *np.nextafter(sorted(confidences)[:1], 1)])
     return tuple(_digit(index, row, seen, photo, threshold) for index, row in places)
@@ -164,7 +178,18 @@ def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: flo
     found, label = seen.judged.found, int(seen.decided.labels[index].argmax())
     probabilities = tuple(float(value) for value in seen.decided.probabilities(index))
     box, confidence = _in_photo(found.tight[index], seen, photo), probabilities[label]
-    return Digit(label, confidence, probabilities, box, found.images[index], row, sure=bool(confidence >= threshold))
+    taught_from = int(seen.unadapted[index]) if _is_taught(index, seen) else None
+    is_sure = bool(confidence >= threshold and taught_from is None)
+    return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, taught_from)
+
+
+def _confidence(index: int, seen: Recognition) -> float:
+    return float(seen.decided.probabilities(index).max())
+
+
+def _is_taught(index: int, seen: Recognition) -> bool:
+    """Whether its person's corrections changed the label of a hypothesis."""
+    return int(seen.decided.labels[index].argmax()) != int(seen.unadapted[index])
 
 
 def _layout(seen: Recognition) -> str:

@@ -41,7 +41,8 @@ class Digit:
 
     ``probabilities`` are the ten page-calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
     ``image`` is the digit image (28, 28) uint8 that was classified; ``row`` counts rows of the photo from 0, top to
-    bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo).
+    bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo). ``taught_from``: the
+    label that it would have without its person's corrections, where that is another one.
     """
 
     label: int
@@ -51,6 +52,7 @@ class Digit:
     image: DigitImage
     row: int
     sure: bool
+    taught_from: int | None = None
 
     @property
     def second(self) -> int:

@@ -12,8 +12,10 @@ from model.detection.passes import Detections, detect
 from model.detection.unexplained import unexplained
 from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
+from model.hypotheses.personal_labels import adapt_labels
 from model.image_decoding import Pixels
 from model.networks import ThreadNetworks
+from model.personalization import Personalization
 from model.reading_order import rows
 
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
@@ -47,13 +49,15 @@ class Judged:
 class Recognition:
     """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``possible``,
     the rows of those that may be digits, where none is read; ``unread`` (m, 4): boxes of marks of a digit's size that
-    nothing explains, in pixels of the upright photo."""
+    nothing explains, in pixels of the upright photo; ``unadapted`` (n,): the label of each hypothesis as it is without
+    what its person taught."""
 
     judged: Judged
     decided: Decided
     rows: list[list[int]]
     possible: list[list[int]]
     unread: NDArray[np.float32]
+    unadapted: NDArray[np.int64]
 
 
 def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
@@ -62,9 +66,11 @@ def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
     return Judged(found, hypotheses(found, networks.segmenter, networks.classifier))
 
 
-def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) -> Recognition:
-    """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. Raises
-    ``ModelLoadError``."""
+def recognize(
+    grey: Pixels, networks: ThreadNetworks, count: int | None = None, person: Personalization | None = None
+) -> Recognition:
+    """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. ``person``: what the
+    corrections of whoever sent it change, with the classifier in use. Raises ``ModelLoadError``."""
     judged, weights = judge(grey, networks), networks.calibration
     turns = judged.detections.turns
     decided = accept(judged.found, weights, count, clear=CLEAR_TURNED if turns else CLEAR)
@@ -73,4 +79,8 @@ def recognize(grey: Pixels, networks: ThreadNetworks, count: int | None = None) 
     if turns and len(decided.accepted) < _SEVERAL:
         decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
     possible = np.flatnonzero(decided.is_digit >= _POSSIBLE) if not len(decided.accepted) else decided.accepted[:0]
-    return Recognition(judged, decided, judged.rows(decided.accepted), judged.rows(possible), unread)
+    unadapted = decided.labels.argmax(axis=1)
+    if person is not None and len(decided.accepted):
+        decided = adapt_labels(judged.found, decided, person.adapter, weights, float(len(unread)))
+    read = judged.rows(decided.accepted)
+    return Recognition(judged, decided, read, judged.rows(possible), unread, unadapted)

@@ -10,7 +10,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.model_versions import mark_for_retraining
-from storage.tables import Correction, Person, StoredDigit, StoredReading, utc_now
+from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
 
 
 class Consent(StrEnum):
@@ -65,6 +65,11 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecor
     return None if person is None else _record(person)
 
 
+async def named(session: AsyncSession, name: str) -> tuple[PersonRecord, ...]:
+    """All people with this name, which may be several."""
+    return tuple(_record(person) for person in await session.scalars(select(Person)) if person.name == name)
+
+
 async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:
     """Grant access to somebody who sent the invite word."""
     person = await get_or_create(session, telegram_id, name, language)
@@ -103,8 +108,8 @@ async def give_consent(session: AsyncSession, person_id: int, version: int) -> i
 async def refuse_consent(session: AsyncSession, person_id: int, version: int) -> int:
     """Store a no, or a consent withdrawn: nothing of theirs stays a sample. Returns how many samples there were.
 
-    A correction whose reading is still stored keeps its effect and is deleted with that reading; any other is deleted.
-    Models that were trained on them are marked for retraining.
+    A correction whose reading is still stored keeps its effect and is deleted with that reading; any other is deleted,
+    and so is their personal adapter. Models that were trained on them are marked for retraining.
     """
     await mark_for_retraining(session, person_id)
     await _set_consent(session, person_id, Consent.REFUSED, version)
@@ -113,6 +118,7 @@ async def refuse_consent(session: AsyncSession, person_id: int, version: int) ->
         select(func.count()).where(theirs, Correction.consented.is_(True), Correction.replaced_by.is_(None))
     )
     await session.execute(delete(Correction).where(theirs, Correction.digit_id.is_(None)))
+    await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
     await session.execute(update(Correction).where(theirs).values(consented=False))
     return count or 0
 

@@ -29,7 +29,8 @@ class SourceMessage:
 class NewDigit:
     """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows.
 
-    ``sure``: whether the model that read it was sure of it. Raises ``ValueError`` for another label or image size.
+    ``sure``: whether the model that read it was sure of it; ``taught_from``: the label it would have without the
+    person's corrections, where that is another one. Raises ``ValueError`` for another label or image size.
     """
 
     row: int
@@ -39,6 +40,7 @@ class NewDigit:
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
+    taught_from: int | None = None
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -68,7 +70,8 @@ class NewReading:
 
 @dataclass(frozen=True, slots=True)
 class DigitRecord:
-    """A stored digit. ``label``: what the model read; ``corrected``: the person's label, if they gave one."""
+    """A stored digit. ``label``: what was read; ``corrected``: the person's label, if they gave one; ``taught_from``
+    as in ``NewDigit``."""
 
     id: int
     position: int
@@ -80,6 +83,7 @@ class DigitRecord:
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
+    taught_from: int | None = None
 
     @property
     def final(self) -> int:
@@ -242,6 +246,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         width=width,
         height=height,
         image=digit.image,
+        taught_from=digit.taught_from,
     )
 
 
@@ -278,6 +283,7 @@ def _digit_record(digit: StoredDigit) -> DigitRecord:
         probabilities=digit.probabilities,
         box=(digit.x, digit.y, digit.width, digit.height),
         image=digit.image,
+        taught_from=digit.taught_from,
     )
 
 

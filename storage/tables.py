@@ -105,9 +105,11 @@ class StoredReading(Base):
 
 
 class StoredDigit(Base):
-    """One digit of a reading. ``label`` is what the model read (0 to 9), ``image`` 784 bytes in MNIST format.
+    """One digit of a reading. ``label`` is what was read (0 to 9), ``image`` 784 bytes in MNIST format.
 
     ``sure``: whether its confidence reached the threshold of the model that read it, whichever is active later.
+    ``taught_from``: what the model would have read without the person's earlier corrections, where that is another
+    label.
     """
 
     __tablename__ = "digits"
@@ -127,6 +129,7 @@ class StoredDigit(Base):
     width: Mapped[int]
     height: Mapped[int]
     image: Mapped[bytes] = mapped_column(EncryptedBytes("digits.image"))
+    taught_from: Mapped[int | None] = mapped_column(EncryptedInt("digits.taught_from"))
     corrections: Mapped[list[Correction]] = relationship(
         order_by="Correction.id", lazy="selectin", passive_deletes=True
     )
@@ -158,6 +161,22 @@ class Correction(Base):
     image: Mapped[bytes] = mapped_column(EncryptedBytes("corrections.image"))
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class StoredAdapter(Base):
+    """What a person's corrections change in reading their photos: trained from them, and deleted with them.
+
+    It is that of the model with this checksum and of these ``corrections`` (``personal_adapters.Corrections.state``);
+    with others it is out of date. ``content`` is NULL where they change nothing.
+    """
+
+    __tablename__ = "personal_adapters"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    model_sha256: Mapped[str] = mapped_column(String(64))
+    corrections: Mapped[str] = mapped_column(String(40))
+    content: Mapped[bytes | None] = mapped_column(EncryptedBytes("personal_adapters.content"))
+    trained_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class ProcessedUpdate(Base):

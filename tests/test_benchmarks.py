@@ -53,9 +53,15 @@ def test_what_is_measured_is_written_into_its_place_alone(tmp_path: Path) -> Non
         write_section("new", "c", document)
 
 
-@pytest.mark.parametrize("section", ["readers", "conditions", "calibration", "digit sets", "read time"])
-def test_the_document_has_a_place_for_every_table(section: str) -> None:
-    text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("document", "section"),
+    [
+        *(("accuracy", section) for section in ("readers", "conditions", "calibration", "digit sets", "read time")),
+        ("learning", "personal adapter"),
+    ],
+)
+def test_the_document_has_a_place_for_every_table(document: str, section: str) -> None:
+    text = (ROOT / "docs" / f"{document}.md").read_text(encoding="utf-8")
     assert text.index(f"<!-- {section} -->") < text.index(f"<!-- end of {section} -->")
 
 

@@ -12,9 +12,11 @@ from pathlib import Path
 from bot.cli._arguments import Commands, command
 from bot.cli.annotate import annotated_paths, write_annotated
 from bot.cli.model_selection import chosen_model
+from bot.cli.person_selection import personalization_of
 from bot.cli.profile_table import Profile, profile_table, stage_profile
 from bot.messages.texts import texts_for
 from model.image_decoding import PhotoError, PictureFile
+from model.personalization import Personalization
 from model.profiling import collect_stage_times
 from model.reader import Reader
 from model.reading import Reading
@@ -26,6 +28,9 @@ def add(commands: Commands) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line, in the order of the arguments")
     parser.add_argument(
         "--model", metavar="ID|FILE", help="a model version or a .tflite file (default: the active one)"
+    )
+    parser.add_argument(
+        "--as", dest="person", metavar="PERSON", help="read as for this person (Telegram id or name), as they taught it"
     )
     parser.add_argument("--annotate", type=Path, metavar="DIR", help="write each picture with its boxes to DIR")
     parser.add_argument("--profile", action="store_true", help="tell the time of each stage, on stderr or in the JSON")
@@ -53,6 +58,7 @@ class _Outcome:
                 "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height],
                 "probabilities": [round(share, 6) for share in digit.probabilities],
                 "row": digit.row,
+                "taught_from": digit.taught_from,
             }
             for digit in (reading.digits if reading else ())
         ]
@@ -82,15 +88,18 @@ class _Outcome:
         if not self.reading.digits:
             possible = "".join(str(digit.label) for digit in self.reading.possible)
             return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "")
-        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}"
+        taught = "  (as they taught it)" if any(each.taught_from is not None for each in self.reading.digits) else ""
+        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{taught}"
 
 
 def run(options: argparse.Namespace) -> int:
     outcomes = []
     paths = annotated_paths(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
-    with closing(Reader(chosen_model(options.model), threads=1)) as reader:
+    model = chosen_model(options.model)
+    person = personalization_of(options.person, model) if options.person else None
+    with closing(Reader(model, threads=1)) as reader:
         for file, annotated in zip(options.photos, paths, strict=True):
-            outcomes.append(outcome := _read(reader, file, annotated, profiled=options.profile))
+            outcomes.append(outcome := _read(reader, file, annotated, person, profiled=options.profile))
             if options.json:
                 print(outcome.to_json(), flush=True)
             else:
@@ -101,10 +110,12 @@ def run(options: argparse.Namespace) -> int:
     return 1 if any(outcome.error for outcome in outcomes) else 0
 
 
-def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool) -> _Outcome:
+def _read(
+    reader: Reader, file: Path, annotated: Path | None, person: Personalization | None, *, profiled: bool
+) -> _Outcome:
     try:
         photo = PictureFile.at(file)
-        reading, times = _timed(reader, photo) if profiled else (reader.read(photo), None)
+        reading, times = _timed(reader, photo, person) if profiled else (reader.read(photo, person=person), None)
         if annotated is not None:
             write_annotated(annotated, photo, reading)
     except PhotoError as error:
@@ -114,7 +125,7 @@ def _read(reader: Reader, file: Path, annotated: Path | None, *, profiled: bool)
     return _Outcome(file, reading, profile=times, annotated=annotated)
 
 
-def _timed(reader: Reader, photo: PictureFile) -> tuple[Reading, Profile]:
+def _timed(reader: Reader, photo: PictureFile, person: Personalization | None) -> tuple[Reading, Profile]:
     with collect_stage_times() as stages:
-        reading = reader.read(photo)
+        reading = reader.read(photo, person=person)
     return reading, stage_profile(stages, reading.seconds)

@@ -127,6 +127,7 @@ class ButtonCallbacks:
             return
         source = CorrectionSource.BUTTON if corrected.is_changed else CorrectionSource.CONFIRMATION
         self._services.metrics.corrections.labels(source).inc()
+        self._services.personal_adapters.schedule(owner.id)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
         keyboards = self._services.keyboards(request.texts, owner)
         answer = await edit_answer(request.bot, keyboards, corrected)

@@ -52,5 +52,7 @@ class ConsentDialog:
             person = await person_of(session, sender)
             store = people.give_consent if agreed else people.refuse_consent
             await store(session, person.id, CONSENT_VERSION)
-        if not agreed:
+        if agreed:
+            self._services.personal_adapters.schedule(sender.id)
+        else:
             await self._services.database.scrub()

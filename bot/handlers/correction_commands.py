@@ -82,6 +82,7 @@ class CorrectionCommands:
             await request.say(request.texts.nothing_to_undo)
             return
         self._services.metrics.corrections.labels(CorrectionSource.UNDO).inc()
+        self._services.personal_adapters.schedule(request.sender.id)
         keyboards = self._services.keyboards(request.texts, request.sender)
         answer = await edit_answer(request.bot, keyboards, reading)
         await self._say_undone(request, reading)

@@ -78,7 +78,7 @@ class Labelling:
         """The photo downloaded once more and read for ``count`` digits; None where that is not possible."""
         if reading.photo_file is None:
             return None
-        wanted = ReadRequest(request.sender.id, request.update_id, count, forces)
+        wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count, forces)
         try:
             async with showing_chat_action(request.message):
                 return await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
@@ -100,6 +100,7 @@ class Labelling:
                 session, reading.id, reading.person_id, labels, update_id=request.update_id
             )
         self._services.metrics.corrections.labels(CorrectionSource.TEXT).inc()
+        self._services.personal_adapters.schedule(request.sender.id)
         return corrected, is_due and not corrected.forced
 
     async def _show(

@@ -85,7 +85,8 @@ class PhotoMessages:
         """The photo, read; None where it could not be read and the person was told why."""
         try:
             async with showing_chat_action(request.message):
-                wanted = ReadRequest(request.sender.id, request.update_id, len(labels) if labels else None)
+                count = len(labels) if labels else None
+                wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count)
                 return await read_photo(self._services, request.bot, attachment, wanted)
         except PhotoError as error:
             observed.outcome = PhotoOutcome.REFUSED
@@ -136,4 +137,5 @@ class PhotoMessages:
                 session, stored.id, stored.person_id, by_position, update_id=request.update_id
             )
         self._services.metrics.corrections.labels(CorrectionSource.CAPTION).inc()
+        self._services.personal_adapters.schedule(request.sender.id)
         return corrected, asks

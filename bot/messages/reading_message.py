@@ -45,12 +45,29 @@ def _text(texts: Texts, reading: ReadingRecord) -> str:
         return texts.corrected(reading.corrected_text, before="" if reading.asked else reading.text)
     if reading.asked:
         return texts.is_this(reading.text)
-    if _is_confirmed(reading) or reading.sure:
-        return _statement(texts, reading) + (CONFIRMED_SUFFIX if _is_confirmed(reading) else "")
-    if len(digits) == 1:
-        return texts.one_unsure(*_likely(digits[0]), unread=reading.unread)
-    unsure = [(digit.position + 1, *_likely(digit)) for digit in digits if not digit.sure]
+    if _is_confirmed(reading):
+        return _statement(texts, reading) + CONFIRMED_SUFFIX
+    taught = _taught(texts, digits)
+    return _read(texts, reading) + (f"\n{taught}" if taught else "")
+
+
+def _read(texts: Texts, reading: ReadingRecord) -> str:
+    """What was read, and what is not sure of it."""
+    if reading.sure:
+        return _statement(texts, reading)
+    if len(reading.digits) == 1:
+        return texts.one_unsure(*_likely(reading.digits[0]), unread=reading.unread)
+    unsure = [(digit.position + 1, *_likely(digit)) for digit in reading.digits if not digit.sure]
     return texts.several_unsure(reading.text, unsure, unread=reading.unread)
+
+
+def _taught(texts: Texts, digits: Sequence[DigitRecord]) -> str:
+    """Which digits are read otherwise than without the person's earlier corrections; empty where none is."""
+    changed = [(digit, digit.taught_from) for digit in digits if digit.corrected is None]
+    taught = [(digit, else_read) for digit, else_read in changed if else_read is not None]
+    if taught and len(digits) == 1:
+        return texts.taught_one(digits[0].label, taught[0][1])
+    return texts.taught_several([(digit.position + 1, else_read) for digit, else_read in taught]) if taught else ""
 
 
 def _is_confirmed(reading: ReadingRecord) -> bool:

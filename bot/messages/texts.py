@@ -134,6 +134,18 @@ class Texts:
         doubt = f"; {_marks(unread)} I could not read (red), and" if unread else ", but"
         return f"I read <b>{_code(text)}</b>{doubt} I am not sure of {digits}{more}. Tap a digit to correct it."
 
+    def taught_one(self, label: int, else_read: int) -> str:
+        """``else_read``: what the only digit would be without the person's earlier corrections."""
+        without = f"without your corrections I would read a <code>{else_read}</code>"
+        return f"A <code>{label}</code> as you taught me: {without}."
+
+    def taught_several(self, digits: Sequence[tuple[int, int]]) -> str:
+        """``digits`` holds (position from 1, label without the person's corrections) of each such digit."""
+        if len(digits) > 3:
+            return f"I read {len(digits)} digits as you taught me."
+        listed = ", ".join(f"digit {position} (else a {else_read})" for position, else_read in digits)
+        return f"I read {listed} as you taught me."
+
     def corrected(self, text: str, *, before: str) -> str:
         """An answer after a correction; ``text`` is empty where nothing of the reading is a digit, ``before`` where
         none had been read."""
@@ -233,6 +245,7 @@ class Texts:
             f"{days} days, so that you can correct it.\n"
             "· Corrections to learn from (28x28 image and label): only with your consent, until you withdraw it. "
             f"{consent}\n"
+            "· What your corrections change in reading your photos, and yours alone: as long as those corrections.\n"
             "· A message that waits for its answer: until it is answered, a day at most.\n"
             f"· Backups of all this, made by the owner's machine: {days} days.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"

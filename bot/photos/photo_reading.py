@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum, auto
@@ -11,6 +12,7 @@ from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
 from bot.services import Services
 from model.image_decoding import PhotoError, PhotoProblem, PictureFile
+from model.personalization import Personalization
 from model.profiling import stage
 from model.reader import Reader
 from model.reading import Reading
@@ -46,12 +48,14 @@ class ReadPhoto:
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """Who wants a photo read (a Telegram id), for which update, and how many digits they say there are, if they do.
+    """Who wants a photo read (a Telegram id), in which chat, for which update, and how many digits they say there are,
+    if they do.
 
     ``forces``: so many digits are to be found even where that does not convince.
     """
 
     telegram_id: int
+    chat_id: int
     update_id: int
     count: int | None = None
     forces: bool = False
@@ -75,23 +79,28 @@ async def _read(
 ) -> ReadPhoto:
     """``suspicious``: processes died while this photo was under way, so that a child process tries it first."""
     with stage("download"):
-        file = PictureFile(await download(bot, attachment))
+        content, person = await asyncio.gather(
+            download(bot, attachment), services.personal_adapters.of(request.telegram_id, request.chat_id)
+        )
+    file = PictureFile(content)
     if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
     with stage("read"):
-        reading, outcome = await _read_counting(services.reader, file, request)
+        reading, outcome = await _read_counting(services.reader, file, request, person)
     reading = reading.as_question()
     with stage("draw"):
         drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing, outcome)
 
 
-async def _read_counting(reader: Reader, file: PictureFile, request: ReadRequest) -> tuple[Reading, CountOutcome]:
+async def _read_counting(
+    reader: Reader, file: PictureFile, request: ReadRequest, person: Personalization | None
+) -> tuple[Reading, CountOutcome]:
     """The first reading; or the second, for exactly so many digits, where that convinces or is forced."""
-    first, count = await reader.read_async(file), request.count
+    first, count = await reader.read_async(file, person=person), request.count
     if count is None or count > MAX_REQUESTED_DIGITS or len(first.digits) == count:
         return first, CountOutcome.AS_READ
-    second = await reader.read_async(file, count=count)
+    second = await reader.read_async(file, count=count, person=person)
     if len(second.digits) != count:
         return first, CountOutcome.AS_READ
     if is_convincing(second, first):

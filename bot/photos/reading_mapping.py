@@ -33,6 +33,7 @@ def _new_digit(digit: Digit) -> NewDigit:
         probabilities=digit.probabilities,
         box=(box.x, box.y, box.width, box.height),
         image=digit.image.tobytes(),
+        taught_from=digit.taught_from,
     )
 
 
@@ -50,5 +51,5 @@ def to_reading(record: ReadingRecord) -> Reading:
 
 def _digit(digit: DigitRecord) -> Digit:
     sure = digit.sure or digit.corrected is not None
-    box = Box(*digit.box)
-    return Digit(digit.final, digit.confidence, digit.probabilities, box, to_digit_image(digit), digit.row, sure)
+    box, image = Box(*digit.box), to_digit_image(digit)
+    return Digit(digit.final, digit.confidence, digit.probabilities, box, image, digit.row, sure, digit.taught_from)

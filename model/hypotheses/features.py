@@ -11,7 +11,7 @@ from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES
 
 _LEAST = 1e-4  # of a probability, so that its log odds stay finite
-_LEAST_LABEL = 1e-2  # of a label's probability: no source is so certain that it could not be wrong once in a hundred
+LEAST_LABEL = 1e-2  # of a label's probability: no source is so certain that it could not be wrong once in a hundred
 _LIKELY = 0.5  # detector's score from which a hypothesis counts for the size of the photo's digits
 
 _NEIGHBOURS = 3  # nearest likely digits that a hypothesis is compared with in size
@@ -52,7 +52,7 @@ def hypothesis_features(found: Hypotheses, labels: NDArray[np.integer]) -> NDArr
 
 
 def _log(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.log(np.maximum(probabilities.astype(np.float64), _LEAST_LABEL))
+    return np.log(np.maximum(probabilities.astype(np.float64), LEAST_LABEL))
 
 
 def _odds(probabilities: NDArray[np.floating]) -> NDArray[np.float64]:

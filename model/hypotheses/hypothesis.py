@@ -25,8 +25,8 @@ class Hypotheses:
     """n candidates as digits. ``boxes`` (n, 4) float32 x, y, width, height in pixels of the upright photo, as the
     detector gives them, and ``tight`` around the ink; ``digit``
     and ``other`` (n,), the detector's scores, and its ``labels`` (n, 10); ``kinds`` (n, 11), the segmenter's;
-    ``classified`` (n, 10), the classifier's for ``images`` (n, 28, 28) uint8. All but the images are float32,
-    all but the boxes and the images probabilities, 0..1."""
+    ``classified`` (n, 10), the classifier's for ``images`` (n, 28, 28) uint8, and its ``features`` (n, F) of them. All
+    but the images are float32, all but boxes, images and features probabilities, 0..1."""
 
     boxes: NDArray[np.float32]
     tight: NDArray[np.float32]
@@ -36,6 +36,7 @@ class Hypotheses:
     kinds: NDArray[np.float32]
     classified: NDArray[np.float32]
     images: NDArray[np.uint8]
+    features: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.boxes)
@@ -51,7 +52,7 @@ def hypotheses(found: Detections, segmenter: InkSegmenter, classifier: DigitClas
     segments = segmenter.segments(np.array(crops, np.uint8).reshape(-1, 48, 48, 2))
     inks = [_ink(each, mask) for each, mask in zip(crops, segments.masks, strict=True)]
     images = np.array([normalize_digit(ink) for ink in inks], np.uint8).reshape(-1, 28, 28)
-    classified = classifier.classify(images).probabilities
+    classified = classifier.classify(images)
     return Hypotheses(
         chosen.boxes,
         np.array([_tight(*each) for each in zip(chosen.boxes, inks, strict=True)], np.float32).reshape(-1, 4),
@@ -59,8 +60,9 @@ def hypotheses(found: Detections, segmenter: InkSegmenter, classifier: DigitClas
         chosen.other,
         _digits(chosen.labels),
         segments.kinds,
-        classified,
+        classified.probabilities,
         images,
+        classified.features,
     )
 
 

@@ -74,4 +74,5 @@ def test_every_table_with_content_is_looked_at() -> None:
         "readings",
         "digits",
         "corrections",
+        "personal_adapters",
     }

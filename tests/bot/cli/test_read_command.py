@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -13,7 +15,13 @@ import pytest
 from bot.cli.annotate import annotated_paths
 from bot.cli.main import main
 from bot.cli.profile_table import profile_table, stage_profile
+from bot.settings import Settings
 from model.profiling import StageTimes
+from model.reader import Reader
+from storage import corrections, people, readings
+from storage.database import Database
+from storage.readings import NewDigit, NewReading, SourceMessage
+from tests.drawings import barred_two
 from training.synthesis.pages import render_page
 
 Photo = Callable[[str, str], Path]
@@ -142,3 +150,40 @@ def test_pixels_of_the_annotated_file_show_the_boxes(photo: Photo, tmp_path: Pat
     assert main(["read", "--annotate", str(tmp_path / "out"), str(path)]) == 0
     shown = np.asarray(cv2.imread(str(tmp_path / "out" / "x.jpg")), int)
     assert ((shown[..., 1] - shown[..., 2] > 60) & (shown[..., 1] - shown[..., 0] > 30)).sum() > 100  # green lines
+
+
+async def corrects(state: Path, images: list[bytes]) -> None:
+    """Ann (7) has corrected these digit images to 2, and agreed to have that used; Bob (8) only wrote."""
+    settings = Settings.load(state=state)
+    digits = [NewDigit(0, 7, 0.9, True, (0.1,) * 10, (1, 2, 3, 4), image) for image in images]
+    async with Database(settings.database, settings.keyring()) as database, database.write() as session:
+        ann = await people.get_or_create(session, 7, "Ann", "en")
+        await people.give_consent(session, ann.id, 1)
+        for message, digit in enumerate(digits):
+            read = NewReading((digit,), "base-2", sure=True, width=9, height=9)
+            stored = await readings.add(session, ann.id, SourceMessage(7, message), read)
+            await corrections.correct(session, stored.id, ann.id, {0: 2})
+        await people.get_or_create(session, 8, "Bob", "en")
+
+
+def test_a_photo_is_read_as_its_person_taught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DIGITBOT_STATE", str(tmp_path / "state"))
+    with closing(Reader.base(threads=1)) as reader:
+        images = [reader.read(barred_two(seed)).digits[0].image.tobytes() for seed in range(6)]
+    asyncio.run(corrects(tmp_path / "state", images))
+    (photo := tmp_path / "x.png").write_bytes(barred_two(100))
+    for person, text, taught_from in (("7", "2", 7), ("Ann", "2", 7), ("8", "7", None), ("Bob", "7", None)):
+        assert main(["read", "--json", "--as", person, str(photo)]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert (told["text"], told["digits"][0]["taught_from"]) == (text, taught_from)
+    assert main(["read", "--as", "Ann", str(photo)]) == 0
+    assert capsys.readouterr().out == f"{photo}: 2  (not sure)  (as they taught it)\n"
+    assert main(["read", "--as", "Cid", str(photo)]) == 1
+    assert "nobody is known here as Cid" in capsys.readouterr().err
+
+
+def test_where_no_bot_ever_ran_nobody_is_known(photo: Photo, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", "--as", "7", str(photo("x.jpg", "4"))]) == 1
+    assert "no bot has run" in capsys.readouterr().err

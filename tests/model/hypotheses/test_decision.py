@@ -23,7 +23,8 @@ def found(
     tall = heights or (40.0,) * count
     boxes = np.array([(50.0 * at, 10, 24, tall[at]) for at in range(count)], np.float32).reshape(-1, 4)
     kinds = np.concatenate([told * sure[:, None], 1 - sure[:, None]], axis=1)
-    return Hypotheses(boxes, boxes, sure, 1 - sure, told, kinds, told, np.zeros((count, 28, 28), np.uint8))
+    images, features = np.zeros((count, 28, 28), np.uint8), np.eye(count, 64, dtype=np.float32)
+    return Hypotheses(boxes, boxes, sure, 1 - sure, told, kinds, told, images, features)
 
 
 NEUTRAL = PageCalibration.neutral()

@@ -26,7 +26,7 @@ def judged(rng: np.random.Generator, clear: float) -> PageHypotheses:
     kinds = np.concatenate([told * scores[:, None], 1 - scores[:, None]], axis=1)
     boxes = np.array([(40 * index, 10, 24, 36) for index in range(len(labels))], np.float32)
     images = np.zeros((len(labels), 28, 28), np.uint8)
-    found = Hypotheses(boxes, boxes, scores, 1 - scores, told, kinds, told, images)
+    found = Hypotheses(boxes, boxes, scores, 1 - scores, told, kinds, told, images, told)
     return PageHypotheses(found, labels, DIGITS, 0.0, ())
 
 

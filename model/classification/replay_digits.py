@@ -1,0 +1,111 @@
+"""Replayed digits for a personal adapter: what one model makes of 4,000 of MNIST's training digits.
+
+The package holds their features by the base model, not their images. Another model's are the same where only its last
+layer was trained; where they differ, MNIST itself must be on this machine.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model import datasets
+from model.array_files import read_npz
+from model.classification.classifier import Classifier, Predictions
+from model.errors import ModelError
+from model.model_bundle import ModelBundle
+
+REPLAYED: Final = 4_000
+STORED_FEATURES: Final = "replay_features.npz"
+PROBES: Final = 300  # random drawings, from whose outputs a model's last layer is recovered
+SAME_FEATURES: Final = 1e-3  # of their mean square root: files of the same weights differ by rounding alone
+LEAST_OUTPUT: Final = 1e-30  # a probability from which its logarithm is known
+LARGEST_ERROR: Final = 0.02  # of a recovered logit; the base model's have 2e-6
+
+
+def replay_predictions(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
+    """The predictions of ``model`` for n replayed digits, and their labels (n,); None where there are none for it.
+
+    Raises ``ModelLoadError``.
+    """
+    return _stored(model) or _computed(model)
+
+
+def _stored(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
+    """By the package's features, where they are this model's too."""
+    probes = _drawings()
+    outputs, base = Classifier(model).classify(probes), ModelBundle.base()
+    if not _agree(outputs.features, Classifier(base).classify(probes).features):
+        return None
+    layer = _last_layer(outputs)
+    arrays = _arrays()
+    if layer is None or arrays is None or str(arrays["sha256"]) != base.card.sha256:
+        return None
+    low, step, stored = (np.asarray(arrays[name], np.float32) for name in ("low", "step", "train_bytes"))
+    features = low + stored * step
+    return Predictions(_softmax(_with_one(features) @ layer), features), np.asarray(arrays["train_labels"], np.uint8)
+
+
+def _computed(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
+    """From MNIST, where it needs no download."""
+    if not datasets.has_mnist():
+        return None
+    try:
+        train = datasets.split(datasets.load("mnist")).train
+    except ModelError:
+        return None
+    chosen = train.chosen(np.sort(np.random.default_rng(0).permutation(len(train))[:REPLAYED]))
+    return Classifier(model).classify(chosen.images), chosen.labels
+
+
+def _arrays() -> dict[str, NDArray[np.generic]] | None:
+    names = ("sha256", "low", "step", "train_bytes", "train_labels")
+    try:
+        with as_file(files("model") / "base" / STORED_FEATURES) as path:
+            arrays = read_npz(path, names)
+    except (OSError, ValueError):
+        return None
+    return arrays if len(arrays) == len(names) else None
+
+
+def _drawings() -> NDArray[np.uint8]:
+    """Random strokes (n, 28, 28) uint8, always the same."""
+    rng = np.random.default_rng(0)
+    images = np.zeros((PROBES, 28, 28), np.uint8)
+    for image in images:
+        corners = rng.integers(4, 24, (int(rng.integers(2, 6)), 1, 2)).astype(np.int32)
+        cv2.polylines(image, [corners], isClosed=False, color=255, thickness=int(rng.integers(1, 4)))
+    return images
+
+
+def _agree(features: NDArray[np.float32], others: NDArray[np.float32]) -> bool:
+    if features.shape != others.shape:
+        return False
+    return float(np.abs(features - others).max()) <= SAME_FEATURES * float(np.sqrt(np.mean(others**2)))
+
+
+def _last_layer(outputs: Predictions) -> NDArray[np.float32] | None:
+    """Weights and bias (F + 1, 10) that make the logits of the outputs from their features, but for a constant of each
+    digit; None where no such layer does."""
+    is_whole = outputs.probabilities.min(axis=1) > LEAST_OUTPUT
+    if not is_whole.any():
+        return None
+    logits = np.log(outputs.probabilities[is_whole].astype(np.float64))
+    logits -= logits.mean(axis=1, keepdims=True)
+    inputs = _with_one(outputs.features[is_whole]).astype(np.float64)
+    layer = np.linalg.lstsq(inputs, logits, rcond=None)[0]
+    is_exact = np.abs(inputs @ layer - logits).max() <= LARGEST_ERROR
+    return np.asarray(layer, np.float32) if is_exact else None
+
+
+def _with_one(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.hstack([features, np.ones((len(features), 1), np.float32)])
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,98 @@
+"""Personal adapters: what a person's corrections change in reading their photos, stored encrypted, beside the
+corrections that they are trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.people import Consent
+from storage.tables import Correction, Person, StoredAdapter, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterRecord:
+    """The stored adapter of a person who has consented. ``content`` is None where their corrections change nothing, or
+    where none was trained yet.
+
+    ``is_current``: whether it was trained on the corrections that they have now.
+    """
+
+    person_id: int
+    model_sha256: str
+    is_current: bool
+    content: bytes | None
+
+    def fits(self, model_sha256: str) -> bool:
+        """Whether it is what this model makes of the person's corrections as they are now."""
+        return self.is_current and self.model_sha256 == model_sha256
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledImage:
+    """A corrected digit: 784 bytes, its label (0 to 9; 10: not a digit), and the act that it was labelled in."""
+
+    image: bytes
+    label: int
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """A person's corrections that may be used for training, the oldest first. ``state`` names exactly these."""
+
+    state: str
+    digits: tuple[LabelledImage, ...]
+
+
+async def find(session: AsyncSession, telegram_id: int) -> AdapterRecord | None:
+    """The adapter of the person with this Telegram id; None where they are unknown, have not consented, or have
+    corrected nothing."""
+    state = _state(Correction.person_id == Person.id)
+    query = (
+        select(Person.id, state, StoredAdapter)
+        .outerjoin(StoredAdapter, StoredAdapter.person_id == Person.id)
+        .where(Person.telegram_hmac == telegram_id, Person.consent == Consent.GIVEN)
+    )
+    found = (await session.execute(query)).first()
+    if found is None or found[1] is None:
+        return None
+    person_id, now, stored = found
+    if stored is None:
+        return AdapterRecord(person_id, "", is_current=False, content=None)
+    return AdapterRecord(person_id, stored.model_sha256, stored.corrections == now, stored.content)
+
+
+async def corrections_of(session: AsyncSession, person_id: int) -> Corrections:
+    """What an adapter of this person is trained on."""
+    kept = _used(Correction.person_id == person_id)
+    rows = await session.scalars(select(Correction).where(kept).order_by(Correction.id))
+    digits = tuple(LabelledImage(row.image, row.label, row.act) for row in rows)
+    state = await session.scalar(select(_state(Correction.person_id == person_id)))
+    return Corrections(state or "", digits)
+
+
+async def store(
+    session: AsyncSession, person_id: int, model_sha256: str, corrections: Corrections, content: bytes | None
+) -> bool:
+    """Store what these corrections change with this model; False, and nothing is stored, where the person has others by
+    now, or none that may be used."""
+    state = await session.scalar(select(_state(Correction.person_id == person_id)))
+    if state != corrections.state:
+        return False
+    values = {"model_sha256": model_sha256, "corrections": state, "content": content, "trained_at": utc_now()}
+    await session.merge(StoredAdapter(person_id=person_id, **values))
+    return True
+
+
+def _used(whose: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(whose, Correction.consented.is_(True), Correction.replaced_by.is_(None))
+
+
+def _state(whose: ColumnElement[bool]) -> ColumnElement[str | None]:
+    """The count of a person's corrections and the newest one's id, which is never used again: another correction, one
+    undone and one deleted each change it. NULL where there are none."""
+    newest = func.count(Correction.id).concat(":").concat(func.max(Correction.id))
+    return select(newest).where(_used(whose)).correlate(Person).scalar_subquery()

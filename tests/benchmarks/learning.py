@@ -1,0 +1,152 @@
+"""What a personal adapter does to the digits that a writer has not corrected: error before and after some corrections.
+
+    python -P tests/benchmarks/learning.py FILE.npz... [--mnist SOURCE] [--write docs/learning.md]
+
+Each file holds a collection of digits in MNIST's format (Keras's names). Half of it is corrected, as people do it: only
+what was misread. The other half is measured. Where the file has ``page_row_column`` (n, 3), a row of a page is never in
+both halves, since one writer wrote it. Replayed are the 4,000 digits of the package. MNIST's test digits are read as
+that person's too, which nobody does: they tell what the adapter costs on digits that its person does not write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.array_files import read_npz
+from model.classification.classifier import Classifier
+from model.classification.personal_adapter import LabelledPredictions, PersonalAdapter, train_adapter
+from model.classification.replay_digits import replay_predictions
+from model.datasets import DataBad, DataMissing, Samples, load
+from model.model_bundle import ModelBundle
+from model.personalization import label_weight
+from tests.benchmarks.markdown import measured, table, write_section
+
+CORRECTED = (4, 5, 10, 20, 50)
+SEEDS = 5
+COLUMNS = (
+    "collection",
+    "corrections",
+    "error before",
+    "after (mean ± spread)",
+    "worst seed",
+    "MNIST test, before and after",
+    "s to train",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One seed: the errors (0..1) on the half that was not corrected and on MNIST's test digits, before and after, and
+    how long the training took."""
+
+    corrections: int
+    before: float
+    after: float
+    mnist: tuple[float, float]
+    seconds: float
+
+
+def error(digits: LabelledPredictions, adapter: PersonalAdapter | None) -> float:
+    """The share of digits that are misread, with an adapter or without one."""
+    read = adapter.adapt(digits.probabilities, digits.features) if adapter else digits.probabilities
+    return float((read.argmax(axis=1) != digits.labels).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Digits of MNIST: replayed ones, and those to test on."""
+
+    replay: LabelledPredictions
+    test: LabelledPredictions
+
+
+def trial(collection: LabelledPredictions, mnist: Others, count: int, seed: int) -> Trial:
+    """Correct up to ``count`` mistakes of one half, chosen by ``seed`` like the halves, and measure the other."""
+    rng = np.random.default_rng(seed)
+    groups = rng.permutation(np.unique(collection.groups))
+    in_first = np.isin(collection.groups, groups[: len(groups) // 2])
+    mistakes = rng.permutation(np.flatnonzero(in_first & ~collection.is_right))[:count]
+    which = np.isin(np.arange(len(collection)), mistakes)
+    chosen = collection.chosen(which)
+    # Each digit is an act of its own, as where people tap one digit of a photo.
+    own = LabelledPredictions(chosen.features, chosen.probabilities, chosen.labels, np.arange(len(chosen)))
+    start = perf_counter()
+    adapter = train_adapter(own, mnist.replay) if len(own) else None
+    seconds = perf_counter() - start
+    others = collection.chosen(~in_first)
+    tested = error(mnist.test, None), error(mnist.test, adapter)
+    return Trial(len(own), error(others, None), error(others, adapter), tested, seconds)
+
+
+def row(name: str, trials: Sequence[Trial]) -> list[str]:
+    """The line of one number of corrections in one collection."""
+    before, after = (np.array([getattr(each, name) for each in trials]) for name in ("before", "after"))
+    return [
+        name,
+        f"{np.mean([each.corrections for each in trials]):.0f}",
+        f"{before.mean():.2%}",
+        f"{after.mean():.2%} ± {after.std():.2%}",
+        f"{100 * (after - before).max():+.2f} points",
+        f"{trials[0].mnist[0]:.2%}, {np.mean([each.mnist[1] for each in trials]):.2%}",
+        f"{np.mean([each.seconds for each in trials]):.1f}",
+    ]
+
+
+def predictions(classifier: Classifier, digits: Samples, groups: NDArray[np.intp]) -> LabelledPredictions:
+    weight = label_weight(classifier.model)
+    return LabelledPredictions.of(classifier.classify(digits.images), digits.labels, groups, weight)
+
+
+def writers(path: Path, count: int) -> NDArray[np.intp]:
+    """A number for each of ``count`` digits, equal for those of one row of a page; without rows each has its own."""
+    places = read_npz(path, ["page_row_column"]).get("page_row_column")
+    if places is None:
+        return np.arange(count)
+    return np.asarray(np.unique(places[:, :2], axis=0, return_inverse=True)[1].ravel(), np.intp)
+
+
+def rows(paths: Sequence[Path], mnist: str, classifier: Classifier) -> list[list[str]]:
+    """All lines of the table. Raises DataMissing and DataBad."""
+    replayed, tested = replay_predictions(classifier.model), load(mnist).test
+    if replayed is None:
+        raise DataMissing("There are no replayed digits for this model.")
+    weight, numbers = label_weight(classifier.model), np.arange(len(replayed[1]))
+    replay = LabelledPredictions.of(*replayed, numbers, weight)
+    others = Others(replay, predictions(classifier, tested, np.arange(len(tested))))
+    lines = []
+    for path in paths:
+        digits = load(f"npz:{path}").measured
+        collection = predictions(classifier, digits, writers(path, len(digits)))
+        trials = [[trial(collection, others, count, seed) for seed in range(SEEDS)] for count in CORRECTED]
+        lines += [row(path.stem, each) for each in trials]
+    return lines
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("collections", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--mnist", default="mnist", metavar="SOURCE")
+    parser.add_argument("--write", type=Path, metavar="DOC", help="write the table into its section of it")
+    args = parser.parse_args()
+    model = ModelBundle.base()
+    try:
+        lines = rows(args.collections, args.mnist, Classifier(model))
+    except (DataMissing, DataBad) as problem:
+        sys.exit(str(problem))
+    line = measured("python -P tests/benchmarks/learning.py FILE...", model)
+    write_section(f"{table(COLUMNS, lines)}\n\n{line}", "personal adapter", args.write)
+
+
+if __name__ == "__main__":
+    main()

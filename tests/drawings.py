@@ -1,0 +1,19 @@
+"""Digits in forms that the base model misreads, drawn here."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+
+def barred_two(seed: int) -> bytes:
+    """A photo of a 2 as some people write it, with a bar, which the base model takes for a 7; never twice the same."""
+    rng = np.random.default_rng(seed)
+    paper = np.full((480, 640), 232, np.uint8)
+    angle, size, width = rng.uniform(-0.1, 0.1), rng.uniform(0.85, 1.15), int(rng.integers(7, 12))
+    turn = size * np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array([320 + rng.uniform(-60, 60), 240 + rng.uniform(-40, 40)])
+    for stroke in ([(-45, -70), (45, -70), (-45, 75), (50, 75)], [(-30, 0), (30, 0)]):
+        points = (np.array(stroke) + rng.normal(0, 2.5, (len(stroke), 2))) @ turn.T + middle
+        cv2.polylines(paper, [points.round().astype(np.int32)], False, 45, width, cv2.LINE_AA)
+    return bytes(cv2.imencode(".png", cv2.GaussianBlur(paper, (5, 5), 0))[1])

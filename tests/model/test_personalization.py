@@ -1,0 +1,130 @@
+"""What a person's corrections change in reading a photo: theirs alone, with one model alone, and never surer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+import numpy as np
+import pytest
+
+from model import personalization
+from model.classification.classifier import Classifier
+from model.classification.replay_digits import replay_predictions
+from model.hypotheses.personal_labels import adapt_labels
+from model.model_bundle import ModelBundle
+from model.personalization import NOT_A_DIGIT_LABEL, CorrectedDigits, Personalization, PersonalTrainer
+from model.reader import Reader
+from model.reading import Reading
+from tests.drawings import barred_two
+
+TAUGHT = 6
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(ModelBundle.base(), threads=1)
+
+
+@pytest.fixture(scope="module")
+def corrected(reader: Reader) -> CorrectedDigits:
+    images = np.array([reader.read(barred_two(seed)).digits[0].image for seed in range(TAUGHT)])
+    return CorrectedDigits(images, np.full(TAUGHT, 2), np.arange(TAUGHT))
+
+
+@pytest.fixture(scope="module")
+def person(reader: Reader, corrected: CorrectedDigits) -> Personalization:
+    trained = PersonalTrainer().train(reader.model, corrected)
+    assert trained is not None
+    return trained
+
+
+def told(reading: Reading) -> tuple[object, ...]:
+    """All of a reading but its time and images."""
+    return reading.text, reading.sure, [(d.confidence, d.probabilities, d.box, d.sure) for d in reading.digits]
+
+
+def test_a_photo_is_read_as_its_person_taught_and_is_not_sure(reader: Reader, person: Personalization) -> None:
+    before = reader.read(barred_two(100))
+    after = reader.read(barred_two(100), person=person)
+    assert (before.text, after.text) == ("7", "2")
+    assert [digit.taught_from for digit in after.digits] == [7]
+    assert not after.sure
+    assert after.digits[0].second == 7
+
+
+def test_without_a_person_the_answer_is_the_same_to_the_bit(reader: Reader, person: Personalization) -> None:
+    before = told(reader.read(barred_two(100)))
+    reader.read(barred_two(100), person=person)
+    assert told(reader.read(barred_two(100))) == before
+
+
+def test_another_models_personalization_has_no_effect(reader: Reader, person: Personalization) -> None:
+    other = replace(person, model="0" * 64)
+    assert told(reader.read(barred_two(100), person=other)) == told(reader.read(barred_two(100)))
+
+
+def test_no_photo_gets_surer(reader: Reader, person: Personalization) -> None:
+    """Whatever the adapter says: where it says more for the label that is read already, that does not count."""
+    _, seen = reader.examine(barred_two(100))
+    found, weights = seen.judged.found, ModelBundle.base().card.page_calibration
+    assert weights is not None
+    agreeing = replace(person.adapter, weights=np.zeros_like(person.adapter.weights))
+    agreeing.weights[:, seen.decided.labels[seen.decided.accepted[0]].argmax()] = 3
+    doubtful = replace(seen.decided, understood=0.3)
+    assert adapt_labels(found, doubtful, agreeing, weights, 0.0).understood <= 0.3
+    assert adapt_labels(found, doubtful, person.adapter, weights, 0.0).understood == 0.0
+
+
+def test_it_takes_less_than_a_millisecond_a_photo(reader: Reader, person: Personalization) -> None:
+    _, seen = reader.examine(barred_two(100))
+    found, weights = seen.judged.found, ModelBundle.base().card.page_calibration
+    assert weights is not None
+    # The most that an adapter holds, and a photo of forty digits.
+    centres = np.tile(person.adapter.centres, (67, 1))[:400]
+    adapter = replace(person.adapter, centres=centres, weights=np.zeros((400, 10), np.float32))
+    features = np.tile(found.features[:1], (40, 1))
+    times = []
+    for _ in range(20):
+        start = perf_counter()
+        adapter.adapt(np.full((40, 10), 0.1), features)
+        times.append(perf_counter() - start)
+    assert min(times) < 1e-3
+
+
+def test_bytes_give_the_same_personalization(person: Personalization) -> None:
+    again = Personalization.from_bytes(person.model, person.to_bytes())
+    assert again.adapter.limit == person.adapter.limit
+    assert again.adapter.weights.tobytes() == person.adapter.weights.tobytes()
+    assert again.adapter.centres.tobytes() == person.adapter.centres.tobytes()
+
+
+def test_what_is_no_digit_teaches_no_label(reader: Reader, corrected: CorrectedDigits) -> None:
+    no_digits = replace(corrected, labels=np.full(TAUGHT, NOT_A_DIGIT_LABEL))
+    assert PersonalTrainer().train(reader.model, no_digits) is None
+
+
+def test_replayed_digits_are_computed_once_a_model(
+    reader: Reader, corrected: CorrectedDigits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed: list[str] = []
+
+    def counted(model: ModelBundle) -> object:
+        computed.append(model.name)
+        return replay_predictions(model)
+
+    monkeypatch.setattr(personalization, "replay_predictions", counted)
+    trainer = PersonalTrainer()
+    trainer.train(reader.model, corrected)
+    trainer.train(reader.model, corrected)
+    assert computed == [reader.model.name]
+
+
+def test_the_packages_replayed_digits_are_read_as_the_base_model_reads_digits(reader: Reader) -> None:
+    replayed = replay_predictions(reader.model)
+    assert replayed is not None
+    predictions, labels = replayed
+    assert predictions.features.shape == (4_000, 64)
+    assert (predictions.labels == labels).mean() > 0.99
+    drawn = Classifier(reader.model).classify(np.zeros((1, 28, 28), np.uint8))
+    assert drawn.features.shape[1] == predictions.features.shape[1]
