@@ -10,7 +10,7 @@ import pytest
 from model.classification.classifier import Classifier
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
-from tests.benchmarks import calibration, compared_readers, conditions, readers
+from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, readers
 from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
 from training.synthesis.export_dataset import encode_jpeg
@@ -118,3 +118,11 @@ def test_a_picture_is_counted_by_what_it_is(label: str, row: dict[str, str], kin
 def test_confidence_and_right_are_binned_together() -> None:
     told_well = calibration.DigitTally(np.array([0.95, 0.97, 0.2]), np.array([True, True, False]), 3, 0)
     assert told_well.bins() == [["0.20 to 0.27", "1", "20.0 %", "0.0 %"], ["0.93 to 1.00", "2", "96.0 %", "100.0 %"]]
+
+
+async def test_the_growth_of_a_database_is_told_by_kind(tmp_path: Path) -> None:
+    rows = await disk_growth.growth(tmp_path / "digitbot.db", 20)
+    sizes = {what: int(size.replace(",", "")) for what, size, _ in rows}
+    assert sizes["a reading of 3 digits"] > 3 * 784  # the images alone
+    assert 784 < sizes["a correction of a digit"] < sizes["a reading of 3 digits"]
+    assert sizes["a model version"] > len(ModelBundle.base().content)
