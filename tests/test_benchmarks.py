@@ -12,7 +12,7 @@ from model.classification.classifier import Classifier
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from model.reader import Reader
-from tests.benchmarks import calibration, compared_readers, conditions, photos, readers
+from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, photos, readers
 from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
 from training.synthesis.export_dataset import encode_jpeg
@@ -135,3 +135,11 @@ def test_photos_are_counted_by_task_where_it_is_known(tmp_path: Path) -> None:
     assert dates.startswith("| dates | 0 of 1 (0 %) |")
     assert one.startswith("| one digit | 1 of 1 (100 %) |")
     assert everything.startswith("| all | 1 of 2 (50 %) |")
+
+
+async def test_the_growth_of_a_database_is_told_by_kind(tmp_path: Path) -> None:
+    rows = await disk_growth.growth(tmp_path / "digitbot.db", 20)
+    sizes = {what: int(size.replace(",", "")) for what, size, _ in rows}
+    assert sizes["a reading of 3 digits"] > 3 * 784  # the images alone
+    assert 784 < sizes["a correction of a digit"] < sizes["a reading of 3 digits"]
+    assert sizes["a model version"] > len(ModelBundle.base().content)

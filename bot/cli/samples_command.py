@@ -7,9 +7,11 @@ import asyncio
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from bot.cli._arguments import CommandFailed, Commands, command
@@ -46,9 +48,9 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    what = "write all samples as PNG files, one folder a label"
+    what = "write all samples as PNG files, one folder a label, or as one file for digitbot finetune --corrections"
     parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
-    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("target", type=Path, metavar="DIR|FILE.npz")
 
 
 def run(_: argparse.Namespace) -> int:
@@ -71,12 +73,27 @@ def import_samples(options: argparse.Namespace) -> int:
 
 def export_samples(options: argparse.Namespace) -> int:
     stored = asyncio.run(_stored())
+    if options.target.suffix == ".npz":
+        _write_arrays(options.target, stored)
+    else:
+        _write_pictures(options.target, stored)
+    print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
+    return 0
+
+
+def _write_pictures(target: Path, stored: Sequence[Sample]) -> None:
     for sample in stored:
-        folder = options.folder / _folder(sample)
+        folder = target / _folder(sample)
         folder.mkdir(parents=True, exist_ok=True)
         Image.frombytes("L", (28, 28), sample.image).save(folder / f"{sample.uid}.png")
-    print(f"{len(stored)} samples written to {options.folder}", file=sys.stderr)
-    return 0
+
+
+def _write_arrays(target: Path, stored: Sequence[Sample]) -> None:
+    """With the permanent ids, so that the holdout is the same and a consent can be withdrawn from what is trained."""
+    images = np.frombuffer(b"".join(sample.image for sample in stored), np.uint8).reshape(-1, 28, 28)
+    labels = np.array([sample.label for sample in stored], np.uint8)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(target, images=images, labels=labels, uids=np.array([sample.uid for sample in stored]))
 
 
 def _uid(image: bytes, label: int) -> str:
