@@ -72,7 +72,7 @@ install_packages() {
     "$python" -m pip --disable-pip-version-check install -q --no-cache-dir "${from[@]}" "$@"
 }
 
-# Sets wheel and version: the hash of the wheel tells two builds of one version number apart.
+# Sets wheel and version: the hash tells two builds of one version number apart.
 build_wheel() {
     scratch=$(mktemp -d)
     say 'Building the wheel.'
@@ -85,7 +85,7 @@ build_wheel() {
     "$scratch/build/bin/python" -m pip --disable-pip-version-check wheel -q --no-deps \
         --no-build-isolation -w "$scratch" "$scratch/tree" || fail 'the wheel could not be built'
     wheel=$(echo "$scratch"/digitbot-*.whl)
-    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(sha256sum "$wheel" | cut -c1-8)
+    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/$kind.txt,deploy/*} | sha256sum | cut -c1-8)
 }
 
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.

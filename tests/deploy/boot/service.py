@@ -39,18 +39,10 @@ class Service:
         self.machine.write("/root/token", self.token)
         settings = f"DIGITBOT_API_URL={ADDRESS}\nDIGITBOT_ADMINS={ADMIN}\n"
         self.machine.write("/etc/digitbot/environment", settings)
-        unit = [
-            "systemd-run",
-            "--quiet",
-            "--unit=playground",
-            "--property=KillSignal=SIGKILL",
-            "sh",
-            "-c",
-            PLAYGROUND,
-            "sh",
-            str(PORT),
-        ]
-        self.machine.run(*unit)
+        # It prints its token, which must not get into the journal.
+        properties = ["--property=StandardOutput=null", "--property=KillSignal=SIGKILL"]
+        start = ["systemd-run", "--quiet", "--unit=playground", *properties, "--"]
+        self.machine.run(*start, "sh", "-c", PLAYGROUND, "sh", str(PORT))
 
     def install(self, release: str, *options: str) -> str:
         """``release`` is the folder inside, ``options`` those of install.sh; returns what it says."""

@@ -43,12 +43,12 @@ class BootSteps:
         yield "the watchdog restarts a bot whose polling has died", lambda: self.starved("silent")
         yield "the timer makes a verified backup", self.backup
         yield "a restore under the running bot is refused", self.restore_refused
+        yield "digitbot db rekey changes the key, and the bot serves with the new one", self.rekey
         yield "install.sh again changes nothing", self.again
         yield "upgrade to release 2, which migrates, keeps all data", self.upgrade
         yield "rollback to release 1 keeps all data", self.rollback
         if self._full:
             yield "an upgrade to a release that cannot start goes back by itself", self.broken_upgrade
-        yield "the wrapper changes the key, and the bot serves with the new one", self.rekey
         yield f"systemctl stop ends the bot cleanly within {CLEAN_STOP_S:.0f} s", self.stop
         yield "token and key stand neither in the journal nor in systemctl show", self.secrets
 
