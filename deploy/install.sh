@@ -25,6 +25,7 @@ command=/usr/local/bin/digitbot
 start_seconds=120 # a first start makes the database and loads the networks: 5 s here, a minute on a slow card
 kind='' token_file='' mnist='' wheels='' purge=no
 stopped=no
+changed=no # whether a running bot lacks a setting
 scratch=''
 
 say() { printf '%s\n' "$*"; }
@@ -120,6 +121,7 @@ read_token() {
     fi
     [[ $token =~ ^[0-9]+:[A-Za-z0-9_-]{20,}$ ]] || fail 'that is no token: @BotFather gives one like 123456:ABC-...' 78
     (umask 077 && printf '%s' "$token" >$settings/bot-token)
+    changed=yes
 }
 
 install_settings() {
@@ -150,6 +152,7 @@ install_mnist() {
     fi
     if [ -e $file ] && ! grep -q '^DIGITBOT_MNIST=' $settings/environment; then
         echo "DIGITBOT_MNIST=$file" >>$settings/environment
+        changed=yes
     fi
 }
 
@@ -168,7 +171,7 @@ make_current() {
 }
 
 stop_service() {
-    if systemctl is-active -q digitbot; then stopped=yes; fi
+    if systemctl is-enabled -q digitbot; then stopped=yes; fi
     systemctl stop digitbot
 }
 
@@ -178,6 +181,7 @@ start_service() {
     systemctl reset-failed digitbot 2>/dev/null || true
     systemctl enable -q digitbot.service digitbot-backup.timer
     systemctl start digitbot-backup.timer
+    if [ $changed = yes ]; then systemctl stop digitbot; fi
     systemctl start --no-block digitbot
     local second
     for ((second = 0; second < start_seconds; second++)); do

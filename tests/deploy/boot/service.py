@@ -11,7 +11,7 @@ from tests.deploy.boot.machine import Machine, StepFailed
 PORT = 8765
 ADDRESS = f"http://127.0.0.1:{PORT}"
 ADMIN = 7_000_001  # the playground's first
-START_S = 90.0
+START_S = 180.0
 RESTART_S = 60.0  # beside the watchdog's own time
 
 # Starts as soon as the installer has made a version: the bot's first start needs somebody to talk to. The token comes

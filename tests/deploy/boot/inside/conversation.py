@@ -17,7 +17,7 @@ from typing import Any
 from bot.playground.client import Participant, People
 
 STATE = Path.home() / "conversation.json"
-ANSWER_S = 60.0
+ANSWER_S = 120.0
 RUN_S = 420.0
 CONSENT = "Yes, keep it to learn from"
 
