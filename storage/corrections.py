@@ -102,6 +102,7 @@ def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> 
         label=label,
         read_as=digit.label,
         image=digit.image,
+        probabilities=digit.unadapted or digit.probabilities,
         model=model,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from model.image_decoding import PhotoError, PictureFile
 from model.personalization import Personalization
 from model.profiling import collect_stage_times
 from model.reader import Reader
-from model.reading import Reading
+from model.reading import Box, Reading
 
 
 def add(commands: Commands) -> None:
@@ -71,7 +72,8 @@ class _Outcome:
                 "model": reading.model if reading else None,
                 "digits": digits,
                 "layout": reading.layout if reading else "",
-                "unread": [[box.x, box.y, box.width, box.height] for box in (reading.unread if reading else ())],
+                "unread": _boxes(reading.unread if reading else ()),
+                "left_out": _boxes(reading.left_out if reading else ()),
                 "error": self.error,
                 **({"profile": self.profile} if self.profile else {}),
                 **({"annotated": str(self.annotated)} if self.annotated else {}),
@@ -82,9 +84,14 @@ class _Outcome:
         if self.reading is None:
             return str(self.error)
         if not self.reading.digits:
-            return f"{self.file}: no digit found"
-        taught = "  (as they taught it)" if any(each.taught_from is not None for each in self.reading.digits) else ""
+            return f"{self.file}: no digit found{'  (as they taught it)' if self.reading.left_out else ''}"
+        is_taught = any(digit.taught_from is not None for digit in self.reading.digits)
+        taught = "  (as they taught it)" if is_taught or self.reading.left_out else ""
         return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{taught}"
+
+
+def _boxes(boxes: Sequence[Box]) -> list[list[int]]:
+    return [[box.x, box.y, box.width, box.height] for box in boxes]
 
 
 def run(options: argparse.Namespace) -> int:
