@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser bench soak lock clean
+.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -24,8 +24,9 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 test: $(VENV)/dev.stamp
 	$(PYTEST) -m "not slow"
 
-# What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, installed where possible).
-check: $(VENV)/dev.stamp browser lint types imports
+# What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, those of the webhook
+# behind nginx and Caddy and the boot test where these can be installed).
+check: $(VENV)/dev.stamp browser proxies nspawn lint types imports
 	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
@@ -59,11 +60,36 @@ soak: $(VENV)/train.stamp
 	$(BENCH)/soak.py
 	$(BENCH)/soak.py --webhook --seed 2
 
+# A release: wheel and sdist in dist/. Both are the same bytes wherever and whenever they are built: hatchling sorts the
+# files and takes their times from SOURCE_DATE_EPOCH (reproducible-builds.org), here the time of the last commit.
+wheel: $(VENV)/dev.stamp
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || echo 1577836800) $(BIN)/python -m build --no-isolation
+	@cd dist && sha256sum *
+
+# Boots a Debian with digitbot in it and sees that everything works (docs/operations.md): a quarter of an hour, as root on
+# Debian; elsewhere it says why not. BOOT=--short leaves TensorFlow out, as `make check` does.
+boot-test: $(VENV)/dev.stamp nspawn
+	@$(BIN)/python -m tests.deploy.boot $(BOOT) || { status=$$?; [ $$status = 77 ] || exit $$status; }
+
+nspawn:
+	@if ! { command -v debootstrap && command -v systemd-nspawn && command -v shellcheck; } >/dev/null \
+		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends \
+			debootstrap systemd-container shellcheck >/dev/null \
+		|| echo "debootstrap and systemd-container could not be installed: the boot test will be skipped" >&2; fi
+
 # Only root on Debian can install chromium; elsewhere the browser tests are skipped and say why.
 browser:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium >/dev/null \
 		|| echo "chromium could not be installed: the browser tests will be skipped" >&2; fi
+
+# As above; RUNLEVEL keeps their services from being started. Both lie in Debian.
+proxies:
+	@for p in nginx caddy; do if ! command -v $$p >/dev/null && command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$p >/dev/null \
+		|| echo "$$p could not be installed: its tests will be skipped" >&2; fi; done
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo "digitbot needs Python 3.11, 3.12 or 3.13: install one, or name it with make PYTHON=/path/to/python" >&2; exit 1; fi

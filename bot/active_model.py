@@ -18,6 +18,7 @@ from model.model_card import CardError
 from model.reader import Reader
 from storage import activations, early_readings, model_versions
 from storage.activations import ActiveModel
+from storage.base_models import BASE_NAME_PREFIX
 from storage.database import Database
 from storage.early_readings import TakenBack
 from storage.errors import StorageError
@@ -26,7 +27,6 @@ from storage.model_versions import NewVersion
 log = logging.getLogger(__name__)
 
 ALL_VERSIONS = "every version of the registry"
-BASE_NAME_PREFIX = "base-"  # of the models that come with the package
 FOLLOW_INTERVAL_S = 2.0  # so that every process has swapped within five seconds
 # Called with the names of the damaged versions that were skipped, and the name of the version that serves.
 OnModelSkipped = Callable[[tuple[str, ...], str], Awaitable[None]]

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from telegram import Update
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
 from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
@@ -24,7 +20,7 @@ from telegram.ext import (
 
 from bot import commands
 from bot.application import DigitbotApplication
-from bot.context import App, Bot, Context
+from bot.context import App, Context
 from bot.filters import Addressed, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
@@ -35,12 +31,11 @@ from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
-from bot.messages.texts import CATALOGUES
+from bot.observed_request import ObservedRequest
 from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
-from storage.early_readings import TakenBack
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -82,9 +77,6 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     resources = AsyncExitStack()
 
     async def post_init(app: App) -> None:
-        services.active_model.on_model_skipped = partial(_tell_skipped, app.bot, services)
-        services.active_model.on_taken_back = partial(_tell_taken_back, app.bot, services)
-        services.active_model.on_networks_damaged = partial(_tell_networks, app.bot, services)
         await resources.enter_async_context(services)
         await command_menu.publish(app.bot, services.settings.admins)
 
@@ -102,7 +94,8 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         .token(token)
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(RetryingRequest.with_timeouts())
+        .request(RetryingRequest.with_timeouts(services.metrics.count_failed_call))
+        .get_updates_request(ObservedRequest(services.metrics.count_failed_call, connection_pool_size=1))
         .rate_limiter(ChatRateLimiter())
         .post_init(post_init)
         .post_stop(post_stop)
@@ -111,6 +104,8 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     )
     if not isinstance(app, DigitbotApplication):
         raise TypeError("PTB made another application than it was asked for")
+    app.events.listen()
+    services.metrics.waiting.set_function(lambda: app.dispatcher.waiting)
     _add_handlers(app, Handlers.of(services))
     return app
 
@@ -153,26 +148,4 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 
-    app.add_error_handler(ErrorHandler(app.dispatcher).handle)
-
-
-async def _tell_skipped(bot: Bot, services: Services, skipped: tuple[str, ...], serving: str) -> None:
-    """Damaged model versions were skipped, and another one is active."""
-    await _tell_admins(bot, services, CATALOGUES["en"].skipped_versions(skipped, serving))
-
-
-async def _tell_taken_back(bot: Bot, services: Services, taken: TakenBack) -> None:
-    """The bot died over a version's first readings, and the one before it is active again."""
-    await _tell_admins(bot, services, CATALOGUES["en"].version_taken_back(taken.version, taken.active))
-
-
-async def _tell_networks(bot: Bot, services: Services, networks: tuple[str, ...], serving: str) -> None:
-    """Networks of the package are damaged."""
-    await _tell_admins(bot, services, CATALOGUES["en"].networks_damaged(networks, serving))
-
-
-async def _tell_admins(bot: Bot, services: Services, text: str) -> None:
-    """Send a text to each admin who has opened a chat."""
-    for admin in sorted(services.settings.admins):
-        with contextlib.suppress(TelegramError):
-            await bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events).handle)

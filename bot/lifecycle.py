@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import signal
 import time
@@ -13,11 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from telegram import Update
-from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 
 from bot.application import DigitbotApplication
-from bot.messages.texts import CATALOGUES
+from bot.monitoring.installation_watch import WATCH_INTERVAL_S, InstallationWatch
+from bot.monitoring.metrics_server import metrics_served
+from bot.periodic_tasks import PeriodicTasks
 from bot.service_manager import ServiceManager
 from bot.settings import Settings
 from bot.supervision import Supervisor
@@ -50,7 +50,7 @@ async def serve(
         if not await _unless_stopped(stop, _connect(app)):
             return
         try:
-            async with Supervisor() as supervisor:
+            async with Supervisor(on_failure=app.events.task_failed) as supervisor:
                 await _unless_stopped(stop, _serve(app, settings, supervisor, manager, ready))
         finally:
             manager.stopping()
@@ -118,6 +118,9 @@ async def _serve(
         receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
         await receiver.take_over()
         supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
+        tasks = await resources.enter_async_context(PeriodicTasks(app.events.task_failed))
+        tasks.start("watching the installation", WATCH_INTERVAL_S, InstallationWatch(services, app.notices).check)
+        await resources.enter_async_context(metrics_served(services.metrics.registry, settings.metrics_port))
         poller = await resources.enter_async_context(_fetching(app, settings, receiver, supervisor))
         if poller:  # a webhook is fed by Telegram: there the event loop's turning is all that can be seen
             manager.watch(lambda: poller.is_alive)
@@ -144,7 +147,7 @@ async def _fetching(
         async with _webhook(app, settings, receiver):
             yield None
     else:
-        poller = Poller(app.bot, receiver, ALLOWED_UPDATES, lambda *outage: _tell_outage(app, *outage))
+        poller = Poller(app.bot, receiver, ALLOWED_UPDATES, app.events.outage_over)
         await _patiently(app.bot.delete_webhook)  # getUpdates gives nothing while one is set
         polling = supervisor.watch("polling Telegram", poller.run)
         try:
@@ -189,13 +192,6 @@ async def _renew(receiver: UpdateReceiver) -> None:
     while True:
         await asyncio.sleep(RENEW_INTERVAL_S)
         await receiver.renew()
-
-
-async def _tell_outage(app: DigitbotApplication, seconds: float, reason: str) -> None:
-    text = CATALOGUES["en"].telegram_was_away(seconds / 60, reason)
-    for admin in sorted(app.services.settings.admins):
-        with contextlib.suppress(TelegramError):
-            await app.bot.send_message(admin, text, ParseMode.HTML)
 
 
 async def _shut_down(app: DigitbotApplication) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 from urllib.parse import quote
 
 REDACTED = "[hidden]"
-# systemd's journal keeps its own time; a terminal does not.
-JOURNAL_FORMAT = "%(levelname)s %(name)s: %(message)s"
+# systemd's journal keeps its own time; a terminal does not. %(update)s is "update 123: " while that one is handled.
+JOURNAL_FORMAT = "%(levelname)s %(name)s: %(update)s%(message)s"
 TERMINAL_FORMAT = "%(asctime)s " + JOURNAL_FORMAT
+# What sd-daemon(3) has a line begin with, so that `journalctl -p warning` works.
+PRIORITIES: Final = ((logging.ERROR, "<3>"), (logging.WARNING, "<4>"), (logging.INFO, "<6>"), (logging.NOTSET, "<7>"))
+STDERR: Final = 2  # its file descriptor
+UPDATE_TASK: Final = "update "  # the beginning of the names of the dispatcher's tasks
 
 
 class RedactingFormatter(logging.Formatter):
@@ -21,7 +27,7 @@ class RedactingFormatter(logging.Formatter):
     """
 
     def __init__(self, line_format: str, secrets: Iterable[str]) -> None:
-        super().__init__(line_format)
+        super().__init__(line_format, defaults={"update": ""})
         spellings = {spelling for secret in secrets if secret for spelling in _spellings(secret)}
         self._spellings = sorted(spellings, key=len, reverse=True)
 
@@ -32,17 +38,56 @@ class RedactingFormatter(logging.Formatter):
         return line
 
 
+class JournalFormatter(RedactingFormatter):
+    """The same, each line with the priority that the journal is to give it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        priority = next(prefix for level, prefix in PRIORITIES if record.levelno >= level)
+        return "\n".join(priority + line for line in super().format(record).splitlines())
+
+
+class UpdateFilter(logging.Filter):
+    """Adds ``update``: which update was being handled when a line was logged; one id from its arrival to its answer."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.update = _current_update()
+        return True
+
+
+def _current_update() -> str:
+    """The name of the dispatcher's task ("update 123: "), empty in any other task or thread."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no event loop in this thread
+        return ""
+    name = task.get_name() if task else ""
+    return f"{name}: " if name.startswith(UPDATE_TASK) else ""
+
+
 def _spellings(secret: str) -> set[str]:
     quoted = quote(secret, safe="")
     # The part after the colon is the secret one: it must not be shown alone either.
     return {secret, quoted, quoted.replace("%3A", "%3a"), quote(quoted, safe=""), secret.rpartition(":")[2]}
 
 
+def is_journal(stream: int, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a file descriptor leads to systemd's journal. Programs that a service starts inherit the variable, also
+    where their output goes elsewhere: hence device and inode are compared (systemd.exec(5), JOURNAL_STREAM)."""
+    try:
+        status = os.fstat(stream)
+    except OSError:
+        return False
+    return environment.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
+
+
 def configure(level: str, secrets: Iterable[str]) -> None:
     """Send every log line to stderr, redacted. httpx logs each URL at INFO: only its warnings are wanted."""
     handler = logging.StreamHandler()
-    line_format = JOURNAL_FORMAT if "JOURNAL_STREAM" in os.environ else TERMINAL_FORMAT
-    handler.setFormatter(RedactingFormatter(line_format, secrets))
+    if is_journal(STDERR):
+        handler.setFormatter(JournalFormatter(JOURNAL_FORMAT, secrets))
+    else:
+        handler.setFormatter(RedactingFormatter(TERMINAL_FORMAT, secrets))
+    handler.addFilter(UpdateFilter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for noisy in ("httpx", "httpcore", "apscheduler", "tornado.access", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -10,10 +10,15 @@ from typing import Self
 log = logging.getLogger(__name__)
 
 
-class PeriodicTasks:
-    """The repeating tasks of one bot; leaving the context cancels them."""
+OnTaskFailed = Callable[[str], Awaitable[None]]
 
-    def __init__(self) -> None:
+
+class PeriodicTasks:
+    """The repeating tasks of one bot; leaving the context cancels them. ``on_failure`` is called with a failed one's
+    name."""
+
+    def __init__(self, on_failure: OnTaskFailed | None = None) -> None:
+        self._on_failure = on_failure
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -29,11 +34,12 @@ class PeriodicTasks:
         """Run ``work`` now, and again ``interval_s`` seconds after each time it has ended."""
         self._tasks.append(asyncio.create_task(self._repeat(name, interval_s, work), name=name))
 
-    @staticmethod
-    async def _repeat(name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await work()
             except Exception:  # one failure must not end the task for good
                 log.exception("%s failed; trying again in %.0f s", name, interval_s)
+                if self._on_failure:
+                    await self._on_failure(name)
             await asyncio.sleep(interval_s)

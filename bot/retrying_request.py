@@ -6,11 +6,11 @@ import asyncio
 import logging
 from http import HTTPStatus
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import httpx
 from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+
+from bot.observed_request import ObservedRequest, OnFailure, method_of
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +21,14 @@ IDEMPOTENT_PREFIXES = ("get", "set", "edit", "answer", "delete")
 NOT_SENT_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class RetryingRequest(HTTPXRequest):
+class RetryingRequest(ObservedRequest):
     """PTB's own request with retries; the parameters are those of ``BaseRequest.do_request``."""
 
     @classmethod
-    def with_timeouts(cls) -> Self:
+    def with_timeouts(cls, on_failure: OnFailure) -> Self:
         """Timeouts in seconds; PTB's own five are too few for a photo over a slow line."""
-        return cls(connection_pool_size=256, connect_timeout=10, read_timeout=20, write_timeout=20, pool_timeout=10)
+        seconds = {"connect_timeout": 10, "read_timeout": 20, "write_timeout": 20, "pool_timeout": 10}
+        return cls(on_failure, connection_pool_size=256, **seconds)
 
     async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:  # noqa: ANN401
         for delay_s in RETRY_DELAYS_S:
@@ -36,20 +37,14 @@ class RetryingRequest(HTTPXRequest):
             except NetworkError as error:
                 if not (was_not_sent(error) or _is_idempotent(url)):
                     raise
-                log.info("%s failed (%s), trying again in %.1f s", _method(url), error, delay_s)
+                log.info("%s failed (%s), trying again in %.1f s", method_of(url), error, delay_s)
             else:
                 # A 5xx says nothing of whether the call was carried out: a message might be sent twice.
                 if status < HTTPStatus.INTERNAL_SERVER_ERROR or not _is_idempotent(url):
                     return status, payload
-                log.info("%s was answered by %s, trying again in %.1f s", _method(url), status, delay_s)
+                log.info("%s was answered by %s, trying again in %.1f s", method_of(url), status, delay_s)
             await asyncio.sleep(delay_s)
         return await super().do_request(url, *arguments, **named)
-
-
-def _method(url: str) -> str:
-    """The method of a Bot API URL, for the log; never the URL itself, which holds the token."""
-    path = urlsplit(url).path
-    return "get file content" if "/file/bot" in path else path.rpartition("/")[2]
 
 
 def was_not_sent(error: NetworkError) -> bool:
@@ -58,4 +53,4 @@ def was_not_sent(error: NetworkError) -> bool:
 
 
 def _is_idempotent(url: str) -> bool:
-    return _method(url).startswith(IDEMPOTENT_PREFIXES)
+    return method_of(url).startswith(IDEMPOTENT_PREFIXES)

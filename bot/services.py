@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Self
 
+from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
@@ -15,7 +16,10 @@ from bot.identity import SHARED_IDS, Permissions, Right, Sender
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
-from bot.periodic_tasks import PeriodicTasks
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.photo_log import PhotoLog
+from bot.monitoring.state_collector import StateCollector
+from bot.periodic_tasks import OnTaskFailed, PeriodicTasks
 from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
@@ -45,6 +49,9 @@ class Services:
         self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)
+        self.metrics = Metrics(CollectorRegistry())
+        self.metrics.registry.register(StateCollector(settings, self.reader))
+        self.photo_log = PhotoLog(self.metrics)
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.personal_adapters = PersonalAdapters(self.database, self.reader, settings.personal_groups)
         self.training_service = TrainingService(settings, self.database, self.active_model)
@@ -53,6 +60,7 @@ class Services:
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
         # Whether no other process uses this database; known once entered.
         self.alone = False
+        self.on_task_failed: OnTaskFailed | None = None
         self._resources = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -65,7 +73,7 @@ class Services:
             if self.alone:  # else another process's readings look unfinished
                 await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
-            tasks = await resources.enter_async_context(PeriodicTasks())
+            tasks = await resources.enter_async_context(PeriodicTasks(self.on_task_failed))
             tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
             tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)

@@ -7,8 +7,9 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,9 +19,13 @@ from bot.identity import SHARED_IDS
 from storage.keyring import Keyring
 
 TELEGRAM_API_URL = "https://api.telegram.org"
+WEBHOOK_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook
+MAX_ID = 2**52  # Bot API, User: an id has at most 52 significant bits
 
 
 SQLITE_DRIVER = "sqlite+aiosqlite"
+UNIX_PREFIX = "unix:"  # of a socket's path, as nginx and Caddy spell it
+MAX_SOCKET_PATH = 107  # bytes, unix(7)
 
 
 class SettingsError(BotError):
@@ -68,12 +73,14 @@ class Settings(BaseSettings):
     key: SecretStr | None = None
     api_url: str = TELEGRAM_API_URL
     webhook_url: str = ""
-    webhook_listen: str = "127.0.0.1"
+    webhook_listen: str = Field(default="127.0.0.1", description="an address of this machine, or unix:/PATH")
     webhook_port: int = Field(default=8080, ge=1, le=65535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535, description="of /metrics on 127.0.0.1; none: off")
     personal_groups: Annotated[frozenset[int], NoDecode] = Field(
         default=frozenset(), description="ids of groups where each person's photos are read as that person taught"
     )
-    keep_days: int = Field(default=7, ge=1, description="days for which a reading can be corrected")
+    keep_days: int = Field(default=7, ge=1, le=36_500, description="days for which a reading can be corrected")
+    retrain_after: int = Field(default=100, ge=0, description="new samples that make an update due; 0: never told")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
     model_bytes: int = Field(
         default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"
@@ -87,8 +94,9 @@ class Settings(BaseSettings):
             return cls(**{**_users(), **overrides})  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             first = error.errors()[0]
-            name = "DIGITBOT_" + str(first["loc"][0] if first["loc"] else "settings").upper()
-            raise SettingsError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+            sentence = first["msg"].removeprefix("Value error, ")  # of several settings together: names one itself
+            name = f"DIGITBOT_{first['loc'][0]}: ".upper() if first["loc"] else ""
+            raise SettingsError(name + sentence) from None
 
     @field_validator("admins", "users", "personal_groups", mode="before")
     @classmethod
@@ -102,7 +110,11 @@ class Settings(BaseSettings):
 
     @field_validator("admins", "users")
     @classmethod
-    def _name_somebody(cls, value: frozenset[int]) -> frozenset[int]:
+    def _name_somebody(cls, value: frozenset[int], info: ValidationInfo) -> frozenset[int]:
+        """Users may be channels, whose ids are negative; admins may not."""
+        least = 1 if info.field_name == "admins" else -MAX_ID
+        if wrong := [each for each in value if not least <= each <= MAX_ID]:
+            raise ValueError(f"{wrong[0]} cannot be the id of one; /id tells a person theirs in a private chat")
         if shared := value & SHARED_IDS:
             raise ValueError(
                 f"{min(shared)} is an id that all anonymous admins or channels of Telegram share, so it names nobody; "
@@ -120,14 +132,21 @@ class Settings(BaseSettings):
     @field_validator("api_url", "webhook_url")
     @classmethod
     def _address(cls, value: str) -> str:
-        if value and not re.match(r"https?://[^/\s]+", value):
-            raise ValueError("must be an address that begins with http:// or https://")
+        try:
+            parts = urlsplit(value)
+            is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number, brackets that do not close
+            is_address = False
+        if value and not (is_address and not re.search(r"\s", value)):
+            raise ValueError("must be an address that begins with http:// or https:// and a host, and maybe a port")
         return value.rstrip("/")
 
-    @field_validator("state")
+    @field_validator("state", "backups")
     @classmethod
-    def _folder(cls, value: Path) -> Path:
+    def _folder(cls, value: Path | None) -> Path | None:
         """Absolute, so that database and key lie together wherever a child process works."""
+        if value is None:
+            return None
         if value.parts[:1] == ("~",):
             raise ValueError("no shell has replaced the ~: give the whole path")
         return value.absolute()
@@ -143,6 +162,14 @@ class Settings(BaseSettings):
             url = URL.create("")
         if url.drivername != SQLITE_DRIVER or url.host or url.query or url.database in {None, "", ":memory:"}:
             raise ValueError("must look like sqlite+aiosqlite:////FOLDER/digitbot.db, with ? and % as %3F and %25")
+        return value
+
+    @field_validator("webhook_listen")
+    @classmethod
+    def _socket_path(cls, value: str) -> str:
+        path = value.removeprefix(UNIX_PREFIX)
+        if value.startswith(UNIX_PREFIX) and not (path.startswith("/") and len(os.fsencode(path)) <= MAX_SOCKET_PATH):
+            raise ValueError(f"must be an address, or unix: and an absolute path of at most {MAX_SOCKET_PATH} bytes")
         return value
 
     @field_validator("log_level")
@@ -165,6 +192,10 @@ class Settings(BaseSettings):
     def _webhook_is_reachable(self) -> Self:
         if self.webhook_url and not self.webhook_url.startswith("https://") and self.api_url == TELEGRAM_API_URL:
             raise ValueError("DIGITBOT_WEBHOOK_URL must begin with https://: Telegram delivers nowhere else")
+        port = urlsplit(self.webhook_url).port if self.webhook_url else None
+        if port not in {None, *WEBHOOK_PORTS} and self.api_url == TELEGRAM_API_URL:
+            ports = ", ".join(map(str, WEBHOOK_PORTS))
+            raise ValueError(f"DIGITBOT_WEBHOOK_URL: Telegram delivers to the ports {ports} alone, and not to {port}")
         return self
 
     @property

@@ -6,6 +6,7 @@ warning.
 
 from __future__ import annotations
 
+import difflib
 import errno
 import logging
 import os
@@ -23,9 +24,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.listening import check_listening
 from bot.settings import Settings, SettingsError
-from storage.errors import DatabaseFull
+from storage.errors import DatabaseFull, KeyUnusable, WrongKey
 from storage.retention import EARLIEST_TIME
+from storage.sqlite_file import require_key
 from storage.write_ahead_log import log_problem
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,9 @@ log = logging.getLogger(__name__)
 # What httpx reads of the environment; lower case wins, as in urllib.request.getproxies_environment.
 _PROXIES: Final = ("http_proxy", "https_proxy", "all_proxy")
 _SCHEMES: Final = ("http", "https", "socks5", "socks5h")
+_PREFIX: Final = "DIGITBOT_"
+_NO_VARIABLES: Final = frozenset({"DIGITBOT_INVITE"})  # DIGITBOT_USERS holds it
+MNIST_VARIABLE: Final = "DIGITBOT_MNIST"  # read where data sets are loaded (``model.datasets``)
 _PROBE_BYTES: Final = 1 << 16  # what a first start writes, and more
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS_ALL: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -42,8 +48,12 @@ _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")  # of a certificate in a f
 def check_start(settings: Settings, environment: Mapping[str, str] = os.environ, now: datetime | None = None) -> None:
     """Raises SettingsError, or DatabaseFull, for what the bot cannot start with; logs what it can."""
     check_environment(environment)
-    _check_state(settings.state)
-    for warning in warnings(settings, now or datetime.now(UTC)):
+    _check_folder("DIGITBOT_STATE", settings.state)
+    _check_database(settings)
+    if settings.backup_folder.exists() and not settings.backup_folder.is_dir():
+        raise SettingsError(f"DIGITBOT_BACKUPS: {settings.backup_folder} is not a folder: name another")
+    check_listening(settings)
+    for warning in (*warnings(settings, now or datetime.now(UTC)), *doubtful_variables(environment)):
         log.warning("%s", warning)
 
 
@@ -74,6 +84,19 @@ def warnings(settings: Settings, now: datetime) -> Iterator[str]:
             yield _close_key(path)
         else:
             yield f"Other users of this machine may write {path}: take that from them (chmod {mode})."
+
+
+def doubtful_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    """One sentence for each variable that is probably a mistake, though the bot can go on with it."""
+    known = {_PREFIX + name.upper() for name in Settings.model_fields} - _NO_VARIABLES | {MNIST_VARIABLE}
+    for name in sorted(environment):
+        if name.startswith(_PREFIX) and name not in known:
+            (similar, *_) = difflib.get_close_matches(name, known, 1) or [""]
+            meant = f"; is {similar} meant?" if similar else ""
+            yield f"{name} is no setting of this version of digitbot and has no effect{meant}"
+    mnist = environment.get(MNIST_VARIABLE)
+    if mnist and not Path(mnist).is_file():
+        yield f"{MNIST_VARIABLE}: there is no file {mnist}: training then changes the last layer only"
 
 
 def exempt_from_proxies(host: str) -> None:
@@ -149,7 +172,21 @@ def _check_http_client() -> None:
         ) from None
 
 
-def _check_state(folder: Path) -> None:
+def _check_database(settings: Settings) -> None:
+    """Its place and, where it is there, its key. Raises what opening it raises."""
+    file = settings.database_file
+    if file.is_dir():
+        raise SettingsError(f"DIGITBOT_DATABASE_URL: {file} is a folder: name a file in it")
+    if file.parent != settings.state:
+        _check_folder("DIGITBOT_DATABASE_URL", file.parent)
+    try:
+        if settings.has_database:
+            require_key(file, settings.keyring())
+    except (KeyUnusable, WrongKey) as error:
+        raise SettingsError(str(error)) from None
+
+
+def _check_folder(variable: str, folder: Path) -> None:
     """Make the folder (0700) where it is missing, and write into it once."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -158,12 +195,12 @@ def _check_state(folder: Path) -> None:
             probe.flush()
             os.fsync(probe.fileno())
     except (NotADirectoryError, FileExistsError):
-        raise SettingsError(f"DIGITBOT_STATE: {folder} is not a folder, or lies in none: name another") from None
+        raise SettingsError(f"{variable}: {folder} is not a folder, or lies in none: name another") from None
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DatabaseFull from None
         raise SettingsError(
-            f"DIGITBOT_STATE: {folder} cannot be written ({error.strerror}): name another, or let this user write there"
+            f"{variable}: {folder} cannot be written ({error.strerror}): name another, or let this user write there"
         ) from None
 
 

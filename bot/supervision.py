@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 from bot.errors import BotError
+from bot.periodic_tasks import OnTaskFailed
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,12 @@ class Supervisor:
 
     A task that raises a BotError is final: its sentence says why nothing can go on. Any other end is unexpected: it is
     logged, and the task begins again after a pause; the fourth unexpected end within ten minutes is final too.
+    ``on_failure`` is called with the name of a task that begins again.
     """
 
-    def __init__(self, pauses: tuple[float, ...] = PAUSES_S) -> None:
+    def __init__(self, pauses: tuple[float, ...] = PAUSES_S, on_failure: OnTaskFailed | None = None) -> None:
         self._pauses = pauses
+        self._on_failure = on_failure
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
 
@@ -68,6 +71,8 @@ class Supervisor:
                 return
             pause = self._pauses[len(failures) - 1]
             log.error("%s failed and begins again in %.0f s", name, pause, exc_info=error)
+            if self._on_failure:
+                await self._on_failure(name)
             await asyncio.sleep(pause)
 
     def _fail(self, error: BaseException) -> None:

@@ -7,7 +7,7 @@ import json
 import logging
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,8 +19,8 @@ from bot.active_model import ActiveModelFollower
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
-from model.model_bundle import CARD_NAME
-from storage import activations, model_versions, samples, training_runs
+from model.model_bundle import CARD_NAME, base_checksum
+from storage import activations, base_models, model_versions, samples, training_runs
 from storage.database import Database
 from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
@@ -59,10 +59,12 @@ class RunEnded(BotError):
 
 @dataclass(frozen=True, slots=True)
 class StartedRun:
-    """A run that holds the lease, and the number of corrections it will train on."""
+    """A run that holds the lease, and the number of corrections it will train on. ``new_base``: the name of the base
+    model that it starts from, where the active version descends from an older one."""
 
     run: RunRecord
     corrections: int
+    new_base: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,9 @@ class RunOutcome:
     reason: str = ""
     values: Mapping[str, Any] | None = None
     picture: bytes | None = None
+
+
+OnRunEnded = Callable[[RunRecord, RunOutcome], Awaitable[None]]
 
 
 class RunListener(Protocol):
@@ -107,6 +112,8 @@ class TrainingService:
         self._active_model = active_model
         self._folder = settings.state / "training"
         self.active: dict[_ActiveRun, asyncio.Task[None]] = {}
+        self.on_ended: OnRunEnded | None = None
+        """Called when a run of this process has ended, before its listener is told."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -124,9 +131,11 @@ class TrainingService:
         async with self._database.write() as session:
             run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id, own=self.holders)
             trainable = await samples.count_trainable(session)
-            if not trainable or not (await samples.count_new(session) or await activations.is_stale(session)):
+            base = await base_models.waiting_base(session, base_checksum())
+            due = base or await samples.count_new(session) or await activations.is_stale(session)
+            if not trainable or not due:
                 raise NothingNew  # rolls the run back
-            return StartedRun(run, trainable)
+            return StartedRun(run, trainable, base.name if base else "")
 
     def run(self, run: RunRecord, listener: RunListener) -> None:
         """Carry the run out in a background task; ``listener`` is told of its progress and its end."""
@@ -157,6 +166,8 @@ class TrainingService:
             await active.process.end()
             active.process.delete_files()
         await self._active_model.follow_or_log()
+        if self.on_ended:
+            await self.on_ended(active.run, outcome)
         await listener.finished(outcome)
 
     async def _heartbeat(self, active: _ActiveRun) -> None:
@@ -243,6 +254,7 @@ def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:
             keras=served.with_suffix(".keras").read_bytes(),
             metrics=json.dumps(json.loads(card).get("metrics", {})),
             parent=json.loads(card)["parent"],
+            root=json.loads(card)["root"] or None,
             trained_on=tuple((folder / TRAINED_ON_LIST).read_text().split()),
         ),
         (folder / RESULT_PICTURE).read_bytes(),

@@ -107,6 +107,14 @@ class ModelBundle:
         return LiteRtSession(self.content, signature, name=self.name, threads=threads)
 
 
+def base_checksum() -> str:
+    """SHA-256 of the served file of the classifier that comes with the package; "" where that is damaged."""
+    try:
+        return sha256(ModelBundle.base().content).hexdigest()
+    except ModelLoadError:
+        return ""
+
+
 def _limited(path: Path, max_bytes: int | None) -> bytes:
     """A regular file's bytes, without reading more than ``max_bytes`` of a larger one. Raises ``ModelLoadError``."""
     if not path.is_file():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -52,6 +52,14 @@ def collect_stage_times() -> Iterator[StageTimes]:
         yield times
     finally:
         _COLLECTING.reset(token)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Measure the block as a stage of this name where stages are collected; it may await."""
+    times = _COLLECTING.get()
+    with times.stage(name) if times else nullcontext():
+        yield
 
 
 def profiled(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 _PREVIEW = 320 * 240  # pixels that show whether a picture is colourful
 _CLEAR = 0.98  # confidence from which a digit of a photo that is not sure as a whole is not asked about
+_CROWDED = 60  # marks that show in grey, none of them a digit: a page of print, where colours tell no more
 _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels, from which a colour pass is made
 
 
@@ -114,7 +115,9 @@ class Reader:
         taken = time.perf_counter() - start
         name = networks.model.name
         left_out = tuple(_in_photo(seen.judged.found.tight[index], seen, photo) for index in seen.left_out)
-        return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread, left_out), seen
+        possible = tuple(_digit(index, row, seen, photo, np.inf) for index, row in _places(seen.possible))
+        layout = _layout(seen)
+        return Reading(digits, name, photo.width, photo.height, taken, layout, unread, possible, left_out), seen
 
     async def read_async(
         self, content: bytes | PictureFile, *, count: int | None = None, person: Personalization | None = None
@@ -141,8 +144,10 @@ def _recognized(
 ) -> tuple[Recognition, Photo]:
     photo = file.reduced(PHOTO_AREA)
     seen = recognize(photo.pixels, networks, count, person)
-    if not seen.rows:
-        seen = _colour_pass(file, networks, count, person) or seen
+    is_seen = seen.rows or len(seen.judged.detections.candidates) >= _CROWDED
+    coloured = None if is_seen else _colour_pass(file, networks, count, person)
+    if coloured is not None and (coloured.rows or not seen.possible):
+        seen = coloured
     return seen, photo
 
 
@@ -150,20 +155,25 @@ def _recognized(
 def _colour_pass(
     file: PictureFile, networks: ThreadNetworks, count: int | None, person: Personalization | None
 ) -> Recognition | None:
-    """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone."""
+    """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone. None for
+    a grey photo."""
     preview = file.reduced(_PREVIEW, colour=True).pixels
     if np.percentile(np.ptp(preview, axis=2), 99.5) < _COLOURFUL:
         return None
-    seen = recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count, person)
-    return seen if seen.rows else None
+    return recognize(file.reduced(PHOTO_AREA, colour=True).pixels.min(axis=2), networks, count, person)
 
 
 def _digits(seen: Recognition, photo: Photo, is_understood: bool) -> tuple[Digit, ...]:
-    places = [(index, row) for row, line in enumerate(seen.rows) for index in line]
+    places = _places(seen.rows)
     confidences = [0.0 if _is_taught(index, seen) else _confidence(index, seen) for index, _ in places]
     # Where not all was understood, at least the most doubtful digit is asked about.
     threshold = 0.0 if is_understood else max([_CLEAR, *np.nextafter(sorted(confidences)[:1], 1)])
     return tuple(_digit(index, row, seen, photo, threshold) for index, row in places)
+
+
+def _places(rows: list[list[int]]) -> list[tuple[int, int]]:
+    """Each index with its row's number."""
+    return [(index, number) for number, row in enumerate(rows) for index in row]
 
 
 def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: float) -> Digit:
@@ -173,7 +183,7 @@ def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: flo
     unadapted = None
     if seen.unadapted is not seen.decided:
         unadapted = tuple(float(value) for value in seen.unadapted.probabilities(index))
-    is_sure = confidence >= threshold and not _is_taught(index, seen)
+    is_sure = bool(confidence >= threshold and not _is_taught(index, seen))
     return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, unadapted)
 
 

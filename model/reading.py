@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +81,9 @@ class Reading:
     ``width`` and ``height`` are those of the upright photo, the frame of every box. ``seconds`` is bytes to Reading.
     ``layout`` is the text in the shape it has on the photo: rows as lines, gaps as spaces, and the signs that were
     recognised between the digits ("12/05/2021"). ``unread``: boxes of marks as large as the digits that were left out
-    and are not known to be anything else. ``left_out``: boxes of what would be read as digits without what their person
-    said of others like them.
+    and are not known to be anything else. ``possible``: what may be digits, where none was read; they are not part of
+    the text, and only asked about. ``left_out``: boxes of what would be read as digits without what their person said
+    of others like them.
     """
 
     digits: tuple[Digit, ...]
@@ -91,12 +93,22 @@ class Reading:
     seconds: float
     layout: str = ""
     unread: tuple[Box, ...] = ()
+    possible: tuple[Digit, ...] = ()
     left_out: tuple[Box, ...] = ()
 
     @property
     def sure(self) -> bool:
         """Whether there are digits and every one of them is sure."""
         return bool(self.digits) and all(digit.sure for digit in self.digits)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether its digits, if any, were not read, but are asked about."""
+        return bool(self.possible)
+
+    def as_question(self) -> Self:
+        """The same with what may be digits in the place of those that were read."""
+        return replace(self, digits=self.possible) if self.possible else self
 
     @property
     def rows(self) -> tuple[tuple[Digit, ...], ...]:

@@ -7,6 +7,10 @@ from numpy.typing import NDArray
 
 _APART = 0.5  # of the typical height: how far the levels of two rows are apart at least
 _STEEPEST = 0.3  # slope of a row, height over width
+_BESIDE = 0.2  # of the typical height: how far a neighbour's middle is to the right at least
+# What a slope must save, in typical heights for each unit of slope. From 2 to 3, all of 595 generated pages are read in
+# their order; with 0.3 or 5, 594.
+_LEVEL = 2.5
 
 
 def rows(boxes: NDArray[np.float32]) -> list[list[int]]:
@@ -22,9 +26,15 @@ def rows(boxes: NDArray[np.float32]) -> list[list[int]]:
 
 
 def _slope(centres: NDArray[np.float64], height: float) -> float:
-    """The slope that leaves the widest gaps between rows and the least scatter within."""
+    """The slope along which boxes stand beside their nearest neighbours to the right; level unless these ask for
+    another. Boxes far from each other, as scattered digits are, say nothing of a row."""
+    across = centres[None, :, 0] - centres[:, None, 0]
+    down = centres[None, :, 1] - centres[:, None, 1]
+    beside = (across > _BESIDE * height) & (np.abs(down) <= _STEEPEST * across + _APART * height)
+    distances = np.where(beside, np.hypot(across, down), np.inf)
+    nearest = distances.argmin(axis=1)
+    first = np.flatnonzero(np.isfinite(distances.min(axis=1)))
+    steps = across[first, nearest[first]], down[first, nearest[first]]
     slopes = np.linspace(-_STEEPEST, _STEEPEST, 31)
-    levels = np.sort(centres[:, 1, None] - slopes * centres[:, 0, None], axis=0)
-    gaps = np.diff(levels, axis=0)
-    within = np.where(gaps <= _APART * height, gaps, _APART * height).sum(axis=0)
-    return float(slopes[np.argmin(within + 0.3 * height * np.abs(slopes))])
+    off = np.abs(steps[1][:, None] - slopes * steps[0][:, None])
+    return float(slopes[np.argmin(np.minimum(off, _APART * height).sum(axis=0) + _LEVEL * height * np.abs(slopes))])

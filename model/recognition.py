@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import Decided, accept, leave_out, understand
+from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
 from model.hypotheses.personal_labels import adapt_labels
 from model.image_decoding import Pixels
@@ -21,6 +21,7 @@ from model.reading_order import rows
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
 _SEVERAL = 2  # digits that it takes to be sure which way is up
 _CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
+_POSSIBLE = 0.3  # probability from which a digit is asked about where none is read
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
 
 
@@ -39,17 +40,22 @@ class Judged:
         scale = self.detections.grey.shape[1] / small.shape[1]
         return unexplained(small, self.found.boxes[accepted], others, scale)
 
+    def rows(self, which: NDArray[np.int64]) -> list[list[int]]:
+        """These hypotheses in reading order, row by row."""
+        return [[int(which[index]) for index in row] for row in rows(self.found.boxes[which])]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognition:
-    """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``unread``
-    (m, 4): boxes of marks of a digit's size that nothing explains, in pixels of the upright photo; ``unadapted``: the
-    decision without what its person taught of labels; ``left_out``: indices of those that would be read without that of
-    marks."""
+    """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``possible``,
+    the rows of those that may be digits, where none is read; ``unread`` (m, 4): boxes of marks of a digit's size that
+    nothing explains, in pixels of the upright photo; ``unadapted``: the decision without what its person taught of
+    labels; ``left_out``: indices of those that would be read without that of marks."""
 
     judged: Judged
     decided: Decided
     rows: list[list[int]]
+    possible: list[list[int]]
     unread: NDArray[np.float32]
     unadapted: Decided
     left_out: NDArray[np.int64]
@@ -67,22 +73,24 @@ def recognize(
     """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. ``person``: what the
     corrections of whoever sent it change, with the classifier in use. Raises ``ModelLoadError``."""
     judged, weights = judge(grey, networks), networks.calibration
-    decided = accept(judged.found, weights, count)
+    turns = judged.detections.turns
+    clear = CLEAR_TURNED if turns else CLEAR
+    decided = accept(judged.found, weights, count, clear=clear)
     left_out = _left_out(judged.found, decided, person) if count is None else decided.accepted[:0]
     if len(left_out):
-        decided = leave_out(decided, np.isin(np.arange(len(judged.found)), left_out))
+        decided = leave_out(decided, left_out, clear)
     unread = judged.unexplained(np.union1d(decided.accepted, left_out))
     decided = understand(judged.found, decided, weights, float(len(unread)))
-    if judged.detections.turns and len(decided.accepted) < _SEVERAL:
+    if turns and len(decided.accepted) < _SEVERAL:
         decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
     if len(left_out):  # nobody has counted how many of such marks are no digits
         decided = replace(decided, understood=0.0)
+    possible = np.flatnonzero(decided.is_digit >= _POSSIBLE) if not len(decided.accepted) else decided.accepted[:0]
     unadapted = decided
     if person is not None and person.adapter is not None and len(decided.accepted):
         decided = adapt_labels(judged.found, decided, person.adapter, weights, float(len(unread)))
-    order = rows(judged.found.boxes[decided.accepted])
-    read = [[int(decided.accepted[i]) for i in row] for row in order]
-    return Recognition(judged, decided, read, unread, unadapted, left_out)
+    read = judged.rows(decided.accepted)
+    return Recognition(judged, decided, read, judged.rows(possible), unread, unadapted, left_out)
 
 
 def _left_out(found: Hypotheses, decided: Decided, person: Personalization | None) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ A session comes from ``database.Database``; one module of queries a noun works o
 __all__ = [
     "activations",
     "backup",
+    "base_models",
     "corrections",
     "database",
     "early_readings",

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from storage import schema_version
 from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
@@ -33,13 +34,14 @@ def backup(path: Path, target: Path) -> None:
 def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
     """Replace the database at ``path`` by the backup ``source``; the bot has to be stopped.
 
-    The backup is checked as a whole first, with the key. Returns where the database that was there is kept. Raises
-    ``DatabaseBusy`` and the rest of ``StorageError``.
+    The backup is checked as a whole first, with the key, and migrated where an earlier program made it. Returns where
+    the database that was there is kept. Raises ``DatabaseBusy`` and the rest of ``StorageError``.
     """
     if problem := log_problem(source):
         raise StorageError(f"the backup is not complete ({problem.removesuffix('.')})")
     with _draft(path) as draft:
         _copy(source, draft)
+        schema_version.upgrade_file(draft)
         problems = check_integrity(draft, keyring).problems
         if problems:
             raise StorageError(f"the backup is not sound ({problems[0]})")

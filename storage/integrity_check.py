@@ -90,10 +90,11 @@ def _check(path: Path, keyring: Keyring) -> IntegrityReport:
 def _schema_problem(connection: sqlite3.Connection) -> str | None:
     found = revision(connection)
     try:
-        schema_version.require_known(found)
+        (compatible,) = connection.execute(schema_version.COMPATIBILITY_QUERY).fetchone()
+        schema_version.require_known(found, compatible)
     except StorageError as error:
         return str(error)
-    if found != schema_version.NEWEST:
+    if found < schema_version.NEWEST:
         return DatabaseOutdated.sentence
     missing = schema_version.missing_columns(connection.execute(schema_version.COLUMNS_QUERY))
     return f"Columns are missing: {', '.join(missing)}." if missing else None

@@ -28,8 +28,9 @@ _UIDS_PER_QUERY: Final = 10_000
 class NewVersion:
     """A model to be stored. ``served``: the .tflite file; ``keras``: the trainable one; ``card`` and ``metrics``: JSON.
 
-    ``parent`` names the version whose root it descends from (``None``: a root of its own); ``trained_on`` are the uids
-    of the samples it was trained on (not of those held out).
+    ``parent`` names the version that it was compared with (``None``: a root of its own), ``root`` the one that its
+    training started from (``None``: the parent's root); ``trained_on`` are the uids of the samples it was trained on
+    (not of those held out).
     """
 
     name: str
@@ -39,6 +40,7 @@ class NewVersion:
     metrics: str = "{}"
     parent: str | None = None
     trained_on: tuple[str, ...] = ()
+    root: str | None = None
 
     @property
     def size(self) -> int:
@@ -85,7 +87,7 @@ async def add(
 
     The same model under the same name again changes nothing. A version is marked for retraining at once where one of
     its samples was withdrawn while it was in training. Raises ``VersionNameUnsafe``, ``VersionTaken``,
-    ``VersionTooLarge``, ``UnknownVersion`` (the parent).
+    ``VersionTooLarge``, ``UnknownVersion`` (the parent or the root).
     """
     if not is_name(new.name):
         raise VersionNameUnsafe
@@ -96,7 +98,9 @@ async def add(
         if known.sha256 != _sha256(new.served):
             raise VersionTaken
         return await get(session, new.name)
-    version = _row(new, await row_of(session, new.parent) if new.parent else None, created_by)
+    parent = await row_of(session, new.parent) if new.parent else None
+    root = await row_of(session, new.root) if new.root else parent
+    version = _row(new, parent, root, created_by)
     session.add(version)
     await session.flush()
     version.needs_retraining = await _link_samples(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
@@ -224,7 +228,9 @@ async def _link_samples(session: AsyncSession, version_id: int, uids: Iterable[s
     return linked
 
 
-def _row(new: NewVersion, parent: ModelVersion | None, created_by: int | None) -> ModelVersion:
+def _row(
+    new: NewVersion, parent: ModelVersion | None, root: ModelVersion | None, created_by: int | None
+) -> ModelVersion:
     return ModelVersion(
         name=new.name,
         sha256=_sha256(new.served),
@@ -233,7 +239,7 @@ def _row(new: NewVersion, parent: ModelVersion | None, created_by: int | None) -
         card=new.card,
         metrics=new.metrics,
         parent_id=parent.id if parent else None,
-        root_id=(parent.root_id or parent.id) if parent else None,
+        root_id=(root.root_id or root.id) if root else None,
         created_by=created_by,
         served=new.served,
         keras=new.keras,

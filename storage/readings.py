@@ -55,7 +55,7 @@ class NewReading:
 
     ``forced``: the digits were split or joined only to fit a given count, so that none of them becomes a sample.
     ``unread`` counts the marks of a digit's size that could not be read, ``left_out`` those that were left out as the
-    person has said of others like them.
+    person has said of others like them. ``asked``: the digits were not read, they are only asked about.
     """
 
     digits: tuple[NewDigit, ...]
@@ -66,6 +66,7 @@ class NewReading:
     forced: bool = False
     unread: int = 0
     left_out: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class ReadingRecord:
     forced: bool = False
     unread: int = 0
     left_out: int = 0
+    asked: bool = False
 
     @property
     def text(self) -> str:
@@ -227,7 +229,7 @@ async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
 
 def _fill(reading: StoredReading, new_reading: NewReading) -> None:
     reading.model, reading.sure, reading.forced = new_reading.model, new_reading.sure, new_reading.forced
-    reading.width, reading.height = new_reading.width, new_reading.height
+    reading.width, reading.height, reading.asked = new_reading.width, new_reading.height, new_reading.asked
     reading.unread, reading.left_out = new_reading.unread, new_reading.left_out
     reading.digits = [_row(position, digit) for position, digit in enumerate(new_reading.digits)]
 
@@ -267,6 +269,7 @@ def _record(reading: StoredReading) -> ReadingRecord:
         forced=reading.forced,
         unread=reading.unread,
         left_out=reading.left_out,
+        asked=reading.asked,
     )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect, text
 
-from storage.errors import DatabaseDamaged, DatabaseTooNew
+from storage.errors import DatabaseDamaged, DatabaseTooNew, from_sqlite
 from storage.tables import Base
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
-NEWEST: Final = "0008"
+NEWEST: Final = "0009"
+# Set by the migrations: the revision that they led to, and which one a program has to know to open the file, as one
+# number, 80007 for 0008 and 0007. It counts for that revision only; 0 where the migrations are older than this rule.
+COMPATIBILITY_QUERY: Final = "PRAGMA user_version"
 # Every (table, column) of a file.
 COLUMNS_QUERY: Final = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
@@ -34,8 +38,8 @@ def upgrade(connection: Connection) -> bool:
     to nothing afterwards.
     """
     found = revision(connection)
-    require_known(found)
-    if found == NEWEST:
+    require_known(found, connection.exec_driver_sql(COMPATIBILITY_QUERY).scalar_one())
+    if found >= NEWEST:
         return False
     # Alembic takes 11 MB and a fifth of a second, and an ordinary start has nothing to migrate.
     from storage.migrations import run  # noqa: PLC0415
@@ -46,11 +50,34 @@ def upgrade(connection: Connection) -> bool:
     return True
 
 
-def require_known(found: str) -> None:
-    """Raises ``DatabaseTooNew`` for a later program's revision, ``DatabaseDamaged`` for what is no revision at all."""
+def upgrade_file(path: Path) -> bool:
+    """``upgrade`` of a database file that nobody has open, such as a backup of an earlier program.
+
+    Raises ``StorageError``, as ``upgrade`` does.
+    """
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
+    # As in storage.engine: the driver would commit before each change of the schema.
+    event.listen(engine, "connect", lambda connection, _: setattr(connection, "isolation_level", None))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "handle_error", lambda context: from_sqlite(context.original_exception), retval=True)
+    with engine.begin() as connection:
+        return upgrade(connection)
+
+
+def compatibility(newest: str, oldest_program: str) -> int:
+    """What ``COMPATIBILITY_QUERY`` gives after migrations to ``newest``."""
+    return int(newest) * 10_000 + int(oldest_program)
+
+
+def require_known(found: str, compatible: int) -> None:
+    """``compatible`` is what ``COMPATIBILITY_QUERY`` gives.
+
+    Raises ``DatabaseTooNew`` for a later program's revision, unless that program's migrations let this one open the
+    file; ``DatabaseDamaged`` for what is no revision at all.
+    """
     if found and (not re.fullmatch("[0-9]{4}", found) or found == "0000"):
         raise DatabaseDamaged("its schema version cannot be read")
-    if found > NEWEST:
+    if found > NEWEST and not compatibility(found, "0001") <= compatible <= compatibility(found, NEWEST):
         raise DatabaseTooNew
 
 

@@ -74,7 +74,7 @@ class StoredReading(Base):
 
     ``forced``: its digits were split or joined only to fit a count that somebody gave; they give no samples.
     ``unread`` counts the marks that could not be read, ``left_out`` those that were left out as the person has said of
-    others like them.
+    others like them. ``asked``: its digits were not read, only asked about.
     """
 
     __tablename__ = "readings"
@@ -99,6 +99,7 @@ class StoredReading(Base):
     height: Mapped[int]
     unread: Mapped[int] = mapped_column(server_default="0")
     left_out: Mapped[int] = mapped_column(server_default="0")
+    asked: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     digits: Mapped[list[StoredDigit]] = relationship(
         order_by="StoredDigit.position", lazy="selectin", cascade="all, delete-orphan", passive_deletes=True

@@ -3,8 +3,10 @@ that may be damaged."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +94,18 @@ def damage() -> Callable[[Path], None]:
         file.write_bytes(content)
 
     return change
+
+
+@pytest.fixture
+def upgrade(package: Path) -> Callable[[], str]:
+    """Puts a newer base model into the package's copy, as a release would; returns its name."""
+
+    def release() -> str:
+        served, card_file = package / "digits.tflite", package / model_bundle.CARD_NAME
+        served.write_bytes(served.read_bytes() + bytes(4))  # LiteRT reads on: nothing points there
+        card = json.loads(card_file.read_text("utf-8"))
+        card |= {"name": "base-9", "sha256": sha256(served.read_bytes()).hexdigest()}
+        card_file.write_text(json.dumps(card))
+        return "base-9"
+
+    return release

@@ -6,12 +6,14 @@ import argparse
 import asyncio
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 
 from bot.cli._arguments import Commands, command
 from bot.doctor import Finding, Installation, examine, examine_telegram
 from bot.settings import Settings, SettingsError
+from bot.start_checks import doubtful_variables
 
 
 def add(commands: Commands) -> None:
@@ -35,7 +37,8 @@ def _findings() -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding("settings", str(error), "correct that variable")
         return
-    yield Finding("settings", "all of them can be used")
+    doubtful = " ".join(f"{sentence}." for sentence in doubtful_variables(os.environ))
+    yield Finding("settings", doubtful or "all of them can be used", "correct or unset that variable" * bool(doubtful))
     local = list(examine(installation))
     yield from local
     if all(finding.is_well for finding in local if finding.check == "network settings"):

@@ -72,6 +72,10 @@ class _Outcome:
                 "model": reading.model if reading else None,
                 "digits": digits,
                 "layout": reading.layout if reading else "",
+                "possible": [
+                    {"digit": digit.label, "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height]}
+                    for digit in (reading.possible if reading else ())
+                ],
                 "unread": _boxes(reading.unread if reading else ()),
                 "left_out": _boxes(reading.left_out if reading else ()),
                 "error": self.error,
@@ -83,10 +87,11 @@ class _Outcome:
     def line(self) -> str:
         if self.reading is None:
             return str(self.error)
+        is_taught = self.reading.left_out or any(digit.taught_from is not None for digit in self.reading.digits)
+        taught = "  (as they taught it)" if is_taught else ""
         if not self.reading.digits:
-            return f"{self.file}: no digit found{'  (as they taught it)' if self.reading.left_out else ''}"
-        is_taught = any(digit.taught_from is not None for digit in self.reading.digits)
-        taught = "  (as they taught it)" if is_taught or self.reading.left_out else ""
+            possible = "".join(str(digit.label) for digit in self.reading.possible)
+            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "") + taught
         return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{taught}"
 
 

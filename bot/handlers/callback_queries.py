@@ -20,6 +20,7 @@ from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import MAX_TILES, contact_sheet
 from bot.messages.reading_message import edit_answer, image_caption, render, render_choice
+from bot.monitoring.metrics import CorrectionSource
 from bot.photos.reading_mapping import to_digit_image
 from bot.services import Services
 from storage import corrections, inbox, people, readings
@@ -124,6 +125,8 @@ class ButtonCallbacks:
         except CorrectionError:
             await request.toast(request.texts.button_expired)
             return
+        source = CorrectionSource.BUTTON if corrected.is_changed else CorrectionSource.CONFIRMATION
+        self._services.metrics.corrections.labels(source).inc()
         self._services.personal_adapters.schedule(owner.id)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
         keyboards = self._services.keyboards(request.texts, owner)

@@ -16,6 +16,7 @@ from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
 from bot.identity import Right
 from bot.messages.reading_message import edit_answer
+from bot.monitoring.metrics import CorrectionSource
 from bot.services import Services
 from storage import corrections, inbox, people, readings
 from storage.readings import ReadingRecord
@@ -80,6 +81,7 @@ class CorrectionCommands:
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
+        self._services.metrics.corrections.labels(CorrectionSource.UNDO).inc()
         self._services.personal_adapters.schedule(request.sender.id)
         keyboards = self._services.keyboards(request.texts, request.sender)
         answer = await edit_answer(request.bot, keyboards, reading)

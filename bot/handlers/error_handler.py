@@ -13,6 +13,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.context import Context
 from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
+from bot.monitoring.event_notices import EventNotices
+from bot.monitoring.metrics import Metrics
 from bot.retrying_request import was_not_sent
 from bot.updates.dispatcher import Dispatcher
 from storage.errors import RequestRefused, StorageError
@@ -23,8 +25,10 @@ log = logging.getLogger(__name__)
 class ErrorHandler:
     """Nothing of an answer that surely did not leave is lost: its update is handled again, with growing pauses."""
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
+    def __init__(self, dispatcher: Dispatcher, metrics: Metrics, events: EventNotices) -> None:
         self._dispatcher = dispatcher
+        self._metrics = metrics
+        self._events = events
 
     async def handle(self, update: object, context: Context) -> None:
         """Log the error first, so that it can be seen even if telling the person fails too."""
@@ -37,9 +41,12 @@ class ErrorHandler:
             return
         identifier = secrets.token_hex(4)
         number = update.update_id if isinstance(update, Update) else None
+        self._metrics.errors.inc()
         log.error("error %s in update %s", identifier, number, exc_info=error)
         if isinstance(update, Update) and update.effective_chat is not None:
             await self._tell(update, context, identifier)
+        if not _is_network_trouble(error):  # Telegram's outages are told when they are over
+            await self._events.unexpected_error(identifier, str(error) if _is_database_trouble(error) else "")
 
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""
@@ -77,9 +84,14 @@ def _is_database_trouble(error: Exception | None) -> bool:
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
     if _is_database_trouble(error):
         return texts.database_trouble(identifier)
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):  # PTB derives the one from the other
+    if _is_network_trouble(error):
         return texts.network_trouble
     return texts.error(identifier)
+
+
+def _is_network_trouble(error: Exception | None) -> bool:
+    """PTB derives BadRequest, a call that was wrong, from NetworkError."""
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 def _did_not_leave(error: Exception | None) -> bool:

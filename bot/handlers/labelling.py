@@ -13,6 +13,7 @@ from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.redrawing import redraw
 from bot.messages.callback_data import MAX_CARRIED_DIGITS
 from bot.messages.reading_message import edit_answer, send_answer
+from bot.monitoring.metrics import CorrectionSource
 from bot.photos.photo_download import Attachment, DownloadFailed
 from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
@@ -98,6 +99,7 @@ class Labelling:
             corrected = await corrections.correct(
                 session, reading.id, reading.person_id, labels, update_id=request.update_id
             )
+        self._services.metrics.corrections.labels(CorrectionSource.TEXT).inc()
         self._services.personal_adapters.schedule(request.sender.id)
         return corrected, is_due and not corrected.forced
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 
 from telegram import Update
 
@@ -15,11 +14,10 @@ from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.identity import Right
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
-from bot.messages.training_message import TrainingMessage
+from bot.messages.training_message import TrainingMessage, measured_numbers
 from bot.services import Services
 from bot.training_service import NothingNew
 from model.errors import ModelError
-from model.model_card import test_accuracy
 from storage import activations, inbox, model_versions, training_runs
 from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
@@ -49,7 +47,9 @@ class ModelCommands:
             await request.say(request.texts.nothing_new)
             return
         keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
-        message = await request.say(request.texts.run_started(run.id), keyboards.cancel(run.id), quote=True)
+        texts, base = request.texts, started.new_base
+        text = texts.run_from_new_base(run.id, base) if base else texts.run_started(run.id)
+        message = await request.say(text, keyboards.cancel(run.id), quote=True)
         self._services.training_service.run(run, TrainingMessage(message, keyboards, started))
 
     async def list_versions(self, update: Update, context: Context) -> None:
@@ -136,10 +136,11 @@ def _examined(installation: Installation) -> list[Finding]:
 
 
 def _line(texts: Texts, version: VersionRecord) -> str:
-    card = json.loads(version.card)
-    measured = test_accuracy(json.loads(version.metrics)) or test_accuracy(card.get("metrics") or {})
-    numbers = f"{texts.mnist_test} {measured[0]:.2%} (n = {measured[1]:,})" if measured else ""
     made = f"{version.created_at:%Y-%m-%d %H:%M}"
     return texts.version_line(
-        version.name, active=version.active, numbers=numbers, made=made, stale=version.needs_retraining
+        version.name,
+        active=version.active,
+        numbers=measured_numbers(texts, version),
+        made=made,
+        stale=version.needs_retraining,
     )

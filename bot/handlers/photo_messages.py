@@ -13,11 +13,14 @@ from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.reading_message import send_answer
+from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
+from bot.monitoring.photo_log import ObservedPhoto
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
 from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
 from model.image_decoding import PhotoError
+from model.profiling import stage
 from storage import corrections, readings
 from storage.errors import CorrectionError, StorageError
 from storage.readings import ReadingRecord, SourceMessage
@@ -53,34 +56,43 @@ class PhotoMessages:
         """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any."""
         if await self._is_answered(request):
             return
-        photo = await self._read(request, attachment, labels)
-        if photo is None:
+        if attachment is None:
+            await request.say(request.texts.read_usage)
             return
+        with self._services.photo_log.photo() as observed:
+            photo = await self._read(request, attachment, labels, observed)
+            if photo is not None:
+                observed.note(photo.reading)
+                await self._store_and_send(request, photo, labels)
+
+    async def _store_and_send(self, request: MessageRequest, photo: ReadPhoto, labels: str | None) -> None:
         try:
-            stored = await self._store(request, photo)
+            with stage("store"):
+                stored = await self._store(request, photo)
         except StorageError:
             # A reading that cannot be stored is still worth an answer.
-            text = request.texts.several(photo.reading.text) if photo.reading.digits else request.texts.nothing_found
+            is_read = photo.reading.digits and not photo.reading.is_question
+            text = request.texts.several(photo.reading.text) if is_read else request.texts.nothing_found
             await request.say(f"{text}\n{request.texts.not_stored}", quote=True)
             return
         if stored.answer_message is None:
-            await self._send(request, photo, stored, labels)
+            with stage("send"):
+                await self._send(request, photo, stored, labels)
 
     async def _read(
-        self, request: MessageRequest, attachment: Attachment | None, labels: str | None
+        self, request: MessageRequest, attachment: Attachment, labels: str | None, observed: ObservedPhoto
     ) -> ReadPhoto | None:
         """The photo, read; None where it could not be read and the person was told why."""
-        if attachment is None:
-            await request.say(request.texts.read_usage)
-            return None
         try:
             async with showing_chat_action(request.message):
                 count = len(labels) if labels else None
                 wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count)
                 return await read_photo(self._services, request.bot, attachment, wanted)
         except PhotoError as error:
+            observed.outcome = PhotoOutcome.REFUSED
             await request.say(request.texts.photo_problem(error.problem), quote=True)
         except DownloadFailed:
+            observed.outcome = PhotoOutcome.NOT_DOWNLOADED
             await request.say(request.texts.download_failed, quote=True)
         return None
 
@@ -124,5 +136,6 @@ class PhotoMessages:
             corrected = await corrections.correct(
                 session, stored.id, stored.person_id, by_position, update_id=request.update_id
             )
+        self._services.metrics.corrections.labels(CorrectionSource.CAPTION).inc()
         self._services.personal_adapters.schedule(request.sender.id)
         return corrected, asks

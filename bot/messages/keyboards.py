@@ -54,6 +54,21 @@ class Keyboards:
             ]
         )
 
+    def possible_digit(self, reading: int) -> InlineKeyboardMarkup:
+        """[ Yes ] [ It's another digit ] / [ Not a digit ] [ What you saw ]."""
+        return InlineKeyboardMarkup(
+            [
+                [
+                    self._button(self.texts.yes, ButtonAction.RIGHT, reading),
+                    self._button(self.texts.another_digit, ButtonAction.OPEN, reading),
+                ],
+                [
+                    self._button(self.texts.not_a_digit, ButtonAction.LABEL, reading, 0, NOT_A_DIGIT),
+                    self._button(self.texts.show_input, ButtonAction.SHOW_INPUT, reading),
+                ],
+            ]
+        )
+
     def several_digits(self, reading: int, rows: Iterable[Sequence[tuple[int, str]]]) -> InlineKeyboardMarkup:
         """One button a digit, laid out as on the paper; ``rows`` hold (position, text of the button)."""
         lines: list[list[InlineKeyboardButton]] = []

@@ -42,8 +42,10 @@ def _text(texts: Texts, reading: ReadingRecord) -> str:
     digits = reading.digits
     if not digits:
         return "\n".join([texts.nothing_found, *_left_out(texts, reading)])
-    if reading.is_changed:
-        return texts.corrected(reading.corrected_text, before=reading.text)
+    if reading.is_changed or (reading.asked and _is_confirmed(reading)):
+        return texts.corrected(reading.corrected_text, before="" if reading.asked else reading.text)
+    if reading.asked:
+        return texts.is_this(reading.text)
     if _is_confirmed(reading):
         return _statement(texts, reading) + CONFIRMED_SUFFIX
     return "\n".join([_read(texts, reading), *_taught(texts, digits), *_left_out(texts, reading)])
@@ -90,6 +92,8 @@ def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMar
         return keyboards.several_digits(reading.id, rows)
     if reading.is_changed or _is_confirmed(reading) or reading.sure:
         return keyboards.one_digit(reading.id)
+    if reading.asked:
+        return keyboards.possible_digit(reading.id)
     return keyboards.likely_labels(reading.id, _likely(reading.digits[0]))
 
 

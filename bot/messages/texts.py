@@ -40,6 +40,7 @@ class Texts:
 
     # Buttons.
     right = "Right"
+    yes = "Yes"
     all_right = "All right"
     another_digit = "It's another digit"
     show_input = "What you saw"
@@ -105,6 +106,12 @@ class Texts:
         "I see no digit in this picture.\nWhat helps: a dark pen on plain paper, even light, and coming closer."
     )
 
+    def is_this(self, text: str) -> str:
+        """Of what may be digits, where none was read."""
+        if len(text) == 1:
+            return f"I am not sure that there is a digit. Is this a <b>{_code(text)}</b>?"
+        return f"I am not sure that these are digits. Is this <b>{_code(text)}</b>? Tap a digit to correct it."
+
     def one(self, label: int, confidence: float) -> str:
         return f"<b><code>{label}</code></b> · {percent(confidence)} sure"
 
@@ -144,9 +151,10 @@ class Texts:
         return f"I read {listed} as you taught me."
 
     def corrected(self, text: str, *, before: str) -> str:
-        """An answer after a correction; ``text`` is empty where nothing of the reading is a digit."""
+        """An answer after a correction; ``text`` is empty where nothing of the reading is a digit, ``before`` where
+        none had been read."""
         now = f"Corrected: <b>{_code(text)}</b>" if text else "Corrected: there is no digit in this picture"
-        if len(text) + len(before) > MAX_NUMBER_LENGTH:
+        if not before or len(text) + len(before) > MAX_NUMBER_LENGTH:
             return now
         return f"{now} (I had read {_code(before)})"
 
@@ -312,6 +320,12 @@ class Texts:
     def run_started(self, run: int) -> str:
         return f"Training run {run} starts …"
 
+    def run_from_new_base(self, run: int, base: str) -> str:
+        return f"Training run {run} starts from the new base model {escape(base)} …"
+
+    def trained_from_new_base(self, base: str) -> str:
+        return f"Trained from the new base model {escape(base)}; the version before it stays for /rollback."
+
     def run_progress(self, run: int, corrections: int, share: float, epoch: int, left: float) -> str:
         """``share`` 0..1 of the run is done; ``left`` in seconds."""
         filled = round(share * 10)
@@ -387,6 +401,38 @@ class Texts:
             f"Damaged in the installed package: {escape(', '.join(networks))}. {escape(serving)} answers for now; "
             "install digitbot again so that photos are read as well as before."
         )
+
+    # Notices to the admins; nothing in them is about anybody.
+    def notice(self, html: str, identifier: str, more: int) -> str:
+        """``more``: how many notices of the same kind were left out since the last one."""
+        others = f", {more} more like it since the last" if more else ""
+        return f"{html}\n<i>Notice</i> <code>{identifier}</code>{others}"
+
+    def broke(self, reason: str) -> str:
+        """``reason``: a sentence where the error has one for a person, or empty."""
+        why = f" {escape(reason)}" if reason else ""
+        return f"An error kept me from answering somebody, and they were told so.{why} The log has it under this id."
+
+    def task_failed(self, name: str) -> str:
+        return f"A background task failed and begins again: {escape(name)}. The log says why."
+
+    def update_due(self, new: int) -> str:
+        return f"{new:,} new corrections wait that the active model was not trained on: /retrain trains on them."
+
+    def base_waiting(self, base: str, base_numbers: str, active: str, active_numbers: str) -> str:
+        """``*_numbers``: what was measured of each on MNIST's test digits, or empty."""
+        numbers = f" ({base_numbers})" if base_numbers else ""
+        beside = f" ({active_numbers})" if active_numbers else ""
+        return (
+            f"This version of digitbot brings a new base model, <b>{escape(base)}</b>{numbers}; "
+            f"<b>{escape(active)}</b>{beside} still answers, which was trained from an older one. /retrain trains the "
+            "new one on the corrections, measures both and keeps what is better; /rollback goes back."
+        )
+
+    def run_notice(self, run: int, state: str, version: str) -> str:
+        """``state`` as in ``storage.training_runs.RunState``; ``version`` is empty where none was made."""
+        made = f": {escape(version)}" if version else ""
+        return f"Training run {run} ended, {escape(state)}{made}. /models lists what there is."
 
     # Errors.
     network_trouble = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,19 @@ from telegram.constants import ParseMode
 
 from bot.messages.keyboards import Keyboards
 from bot.messages.progress_message import ProgressMessage
+from bot.messages.texts import Texts
 from bot.training_process import TrainingEvent
 from bot.training_service import RunOutcome, StartedRun
+from model.model_card import test_accuracy
+from storage.model_versions import VersionRecord
 from storage.training_runs import RunState
+
+
+def measured_numbers(texts: Texts, version: VersionRecord) -> str:
+    """What was measured of a version on MNIST's test digits; empty where nothing was."""
+    card = json.loads(version.card)
+    measured = test_accuracy(json.loads(version.metrics)) or test_accuracy(card.get("metrics") or {})
+    return f"{texts.mnist_test} {measured[0]:.2%} (n = {measured[1]:,})" if measured else ""
 
 
 class TrainingMessage:
@@ -23,6 +34,7 @@ class TrainingMessage:
         self._texts = keyboards.texts
         self._run = started.run.id
         self._corrections = started.corrections
+        self._new_base = started.new_base
         self._progress = ProgressMessage(message, keyboards.cancel(self._run))
 
     async def progress(self, event: TrainingEvent) -> None:
@@ -64,6 +76,8 @@ class TrainingMessage:
             if pair["n"]:
                 lines.append(texts.before_after(name, pair["before"], pair["after"], pair["n"]))
         lines.append(texts.trained_on(values["trained_on"], values["seconds"]))
+        if self._new_base:
+            lines.append(texts.trained_from_new_base(self._new_base))
         if values.get("without_mnist"):
             lines.append(texts.without_mnist(values["without_mnist"]))
         return texts.run_result(self._run, version, refusal, lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
@@ -12,6 +13,7 @@ from bot.photos.photo_download import Attachment, download
 from bot.services import Services
 from model.image_decoding import PhotoError, PhotoProblem, PictureFile
 from model.personalization import Personalization
+from model.profiling import stage
 from model.reader import Reader
 from model.reading import Reading
 from model.second_reading import is_convincing
@@ -65,7 +67,10 @@ async def read_photo(services: Services, bot: Bot, attachment: Attachment, reque
 
     Raises PhotoError, DownloadFailed and ModelLoadError.
     """
-    async with services.photo_turns.turn(request.telegram_id, request.update_id) as suspicious:
+    async with AsyncExitStack() as held:
+        with stage("wait"):
+            turn = services.photo_turns.turn(request.telegram_id, request.update_id)
+            suspicious = await held.enter_async_context(turn)
         return await _read(services, bot, attachment, request, suspicious=suspicious)
 
 
@@ -73,14 +78,18 @@ async def _read(
     services: Services, bot: Bot, attachment: Attachment, request: ReadRequest, *, suspicious: bool
 ) -> ReadPhoto:
     """``suspicious``: processes died while this photo was under way, so that a child process tries it first."""
-    content, person = await asyncio.gather(
-        download(bot, attachment), services.personal_adapters.of(request.telegram_id, request.chat_id)
-    )
+    with stage("download"):
+        content, person = await asyncio.gather(
+            download(bot, attachment), services.personal_adapters.of(request.telegram_id, request.chat_id)
+        )
     file = PictureFile(content)
     if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
-    reading, outcome = await _read_counting(services.reader, file, request, person)
-    drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
+    with stage("read"):
+        reading, outcome = await _read_counting(services.reader, file, request, person)
+    reading = reading.as_question()
+    with stage("draw"):
+        drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
     return ReadPhoto(attachment, reading, drawing, outcome)
 
 

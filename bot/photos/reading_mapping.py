@@ -20,6 +20,7 @@ def to_new_reading(reading: Reading, *, forced: bool = False) -> NewReading:
         forced=forced,
         unread=len(reading.unread),
         left_out=len(reading.left_out),
+        asked=reading.is_question,
     )
 
 

@@ -11,6 +11,7 @@ from telegram import Bot, Update
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
+from bot.listening import open_socket
 from bot.updates.receiver import UpdateReceiver
 from storage.errors import StorageError
 
@@ -110,8 +111,8 @@ class WebhookServer:
         )
 
     def listen(self, address: str, port: int) -> None:
-        """Raises OSError where the port is taken."""
-        self._server.listen(port, address)
+        """``address`` as in ``listening.open_socket``. Raises OSError where it cannot be had."""
+        self._server.add_socket(open_socket(address, port))
 
     def ready(self) -> None:
         """Telegram knows the address: from now on /readyz answers 200 while there is room."""

@@ -11,6 +11,7 @@ _SAME = 0.3  # intersection over union from which two boxes are of one mark
 _INSIDE = 0.7  # of the smaller box: from which one box lies in another
 _NARROWEST = 0.5  # of its length: a stroke is compared as if it were so wide, for a pixel more or less means little
 _AGREEING = 0.7  # intersection over union from which boxes are averaged
+_MOST = 600  # marks that are kept, the likeliest: a page of a hundred digits has 200, one of print any number
 
 
 def suppressed(found: Candidates, scores: NDArray[np.float32]) -> Candidates:
@@ -20,16 +21,15 @@ def suppressed(found: Candidates, scores: NDArray[np.float32]) -> Candidates:
     boxes = found.boxes[order]
     wide = widened(boxes)
     weights = scores[order]
-    kept, merged = [], []
-    alive = np.ones(len(order), bool)
-    for at in range(len(order)):
-        if not alive[at]:
-            continue
-        union, part = overlaps(wide[at], wide)
-        agreeing = union >= _AGREEING
-        kept.append(order[at])
-        merged.append(np.average(boxes[agreeing], axis=0, weights=weights[agreeing]))
-        alive &= (union < _SAME) & (part < _INSIDE)
+    kept: list[np.int64] = []
+    merged: list[NDArray[np.float32]] = []
+    alive = np.arange(len(order))
+    while len(alive) and len(kept) < _MOST:
+        union, part = overlaps(wide[alive[0]], wide[alive])
+        agreeing = alive[union >= _AGREEING]
+        kept.append(order[alive[0]])
+        merged.append(weights[agreeing] @ boxes[agreeing] / weights[agreeing].sum())
+        alive = alive[(union < _SAME) & (part < _INSIDE)]
     if not kept:
         return found.take(np.zeros(0, np.int64))
     best = found.take(np.array(kept))

@@ -14,7 +14,8 @@ from model.hypotheses.page_calibration import PageCalibration
 _ACCEPTED = 0.5  # probability from which a digit is read: more likely than not
 # Probability that the clearest digit of a photo must have for any to be read. Of 501 development photos 4 more are read
 # right with it, and of the 58 without digits 8 fewer as some; from 0.93 on, thin pens are lost.
-_CLEAR = 0.9
+CLEAR = 0.9
+CLEAR_TURNED = 0.98  # of a photo that was turned: a letter on its side is a digit more often than a digit lies so
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,25 +40,26 @@ def decide(found: Hypotheses, weights: PageCalibration, unexplained: float, coun
     return understand(found, accept(found, weights, count), weights, unexplained)
 
 
-def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None) -> Decided:
+def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None, *, clear: float = CLEAR) -> Decided:
     """Decide which hypotheses are read; nothing is understood yet. ``count`` asks for so many digits, or as many as
-    there are."""
+    there are; without it none is read where not one is a digit with a probability of ``clear``."""
     labels = label_probabilities(found, weights)
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
     is_digit = _logistic(hypothesis_features(found, chosen), weights.digit)
     accepted = np.flatnonzero(is_digit >= _ACCEPTED)
-    if is_digit.max(initial=0.0) < _CLEAR:
+    if is_digit.max(initial=0.0) < clear:
         accepted = accepted[:0]
     if count is not None:
         accepted = np.sort(np.argsort(-is_digit, kind="stable")[:count])
     return Decided(is_digit, labels, accepted, 0.0)
 
 
-def leave_out(decided: Decided, which: NDArray[np.bool_]) -> Decided:
-    """The same without what somebody knows to be no digits, ``which`` (n,)."""
-    is_digit = np.where(which, 0.0, decided.is_digit)
-    kept = decided.accepted[~which[decided.accepted]]
-    return replace(decided, is_digit=is_digit, accepted=kept if is_digit.max(initial=0.0) >= _CLEAR else kept[:0])
+def leave_out(decided: Decided, which: NDArray[np.int64], clear: float) -> Decided:
+    """The same without what somebody knows to be no digits, ``which`` (m,) indices; ``clear`` as in ``accept``."""
+    is_digit = decided.is_digit.copy()
+    is_digit[which] = 0.0
+    kept = np.setdiff1d(decided.accepted, which)
+    return replace(decided, is_digit=is_digit, accepted=kept if is_digit.max(initial=0.0) >= clear else kept[:0])
 
 
 def understand(found: Hypotheses, decided: Decided, weights: PageCalibration, unexplained: float) -> Decided:

@@ -1,12 +1,20 @@
 """Alembic's migrations. A new one: change ``storage/tables.py``, run ``python -m storage.migrations "its name"``, read
 what it wrote into ``versions/``, and set ``storage.schema_version.NEWEST``.
+
+Migrations only add: tables, and columns that are nullable or have a default, so that the program of before can go on
+with the database after a rollback. Each names by ``oldest_program`` the oldest program that may open it afterwards, by
+the newest revision which that program knows. A table about a person refers to ``people`` with ON DELETE CASCADE: an
+older program must be able to delete what it does not know.
 """
 
 from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+
+from storage import schema_version
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -19,5 +27,14 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def run(connection: Connection) -> None:
-    """Every migration that is missing, on this connection and in its transaction."""
+    """Every migration that is missing, on this connection and in its transaction; the file then says which programs may
+    open it."""
     command.upgrade(configuration(connection), "head")
+    compatible = schema_version.compatibility(schema_version.NEWEST, oldest_program())
+    connection.exec_driver_sql(f"PRAGMA user_version = {compatible}")
+
+
+def oldest_program() -> str:
+    """What the oldest program has to know that may open a database after all migrations: a revision."""
+    revisions = ScriptDirectory.from_config(configuration()).walk_revisions()
+    return max(getattr(revision.module, "oldest_program", revision.revision) for revision in revisions)

@@ -98,7 +98,7 @@ class Line:
         self.telegram.calls.clear()
         update = Update.de_json({"update_id": next(self.updates), **content}, self.app.bot)
         self.runner.run(self.app.process_update(update))
-        calls = [call for call in self.telegram.calls if call.method != "sendChatAction"]
+        calls = [call for call in self.telegram.calls if call.method != "sendChatAction" and not is_notice(call)]
         for call in calls:
             sendable(call)
         return calls
@@ -108,6 +108,11 @@ class Line:
         user = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "en"}
         chat = {"id": 7, "type": "private", "first_name": "Ann"}
         return self.hears(message={"message_id": next(self.updates), "date": 1, "chat": chat, "from": user, **content})
+
+
+def is_notice(call: Call) -> bool:
+    """Whether it is for the admins and no part of the answer."""
+    return "<i>Notice</i>" in call.words
 
 
 def sendable(call: Call) -> None:
@@ -128,7 +133,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     telegram = Telegram(bytes(cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR))[1]))
     settings = Settings.load(token="1:" + "a" * 35, state=state, admins=frozenset({99}))
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
-        patch.setattr(RetryingRequest, "with_timeouts", lambda: telegram)
+        patch.setattr(RetryingRequest, "with_timeouts", lambda *_: telegram)
         patch.setattr(bot.app, "ChatRateLimiter", lambda: ChatRateLimiter(per_second=10_000, group_per_minute=10_000))
         services = Services(settings)
         app = build_application(settings, services)

@@ -28,3 +28,14 @@ async def test_a_task_that_failed_runs_again_and_the_log_names_it(caplog: pytest
     await asyncio.sleep(0.02)
     assert runs == ended
     assert [record.getMessage() for record in caplog.records] == ["counting failed; trying again in 0 s"]
+
+
+async def test_a_failure_is_reported_by_name() -> None:
+    reported: asyncio.Queue[str] = asyncio.Queue()
+
+    async def fail() -> None:
+        raise RuntimeError("a mishap")
+
+    async with PeriodicTasks(reported.put) as tasks:
+        tasks.start("counting", 60, fail)
+        assert await asyncio.wait_for(reported.get(), 5) == "counting"

@@ -61,3 +61,14 @@ async def test_the_fourth_failure_is_final_where_three_restarts_are_allowed() ->
         supervisor.watch("work", work)
         assert str(await asyncio.wait_for(supervisor.failed(), 1)) == "a lasting mishap"
     assert begun == 4
+
+
+async def test_a_task_that_begins_again_is_reported_by_name() -> None:
+    reported: asyncio.Queue[str] = asyncio.Queue()
+
+    async def fail() -> None:
+        raise RuntimeError("a mishap")
+
+    async with Supervisor((60.0,), reported.put) as supervisor:
+        supervisor.watch("polling", fail)
+        assert await asyncio.wait_for(reported.get(), 5) == "polling"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from bot import training_service
 from bot.active_model import ActiveModelFollower
@@ -18,11 +19,11 @@ from bot.training_process import TrainingEvent, TrainingProcess
 from bot.training_service import NothingNew, RunOutcome, TrainingService
 from model.model_bundle import ModelBundle
 from model.reader import Reader
-from storage import model_versions, people, samples, training_runs
+from storage import activations, model_versions, people, samples, training_runs
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.samples import Sample
-from storage.tables import Correction, utc_now
+from storage.tables import Correction, TrainedOn, utc_now
 from storage.training_runs import RunState
 
 KERAS_BYTES = 1_000
@@ -46,6 +47,7 @@ class FakeProcess:
     """Writes a copy of the base model as its candidate; ``verdict`` is what it says of it."""
 
     verdict = "promoted"
+    card: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, settings: Settings, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -55,12 +57,13 @@ class FakeProcess:
         self.folder.mkdir(parents=True)
         served.write_bytes(base.content)
         served.with_suffix(".keras").write_bytes(bytes(KERAS_BYTES))
-        card = {**json.loads(base.card.to_json()), "name": "base-3", "parent": base.name, "root": base.name}
+        own = self.card or {"name": "base-3", "parent": base.name, "root": base.name}
+        card = {**json.loads(base.card.to_json()), **own}
         (self.folder / "model_card.json").write_text(json.dumps(card))
         (self.folder / "trained_on.txt").write_text("")
         (self.folder / "result.png").write_bytes(b"png")
         yield TrainingEvent("started", {})
-        yield TrainingEvent("result", {"model": str(served), "name": "base-3", "verdict": self.verdict})
+        yield TrainingEvent("result", {"model": str(served), "name": own["name"], "verdict": self.verdict})
 
     async def end(self) -> None:
         """Nothing runs."""
@@ -149,3 +152,30 @@ def test_the_child_gets_proxies_and_certificates_however_they_are_spelt_and_no_t
     assert passed <= environment.keys()
     assert not {"DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"} & environment.keys()
     assert Database(environment["DIGITBOT_DATABASE_URL"], Keyring.generate()).path == settings.database_file
+
+
+async def test_after_an_upgrade_a_run_is_due_starts_from_the_new_base_and_can_be_rolled_back(
+    service: Any, upgrade: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service._settings = service._settings.model_copy(update={"model_bytes": 10_000_000})
+    await finished(service)  # base-3, from base-2, is active
+    async with service._database.write() as session:
+        version = (await model_versions.get(session, "base-3")).id
+        ids = await session.scalars(select(Correction.id))
+        session.add_all(TrainedOn(version_id=version, correction_id=each) for each in ids)
+    with pytest.raises(NothingNew):
+        await service.start(1)
+    name = upgrade()
+    await service._active_model.start()  # as after an upgrade
+    started = await service.start(1)
+    assert started.new_base == name
+    monkeypatch.setattr(FakeProcess, "card", {"name": "base-10", "parent": "base-3", "root": name})
+    listener = Listener()
+    service.run(started.run, listener)
+    assert (await asyncio.wait_for(listener.outcome, 30)).version == "base-10"
+    async with service._database.write() as session:
+        promoted = await model_versions.get(session, "base-10")
+        assert (promoted.active, promoted.parent, promoted.root) == (True, "base-3", name)
+        back = await activations.rollback(session)
+        assert back is not None
+        assert (back.name, back.root) == ("base-3", "base-2")

@@ -23,7 +23,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 def installed(tmp_path: Path) -> list[Path]:
     """Copies of the units, whose program is one that is there: `verify` looks for it."""
     for unit in UNITS:
-        text = unit.read_text("utf-8").replace("/opt/digitbot/.venv/bin/digitbot", shutil.which("true") or "")
+        text = unit.read_text("utf-8").replace("/opt/digitbot/current/bin/digitbot", shutil.which("true") or "")
         (tmp_path / unit.name).write_text(text, "utf-8")
     return sorted(tmp_path.iterdir())
 

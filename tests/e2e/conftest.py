@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from bot.playground import Playground
 from bot.playground.client import REPLY_WAIT_SECONDS, Participant, People
 from bot.services import Services
 from bot.settings import Settings
+from model.reader import Reader
 from training.synthesis.pages import render_page
 
 
@@ -97,6 +99,20 @@ def page() -> Callable[..., bytes]:
         return bytes(jpeg)
 
     return draw
+
+
+@pytest.fixture
+def doubtful(page: Callable[..., bytes]) -> tuple[bytes, str]:
+    """A photo of one mark that is asked about, and as which digit: a digit on its side, the first such."""
+    with closing(Reader.base(threads=1)) as reader:
+        for seed in range(100):
+            pixels = cv2.imdecode(np.frombuffer(page(str(seed % 10), seed), np.uint8), cv2.IMREAD_COLOR)
+            assert pixels is not None
+            photo = bytes(cv2.imencode(".jpg", cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE))[1])
+            possible = reader.read(photo).possible
+            if len(possible) == 1:
+                return photo, str(possible[0].label)
+    raise AssertionError("none of a hundred photos is asked about")
 
 
 @pytest.fixture

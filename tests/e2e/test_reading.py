@@ -45,6 +45,22 @@ async def test_a_blank_page_gets_no_digit_but_advice(ann: Any, blank: bytes) -> 
     assert ann.labels(answer) == []
 
 
+async def test_what_may_be_a_digit_is_asked_about(ann: Any, doubtful: tuple[bytes, str]) -> None:
+    photo, label = doubtful
+    await ann.photo(photo)
+    question = await ann.reply()
+    assert ann.words(question) == f"I am not sure that there is a digit. Is this a {label}?"
+    await ann.press(question, "Yes")
+    assert ann.words(await ann.changed(question)) == f"Corrected: {label}"
+
+
+async def test_what_is_asked_about_can_be_no_digit(ann: Any, doubtful: tuple[bytes, str]) -> None:
+    await ann.photo(doubtful[0])
+    question = await ann.reply()
+    await ann.press(question, "Not a digit")
+    assert ann.words(await ann.changed(question)) == "Corrected: there is no digit in this picture"
+
+
 async def test_an_image_sent_as_a_file_is_read(ann: Any, page: Callable[..., bytes]) -> None:
     png = io.BytesIO()
     Image.open(io.BytesIO(page("35"))).save(png, "PNG")

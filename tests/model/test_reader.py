@@ -23,7 +23,7 @@ from model.detection.decoding import Candidates
 from model.detection.protocols import MarkDetector
 from model.detection.segmenter import Segments
 from model.errors import ModelLoadError
-from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES, PageCalibration
 from model.image_decoding import PhotoError, PhotoProblem
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories
@@ -325,6 +325,29 @@ def test_what_is_hardly_understood_is_read_but_never_sure(png: Png) -> None:
     assert sure.sure
     assert all(digit.sure for digit in sure.digits)
     assert not unsure.sure
+
+
+def test_where_nothing_is_clearly_a_digit_nothing_is_read_but_told_as_possible(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    calibration = ModelBundle.base().card.page_calibration
+    assert calibration
+    alike = replace(calibration, digit=(0.5, *[0.0] * len(HYPOTHESIS_FEATURES)))  # each is a digit with 62 %
+    reading = Reader(calibrated("other", alike)).read(png(paper))
+    assert reading.text == ""
+    assert not reading.sure
+    assert [digit.label for digit in reading.possible if digit.box.height > 100] == [3, 4]
+    assert not any(digit.sure for digit in reading.possible)
+    assert reading.as_question().digits == reading.possible
+
+
+def test_where_something_is_read_nothing_is_merely_possible(reader: Reader, png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    reading = reader.read(png(paper))
+    assert reading.possible == ()
+    assert reading.as_question() is reading
+    assert not reading.is_question
 
 
 def test_a_mark_that_nothing_explains_is_told_and_makes_a_reading_unsure(reader: Reader, png: Png) -> None:

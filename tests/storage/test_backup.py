@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import create_engine, text
 
 from storage import people, readings
 from storage.backup import backup, restore
@@ -24,7 +25,9 @@ from storage.errors import (
 )
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
+from storage.migrations import configuration
 from storage.people import PersonRecord
+from storage.sqlite_file import KEY_CHECK
 from storage.tables import utc_now
 
 
@@ -121,6 +124,18 @@ async def test_a_restore_onto_a_new_machine_needs_no_database(
     fresh = tmp_path / "fresh" / "digitbot.db"
     assert restore(tmp_path / "copy.db", fresh, keyring) is None
     assert await names(fresh, keyring) == ["person 101"]
+
+
+def test_a_backup_of_an_earlier_program_is_migrated_by_the_restore(tmp_path: Path, keyring: Keyring) -> None:
+    old, fresh = tmp_path / "old.db", tmp_path / "fresh" / "digitbot.db"
+    engine = create_engine(f"sqlite:///{old}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), "0002")
+        check = keyring.encrypt(KEY_CHECK.encode(), "settings.value")
+        connection.execute(text("INSERT INTO settings VALUES (:name, :value)"), {"name": KEY_CHECK, "value": check})
+    engine.dispose()
+    restore(old, fresh, keyring)
+    assert check_integrity(fresh, keyring).problems == ()
 
 
 async def test_a_restore_under_a_running_bot_is_refused(

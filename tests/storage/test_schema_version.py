@@ -16,8 +16,10 @@ from alembic.script import ScriptDirectory
 from storage import schema_version
 from storage.columns import Encrypted, IdHmac
 from storage.database import Database
+from storage.errors import DatabaseTooNew
+from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
-from storage.migrations import configuration
+from storage.migrations import configuration, oldest_program
 from storage.tables import Base
 
 
@@ -131,3 +133,102 @@ def test_a_start_without_migrations_does_not_load_alembic() -> None:
     """It would cost 11 MB of the bot's memory."""
     code = "import sys, storage.database; sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def columns(connection: sa.Connection) -> dict[str, tuple[str, bool]]:
+    """Each "table.column" with its type, and whether a program that does not know it can insert rows."""
+    inspector = sa.inspect(connection)
+    return {
+        f"{table}.{column['name']}": (str(column["type"]), column["nullable"] or column["default"] is not None)
+        for table in inspector.get_table_names()
+        for column in inspector.get_columns(table)
+    }
+
+
+def test_migrations_only_add_so_that_the_program_of_before_can_go_on(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    before: dict[str, tuple[str, bool]] = {}
+    for number in range(1, int(schema_version.NEWEST) + 1):
+        with engine.begin() as connection:
+            command.upgrade(configuration(connection), f"{number:04d}")
+            after = columns(connection)
+        assert {name: after.get(name) for name in before} == before, f"{number:04d} changes what was there"
+        tables_before = {name.split(".")[0] for name in before}
+        added = {name for name in after.keys() - before.keys() if name.split(".")[0] in tables_before}
+        assert all(after[name][1] for name in added), f"{number:04d}: {added} need a default"
+        before = after
+    engine.dispose()
+
+
+def test_each_migration_names_the_oldest_program_that_may_open_the_database() -> None:
+    for migration in ScriptDirectory.from_config(configuration()).walk_revisions():
+        named = getattr(migration.module, "oldest_program", None)
+        assert named is not None, f"{migration.revision} needs a line: oldest_program = {migration.down_revision!r}"
+        assert "0001" <= named <= migration.revision
+
+
+async def later_program(path: Path, keyring: Keyring, compatible: int) -> None:
+    """Leave the database as a later program would: one more column, and which programs may open it."""
+    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as db, db.write() as session:
+        for change in (
+            "ALTER TABLE readings ADD COLUMN later INTEGER NOT NULL DEFAULT 0",
+            "UPDATE alembic_version SET version_num = '9000'",
+            f"PRAGMA user_version = {compatible}",
+        ):
+            await session.execute(sa.text(change))
+
+
+async def test_a_later_programs_database_is_opened_where_its_migrations_let_this_program(
+    path: Path, keyring: Keyring
+) -> None:
+    await later_program(path, keyring, schema_version.compatibility("9000", schema_version.NEWEST))
+    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as db, db.read() as session:
+        assert await session.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9000"
+    assert check_integrity(path, keyring).problems == ()
+
+
+@pytest.mark.parametrize(
+    "compatible",
+    [
+        0,
+        schema_version.compatibility("9000", f"{int(schema_version.NEWEST) + 1:04d}"),
+        schema_version.compatibility("8999", schema_version.NEWEST),  # said of another revision
+    ],
+)
+async def test_and_left_alone_where_they_do_not(path: Path, keyring: Keyring, compatible: int) -> None:
+    await later_program(path, keyring, compatible)
+    with pytest.raises(DatabaseTooNew):
+        await Database(f"sqlite+aiosqlite:///{path}", keyring).open()
+    assert check_integrity(path, keyring).problems == (DatabaseTooNew.sentence,)
+
+
+async def test_a_migrated_database_says_which_programs_may_open_it(db: Database) -> None:
+    async with db.read() as session:
+        expected = schema_version.compatibility(schema_version.NEWEST, oldest_program())
+        assert await session.scalar(sa.text(schema_version.COMPATIBILITY_QUERY)) == expected
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from alembic import op
+from storage import schema_version
+create, made = op.create_table, []
+def kill_at_the_fourth(*arguments, **options):
+    made.append(arguments)
+    if len(made) == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return create(*arguments, **options)
+op.create_table = kill_at_the_fourth
+schema_version.upgrade_file(Path(sys.argv[1]))
+"""
+
+
+def test_a_migration_that_is_killed_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    assert subprocess.run([sys.executable, "-c", KILLED, path], check=False).returncode == -9
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert tables(connection) == []
+    engine.dispose()
+    assert schema_version.upgrade_file(path)

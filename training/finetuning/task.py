@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from model.errors import ModelLoadError
-from model.model_bundle import ModelBundle
+from model.model_bundle import ModelBundle, base_checksum
 from model.model_card import ModelCard
-from storage import activations, model_versions, samples
+from storage import activations, base_models, model_versions, samples
 from storage.database import Database
 from storage.keyring import Keyring
 from training.finetuning.correction_samples import CorrectionSamples, from_samples
@@ -36,7 +36,11 @@ class Root:
 @dataclass(frozen=True, slots=True)
 class Task:
     """Everything that a fine-tune starts from; ``name`` is the candidate's, ``max_bytes`` the most that its .tflite
-    and .keras file may have together (None: any size)."""
+    and .keras file may have together (None: any size).
+
+    ``root`` is that of the active version, or a newer base model of the package (``storage.base_models``): so an
+    upgrade reaches bots that have fine-tuned.
+    """
 
     corrections: CorrectionSamples
     active: ModelBundle
@@ -64,7 +68,8 @@ async def _load_task(url: str, keyring: Keyring) -> Task:
         if active is None:
             base = Root.base()
             return Task(corrections, base.served, base, await model_versions.next_name(session, base.served.name))
-        root = await model_versions.get(session, active.version.root)
+        newer = await base_models.waiting_base(session, base_checksum())
+        root = newer or await model_versions.get(session, active.version.root)
         content = await model_versions.content(session, root.name)
         name = await model_versions.next_name(session, root.name)
     if content.keras is None:

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = '0006'
 down_revision = '0005'
+oldest_program = '0006'
 
 
 def upgrade() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from telegram import Bot
+from telegram import Bot, User
 
 from bot.cli.main import main
-from bot.doctor import Finding, Installation, examine, examine_telegram, local_checks
+from bot.doctor import Finding, Installation, examine, examine_telegram, local_checks, telegram_checks
 from bot.messages import command_menu
 from bot.playground import Playground
 from bot.settings import Settings
@@ -63,6 +65,17 @@ def _wrong_key(installation: Installation) -> None:
     Keyring.generate().write_new(installation.settings.key_file)
 
 
+def _damage_registry(installation: Installation) -> None:
+    """A byte of a stored model changes, as on a worn memory card."""
+    with sqlite3.connect(installation.settings.database_file) as connection:
+        connection.execute(
+            "INSERT INTO model_versions "
+            "(name, sha256, size, card, metrics, created_at, pinned, needs_retraining, served) "
+            "VALUES ('digits-1', 'another', 1, '{}', '{}', '2026-01-01', 0, 0, x'00')"
+        )
+    connection.close()
+
+
 def _rename_backup(installation: Installation, days: int) -> None:
     path = _only_backup(installation)
     path.rename(path.with_name(f"digitbot-{installation.now - timedelta(days=days):%Y%m%d-%H%M%S}.db"))
@@ -75,6 +88,7 @@ def _rename_backup(installation: Installation, days: int) -> None:
         (lambda it: it.settings.database_file.write_bytes(b"damaged" * 999), "database", "damaged"),
         (_wrong_key, "database", "key does not belong"),
         (lambda it: it.settings.key_file.unlink(), "database", "key cannot be used"),
+        (_damage_registry, "database", "digits-1"),
         (lambda it: local_checks.MEMORY_FILE.write_text("MemAvailable: 500000 kB\n"), "memory", "488 MB are free"),
         (lambda it: it.settings.state.chmod(0o777), "rights", "chmod go-w"),
         (lambda it: it.settings.key_file.chmod(0o644), "rights", "chmod 0600"),
@@ -106,6 +120,15 @@ def test_a_damaged_network_is_found(sound: Installation, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(ModelBundle, "packaged", packaged)
     assert "detector is damaged" in faults(sound)["models"].result
+
+
+def test_a_network_of_the_package_whose_bytes_changed_is_found(
+    sound: Installation, package: Path, damage: Callable[[Path], None]
+) -> None:
+    damage(package / "segmenter.tflite")
+    finding = faults(sound)["models"]
+    assert "segmenter" in finding.result
+    assert "install digitbot again" in finding.mend
 
 
 @pytest.mark.parametrize("content", [None, b"no archive"])
@@ -154,6 +177,27 @@ async def test_token_and_profile_are_asked_of_telegram(sound: Installation, play
     assert (await _telegram(sound, playground.token, playground.address))["profile"].is_well
 
 
+async def test_a_bot_that_is_sent_all_that_is_said_in_groups_is_told_how_to_end_that(
+    sound: Installation, playground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await _telegram(sound, playground.token, playground.address))["groups"].is_well
+    open_bot = User(1, "digitbot", is_bot=True, can_read_all_group_messages=True, can_join_groups=True)
+    monkeypatch.setattr(Bot, "bot", open_bot)
+    assert "/setprivacy" in (await _telegram(sound, playground.token, playground.address))["groups"].mend
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(-7, "420 s ahead of"), (7, "420 s behind")])
+async def test_a_clock_that_is_not_telegrams_is_found(
+    sound: Installation, playground: Playground, monkeypatch: pytest.MonkeyPatch, minutes: int, said: str
+) -> None:
+    assert (await _telegram(sound, playground.token, playground.address))["clock by Telegram"].is_well
+    telegrams = datetime.now(UTC) + timedelta(minutes=minutes)
+    monkeypatch.setattr(telegram_checks, "parsedate_to_datetime", lambda _: telegrams)
+    finding = (await _telegram(sound, playground.token, playground.address))["clock by Telegram"]
+    assert re.sub(r"4(19|2[01])", "420", finding.result).endswith(f"{said} Telegram")
+    assert "set-ntp" in finding.mend
+
+
 async def test_a_wrong_a_missing_and_an_unreachable_token_are_found(
     sound: Installation, playground: Playground
 ) -> None:
@@ -172,6 +216,9 @@ def test_the_command_prints_each_check_and_its_status(
     assert [line["check"] for line in lines if not line["well"]] == ["token"]
     assert main(["doctor"]) == 1
     assert "To mend it: ask @BotFather" in capsys.readouterr().out
+    monkeypatch.setenv("DIGITBOT_ADMIN", "5")
+    assert main(["doctor"]) == 1
+    assert "is DIGITBOT_ADMINS meant?" in capsys.readouterr().out
     monkeypatch.setenv("DIGITBOT_KEEP_DAYS", "never")
     assert main(["doctor"]) == 1
     assert "DIGITBOT_KEEP_DAYS" in capsys.readouterr().out

@@ -68,6 +68,30 @@ def test_marks_that_could_not_be_read_are_told_until_a_correction() -> None:
     assert "could not read" not in render(KEYBOARDS, corrected(several, None, None, 1)).text
 
 
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        (reading("1", unsure="1"), "I am not sure that there is a digit. Is this a <b><code>1</code></b>?"),
+        (
+            reading("17", unsure="17"),
+            "I am not sure that these are digits. Is this <b><code>17</code></b>? Tap a digit to correct it.",
+        ),
+        (corrected(reading("1", unsure="1"), 1), "Corrected: <b><code>1</code></b>"),
+        (corrected(reading("1", unsure="1"), 7), "Corrected: <b><code>7</code></b>"),
+        (corrected(reading("1", unsure="1"), NOT_A_DIGIT), "Corrected: there is no digit in this picture"),
+    ],
+)
+def test_what_may_be_a_digit_is_asked_about_and_never_said_to_be_read(stored: ReadingRecord, text: str) -> None:
+    assert render(KEYBOARDS, replace(stored, asked=True)).text == text
+
+
+def test_what_may_be_a_digit_can_be_confirmed_or_denied_with_one_tap() -> None:
+    keyboard = render(KEYBOARDS, replace(reading("1", unsure="1"), asked=True)).keyboard
+    assert keyboard is not None
+    labels = [button.text for row in keyboard.inline_keyboard for button in row]
+    assert labels == ["Yes", "It's another digit", "Not a digit", "What you saw"]
+
+
 def test_a_picture_without_digits_has_advice_and_no_buttons() -> None:
     answer = render(KEYBOARDS, reading(""))
     assert answer.text.startswith("I see no digit")

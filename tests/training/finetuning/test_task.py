@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,3 +78,19 @@ def test_a_wrong_key_is_refused(environment: dict[str, str]) -> None:
     environment["DIGITBOT_KEY"] = Keyring.generate().to_text()
     with pytest.raises(WrongKey):
         load_task(environment)
+
+
+def test_training_starts_from_a_newer_base_of_the_package_and_is_compared_with_the_active_version(
+    environment: dict[str, str], upgrade: Callable[[], str]
+) -> None:
+    old = Root.base()
+    first = NewVersion("base-2", old.served.content, old.served.card.to_json(), old.keras)
+    tuned = NewVersion("base-3", old.served.content, old.served.card.to_json(), b"its own", parent="base-2")
+    name = upgrade()
+    new = ModelBundle.base()
+    newer = NewVersion(name, new.content, new.card.to_json(), old.keras)
+    fill(environment, versions=(first, tuned, newer), active="base-3")
+    given = found(environment)
+    assert given.root.served == new
+    assert given.active.content == old.served.content
+    assert given.name == "base-10"

@@ -1,0 +1,100 @@
+"""Notices: what the admins are told of their bot without asking, each kind not too often, and nothing about anybody."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum, auto
+from typing import Final
+
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+
+from bot.context import Bot
+from bot.messages.texts import CATALOGUES
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+TIMES_FILE: Final = "notices.json"  # when each kind was last sent: a bot that crashes again and again sends one message
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about; each kind has a pause of its own."""
+
+    ERROR = auto()
+    TASK = auto()
+    OUTAGE = auto()
+    MODEL = auto()
+    RUN = auto()
+    DISK = auto()
+    BACKUPS = auto()
+    CLOCK = auto()
+    UPDATE_DUE = auto()
+    NEW_BASE = auto()
+
+
+PAUSES: Final = {
+    NoticeKind.ERROR: timedelta(hours=1),
+    NoticeKind.TASK: timedelta(hours=1),
+    NoticeKind.OUTAGE: timedelta(hours=1),
+    NoticeKind.MODEL: timedelta(0),
+    NoticeKind.RUN: timedelta(0),
+    NoticeKind.DISK: timedelta(days=1),
+    NoticeKind.BACKUPS: timedelta(days=1),
+    NoticeKind.CLOCK: timedelta(days=1),
+    NoticeKind.UPDATE_DUE: timedelta(days=7),
+    NoticeKind.NEW_BASE: timedelta(days=30),
+}
+
+
+class AdminNotices:
+    """Sends notices to each admin who has opened a chat; their times outlive the process. ``now`` is UTC."""
+
+    def __init__(self, bot: Bot, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._bot = bot
+        self._admins = settings.admins
+        self._file = settings.state / TIMES_FILE
+        self._now = now
+        self._sent: dict[str, datetime] = {}
+        self._left_out: Counter[NoticeKind] = Counter()
+
+    async def tell(
+        self, kind: NoticeKind, html: str, identifier: str = "", *, but: Collection[int] = frozenset()
+    ) -> None:
+        """Send a notice to all admins ``but`` these, unless one of its kind was sent a short time ago: then it is only
+        counted. ``identifier`` stands in the log, and one is made where there is none."""
+        identifier = identifier or secrets.token_hex(4)
+        if not self._is_due(kind):
+            self._left_out[kind] += 1
+            return
+        log.info("notice %s to the admins: %s", identifier, kind)
+        self._remember(kind)
+        more = self._left_out.pop(kind, 0)
+        text = CATALOGUES["en"].notice(html, identifier, more)
+        for admin in sorted(self._admins - frozenset(but)):
+            with contextlib.suppress(TelegramError):
+                await self._bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+
+    def _is_due(self, kind: NoticeKind) -> bool:
+        """A time of the future comes from a clock that was wrong, and does not count."""
+        last, now = self._times().get(kind), self._now()
+        return last is None or last > now or now - last >= PAUSES[kind]
+
+    def _times(self) -> dict[str, datetime]:
+        if not self._sent:
+            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+                stored = json.loads(self._file.read_text("ascii"))
+                self._sent = {kind: datetime.fromisoformat(time) for kind, time in stored.items()}
+        return self._sent
+
+    def _remember(self, kind: NoticeKind) -> None:
+        """On a full disk only this process remembers."""
+        self._sent = {**self._times(), kind: self._now()}
+        with contextlib.suppress(OSError):
+            self._file.write_text(json.dumps({kind: time.isoformat() for kind, time in self._sent.items()}), "ascii")

@@ -1,0 +1,65 @@
+"""What is looked at every hour, so that admins hear of it in time: disk, backups, clock, samples, a new base model."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from bot.doctor.finding import Finding, Installation
+from bot.doctor.local_checks import check_backups, check_clock, check_disk_space
+from bot.messages.texts import CATALOGUES
+from bot.messages.training_message import measured_numbers
+from bot.monitoring.admin_notices import AdminNotices, NoticeKind
+from bot.services import Services
+from bot.settings import Settings
+from model.model_bundle import base_checksum
+from storage import backup_rotation, base_models, model_versions, samples
+
+WATCH_INTERVAL_S: Final = 3600.0
+
+
+class InstallationWatch:
+    """Tells the admins of what runs out, and that an update of the model is due."""
+
+    def __init__(self, services: Services, notices: AdminNotices) -> None:
+        self._services = services
+        self._notices = notices
+        self._texts = CATALOGUES["en"]
+
+    async def check(self) -> None:
+        """Raises StorageError where the database cannot be read."""
+        for kind, finding in await asyncio.to_thread(_faults, self._services.settings):
+            text = self._texts.health([(finding.check, finding.result, finding.mend)])
+            await self._notices.tell(kind, text)
+        await self._check_samples()
+        await self._check_base()
+
+    async def _check_samples(self) -> None:
+        enough = self._services.settings.retrain_after
+        if not enough:
+            return
+        async with self._services.database.read() as session:
+            new = await samples.count_new(session)
+        if new >= enough:
+            await self._notices.tell(NoticeKind.UPDATE_DUE, self._texts.update_due(new))
+
+    async def _check_base(self) -> None:
+        """Whether an upgrade brought a base model that only a training run brings into use."""
+        checksum = await asyncio.to_thread(base_checksum)
+        async with self._services.database.read() as session:
+            base = await base_models.waiting_base(session, checksum)
+            active = next((each for each in await model_versions.listing(session) if each.active), None)
+        if base and active:
+            numbers = (measured_numbers(self._texts, version) for version in (base, active))
+            text = self._texts.base_waiting(base.name, next(numbers), active.name, next(numbers))
+            await self._notices.tell(NoticeKind.NEW_BASE, text)
+
+
+def _faults(settings: Settings) -> list[tuple[NoticeKind, Finding]]:
+    """Backups are watched where there are some: who makes none, `digitbot doctor` tells."""
+    installation = Installation(settings)
+    checks = {NoticeKind.CLOCK: check_clock, NoticeKind.DISK: check_disk_space}
+    if backup_rotation.backups(settings.backup_folder):
+        checks[NoticeKind.BACKUPS] = check_backups
+    findings = [(kind, check(installation)) for kind, check in checks.items()]
+    return [(kind, finding) for kind, finding in findings if not finding.is_well]
