@@ -24,6 +24,10 @@ class Box:
     width: int
     height: int
 
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
     def shared(self, other: Box) -> int:
         """How many pixels lie in both."""
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
@@ -33,7 +37,7 @@ class Box:
     def overlap(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
         shared = self.shared(other)
-        return shared / (self.width * self.height + other.width * other.height - shared)
+        return shared / (self.area + other.area - shared)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -142,7 +142,8 @@ class Correction(Base):
     ``act`` is shared by the corrections made at once, which /undo deletes together. ``consented``: NULL until the
     person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
     reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
-    ``probabilities``: those that it was read by, without what the person had taught before.
+    ``read_as`` is NULL where nothing had been read. ``probabilities``: those by which it was read, without what the
+    person had taught before.
     ``uid`` is random and permanent: it chooses the held-out fifth.
     An imported sample has neither person nor digit.
     """

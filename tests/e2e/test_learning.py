@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
 
+from storage import samples
 from storage.tables import Person, StoredAdapter
 from tests.drawings import barred_two, letter_s
 
@@ -204,3 +206,34 @@ async def test_what_was_left_out_can_be_named_all_the_same(bot: Any, ann: Any) -
     await ann.press(await ann.reply(), "Yes, keep it to learn from")
     await ann.photo(letter_s(0), caption="5")
     assert "5" in ann.words(await ann.reply())
+
+
+async def test_a_missed_digit_that_a_person_names_is_a_sample_of_what_was_overlooked(
+    bot: Any, ann: Any, page: Any, monkeypatch: Any
+) -> None:
+    await ann.photo(page("5"), caption="5")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    reader = bot.services.reader
+    read_async = reader.read_async
+
+    async def overlooking(content: Any, *, count: Any = None, **settings: Any) -> Any:
+        """The last digit is left unread, unless so many are asked for."""
+        reading = await read_async(content, count=count, **settings)
+        if count is not None:
+            return reading
+        left = tuple(replace(digit, sure=False) for digit in reading.digits[:-1])
+        return replace(reading, digits=left, unread=(reading.digits[-1].box,))
+
+    monkeypatch.setattr(reader, "read_async", overlooking)
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.says("/correct 427", reply_to=answer)
+    said = await ann.reply()
+    if "which is right?" in ann.words(said):
+        await ann.press(said, "427")
+        said = await ann.reply()
+    assert "now I see 3" in ann.words(said)
+    async with bot.services.database.read() as session:
+        kept = await samples.consented(session)
+    assert [(sample.label, sample.read_as) for sample in kept] == [(5, 5), (4, 4), (2, 2), (7, None)]
