@@ -16,7 +16,7 @@ from model.reader import Reader
 from storage import personal_adapters
 from storage.database import Database
 from storage.errors import StorageError
-from storage.personal_adapters import AdapterRecord, Corrections
+from storage.personal_adapters import AdapterRecord, Corrections, LabelledImage
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,8 @@ class PersonalAdapters:
     async def _train_once(self, person_id: int) -> None:
         async with self._database.read() as session:
             corrections = await personal_adapters.corrections_of(session, person_id)
-        model, digits = self._reader.model, corrected_digits(corrections)
+        model = self._reader.model
+        digits = corrected_digits(corrections, model.name)
         loop = asyncio.get_running_loop()
         trained = await loop.run_in_executor(self._worker, self._trainer.train, model, digits)
         content = trained.to_bytes() if trained else None
@@ -108,12 +109,18 @@ class PersonalAdapters:
             await personal_adapters.store(session, person_id, model.card.sha256, corrections, content)
 
 
-def corrected_digits(corrections: Corrections) -> CorrectedDigits:
-    """Stored corrections as arrays."""
+def corrected_digits(corrections: Corrections, model: str) -> CorrectedDigits:
+    """Stored corrections as arrays; the probabilities are those of the version with this name alone."""
     images = np.frombuffer(b"".join(digit.image for digit in corrections.digits), np.uint8)
     acts = [digit.act for digit in corrections.digits]
     return CorrectedDigits(
         images.reshape(-1, 28, 28),
         np.array([digit.label for digit in corrections.digits], np.int64),
         np.unique(acts, return_inverse=True)[1].astype(np.int64).ravel(),
+        np.array([_read_by(digit, model) for digit in corrections.digits], np.float32).reshape(-1, 10),
     )
+
+
+def _read_by(digit: LabelledImage, model: str) -> tuple[float, ...]:
+    is_known = digit.model == model and digit.probabilities is not None and len(digit.probabilities) == 10
+    return digit.probabilities or () if is_known else (0.0,) * 10

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Classifier
+from model.classification.classifier import Classifier, Predictions
 from model.classification.personal_adapter import (
     MIN_MISTAKES,
+    MOST_DIGITS,
     LabelledPredictions,
     PersonalAdapter,
     train_adapter,
 )
+from model.classification.rejected_marks import RejectedMarks, reject_marks
 from model.classification.replay_digits import replay_predictions
 from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle
@@ -25,36 +27,52 @@ NOT_A_DIGIT_LABEL: Final = 10  # beside the labels 0 to 9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CorrectedDigits:
-    """A person's corrections, the oldest first: ``images`` (n, 28, 28) uint8, ``labels`` (n,), 0 to 9 or 10 for what is
-    no digit, and ``acts`` (n,), the same number for those that were labelled at once."""
+    """A person's n corrections, the oldest first: ``images`` (n, 28, 28) uint8, ``labels`` (n,), 0 to 9 or 10 for what
+    is no digit, and ``acts`` (n,), the same number for those that were labelled at once.
+
+    ``read`` (n, 10): the probabilities by which each was read without what its person had taught; rows of zeros where
+    another model did, or nobody knows.
+    """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     acts: NDArray[np.int64]
-
-    def chosen(self, which: NDArray[np.bool_]) -> Self:
-        return type(self)(self.images[which], self.labels[which], self.acts[which])
+    read: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Personalization:
     """What one person's corrections change, with one model: ``model`` is the SHA-256 of its served file. With any other
-    it has no effect, since the features are that model's own."""
+    it has no effect, since the features are that model's own.
+
+    ``adapter``: how digits are labelled; ``rejected``: what is no digit. None where nothing is known of that.
+    """
 
     model: str
-    adapter: PersonalAdapter
+    adapter: PersonalAdapter | None = None
+    rejected: RejectedMarks | None = None
 
     def to_bytes(self) -> bytes:
-        buffer = BytesIO()
-        adapter = self.adapter
-        np.savez(buffer, centres=adapter.centres, weights=adapter.weights, limit=np.float64(adapter.limit))
+        arrays: dict[str, NDArray[np.generic]] = {}
+        if self.adapter is not None:
+            arrays |= {"centres": self.adapter.centres, "weights": self.adapter.weights}
+            arrays["limit"] = np.array(self.adapter.limit)
+        if self.rejected is not None:
+            arrays |= {"marks": self.rejected.centres, "least": self.rejected.least}
+        np.savez(buffer := BytesIO(), allow_pickle=False, **arrays)
         return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, model: str, content: bytes) -> Self:
         """What ``to_bytes`` gave, of this ``model``."""
-        with np.load(BytesIO(content), allow_pickle=False) as arrays:
-            return cls(model, PersonalAdapter(arrays["centres"], arrays["weights"], float(arrays["limit"])))
+        with np.load(BytesIO(content), allow_pickle=False) as stored:
+            arrays = dict(stored)
+        adapter = rejected = None
+        if "centres" in arrays:
+            adapter = PersonalAdapter(arrays["centres"], arrays["weights"], float(arrays["limit"]))
+        if "marks" in arrays:
+            rejected = RejectedMarks(arrays["marks"], arrays["least"])
+        return cls(model, adapter, rejected)
 
 
 class PersonalTrainer:
@@ -66,14 +84,18 @@ class PersonalTrainer:
 
     def train(self, model: ModelBundle, corrected: CorrectedDigits) -> Personalization | None:
         """What these corrections change; None where that is nothing. Raises ``ModelLoadError``."""
-        digits = corrected.chosen(corrected.labels != NOT_A_DIGIT_LABEL)
-        if len(digits.labels) < MIN_MISTAKES:
+        is_digit = corrected.labels != NOT_A_DIGIT_LABEL
+        replay = self._replay_for(model)  # also where it is not needed yet: it takes a process's first training 1 s
+        if replay is None or (is_digit.all() and len(is_digit) < MIN_MISTAKES):
             return None
-        predictions = Classifier(model).classify(digits.images)
-        own = LabelledPredictions.of(predictions, digits.labels, digits.acts, label_weight(model))
-        replay = self._replay_for(model)
-        adapter = train_adapter(own, replay) if replay else None
-        return Personalization(model.card.sha256, adapter) if adapter else None
+        predictions = Classifier(model).classify(corrected.images)
+        own = _labelled(predictions, corrected, label_weight(model))
+        marks, own = own.chosen(~is_digit), own.chosen(is_digit)
+        adapter, rejected = train_adapter(own, replay), None
+        if len(marks):
+            known = np.concatenate([own.features, replay.features])
+            rejected = reject_marks(marks.features[-MOST_DIGITS:], known)
+        return Personalization(model.card.sha256, adapter, rejected) if adapter or rejected else None
 
     def _replay_for(self, model: ModelBundle) -> LabelledPredictions | None:
         """The replayed digits as this model reads them, computed once; None where there are none for it."""
@@ -83,6 +105,13 @@ class PersonalTrainer:
             self._replay = LabelledPredictions.of(*found, numbers, label_weight(model)) if found else None
             self._model = model.card.sha256
         return self._replay
+
+
+def _labelled(predictions: Predictions, corrected: CorrectedDigits, weight: float) -> LabelledPredictions:
+    """The corrected digits with what they were read by; the classifier's evidence where that is not known."""
+    labelled = LabelledPredictions.of(predictions, corrected.labels, corrected.acts, weight)
+    is_known = corrected.read.any(axis=1, keepdims=True)
+    return replace(labelled, probabilities=np.where(is_known, corrected.read, labelled.evidence))
 
 
 def label_weight(model: ModelBundle) -> float:

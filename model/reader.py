@@ -114,8 +114,10 @@ class Reader:
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
         taken = time.perf_counter() - start
         name = networks.model.name
+        left_out = tuple(_in_photo(seen.judged.found.tight[index], seen, photo) for index in seen.left_out)
         possible = tuple(_digit(index, row, seen, photo, np.inf) for index, row in _places(seen.possible))
-        return Reading(digits, name, photo.width, photo.height, taken, _layout(seen), unread, possible), seen
+        layout = _layout(seen)
+        return Reading(digits, name, photo.width, photo.height, taken, layout, unread, possible, left_out), seen
 
     async def read_async(
         self, content: bytes | PictureFile, *, count: int | None = None, person: Personalization | None = None
@@ -178,9 +180,11 @@ def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: flo
     found, label = seen.judged.found, int(seen.decided.labels[index].argmax())
     probabilities = tuple(float(value) for value in seen.decided.probabilities(index))
     box, confidence = _in_photo(found.tight[index], seen, photo), probabilities[label]
-    taught_from = int(seen.unadapted[index]) if _is_taught(index, seen) else None
-    is_sure = bool(confidence >= threshold and taught_from is None)
-    return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, taught_from)
+    unadapted = None
+    if seen.unadapted is not seen.decided:
+        unadapted = tuple(float(value) for value in seen.unadapted.probabilities(index))
+    is_sure = bool(confidence >= threshold and not _is_taught(index, seen))
+    return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, unadapted)
 
 
 def _confidence(index: int, seen: Recognition) -> float:
@@ -189,7 +193,7 @@ def _confidence(index: int, seen: Recognition) -> float:
 
 def _is_taught(index: int, seen: Recognition) -> bool:
     """Whether its person's corrections changed the label of a hypothesis."""
-    return int(seen.decided.labels[index].argmax()) != int(seen.unadapted[index])
+    return int(seen.decided.labels[index].argmax()) != int(seen.unadapted.labels[index].argmax())
 
 
 def _layout(seen: Recognition) -> str:

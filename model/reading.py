@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -23,6 +24,10 @@ class Box:
     width: int
     height: int
 
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
     def shared(self, other: Box) -> int:
         """How many pixels lie in both."""
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
@@ -32,7 +37,7 @@ class Box:
     def overlap(self, other: Box) -> float:
         """Intersection over union, 0 to 1."""
         shared = self.shared(other)
-        return shared / (self.width * self.height + other.width * other.height - shared)
+        return shared / (self.area + other.area - shared)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +46,8 @@ class Digit:
 
     ``probabilities`` are the ten page-calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
     ``image`` is the digit image (28, 28) uint8 that was classified; ``row`` counts rows of the photo from 0, top to
-    bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo). ``taught_from``: the
-    label that it would have without its person's corrections, where that is another one.
+    bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo). ``unadapted``:
+    the probabilities without its person's corrections, where these were used.
     """
 
     label: int
@@ -52,12 +57,25 @@ class Digit:
     image: DigitImage
     row: int
     sure: bool
-    taught_from: int | None = None
+    unadapted: tuple[float, ...] | None = None
+
+    @property
+    def taught_from(self) -> int | None:
+        """The label that it would have without its person's corrections, where that is another one."""
+        return taught_from(self.label, self.unadapted)
 
     @property
     def second(self) -> int:
         """The second most likely label: what the bot offers beside ``label`` when it asks."""
         return sorted(range(10), key=self.probabilities.__getitem__)[-2]
+
+
+def taught_from(label: int, unadapted: Sequence[float] | None) -> int | None:
+    """The likeliest label of the probabilities ``unadapted``, where there are any and it is not ``label``."""
+    if unadapted is None:
+        return None
+    before = max(range(10), key=unadapted.__getitem__)
+    return None if before == label else before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +86,8 @@ class Reading:
     ``layout`` is the text in the shape it has on the photo: rows as lines, gaps as spaces, and the signs that were
     recognised between the digits ("12/05/2021"). ``unread``: boxes of marks as large as the digits that were left out
     and are not known to be anything else. ``possible``: what may be digits, where none was read; they are not part of
-    the text, and only asked about.
+    the text, and only asked about. ``left_out``: boxes of what would be read as digits without what their person said
+    of others like them.
     """
 
     digits: tuple[Digit, ...]
@@ -79,6 +98,7 @@ class Reading:
     layout: str = ""
     unread: tuple[Box, ...] = ()
     possible: tuple[Digit, ...] = ()
+    left_out: tuple[Box, ...] = ()
 
     @property
     def sure(self) -> bool:

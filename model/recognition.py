@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, understand
+from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
 from model.hypotheses.personal_labels import adapt_labels
 from model.image_decoding import Pixels
@@ -49,15 +49,16 @@ class Judged:
 class Recognition:
     """What was ``decided`` about all that was judged; ``rows`` of indices of hypotheses as they are read; ``possible``,
     the rows of those that may be digits, where none is read; ``unread`` (m, 4): boxes of marks of a digit's size that
-    nothing explains, in pixels of the upright photo; ``unadapted`` (n,): the label of each hypothesis as it is without
-    what its person taught."""
+    nothing explains, in pixels of the upright photo; ``unadapted``: the decision without what its person taught of
+    labels; ``left_out``: indices of those that would be read without that of marks."""
 
     judged: Judged
     decided: Decided
     rows: list[list[int]]
     possible: list[list[int]]
     unread: NDArray[np.float32]
-    unadapted: NDArray[np.int64]
+    unadapted: Decided
+    left_out: NDArray[np.int64]
 
 
 def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
@@ -73,14 +74,27 @@ def recognize(
     corrections of whoever sent it change, with the classifier in use. Raises ``ModelLoadError``."""
     judged, weights = judge(grey, networks), networks.calibration
     turns = judged.detections.turns
-    decided = accept(judged.found, weights, count, clear=CLEAR_TURNED if turns else CLEAR)
-    unread = judged.unexplained(decided.accepted)
+    clear = CLEAR_TURNED if turns else CLEAR
+    decided = accept(judged.found, weights, count, clear=clear)
+    left_out = _left_out(judged.found, decided, person) if count is None else decided.accepted[:0]
+    if len(left_out):
+        decided = leave_out(decided, left_out, clear)
+    unread = judged.unexplained(np.union1d(decided.accepted, left_out))
     decided = understand(judged.found, decided, weights, float(len(unread)))
     if turns and len(decided.accepted) < _SEVERAL:
         decided = replace(decided, understood=0.0, is_digit=np.minimum(decided.is_digit, _CLAIMED))
+    if len(left_out):  # nobody has counted how many of such marks are no digits
+        decided = replace(decided, understood=0.0)
     possible = np.flatnonzero(decided.is_digit >= _POSSIBLE) if not len(decided.accepted) else decided.accepted[:0]
-    unadapted = decided.labels.argmax(axis=1)
-    if person is not None and len(decided.accepted):
+    unadapted = decided
+    if person is not None and person.adapter is not None and len(decided.accepted):
         decided = adapt_labels(judged.found, decided, person.adapter, weights, float(len(unread)))
     read = judged.rows(decided.accepted)
-    return Recognition(judged, decided, read, judged.rows(possible), unread, unadapted)
+    return Recognition(judged, decided, read, judged.rows(possible), unread, unadapted, left_out)
+
+
+def _left_out(found: Hypotheses, decided: Decided, person: Personalization | None) -> NDArray[np.int64]:
+    """Indices of those accepted hypotheses that are no digits, as their person has said of others like them."""
+    if person is None or person.rejected is None or not len(decided.accepted):
+        return decided.accepted[:0]
+    return decided.accepted[person.rejected.hold(found.features[decided.accepted])]

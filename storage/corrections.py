@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import uuid4
 
@@ -41,6 +41,13 @@ async def correct(
         if digit.position in labels and digit.corrected != labels[digit.position]:
             await _replace(session, digit, _correction(act, digit, labels[digit.position], reading.model))
     return await _reload(session, reading_id)
+
+
+async def mark_overlooked(session: AsyncSession, reading_id: int, positions: Collection[int]) -> None:
+    """Store with the corrections of these digits that nothing had been read there, before the person named them."""
+    digits = select(StoredDigit.id).where(StoredDigit.reading_id == reading_id, StoredDigit.position.in_(positions))
+    made = update(Correction).where(Correction.digit_id.in_(digits))
+    await session.execute(made.values(read_as=None, probabilities=None))
 
 
 async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
@@ -102,6 +109,7 @@ def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> 
         label=label,
         read_as=digit.label,
         image=digit.image,
+        probabilities=digit.unadapted or digit.probabilities,
         model=model,
     )
 

@@ -32,11 +32,17 @@ class AdapterRecord:
 
 @dataclass(frozen=True, slots=True)
 class LabelledImage:
-    """A corrected digit: 784 bytes, its label (0 to 9; 10: not a digit), and the act that it was labelled in."""
+    """A corrected digit: 784 bytes, its label (0 to 9; 10: not a digit), and the act that it was labelled in.
+
+    ``probabilities``: those that the version ``model`` read it by, without what the person had taught; None where they
+    were not stored.
+    """
 
     image: bytes
     label: int
     act: str
+    model: str | None
+    probabilities: tuple[float, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ async def corrections_of(session: AsyncSession, person_id: int) -> Corrections:
     """What an adapter of this person is trained on."""
     kept = _used(Correction.person_id == person_id)
     rows = await session.scalars(select(Correction).where(kept).order_by(Correction.id))
-    digits = tuple(LabelledImage(row.image, row.label, row.act) for row in rows)
+    digits = tuple(LabelledImage(row.image, row.label, row.act, row.model, row.probabilities) for row in rows)
     state = await session.scalar(select(_state(Correction.person_id == person_id)))
     return Corrections(state or "", digits)
 

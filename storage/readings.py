@@ -29,8 +29,8 @@ class SourceMessage:
 class NewDigit:
     """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows.
 
-    ``sure``: whether the model that read it was sure of it; ``taught_from``: the label it would have without the
-    person's corrections, where that is another one. Raises ``ValueError`` for another label or image size.
+    ``sure``: whether the model that read it was sure of it; ``unadapted``: its probabilities without the
+    person's earlier corrections, where these were used. Raises ``ValueError`` for another label or image size.
     """
 
     row: int
@@ -40,7 +40,7 @@ class NewDigit:
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
-    taught_from: int | None = None
+    unadapted: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -54,8 +54,8 @@ class NewReading:
     """One photo's reading to be stored: digits in reading order, in a frame of ``width`` x ``height`` pixels.
 
     ``forced``: the digits were split or joined only to fit a given count, so that none of them becomes a sample.
-    ``unread`` counts the marks of a digit's size that could not be read. ``asked``: the digits were not read, they are
-    only asked about.
+    ``unread`` counts the marks of a digit's size that could not be read, ``left_out`` those that were left out as the
+    person has said of others like them. ``asked``: the digits were not read, they are only asked about.
     """
 
     digits: tuple[NewDigit, ...]
@@ -65,12 +65,13 @@ class NewReading:
     height: int
     forced: bool = False
     unread: int = 0
+    left_out: int = 0
     asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DigitRecord:
-    """A stored digit. ``label``: what was read; ``corrected``: the person's label, if they gave one; ``taught_from``
+    """A stored digit. ``label``: what was read; ``corrected``: the person's label, if they gave one; ``unadapted``
     as in ``NewDigit``."""
 
     id: int
@@ -83,7 +84,7 @@ class DigitRecord:
     probabilities: tuple[float, ...]
     box: tuple[int, int, int, int]
     image: bytes
-    taught_from: int | None = None
+    unadapted: tuple[float, ...] | None = None
 
     @property
     def final(self) -> int:
@@ -109,6 +110,7 @@ class ReadingRecord:
     digits: tuple[DigitRecord, ...]
     forced: bool = False
     unread: int = 0
+    left_out: int = 0
     asked: bool = False
 
     @property
@@ -227,8 +229,8 @@ async def _reload(session: AsyncSession, reading_id: int) -> ReadingRecord:
 
 def _fill(reading: StoredReading, new_reading: NewReading) -> None:
     reading.model, reading.sure, reading.forced = new_reading.model, new_reading.sure, new_reading.forced
-    reading.width, reading.height, reading.unread = new_reading.width, new_reading.height, new_reading.unread
-    reading.asked = new_reading.asked
+    reading.width, reading.height, reading.asked = new_reading.width, new_reading.height, new_reading.asked
+    reading.unread, reading.left_out = new_reading.unread, new_reading.left_out
     reading.digits = [_row(position, digit) for position, digit in enumerate(new_reading.digits)]
 
 
@@ -246,7 +248,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         width=width,
         height=height,
         image=digit.image,
-        taught_from=digit.taught_from,
+        unadapted=digit.unadapted,
     )
 
 
@@ -266,6 +268,7 @@ def _record(reading: StoredReading) -> ReadingRecord:
         digits=tuple(_digit_record(digit) for digit in reading.digits),
         forced=reading.forced,
         unread=reading.unread,
+        left_out=reading.left_out,
         asked=reading.asked,
     )
 
@@ -283,7 +286,7 @@ def _digit_record(digit: StoredDigit) -> DigitRecord:
         probabilities=digit.probabilities,
         box=(digit.x, digit.y, digit.width, digit.height),
         image=digit.image,
-        taught_from=digit.taught_from,
+        unadapted=digit.unadapted,
     )
 
 

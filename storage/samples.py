@@ -20,7 +20,7 @@ class Sample:
     """One digit image (784 bytes, MNIST format) and its label (0 to 9; 10: not a digit).
 
     ``uid`` is 32 hexadecimal digits, random and permanent. ``read_as`` and ``model``: what which model had read when
-    the label was given; ``None`` for samples from elsewhere.
+    the label was given; ``read_as`` is None where the model had overlooked the digit, both for samples from elsewhere.
     """
 
     uid: str

@@ -73,7 +73,8 @@ class StoredReading(Base):
     """One photo that was read: who sent it where, what answered it. Not the photo, only Telegram's handle on it.
 
     ``forced``: its digits were split or joined only to fit a count that somebody gave; they give no samples.
-    ``unread`` counts the marks that could not be read. ``asked``: its digits were not read, only asked about.
+    ``unread`` counts the marks that could not be read, ``left_out`` those that were left out as the person has said of
+    others like them. ``asked``: its digits were not read, only asked about.
     """
 
     __tablename__ = "readings"
@@ -97,6 +98,7 @@ class StoredReading(Base):
     width: Mapped[int]
     height: Mapped[int]
     unread: Mapped[int] = mapped_column(server_default="0")
+    left_out: Mapped[int] = mapped_column(server_default="0")
     asked: Mapped[bool] = mapped_column(server_default=false())
     created_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
     digits: Mapped[list[StoredDigit]] = relationship(
@@ -108,8 +110,7 @@ class StoredDigit(Base):
     """One digit of a reading. ``label`` is what was read (0 to 9), ``image`` 784 bytes in MNIST format.
 
     ``sure``: whether its confidence reached the threshold of the model that read it, whichever is active later.
-    ``taught_from``: what the model would have read without the person's earlier corrections, where that is another
-    label.
+    ``unadapted``: its probabilities without the person's earlier corrections, where these were used.
     """
 
     __tablename__ = "digits"
@@ -129,7 +130,7 @@ class StoredDigit(Base):
     width: Mapped[int]
     height: Mapped[int]
     image: Mapped[bytes] = mapped_column(EncryptedBytes("digits.image"))
-    taught_from: Mapped[int | None] = mapped_column(EncryptedInt("digits.taught_from"))
+    unadapted: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("digits.unadapted"))
     corrections: Mapped[list[Correction]] = relationship(
         order_by="Correction.id", lazy="selectin", passive_deletes=True
     )
@@ -141,6 +142,8 @@ class Correction(Base):
     ``act`` is shared by the corrections made at once, which /undo deletes together. ``consented``: NULL until the
     person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
     reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
+    ``read_as`` is NULL where nothing had been read. ``probabilities``: those by which it was read, without what the
+    person had taught before.
     ``uid`` is random and permanent: it chooses the held-out fifth.
     An imported sample has neither person nor digit.
     """
@@ -159,6 +162,7 @@ class Correction(Base):
     label: Mapped[int] = mapped_column(EncryptedInt("corrections.label"))
     read_as: Mapped[int | None] = mapped_column(EncryptedInt("corrections.read_as"))
     image: Mapped[bytes] = mapped_column(EncryptedBytes("corrections.image"))
+    probabilities: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("corrections.probabilities"))
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
 

@@ -24,7 +24,7 @@ def personalization_of(person: str, model: ModelBundle) -> Personalization | Non
     stored, corrections = asyncio.run(_stored(person, model.card.sha256))
     if stored is not None or corrections is None:
         return stored
-    return PersonalTrainer().train(model, corrected_digits(corrections))
+    return PersonalTrainer().train(model, corrected_digits(corrections, model.name))
 
 
 async def _stored(name: str, model_sha256: str) -> tuple[Personalization | None, Corrections | None]:

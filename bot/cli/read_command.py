@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from model.image_decoding import PhotoError, PictureFile
 from model.personalization import Personalization
 from model.profiling import collect_stage_times
 from model.reader import Reader
-from model.reading import Reading
+from model.reading import Box, Reading
 
 
 def add(commands: Commands) -> None:
@@ -75,7 +76,8 @@ class _Outcome:
                     {"digit": digit.label, "box": [digit.box.x, digit.box.y, digit.box.width, digit.box.height]}
                     for digit in (reading.possible if reading else ())
                 ],
-                "unread": [[box.x, box.y, box.width, box.height] for box in (reading.unread if reading else ())],
+                "unread": _boxes(reading.unread if reading else ()),
+                "left_out": _boxes(reading.left_out if reading else ()),
                 "error": self.error,
                 **({"profile": self.profile} if self.profile else {}),
                 **({"annotated": str(self.annotated)} if self.annotated else {}),
@@ -85,11 +87,16 @@ class _Outcome:
     def line(self) -> str:
         if self.reading is None:
             return str(self.error)
+        is_taught = self.reading.left_out or any(digit.taught_from is not None for digit in self.reading.digits)
+        taught = "  (as they taught it)" if is_taught else ""
         if not self.reading.digits:
             possible = "".join(str(digit.label) for digit in self.reading.possible)
-            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "")
-        taught = "  (as they taught it)" if any(each.taught_from is not None for each in self.reading.digits) else ""
+            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "") + taught
         return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{taught}"
+
+
+def _boxes(boxes: Sequence[Box]) -> list[list[int]]:
+    return [[box.x, box.y, box.width, box.height] for box in boxes]
 
 
 def run(options: argparse.Namespace) -> int:

@@ -99,6 +99,8 @@ class Labelling:
             corrected = await corrections.correct(
                 session, reading.id, reading.person_id, labels, update_id=request.update_id
             )
+            if photo is not None and photo.overlooked:
+                await corrections.mark_overlooked(session, reading.id, photo.overlooked)
         self._services.metrics.corrections.labels(CorrectionSource.TEXT).inc()
         self._services.personal_adapters.schedule(request.sender.id)
         return corrected, is_due and not corrected.forced

@@ -115,7 +115,7 @@ class PhotoMessages:
         asks = False
         if labels and len(labels) == len(stored.digits):
             try:
-                stored, asks = await self._correct(request, stored, labels)
+                stored, asks = await self._correct(request, photo, stored, labels)
             except CorrectionError:  # the person has deleted everything of theirs in this very moment
                 await request.say(request.texts.reading_deleted, quote=True)
                 return
@@ -128,7 +128,9 @@ class PhotoMessages:
         if asks:
             await self._consent.ask(answer, request.texts, request.sender)
 
-    async def _correct(self, request: MessageRequest, stored: ReadingRecord, labels: str) -> tuple[ReadingRecord, bool]:
+    async def _correct(
+        self, request: MessageRequest, photo: ReadPhoto, stored: ReadingRecord, labels: str
+    ) -> tuple[ReadingRecord, bool]:
         """The reading with these labels, one a digit, and whether consent is to be asked for."""
         by_position = dict(enumerate(map(int, labels)))
         async with self._services.database.write() as session:
@@ -136,6 +138,8 @@ class PhotoMessages:
             corrected = await corrections.correct(
                 session, stored.id, stored.person_id, by_position, update_id=request.update_id
             )
+            if photo.overlooked:
+                await corrections.mark_overlooked(session, stored.id, photo.overlooked)
         self._services.metrics.corrections.labels(CorrectionSource.CAPTION).inc()
         self._services.personal_adapters.schedule(request.sender.id)
         return corrected, asks

@@ -16,6 +16,7 @@ from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts, percent
 from bot.photos.photo_reading import ReadPhoto
+from model.reading import taught_from
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
 
@@ -40,15 +41,14 @@ def render(keyboards: Keyboards, reading: ReadingRecord) -> RenderedReading:
 def _text(texts: Texts, reading: ReadingRecord) -> str:
     digits = reading.digits
     if not digits:
-        return texts.nothing_found
+        return "\n".join([texts.nothing_found, *_left_out(texts, reading)])
     if reading.is_changed or (reading.asked and _is_confirmed(reading)):
         return texts.corrected(reading.corrected_text, before="" if reading.asked else reading.text)
     if reading.asked:
         return texts.is_this(reading.text)
     if _is_confirmed(reading):
         return _statement(texts, reading) + CONFIRMED_SUFFIX
-    taught = _taught(texts, digits)
-    return _read(texts, reading) + (f"\n{taught}" if taught else "")
+    return "\n".join([_read(texts, reading), *_taught(texts, digits), *_left_out(texts, reading)])
 
 
 def _read(texts: Texts, reading: ReadingRecord) -> str:
@@ -61,13 +61,19 @@ def _read(texts: Texts, reading: ReadingRecord) -> str:
     return texts.several_unsure(reading.text, unsure, unread=reading.unread)
 
 
-def _taught(texts: Texts, digits: Sequence[DigitRecord]) -> str:
+def _left_out(texts: Texts, reading: ReadingRecord) -> list[str]:
+    return [texts.left_out(reading.left_out)] if reading.left_out else []
+
+
+def _taught(texts: Texts, digits: Sequence[DigitRecord]) -> list[str]:
     """Which digits are read otherwise than without the person's earlier corrections; empty where none is."""
-    changed = [(digit, digit.taught_from) for digit in digits if digit.corrected is None]
+    changed = [(digit, taught_from(digit.label, digit.unadapted)) for digit in digits if digit.corrected is None]
     taught = [(digit, else_read) for digit, else_read in changed if else_read is not None]
-    if taught and len(digits) == 1:
-        return texts.taught_one(digits[0].label, taught[0][1])
-    return texts.taught_several([(digit.position + 1, else_read) for digit, else_read in taught]) if taught else ""
+    if not taught:
+        return []
+    if len(digits) == 1:
+        return [texts.taught_one(digits[0].label, taught[0][1])]
+    return [texts.taught_several([(digit.position + 1, else_read) for digit, else_read in taught])]
 
 
 def _is_confirmed(reading: ReadingRecord) -> bool:

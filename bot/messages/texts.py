@@ -134,6 +134,10 @@ class Texts:
         doubt = f"; {_marks(unread)} I could not read (red), and" if unread else ", but"
         return f"I read <b>{_code(text)}</b>{doubt} I am not sure of {digits}{more}. Tap a digit to correct it."
 
+    def left_out(self, count: int) -> str:
+        """``count`` marks were left out that would be read without the person's earlier corrections."""
+        return f"{_marks(count).capitalize()} I left out, as you taught me: no {'digit' if count == 1 else 'digits'}."
+
     def taught_one(self, label: int, else_read: int) -> str:
         """``else_read``: what the only digit would be without the person's earlier corrections."""
         without = f"without your corrections I would read a <code>{else_read}</code>"

@@ -16,7 +16,7 @@ from model.personalization import Personalization
 from model.profiling import stage
 from model.reader import Reader
 from model.reading import Reading
-from model.second_reading import is_convincing
+from model.second_reading import is_convincing, only_adds, overlooked
 from model.trial import survives_reading
 
 # Nobody writes a longer number by hand, and the search for very many digits takes long.
@@ -30,16 +30,21 @@ class CountOutcome(StrEnum):
     CONVINCING = auto()  # it was found by a second reading that convinces by itself
     DOUBTFUL = auto()  # only a doubtful second reading has it, and the first one was kept
     FORCED = auto()  # the doubtful second reading was taken, as was asked for
+    ADDED = auto()  # so it was, and it has but whole marks more, which the first one left unread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadPhoto:
-    """A photo that was read. ``drawing``: the photo with a box for each digit, as JPEG; None without digits."""
+    """A photo that was read. ``drawing``: the photo with a box for each digit, as JPEG; None without digits.
+
+    ``overlooked``: positions of the digits that only a second reading found, where the first had read nothing.
+    """
 
     attachment: Attachment
     reading: Reading
     drawing: bytes | None
     count_outcome: CountOutcome = CountOutcome.AS_READ
+    overlooked: tuple[int, ...] = ()
 
     @property
     def forced(self) -> bool:
@@ -86,18 +91,20 @@ async def _read(
     if suspicious and not await survives_reading(services.reader.model, file.content, count=request.count):
         raise PhotoError(PhotoProblem.DEADLY)
     with stage("read"):
-        reading, outcome = await _read_counting(services.reader, file, request, person)
+        first = await services.reader.read_async(file, person=person)
+        reading, outcome = await _read_counting(services.reader, first, file, request, person)
+    missed = () if reading is first else overlooked(reading, first)
     reading = reading.as_question()
     with stage("draw"):
         drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
-    return ReadPhoto(attachment, reading, drawing, outcome)
+    return ReadPhoto(attachment, reading, drawing, outcome, missed)
 
 
 async def _read_counting(
-    reader: Reader, file: PictureFile, request: ReadRequest, person: Personalization | None
+    reader: Reader, first: Reading, file: PictureFile, request: ReadRequest, person: Personalization | None
 ) -> tuple[Reading, CountOutcome]:
     """The first reading; or the second, for exactly so many digits, where that convinces or is forced."""
-    first, count = await reader.read_async(file, person=person), request.count
+    count = request.count
     if count is None or count > MAX_REQUESTED_DIGITS or len(first.digits) == count:
         return first, CountOutcome.AS_READ
     second = await reader.read_async(file, count=count, person=person)
@@ -105,4 +112,6 @@ async def _read_counting(
         return first, CountOutcome.AS_READ
     if is_convincing(second, first):
         return second, CountOutcome.CONVINCING
-    return (second, CountOutcome.FORCED) if request.forces else (first, CountOutcome.DOUBTFUL)
+    if not request.forces:
+        return first, CountOutcome.DOUBTFUL
+    return second, CountOutcome.ADDED if only_adds(second, first) else CountOutcome.FORCED

@@ -19,6 +19,7 @@ def to_new_reading(reading: Reading, *, forced: bool = False) -> NewReading:
         height=reading.height,
         forced=forced,
         unread=len(reading.unread),
+        left_out=len(reading.left_out),
         asked=reading.is_question,
     )
 
@@ -33,7 +34,7 @@ def _new_digit(digit: Digit) -> NewDigit:
         probabilities=digit.probabilities,
         box=(box.x, box.y, box.width, box.height),
         image=digit.image.tobytes(),
-        taught_from=digit.taught_from,
+        unadapted=digit.unadapted,
     )
 
 
@@ -52,4 +53,4 @@ def to_reading(record: ReadingRecord) -> Reading:
 def _digit(digit: DigitRecord) -> Digit:
     sure = digit.sure or digit.corrected is not None
     box, image = Box(*digit.box), to_digit_image(digit)
-    return Digit(digit.final, digit.confidence, digit.probabilities, box, image, digit.row, sure, digit.taught_from)
+    return Digit(digit.final, digit.confidence, digit.probabilities, box, image, digit.row, sure, digit.unadapted)

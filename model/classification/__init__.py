@@ -1,3 +1,3 @@
 """Classification: digit images -> class probabilities, and what one person's corrections change in them."""
 
-__all__ = ["classifier", "personal_adapter", "test_time_augmentation"]
+__all__ = ["classifier", "personal_adapter", "rejected_marks", "replay_digits", "test_time_augmentation"]

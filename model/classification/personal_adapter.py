@@ -38,25 +38,28 @@ LIMITS: Final = (0.98, 1.0)  # probability from which the base model is not over
 ERROR_SHARE: Final = 0.02
 MIN_MISTAKES: Final = 5  # corrected ones: with three, one trial of ten lost 1.5 points on the writer's other digits
 PRIOR_MISTAKES: Final = 10  # not corrected, and added to those that were seen: a few corrections tell little
+PRIOR_KEPT: Final = 100  # digits read right, of which as many are spoilt as of the replayed ones
 LEAST_GAIN: Final = 0.1  # of the person's mistakes: fewer corrected in cross-validation are chance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelledPredictions:
-    """n digits with their ``labels`` (n,), 0 to 9, and what the base model made of them: ``features`` (n, F) and
-    ``probabilities`` (n, 10) float32. ``groups`` (n,): digits that were labelled at once have one number.
+    """n digits with their ``labels`` (n,), 0 to 9, and what is known of them without the person, all float32: the
+    classifier's ``features`` (n, F), its ``evidence`` (n, 10) for the labels, and the ``probabilities`` (n, 10) by
+    which they were read, other networks included. ``groups`` (n,): digits that were labelled at once have one number.
 
     Raises ValueError for other shapes.
     """
 
     features: Floats
+    evidence: Floats
     probabilities: Floats
     labels: NDArray[np.integer]
     groups: NDArray[np.integer]
 
     def __post_init__(self) -> None:
         n = len(self.labels)
-        if self.features.ndim != 2 or self.probabilities.shape != (n, 10) or len(self.features) != n:
+        if {self.evidence.shape, self.probabilities.shape} != {(n, 10)} or self.features.shape[:-1] != (n,):
             raise ValueError("features, probabilities and labels are not those of the same digits")
         if self.groups.shape != (n,):
             raise ValueError(f"{n} digits need as many groups, not {self.groups.shape}")
@@ -68,39 +71,68 @@ class LabelledPredictions:
     def of(
         cls, predictions: Predictions, labels: NDArray[np.integer], groups: NDArray[np.integer], weight: float = 1.0
     ) -> Self:
-        """The classifier's predictions of digits whose labels are known, as the decision about a photo weighs them:
-        no source is certain, and ``weight`` is that of all sources together (``PageCalibration.label``)."""
-        evidence = weight * np.log(np.maximum(predictions.probabilities, LEAST_LABEL))
-        return cls(predictions.features, _softmax(evidence), labels, groups)
+        """The classifier's predictions of digits whose labels are known, read by these alone; ``weight`` as in
+        ``classifier_evidence``."""
+        evidence = classifier_evidence(predictions.probabilities, weight)
+        return cls(predictions.features, evidence, evidence, labels, groups)
 
     @property
     def is_right(self) -> NDArray[np.bool_]:
-        """Which of them the base model reads as their label, (n,)."""
+        """Which of them were read as their label, (n,)."""
         return np.asarray(self.probabilities.argmax(axis=1) == self.labels)
 
     def chosen(self, which: NDArray[np.bool_] | slice) -> Self:
-        return type(self)(self.features[which], self.probabilities[which], self.labels[which], self.groups[which])
+        read = self.features[which], self.evidence[which], self.probabilities[which]
+        return type(self)(*read, self.labels[which], self.groups[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adaptation:
+    """What an adapter has to say of n digits: the ``shift`` (n, 10) of their log probabilities, and how alike each is
+    to the likest of its digits, ``likeness`` (n, 1), 0 to 1; both float32."""
+
+    shift: Floats
+    likeness: Floats
+
+    def of(self, probabilities: NDArray[np.floating], evidence: Floats, limit: float) -> NDArray[np.float64]:
+        """The probabilities (n, 10) of the labels, from those that hold for everybody.
+
+        Of a digit like one that was corrected the other networks have less to say, as they know nothing of corrections
+        and would outvote what was taught. What has a probability of ``limit`` or more for everybody stays.
+        """
+        everybody = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
+        logits = everybody + self.likeness * (np.log(evidence) - everybody) + self.shift
+        is_open = probabilities.max(axis=1, keepdims=True, initial=0.0) < limit
+        return np.where(is_open, _softmax(logits), probabilities).astype(np.float64)
+
+    def weakened(self, strength: float) -> Self:
+        """The same with ``strength`` (0 to 1) of the shift."""
+        return type(self)(self.shift * np.float32(strength), self.likeness)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PersonalAdapter:
     """``centres`` (k, F), the features of the k digits that it was trained on, of length 1, and ``weights`` (k, 10),
-    both float32. What the base model reads with a probability of ``limit`` or more is left as it is."""
+    both float32. What is read with a probability of ``limit`` or more for everybody is left as it is."""
 
     centres: Floats
     weights: Floats
     limit: float
 
-    def adapt(self, probabilities: NDArray[np.floating], features: Floats) -> NDArray[np.float64]:
+    def adapt(self, probabilities: NDArray[np.floating], evidence: Floats, features: Floats) -> NDArray[np.float64]:
         """The probabilities (n, 10) of the labels of a person's digits with these ``features`` (n, F), from those that
-        hold for everybody."""
-        logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)) + self.shift(features)
-        is_open = probabilities.max(axis=1, keepdims=True, initial=0.0) < self.limit
-        return np.where(is_open, _softmax(logits), probabilities).astype(np.float64)
+        hold for everybody and the classifier's ``evidence`` (n, 10)."""
+        return self.adaptation(features).of(probabilities, evidence, self.limit)
 
-    def shift(self, features: Floats) -> Floats:
-        """What is added to the log probabilities (n, 10) of digits with these features (n, F)."""
-        return _product(_likeness(features, self.centres), self.weights)
+    def adaptation(self, features: Floats) -> Adaptation:
+        likeness = np.asarray(np.exp(LIKENESS * (cosines(features, self.centres) - 1)), np.float32)
+        return Adaptation(_product(likeness, self.weights), likeness.max(axis=1, keepdims=True, initial=0.0))
+
+
+def classifier_evidence(probabilities: Floats, weight: float) -> Floats:
+    """The classifier's probabilities (n, 10) for labels, as the decision about a photo weighs them: no source of a
+    label is certain, and ``weight`` is that of all sources together (``PageCalibration.label``)."""
+    return _softmax(weight * np.log(np.maximum(probabilities, LEAST_LABEL)))
 
 
 def train_adapter(own: LabelledPredictions, replay: LabelledPredictions) -> PersonalAdapter | None:
@@ -123,24 +155,31 @@ def train_adapter(own: LabelledPredictions, replay: LabelledPredictions) -> Pers
 def _best_strength(own: LabelledPredictions, replay: LabelledPredictions) -> tuple[float, float]:
     """The strength of ``STRENGTHS`` and the limit of ``LIMITS`` with the greatest expected gain; strength 0 where none
     has any."""
-    own_shift, replay_shift = _held_out_shifts(own, replay)
+    held_out = _held_out(own, replay)
     choices = list(product(STRENGTHS, LIMITS))
     gains = []
     for strength, limit in choices:
-        own_right = _right_after(own, own_shift * strength, limit)
-        gains.append(_gain(own, own_right, replay, _right_after(replay, replay_shift * strength, limit)))
+        right = [
+            _is_right_after(digits, said.weakened(strength), limit)
+            for digits, said in zip((own, replay), held_out, strict=True)
+        ]
+        gains.append(_gain(own, right[0], replay, right[1]))
     best = int(np.argmax(gains))
     return choices[best] if gains[best] > 0 else (0.0, 0.0)
 
 
-def _held_out_shifts(own: LabelledPredictions, replay: LabelledPredictions) -> tuple[Floats, Floats]:
-    """The shifts (n, 10) of all digits by adapters that were trained without them."""
-    shifts = np.zeros_like(own.probabilities), np.zeros_like(replay.probabilities)
+def _held_out(own: LabelledPredictions, replay: LabelledPredictions) -> tuple[Adaptation, Adaptation]:
+    """What adapters say of digits that they were not trained on, for all of them."""
+    said = tuple(
+        Adaptation(np.zeros((len(digits), 10), np.float32), np.zeros((len(digits), 1), np.float32))
+        for digits in (own, replay)
+    )
     for held in _folds(own, replay):
         adapter = _fit(own.chosen(~held[0]), replay.chosen(~held[1]))
-        for shift, which, digits in zip(shifts, held, (own, replay), strict=True):
-            shift[which] = adapter.shift(digits.features[which])
-    return shifts
+        for into, which, digits in zip(said, held, (own, replay), strict=True):
+            part = adapter.adaptation(digits.features[which])
+            into.shift[which], into.likeness[which] = part.shift, part.likeness
+    return said[0], said[1]
 
 
 def _folds(
@@ -159,21 +198,24 @@ def _gain(
     """The expected change of the share of a person's digits that are read right."""
     mistakes = int((~own.is_right).sum())
     fixed = int((own_right & ~own.is_right).sum()) / (mistakes + PRIOR_MISTAKES)
-    kept = [own_right[own.is_right], replay_right[replay.is_right]]
-    spoilt = max(float((~each).mean()) if len(each) else 0.0 for each in kept)
+    own_spoilt, right = int((own.is_right & ~own_right).sum()), int(own.is_right.sum())
+    spoilt = float((~replay_right[replay.is_right]).mean())
+    spoilt = max(spoilt, (own_spoilt + PRIOR_KEPT * spoilt) / (right + PRIOR_KEPT))
     return ERROR_SHARE * fixed - (1 - ERROR_SHARE) * spoilt if fixed >= LEAST_GAIN else 0.0
 
 
-def _right_after(digits: LabelledPredictions, shift: Floats, limit: float) -> NDArray[np.bool_]:
-    shift = np.where(digits.probabilities.max(axis=1, keepdims=True) < limit, shift, 0)
-    return np.asarray((np.log(digits.probabilities) + shift).argmax(axis=1) == digits.labels)
+def _is_right_after(digits: LabelledPredictions, said: Adaptation, limit: float) -> NDArray[np.bool_]:
+    adapted = said.of(digits.probabilities, digits.evidence, limit)
+    return np.asarray(adapted.argmax(axis=1) == digits.labels)
 
 
 def _fit(own: LabelledPredictions, replay: LabelledPredictions) -> PersonalAdapter:
     """Minimise the weighted cross-entropy by Nesterov's accelerated gradient descent with a fixed step."""
-    centres = _unit(own.features)
-    inputs = _likeness(np.concatenate([own.features, replay.features]), centres)
-    base = np.log(np.concatenate([own.probabilities, replay.probabilities]))
+    centres = unit(own.features)
+    features = np.concatenate([own.features, replay.features])
+    inputs = np.asarray(np.exp(LIKENESS * (cosines(features, centres) - 1)), np.float32)
+    read = np.concatenate([own.probabilities, replay.probabilities])
+    base = np.log(np.maximum(read, np.finfo(np.float32).tiny))
     wanted = np.eye(10, dtype=np.float32)[np.concatenate([own.labels, replay.labels])]
     shares = np.repeat([OWN_WEIGHT / len(own), (1 - OWN_WEIGHT) / len(replay)], [len(own), len(replay)])
     weighted = np.asarray(inputs * shares[:, None], np.float32).T
@@ -188,9 +230,9 @@ def _fit(own: LabelledPredictions, replay: LabelledPredictions) -> PersonalAdapt
     return PersonalAdapter(centres, weights, limit=1.0)
 
 
-def _likeness(features: Floats, centres: Floats) -> Floats:
-    """How alike digits with these features (n, F) are to ``centres`` (k, F): (n, k), 1 for the same direction."""
-    return np.asarray(np.exp(LIKENESS * (_product(_unit(features), centres.T) - 1)), np.float32)
+def cosines(features: Floats, centres: Floats) -> Floats:
+    """The cosines (n, k) of features (n, F) and ``centres`` (k, F), which have length 1."""
+    return _product(unit(features), centres.T)
 
 
 def _product(left: Floats, right: Floats) -> Floats:
@@ -200,7 +242,8 @@ def _product(left: Floats, right: Floats) -> Floats:
     return np.asarray(np.concatenate(blocks), np.float32)
 
 
-def _unit(features: Floats) -> Floats:
+def unit(features: Floats) -> Floats:
+    """The same features (n, F) with length 1."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 

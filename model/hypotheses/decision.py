@@ -54,6 +54,14 @@ def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None
     return Decided(is_digit, labels, accepted, 0.0)
 
 
+def leave_out(decided: Decided, which: NDArray[np.int64], clear: float) -> Decided:
+    """The same without what somebody knows to be no digits, ``which`` (m,) indices; ``clear`` as in ``accept``."""
+    is_digit = decided.is_digit.copy()
+    is_digit[which] = 0.0
+    kept = np.setdiff1d(decided.accepted, which)
+    return replace(decided, is_digit=is_digit, accepted=kept if is_digit.max(initial=0.0) >= clear else kept[:0])
+
+
 def understand(found: Hypotheses, decided: Decided, weights: PageCalibration, unexplained: float) -> Decided:
     """The same, with how likely all is read right; ``unexplained`` counts the marks of a digit's size in the photo that
     neither an accepted hypothesis nor a known other mark explains."""

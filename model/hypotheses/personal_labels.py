@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from model.classification.personal_adapter import PersonalAdapter
+from model.classification.personal_adapter import PersonalAdapter, classifier_evidence
 from model.hypotheses.decision import Decided, understand
 from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import PageCalibration
@@ -22,7 +22,8 @@ def adapt_labels(
     not.
     """
     accepted, labels = decided.accepted, decided.labels.copy()
-    labels[accepted] = adapter.adapt(labels[accepted], found.features[accepted])
+    evidence = classifier_evidence(found.classified[accepted], sum(weights.label))
+    labels[accepted] = adapter.adapt(labels[accepted], evidence, found.features[accepted])
     adapted = replace(decided, labels=labels)
     if np.any(labels[accepted].argmax(axis=1) != decided.labels[accepted].argmax(axis=1)):
         return replace(adapted, understood=0.0)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -58,7 +58,7 @@ class Trial:
 
 def error(digits: LabelledPredictions, adapter: PersonalAdapter | None) -> float:
     """The share of digits that are misread, with an adapter or without one."""
-    read = adapter.adapt(digits.probabilities, digits.features) if adapter else digits.probabilities
+    read = adapter.adapt(digits.probabilities, digits.evidence, digits.features) if adapter else digits.probabilities
     return float((read.argmax(axis=1) != digits.labels).mean())
 
 
@@ -79,7 +79,7 @@ def trial(collection: LabelledPredictions, mnist: Others, count: int, seed: int)
     which = np.isin(np.arange(len(collection)), mistakes)
     chosen = collection.chosen(which)
     # Each digit is an act of its own, as where people tap one digit of a photo.
-    own = LabelledPredictions(chosen.features, chosen.probabilities, chosen.labels, np.arange(len(chosen)))
+    own = replace(chosen, groups=np.arange(len(chosen)))
     start = perf_counter()
     adapter = train_adapter(own, mnist.replay) if len(own) else None
     seconds = perf_counter() - start

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
 
+from storage import samples
 from storage.tables import Person, StoredAdapter
-from tests.drawings import barred_two
+from tests.drawings import barred_two, letter_s
 
 CORRECTIONS = 5  # the fewest that teach anything
 
@@ -157,3 +159,81 @@ async def test_in_groups_it_is_off_unless_the_owner_turns_it_on(bots: Any, peopl
     await bots.start(personal_groups=frozenset({in_group.chat}))
     await in_group.photo(barred_two(102), caption=f"@{bot.name}")
     assert "as you taught me" in in_group.words(await in_group.reply())
+
+
+async def marks_as_none(person: Any, photo: bytes) -> None:
+    """Sends a photo of one mark and says that it is no digit."""
+    await person.photo(photo)
+    answer = await person.reply()
+    if "Which?" in person.words(answer):
+        await person.press(answer, "Not a digit")
+    else:
+        await person.press(answer, "It's another digit")
+        await person.press(await person.changed(answer), "Not a digit")
+
+
+async def test_what_was_marked_as_no_digit_is_not_claimed_again(bot: Any, ann: Any, people: Any) -> None:
+    bob = await people("Bob")
+    await marks_as_none(ann, letter_s(0))
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    await ann.photo(letter_s(0))
+    said = ann.words(await ann.reply())
+    assert "I see no digit" in said
+    assert "One mark I left out, as you taught me: no digit." in said
+    await bob.photo(letter_s(0))
+    assert "5" in bob.words(await bob.reply())
+
+
+async def test_nor_are_others_like_it_and_digits_stay(bot: Any, ann: Any, page: Any) -> None:
+    await marks_as_none(ann, letter_s(0))
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    left_out = []
+    for seed in range(1, 8):
+        await ann.photo(letter_s(seed))
+        answer = await ann.reply()
+        left_out.append("as you taught me" in ann.words(answer))
+        if not left_out[-1]:
+            await ann.press(answer, "It's another digit" if "Which?" not in ann.words(answer) else "Not a digit")
+            if "Which?" not in ann.words(answer):
+                await ann.press(await ann.changed(answer), "Not a digit")
+    assert sum(left_out) >= 4
+    await ann.photo(page("5"))
+    assert "5" in ann.words(await ann.reply())
+
+
+async def test_what_was_left_out_can_be_named_all_the_same(bot: Any, ann: Any) -> None:
+    await marks_as_none(ann, letter_s(0))
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    await ann.photo(letter_s(0), caption="5")
+    assert "5" in ann.words(await ann.reply())
+
+
+async def test_a_missed_digit_that_a_person_names_is_a_sample_of_what_was_overlooked(
+    bot: Any, ann: Any, page: Any, monkeypatch: Any
+) -> None:
+    await ann.photo(page("5"), caption="5")
+    await ann.reply()
+    await ann.press(await ann.reply(), "Yes, keep it to learn from")
+    reader = bot.services.reader
+    read_async = reader.read_async
+
+    async def overlooking(content: Any, *, count: Any = None, **settings: Any) -> Any:
+        """The last digit is left unread, unless so many are asked for."""
+        reading = await read_async(content, count=count, **settings)
+        if count is not None:
+            return reading
+        left = tuple(replace(digit, sure=False) for digit in reading.digits[:-1])
+        return replace(reading, digits=left, unread=(reading.digits[-1].box,))
+
+    monkeypatch.setattr(reader, "read_async", overlooking)
+    await ann.photo(page("427"))
+    answer = await ann.reply()
+    await ann.says("/correct 427", reply_to=answer)
+    said = await ann.reply()
+    if "which is right?" in ann.words(said):
+        await ann.press(said, "427")
+        said = await ann.reply()
+    assert "now I see 3" in ann.words(said)
+    async with bot.services.database.read() as session:
+        kept = await samples.consented(session)
+    assert [(sample.label, sample.read_as) for sample in kept] == [(5, 5), (4, 4), (2, 2), (7, None)]

@@ -10,6 +10,8 @@ import pytest
 
 from model import personalization
 from model.classification.classifier import Classifier
+from model.classification.personal_adapter import PersonalAdapter
+from model.classification.rejected_marks import RejectedMarks
 from model.classification.replay_digits import replay_predictions
 from model.hypotheses.personal_labels import adapt_labels
 from model.model_bundle import ModelBundle
@@ -29,7 +31,7 @@ def reader() -> Reader:
 @pytest.fixture(scope="module")
 def corrected(reader: Reader) -> CorrectedDigits:
     images = np.array([reader.read(barred_two(seed)).digits[0].image for seed in range(TAUGHT)])
-    return CorrectedDigits(images, np.full(TAUGHT, 2), np.arange(TAUGHT))
+    return CorrectedDigits(images, np.full(TAUGHT, 2), np.arange(TAUGHT), np.zeros((TAUGHT, 10), np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +39,12 @@ def person(reader: Reader, corrected: CorrectedDigits) -> Personalization:
     trained = PersonalTrainer().train(reader.model, corrected)
     assert trained is not None
     return trained
+
+
+@pytest.fixture(scope="module")
+def adapter(person: Personalization) -> PersonalAdapter:
+    assert person.adapter is not None
+    return person.adapter
 
 
 def told(reading: Reading) -> tuple[object, ...]:
@@ -64,44 +72,57 @@ def test_another_models_personalization_has_no_effect(reader: Reader, person: Pe
     assert told(reader.read(barred_two(100), person=other)) == told(reader.read(barred_two(100)))
 
 
-def test_no_photo_gets_surer(reader: Reader, person: Personalization) -> None:
+def test_no_photo_gets_surer(reader: Reader, adapter: PersonalAdapter) -> None:
     """Whatever the adapter says: where it says more for the label that is read already, that does not count."""
     _, seen = reader.examine(barred_two(100))
     found, weights = seen.judged.found, ModelBundle.base().card.page_calibration
     assert weights is not None
-    agreeing = replace(person.adapter, weights=np.zeros_like(person.adapter.weights))
+    agreeing = replace(adapter, weights=np.zeros_like(adapter.weights))
     agreeing.weights[:, seen.decided.labels[seen.decided.accepted[0]].argmax()] = 3
     doubtful = replace(seen.decided, understood=0.3)
     assert adapt_labels(found, doubtful, agreeing, weights, 0.0).understood <= 0.3
-    assert adapt_labels(found, doubtful, person.adapter, weights, 0.0).understood == 0.0
+    assert adapt_labels(found, doubtful, adapter, weights, 0.0).understood == 0.0
 
 
-def test_it_takes_less_than_a_millisecond_a_photo(reader: Reader, person: Personalization) -> None:
+def test_it_takes_less_than_a_millisecond_a_photo(reader: Reader, adapter: PersonalAdapter) -> None:
     _, seen = reader.examine(barred_two(100))
-    found, weights = seen.judged.found, ModelBundle.base().card.page_calibration
-    assert weights is not None
-    # The most that an adapter holds, and a photo of forty digits.
-    centres = np.tile(person.adapter.centres, (67, 1))[:400]
-    adapter = replace(person.adapter, centres=centres, weights=np.zeros((400, 10), np.float32))
-    features = np.tile(found.features[:1], (40, 1))
+    # The most that an adapter holds, and a photo of ten digits.
+    centres = np.tile(adapter.centres, (67, 1))[:400]
+    largest = replace(adapter, centres=centres, weights=np.zeros((400, 10), np.float32))
+    features = np.tile(seen.judged.found.features[:1], (10, 1))
     times = []
     for _ in range(20):
         start = perf_counter()
-        adapter.adapt(np.full((40, 10), 0.1), features)
+        largest.adapt(np.full((10, 10), 0.1), np.full((10, 10), 0.1, np.float32), features)
         times.append(perf_counter() - start)
     assert min(times) < 1e-3
 
 
-def test_bytes_give_the_same_personalization(person: Personalization) -> None:
-    again = Personalization.from_bytes(person.model, person.to_bytes())
-    assert again.adapter.limit == person.adapter.limit
-    assert again.adapter.weights.tobytes() == person.adapter.weights.tobytes()
-    assert again.adapter.centres.tobytes() == person.adapter.centres.tobytes()
+def test_bytes_give_the_same_personalization(person: Personalization, adapter: PersonalAdapter) -> None:
+    mark = RejectedMarks(adapter.centres[:1], np.array([0.97], np.float32))
+    for before in (person, replace(person, rejected=mark), Personalization(person.model, rejected=mark)):
+        again = Personalization.from_bytes(person.model, before.to_bytes())
+        assert (again.adapter is None) == (before.adapter is None)
+        assert (again.rejected is None) == (before.rejected is None)
+        assert again.to_bytes() == before.to_bytes()
 
 
-def test_what_is_no_digit_teaches_no_label(reader: Reader, corrected: CorrectedDigits) -> None:
+def test_what_is_no_digit_is_left_out_and_teaches_no_label(reader: Reader, corrected: CorrectedDigits) -> None:
     no_digits = replace(corrected, labels=np.full(TAUGHT, NOT_A_DIGIT_LABEL))
-    assert PersonalTrainer().train(reader.model, no_digits) is None
+    taught = PersonalTrainer().train(reader.model, no_digits)
+    assert taught is not None
+    assert taught.adapter is None
+    first = reader.read(barred_two(0))
+    assert first.text == "7"
+    again = reader.read(barred_two(0), person=taught)
+    assert (again.text, again.sure, again.left_out, again.unread) == ("", False, (first.digits[0].box,), ())
+    assert reader.read(barred_two(100), person=taught).text == ""
+
+
+def test_a_count_that_was_given_counts_more_than_what_is_left_out(reader: Reader, corrected: CorrectedDigits) -> None:
+    no_digits = replace(corrected, labels=np.full(TAUGHT, NOT_A_DIGIT_LABEL))
+    taught = PersonalTrainer().train(reader.model, no_digits)
+    assert reader.read(barred_two(0), count=1, person=taught).text == "7"
 
 
 def test_replayed_digits_are_computed_once_a_model(

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from model.reading import Box, Digit, Reading
-from model.second_reading import is_convincing
+from model.second_reading import is_convincing, only_adds, overlooked
 
 SURE, UNSURE = 0.99, 0.6
 
 
-def reading(*digits: tuple[int, int, int, float]) -> Reading:
+def reading(*digits: tuple[int, int, int, float], unread: tuple[Box, ...] = ()) -> Reading:
     """Digits in one row, each its label, left edge, width and confidence; sure from 0.9 on."""
     made = tuple(
         Digit(label, confidence, (0.1,) * 10, Box(x, 0, width, 40), np.zeros((28, 28), np.uint8), 0, confidence >= 0.9)
         for label, x, width, confidence in digits
     )
-    return Reading(made, "base-1", 400, 100, 0.0)
+    return Reading(made, "base-1", 400, 100, 0.0, unread=unread)
 
 
 FOUR, TWO = (4, 0, 30, SURE), (2, 50, 30, SURE)
@@ -50,3 +50,18 @@ def test_a_second_reading_that_changes_what_was_sure_or_is_unsure_does_not_convi
 
 def test_a_first_reading_without_doubt_stays() -> None:
     assert not is_convincing(reading(FOUR, (1, 32, 10, SURE), TWO), reading(FOUR, TWO))
+
+
+def test_a_digit_where_nothing_was_read_was_overlooked() -> None:
+    assert overlooked(reading(FOUR, TWO, (7, 100, 28, UNSURE)), reading(FOUR, TWO)) == (2,)
+    assert overlooked(reading(FOUR, TWO, (7, 82, 28, SURE)), reading(FOUR, MERGED)) == ()
+    assert overlooked(reading(FOUR), reading()) == (0,)
+
+
+def test_a_whole_mark_that_was_left_unread_is_only_added() -> None:
+    second, mark = reading(FOUR, TWO, (7, 100, 28, UNSURE)), Box(98, 2, 30, 38)
+    assert only_adds(second, reading(FOUR, TWO, unread=(mark,)))
+    assert not only_adds(second, reading(FOUR, TWO))  # nothing stood there
+    assert not only_adds(reading(FOUR, (7, 100, 28, UNSURE)), reading(FOUR, TWO, unread=(mark,)))  # a 2 is gone
+    split = reading((1, 0, 14, UNSURE), (1, 16, 14, UNSURE), TWO)
+    assert not only_adds(split, reading(FOUR, TWO, unread=(mark,)))

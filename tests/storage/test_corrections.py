@@ -177,3 +177,11 @@ async def test_digits_that_were_forced_to_fit_a_count_never_become_samples(
         assert await people.give_consent(session, ben.id, 1) == 0
         assert not await corrections.waiting(session, ben.id)
     assert await kept(db) == ()
+
+
+async def test_a_digit_that_was_overlooked_is_a_sample_of_that(db: Database, anna: PersonRecord, read: Read) -> None:
+    stored = await read(anna, "427")
+    await correct(db, stored, {0: 4, 1: 2, 2: 7})
+    async with db.write() as session:
+        await corrections.mark_overlooked(session, stored.id, (2,))
+    assert [(sample.label, sample.read_as) for sample in await kept(db)] == [(4, 4), (2, 2), (7, None)]

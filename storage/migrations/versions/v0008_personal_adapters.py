@@ -1,4 +1,4 @@
-"""What a person's corrections change in reading their photos, and which digits of a reading it changed."""
+"""What a person's corrections change in reading their photos, and what it changed in a reading."""
 
 from __future__ import annotations
 
@@ -20,4 +20,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_personal_adapters_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_personal_adapters'))
     )
-    op.add_column('digits', sa.Column('taught_from', sa.LargeBinary(), nullable=True))
+    op.add_column('digits', sa.Column('unadapted', sa.LargeBinary(), nullable=True))
+    op.add_column('corrections', sa.Column('probabilities', sa.LargeBinary(), nullable=True))
+    # The default lets a program that does not know the column still insert rows.
+    op.add_column('readings', sa.Column('left_out', sa.Integer(), nullable=False, server_default='0'))
