@@ -12,7 +12,7 @@ from storage.errors import DatabaseDamaged, DatabaseTooNew
 from storage.tables import Base
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
-NEWEST: Final = "0007"
+NEWEST: Final = "0009"
 # Every (table, column) of a file.
 COLUMNS_QUERY: Final = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "

@@ -137,7 +137,8 @@ class Correction(Base):
     ``act`` is shared by the corrections made at once, which /undo deletes together. ``consented``: NULL until the
     person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
     reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
-    ``uid`` is random and permanent: it chooses the held-out fifth.
+    ``uid`` is random and permanent: it chooses the held-out fifth. ``review`` is one of ``samples.Review``; NULL:
+    nobody has reviewed it.
     An imported sample has neither person nor digit.
     """
 
@@ -157,6 +158,7 @@ class Correction(Base):
     image: Mapped[bytes] = mapped_column(EncryptedBytes("corrections.image"))
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    review: Mapped[str | None] = mapped_column(String(10))
 
 
 class ProcessedUpdate(Base):

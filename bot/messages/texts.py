@@ -284,6 +284,7 @@ class Texts:
         "the bot again."
     )
     nothing_new = "There is nothing new to train on: the active model was trained on every correction that may be used."
+    nothing_approved = "There is nothing to train on: no correction has been approved yet. /review shows them."
     cancelling = "The run is being ended."
     run_over = "That run is over."
     version_gone = "That version is no longer kept."
@@ -295,15 +296,12 @@ class Texts:
     def run_started(self, run: int) -> str:
         return f"Training run {run} starts …"
 
-    def run_progress(self, run: int, corrections: int, share: float, epoch: int, left: float) -> str:
+    def run_progress(self, run: int, corrections: int, share: float, left: float) -> str:
         """``share`` 0..1 of the run is done; ``left`` in seconds."""
         filled = round(share * 10)
         bar = "▓" * filled + "░" * (10 - filled)
         data = f"{corrections:,} {'correction' if corrections == 1 else 'corrections'} and replayed digits"
-        return f"Training run {run} · {data} · epoch {epoch} {bar} {int(share * 100)} % · about {left:.0f} s left"
-
-    def run_being_evaluated(self, run: int) -> str:
-        return f"Training run {run} · trained; now it is compared with the active model …"
+        return f"Training run {run} · {data} · {bar} {int(share * 100)} % · about {left:.0f} s left"
 
     def run_ended(self, run: int, reason: str) -> str:
         return f"Training run {run} ended without a model: {escape(reason.rstrip('.'))}."
@@ -317,12 +315,21 @@ class Texts:
         verdict = f"{name} refused, because {escape(refusal)}" if refusal else f"{name} made active"
         return "\n".join([f"Training run {run}: {verdict}", *lines])
 
+    nothing_gained = "nothing gained, the model stays"
+
+    def gain(self, fixed: int, misread: int, broken: int) -> str:
+        """What a training does to corrections that it was not shown; ``misread`` by the active model."""
+        return f"Corrections it was not trained on: fixes {fixed} of {misread}, breaks {broken}."
+
+    def doubtful_labels(self, count: int) -> str:
+        what = "1 label looks wrong and was" if count == 1 else f"{count} labels look wrong and were"
+        return f"{what} left out: /review shows them."
+
     def before_after(self, what: str, before: float, after: float, n: int) -> str:
         return f"{what}: {before:.2%} → {after:.2%} (n = {n:,})"
 
     mnist_test = "MNIST test"
     validation_digits = "validation digits"
-    held_out_corrections = "held-out corrections"
 
     def trained_on(self, count: int, seconds: float) -> str:
         return f"Trained on {count} {'correction' if count == 1 else 'corrections'} in {seconds:.0f} s."
@@ -336,8 +343,9 @@ class Texts:
             return f"the model has {value:,.0f} bytes with its .keras file, and {limit:,.0f} are allowed"
         if check == "finite":
             return f"only {value:.1%} of its outputs are finite numbers"
-        what = "validation digits" if check == "validation" else "held-out corrections"
-        return f"of {n:,} {what} it reads {value:.2%}, and at least {limit:.2%} are required"
+        if check in {"corrections", "readings"}:
+            return self.nothing_gained
+        return f"of {n:,} validation digits it reads {value:.2%}, and at least {limit:.2%} are required"
 
     def version_line(self, name: str, *, active: bool, numbers: str, made: str, stale: bool) -> str:
         notes = [numbers, made, "to be retrained: corrections were withdrawn" if stale else ""]
