@@ -44,6 +44,7 @@ class Sample:
     ``uid`` is 32 hexadecimal digits, random and permanent. ``read_as`` and ``model``: what which model had read when
     the label was given; ``None`` for samples from elsewhere. ``person`` is a number of the database's own for whoever
     gave the label (never a Telegram id; ``None``: nobody known), and samples of one ``act`` were labelled at once.
+    ``number`` is the sample's own in this database, 0 outside it.
     Samples are equal where image, label and origin are, whoever has reviewed them.
     """
 
@@ -56,6 +57,7 @@ class Sample:
     person: int | None = field(default=None, compare=False)
     act: str = field(default="", compare=False)
     review: Review | None = field(default=None, compare=False)
+    number: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -182,6 +184,7 @@ def _sample(row: Correction) -> Sample:
         person=row.person_id,
         act=row.act,
         review=Review(row.review) if row.review else None,
+        number=row.id,
     )
 
 

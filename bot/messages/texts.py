@@ -69,6 +69,7 @@ class Texts:
             "privacy": "What is kept, and for how long",
             "forget": "Delete everything of mine",
             "id": "Tell me my Telegram id",
+            "review": "Approve or reject labels before they are trained on",
             "retrain": "Train on the corrections",
             "models": "All model versions",
             "rollback": "Go back to the model before",
@@ -289,6 +290,39 @@ class Texts:
     run_over = "That run is over."
     version_gone = "That version is no longer kept."
     no_version_before = "There is no version before this one."
+
+    # Review of labels, for admins.
+    nothing_to_review = "There is no label to review: none was given that may be kept, or all were reviewed."
+    review_in_private = "I show people's digits only in our private chat: send /review there."
+    sheet_reviewed = "This sheet is reviewed. /review shows the next one, if there is any."
+
+    def review_sheet(self, shown: int, waiting: int, doubtful: int) -> str:
+        """``waiting`` labels are not reviewed, of which ``doubtful`` are left out of training."""
+        doubt = f", {doubtful} of them left out of training until you approve them" if doubtful else ""
+        return (
+            f"{shown} of {waiting} labels to review{doubt}, the oddest first.\n"
+            "Under each digit: its number, what I read → the label that was given, and how odd that is. "
+            "Tap a number to approve or reject one label."
+        )
+
+    def review_caption(self, place: int, read: int, label: int, oddness: float) -> str:
+        return f"{place}. {read}→{label} ({oddness:.0f})"
+
+    def approve(self, place: int) -> str:
+        return f"Approve {place}"
+
+    def reject(self, place: int) -> str:
+        return f"Reject {place}"
+
+    def approve_all(self, count: int) -> str:
+        return f"Approve all {count}"
+
+    def reject_all(self, count: int) -> str:
+        return f"Reject all {count}"
+
+    def reviewed(self, count: int, *, approved: bool) -> str:
+        what = "1 label was" if count == 1 else f"{count} labels were"
+        return f"{what} {'approved' if approved else 'rejected'}." if count else "Those labels are gone."
 
     def run_in_progress(self, run: int) -> str:
         return f"Training run {run} is in progress. One at a time: wait for it, or cancel it."

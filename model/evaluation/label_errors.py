@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import as_file, files
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_files import read_npz
 from model.classification.classifier import Predictions
 
 NOBODY: Final = -1  # the person of digits whose labels nobody known gave
@@ -32,6 +34,14 @@ class FeatureSpace:
 
     features: NDArray[np.float32]
     labels: NDArray[np.integer]
+
+    @classmethod
+    def packaged(cls) -> FeatureSpace:
+        """Replayed digits in the feature space of the base model. Raises ``ValueError`` and ``OSError``."""
+        with as_file(files("model") / "base" / "replay_features.npz") as path:
+            stored = read_npz(path, ("low", "step", "train_bytes", "train_labels"))
+        low, step, quantised = (stored[name].astype(np.float32) for name in ("low", "step", "train_bytes"))
+        return cls(low + quantised * step, stored["train_labels"].astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -91,7 +91,7 @@ def test_what_would_cost_base_digits_is_taken_back() -> None:
 def test_the_same_corrections_give_the_same_readings() -> None:
     labels = np.arange(40) % 10
     crossed = [validation(digits(labels, own_style=True)).readings(np.ones(40, bool)) for _ in range(2)]
-    np.testing.assert_array_equal(*crossed)
+    np.testing.assert_array_equal(crossed[0], crossed[1])
 
 
 def test_no_correction_gives_no_reading() -> None:
