@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import BotError
 from bot.identity import SHARED_IDS
 from storage.keyring import Keyring
+from storage.samples import PERSON_SHARE, ReviewPolicy
 
 TELEGRAM_API_URL = "https://api.telegram.org"
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook
@@ -84,6 +85,12 @@ class Settings(BaseSettings):
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
     model_bytes: int = Field(
         default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"
+    )
+    review: ReviewPolicy = Field(
+        default=ReviewPolicy.ODD, description="which labels wait for an admin's /review before they are trained on"
+    )
+    person_share: float = Field(
+        default=PERSON_SHARE, gt=0, le=1, description="the most that one person takes of a run's room for corrections"
     )
     log_level: str = "INFO"
 

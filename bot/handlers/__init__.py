@@ -9,4 +9,5 @@ __all__ = [
     "error_handler",
     "model_commands",
     "photo_messages",
+    "review_commands",
 ]
