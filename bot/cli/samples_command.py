@@ -20,7 +20,7 @@ from bot.settings import Settings
 from model import datasets
 from storage import samples
 from storage.database import Database
-from storage.samples import Review, Sample
+from storage.samples import Review, ReviewPolicy, Sample
 from storage.tables import NOT_A_DIGIT
 
 NO_DIGIT_FOLDER = "not-a-digit"
@@ -132,10 +132,11 @@ def import_samples(options: argparse.Namespace) -> int:
 
 
 def export_samples(options: argparse.Namespace) -> int:
-    stored = asyncio.run(_stored())
     if options.target.suffix == ".npz":
+        stored = asyncio.run(_trainable())
         _write_arrays(options.target, stored)
     else:
+        stored = asyncio.run(_stored())
         _write_pictures(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
@@ -149,11 +150,14 @@ def _write_pictures(target: Path, stored: Sequence[Sample]) -> None:
 
 
 def _write_arrays(target: Path, stored: Sequence[Sample]) -> None:
-    """With the permanent ids, so that the holdout is the same and a consent can be withdrawn from what is trained."""
+    """With the permanent ids, so that a consent can be withdrawn from what is trained; people are numbers, and whoever
+    is not known is one of their own."""
     images = np.frombuffer(b"".join(sample.image for sample in stored), np.uint8).reshape(-1, 28, 28)
     labels = np.array([sample.label for sample in stored], np.uint8)
     target.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(target, images=images, labels=labels, uids=np.array([sample.uid for sample in stored]))
+    uids, acts = (np.array([getattr(sample, name) for sample in stored]) for name in ("uid", "act"))
+    people = np.array([sample.uid if sample.person is None else str(sample.person) for sample in stored])
+    np.savez_compressed(target, images=images, labels=labels, uids=uids, people=people, acts=acts)
 
 
 def _uid(image: bytes, label: int) -> str:
@@ -165,6 +169,13 @@ async def _stored() -> tuple[Sample, ...]:
     settings = Settings.load()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.consented(session)
+
+
+async def _trainable() -> tuple[Sample, ...]:
+    """Those that a run would use: nothing that was rejected, and what was not approved only where it need not be."""
+    settings = Settings.load()
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        return await samples.trainable(session, approved_only=settings.review is ReviewPolicy.ALL)
 
 
 def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:
