@@ -10,9 +10,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PIL import Image
-
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.sample_files import folder_of, sample_files
 from bot.settings import Settings
 from model import datasets
 from storage import samples
@@ -20,7 +19,6 @@ from storage.database import Database
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
-NO_DIGIT_FOLDER = "not-a-digit"
 SAMPLES_PER_TRANSACTION = 500  # samples of one transaction
 
 
@@ -46,7 +44,7 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    what = "write all samples as PNG files, one folder a label"
+    what = "write all samples as PNG files, one folder a label, and as idx files"
     parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
     parser.add_argument("folder", type=Path, metavar="DIR")
 
@@ -71,10 +69,10 @@ def import_samples(options: argparse.Namespace) -> int:
 
 def export_samples(options: argparse.Namespace) -> int:
     stored = asyncio.run(_stored())
-    for sample in stored:
-        folder = options.folder / _folder(sample)
-        folder.mkdir(parents=True, exist_ok=True)
-        Image.frombytes("L", (28, 28), sample.image).save(folder / f"{sample.uid}.png")
+    for name, content in sample_files(stored):
+        path = options.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     print(f"{len(stored)} samples written to {options.folder}", file=sys.stderr)
     return 0
 
@@ -122,8 +120,4 @@ def _json(sample: Sample) -> str:
 
 def _line(sample: Sample) -> str:
     read_as = "-" if sample.read_as is None else sample.read_as
-    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read as {read_as}, is {_folder(sample)}"
-
-
-def _folder(sample: Sample) -> str:
-    return NO_DIGIT_FOLDER if sample.label == NOT_A_DIGIT else str(sample.label)
+    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read as {read_as}, is {folder_of(sample)}"
