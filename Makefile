@@ -44,7 +44,7 @@ types: $(VENV)/dev.stamp
 imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
-# Measures recognition and writes the tables of docs/accuracy.md: an hour or so on two cores. PHOTOS=DIR (with labels.csv) and
+# Measures recognition and writes the tables of docs/accuracy.md: an hour or so on two cores. PHOTOS="DIR ..." (each with labels.csv) and
 # RAPIDOCR=PYTHON (one that has rapidocr-onnxruntime) measure more.
 BENCH := nice $(BIN)/python -P tests/benchmarks
 TABLES := --write docs/accuracy.md
@@ -52,7 +52,8 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/read_time.py $(TABLES)
 	$(BENCH)/calibration.py --jobs 2 $(TABLES)
 	$(BENCH)/conditions.py --jobs 2 $(TABLES)
-	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(PHOTOS)) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
+	$(if $(PHOTOS),$(BENCH)/photos.py $(PHOTOS) $(TABLES))
+	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(firstword $(PHOTOS))) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
 
 # Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md). Four minutes.

@@ -30,6 +30,7 @@ from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
+from bot.handlers.review_commands import ReviewCommands
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
@@ -51,6 +52,7 @@ class Handlers:
     corrections: CorrectionCommands
     models: ModelCommands
     data: DataCommands
+    reviews: ReviewCommands
     buttons: ButtonCallbacks
 
     @classmethod
@@ -62,6 +64,7 @@ class Handlers:
             corrections=CorrectionCommands(services),
             models=ModelCommands(services),
             data=DataCommands(services),
+            reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
         )
 
@@ -125,9 +128,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     for command in commands.COMMANDS:  # no two share a name, so their order does not matter
         app.add_handler(CommandHandler(command.names, handlers.method(command.handler), new))
 
-    # The buttons of training runs and model versions before the pattern-less handler of all others.
+    # The buttons of training runs, model versions and reviews before the pattern-less handler of all others.
     admin_buttons = f"^[{ButtonAction.CANCEL}{ButtonAction.ACTIVATE}]:"
     app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
+    review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
+    app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     # A GIF is an animation and a document at once: before the documents.

@@ -54,6 +54,7 @@ COMMANDS = (
     ChatCommand("privacy", "account.privacy", needs_access=False),
     ChatCommand("forget", "account.forget", needs_access=False),
     ChatCommand("id", "account.tell_id", needs_access=False),
+    ChatCommand("review", "reviews.review", scope=CommandScope.ADMIN),
     ChatCommand("retrain", "models.retrain", scope=CommandScope.ADMIN),
     ChatCommand("models", "models.list_versions", scope=CommandScope.ADMIN),
     ChatCommand("rollback", "models.rollback", scope=CommandScope.ADMIN),

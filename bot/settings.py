@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import BotError
 from bot.identity import SHARED_IDS
 from storage.keyring import Keyring
+from storage.samples import PERSON_SHARE, ReviewPolicy
 
 TELEGRAM_API_URL = "https://api.telegram.org"
 WEBHOOK_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook
@@ -85,6 +86,12 @@ class Settings(BaseSettings):
     model_bytes: int = Field(
         default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"
     )
+    review: ReviewPolicy = Field(
+        default=ReviewPolicy.ODD, description="which labels wait for an admin's /review before they are trained on"
+    )
+    person_share: float = Field(
+        default=PERSON_SHARE, gt=0, le=1, description="the most that one person takes of a run's room for corrections"
+    )
     log_level: str = "INFO"
 
     @classmethod
@@ -120,6 +127,13 @@ class Settings(BaseSettings):
                 f"{min(shared)} is an id that all anonymous admins or channels of Telegram share, so it names nobody; "
                 "take it out, and put in a person's own id, which /id tells them in a private chat"
             )
+        return value
+
+    @field_validator("personal_groups")
+    @classmethod
+    def _name_groups(cls, value: frozenset[int]) -> frozenset[int]:
+        if wrong := [each for each in value if not -MAX_ID <= each < 0]:
+            raise ValueError(f"{wrong[0]} cannot be the id of a group: those are negative numbers")
         return value
 
     @field_validator("token")

@@ -24,6 +24,7 @@ from storage import activations, base_models, model_versions, samples, training_
 from storage.database import Database
 from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
+from storage.samples import ReviewPolicy
 from storage.training_runs import RunRecord, RunState
 
 log = logging.getLogger(__name__)
@@ -130,10 +131,11 @@ class TrainingService:
         """Take the lease for a run that ``run`` then carries out. Raises RunInProgress, NothingNew and StorageError."""
         async with self._database.write() as session:
             run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id, own=self.holders)
-            trainable = await samples.count_trainable(session)
+            approved_only = self._settings.review is ReviewPolicy.ALL
+            trainable = await samples.count_trainable(session, approved_only=approved_only)
             base = await base_models.waiting_base(session, base_checksum())
-            due = base or await samples.count_new(session) or await activations.is_stale(session)
-            if not trainable or not due:
+            is_new = await samples.count_new(session, approved_only=approved_only)
+            if not trainable or not (base or is_new or await activations.is_stale(session)):
                 raise NothingNew  # rolls the run back
             return StartedRun(run, trainable, base.name if base else "")
 

@@ -25,6 +25,7 @@ command=/usr/local/bin/digitbot
 start_seconds=120 # a first start makes the database and loads the networks: 5 s here, a minute on a slow card
 kind='' token_file='' mnist='' wheels='' purge=no
 stopped=no
+changed=no # whether a running bot lacks a setting
 scratch=''
 
 say() { printf '%s\n' "$*"; }
@@ -72,7 +73,7 @@ install_packages() {
     "$python" -m pip --disable-pip-version-check install -q --no-cache-dir "${from[@]}" "$@"
 }
 
-# Sets wheel and version: the hash of the wheel tells two builds of one version number apart.
+# Sets wheel and version: the hash tells two builds of one version number apart.
 build_wheel() {
     scratch=$(mktemp -d)
     say 'Building the wheel.'
@@ -85,7 +86,7 @@ build_wheel() {
     "$scratch/build/bin/python" -m pip --disable-pip-version-check wheel -q --no-deps \
         --no-build-isolation -w "$scratch" "$scratch/tree" || fail 'the wheel could not be built'
     wheel=$(echo "$scratch"/digitbot-*.whl)
-    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(sha256sum "$wheel" | cut -c1-8)
+    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/$kind.txt,deploy/*} | sha256sum | cut -c1-8)
 }
 
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.
@@ -120,6 +121,7 @@ read_token() {
     fi
     [[ $token =~ ^[0-9]+:[A-Za-z0-9_-]{20,}$ ]] || fail 'that is no token: @BotFather gives one like 123456:ABC-...' 78
     (umask 077 && printf '%s' "$token" >$settings/bot-token)
+    changed=yes
 }
 
 install_settings() {
@@ -150,6 +152,7 @@ install_mnist() {
     fi
     if [ -e $file ] && ! grep -q '^DIGITBOT_MNIST=' $settings/environment; then
         echo "DIGITBOT_MNIST=$file" >>$settings/environment
+        changed=yes
     fi
 }
 
@@ -168,7 +171,7 @@ make_current() {
 }
 
 stop_service() {
-    if systemctl is-active -q digitbot; then stopped=yes; fi
+    if systemctl is-enabled -q digitbot; then stopped=yes; fi
     systemctl stop digitbot
 }
 
@@ -178,6 +181,7 @@ start_service() {
     systemctl reset-failed digitbot 2>/dev/null || true
     systemctl enable -q digitbot.service digitbot-backup.timer
     systemctl start digitbot-backup.timer
+    if [ $changed = yes ]; then systemctl stop digitbot; fi
     systemctl start --no-block digitbot
     local second
     for ((second = 0; second < start_seconds; second++)); do

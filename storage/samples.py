@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.readings import IMAGE_BYTES
-from storage.tables import NOT_A_DIGIT, Activation, Correction, TrainedOn
+from storage.tables import NOT_A_DIGIT, Activation, Correction, ModelVersion, TrainedOn
+
+# Up to so many samples a training run is judged by cross-validation, and holds none out: a fifth would be chance.
+MAX_CROSS_VALIDATED: Final = 1_000
+PERSON_SHARE: Final = 0.5  # of a run's room for corrections: the most that one person's take, unless a setting says
+_UIDS_PER_QUERY: Final = 10_000  # bound parameters: SQLite takes 32,766 at once
+
+
+class Review(StrEnum):
+    """What an admin decided about a sample."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class ReviewPolicy(StrEnum):
+    """Which samples wait for an admin's review before they are trained on: none, the odd ones, or all."""
+
+    OFF = "off"
+    ODD = "odd"
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,9 @@ class Sample:
 
     ``uid`` is 32 hexadecimal digits, random and permanent. ``read_as`` and ``model``: what which model had read when
     the label was given; ``read_as`` is None where the model had overlooked the digit, both for samples from elsewhere.
+    ``person`` is a number of the database's own for whoever gave the label (never a Telegram id; ``None``: nobody
+    known), and samples of one ``act`` were labelled at once. ``number`` is the sample's own in this database, 0 outside
+    it. Samples are equal where image, label and origin are, whoever has reviewed them.
     """
 
     uid: str
@@ -29,6 +54,10 @@ class Sample:
     made_at: datetime
     read_as: int | None = None
     model: str | None = None
+    person: int | None = field(default=None, compare=False)
+    act: str = field(default="", compare=False)
+    review: Review | None = field(default=None, compare=False)
+    number: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -38,7 +67,8 @@ class Sample:
 
     @property
     def is_holdout(self) -> bool:
-        """Whether this sample is in the held-out fifth, which is never trained on; its uid decides, permanently."""
+        """Whether this sample is in the fifth that is held out where there are more than ``MAX_CROSS_VALIDATED``; its
+        uid decides, permanently."""
         return int.from_bytes(hashlib.sha256(self.uid.encode()).digest()[:8]) % 5 == 0
 
 
@@ -55,18 +85,63 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
     return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
 
 
-async def count_trainable(session: AsyncSession) -> int:
-    """How many samples a training run would train on: all but "not a digit" and the held-out fifth."""
-    return sum(1 for sample in await consented(session) if sample.label != NOT_A_DIGIT and not sample.is_holdout)
+async def trainable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
+    """The digits that a training run may use, oldest first: nothing that was rejected, and with ``approved_only``
+    nothing but what was approved."""
+    return tuple(
+        sample
+        for sample in await consented(session)
+        if sample.label != NOT_A_DIGIT
+        and (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
+    )
 
 
-async def count_new(session: AsyncSession) -> int:
-    """How many samples the active version could be trained on and was not; the held-out fifth never counts."""
+async def count_trainable(session: AsyncSession, *, approved_only: bool = False) -> int:
+    """How many samples a training run would use."""
+    return len(_trained(await trainable(session, approved_only=approved_only)))
+
+
+async def count_new(session: AsyncSession, *, approved_only: bool = False) -> int:
+    """How many samples the active version could be trained on and was not."""
+    used = await active_trained_on(session)
+    return sum(sample.uid not in used for sample in _trained(await trainable(session, approved_only=approved_only)))
+
+
+async def active_trained_on(session: AsyncSession) -> frozenset[str]:
+    """The uids of the samples that the active version was trained on, of those that are still stored."""
     active = select(Activation.version_id).order_by(Activation.id.desc()).limit(1).scalar_subquery()
-    trained_on = select(TrainedOn.correction_id).where(TrainedOn.version_id == active)
-    kept = (Correction.consented.is_(True), Correction.replaced_by.is_(None), Correction.id.not_in(trained_on))
-    rows = await session.scalars(select(Correction).where(*kept))
-    return sum(1 for row in rows if row.label != NOT_A_DIGIT and not _sample(row).is_holdout)
+    used = select(Correction.uid).join(TrainedOn).where(TrainedOn.version_id == active)
+    return frozenset(await session.scalars(used))
+
+
+async def set_review(session: AsyncSession, uids: Collection[str], review: Review | None) -> int:
+    """Approve or reject samples, or take that back (``None``); returns how many there are.
+
+    Versions that were trained on what is now rejected are marked for retraining.
+    """
+    given, count = list(uids), 0
+    for start in range(0, len(given), _UIDS_PER_QUERY):
+        theirs = await _ids(session, given[start : start + _UIDS_PER_QUERY])
+        await session.execute(update(Correction).where(Correction.id.in_(theirs)).values(review=review))
+        if review is Review.REJECTED:
+            await _mark_for_retraining(session, theirs)
+        count += len(theirs)
+    return count
+
+
+async def remove(session: AsyncSession, uids: Collection[str]) -> int:
+    """Delete samples for good; returns how many there were. Call ``Database.scrub`` after the commit.
+
+    A reading that one of them corrected shows what was read again. Versions that were trained on them are marked for
+    retraining.
+    """
+    given, count = list(uids), 0
+    for start in range(0, len(given), _UIDS_PER_QUERY):
+        theirs = await _ids(session, given[start : start + _UIDS_PER_QUERY])
+        await _mark_for_retraining(session, theirs)
+        await session.execute(delete(Correction).where(Correction.id.in_(theirs)))
+        count += len(theirs)
+    return count
 
 
 async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:
@@ -76,23 +151,48 @@ async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:
     """
     given = {sample.uid: sample for sample in samples}
     known = set(await session.scalars(select(Correction.uid).where(Correction.uid.in_(given))))
-    act = new_uid()
     new = {uid: sample for uid, sample in given.items() if uid not in known}
-    session.add_all(_row(sample, act) for sample in new.values())
+    session.add_all(_row(sample) for sample in new.values())
     await session.flush()
     return len(new)
 
 
+def _trained(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
+    """Those that a run is trained on: all of them, but for the held-out fifth of many."""
+    return samples if len(samples) <= MAX_CROSS_VALIDATED else tuple(each for each in samples if not each.is_holdout)
+
+
+async def _ids(session: AsyncSession, uids: Collection[str]) -> list[int]:
+    """The row numbers of the samples with these uids."""
+    kept = (Correction.uid.in_(uids), Correction.consented.is_(True), Correction.replaced_by.is_(None))
+    return list(await session.scalars(select(Correction.id).where(*kept)))
+
+
+async def _mark_for_retraining(session: AsyncSession, ids: Collection[int]) -> None:
+    trained = select(TrainedOn.version_id).where(TrainedOn.correction_id.in_(ids))
+    await session.execute(update(ModelVersion).where(ModelVersion.id.in_(trained)).values(needs_retraining=True))
+
+
 def _sample(row: Correction) -> Sample:
     return Sample(
-        uid=row.uid, image=row.image, label=row.label, made_at=row.made_at, read_as=row.read_as, model=row.model
+        uid=row.uid,
+        image=row.image,
+        label=row.label,
+        made_at=row.made_at,
+        read_as=row.read_as,
+        model=row.model,
+        person=row.person_id,
+        act=row.act,
+        review=Review(row.review) if row.review else None,
+        number=row.id,
     )
 
 
-def _row(sample: Sample, act: str) -> Correction:
+def _row(sample: Sample) -> Correction:
+    """An imported sample is an act of its own."""
     return Correction(
         uid=sample.uid,
-        act=act,
+        act=sample.uid,
         consented=True,
         label=sample.label,
         read_as=sample.read_as,

@@ -143,8 +143,8 @@ class Correction(Base):
     person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
     reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
     ``read_as`` is NULL where nothing had been read. ``probabilities``: those by which it was read, without what the
-    person had taught before.
-    ``uid`` is random and permanent: it chooses the held-out fifth.
+    person had taught before. ``uid`` is random and permanent: it chooses the held-out fifth. ``review`` is one of
+    ``samples.Review``; NULL: nobody has reviewed it.
     An imported sample has neither person nor digit.
     """
 
@@ -165,6 +165,7 @@ class Correction(Base):
     probabilities: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("corrections.probabilities"))
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
+    review: Mapped[str | None] = mapped_column(String(10))
 
 
 class StoredAdapter(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from model.classification.classifier import Classifier
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
-from tests.benchmarks import calibration, compared_readers, conditions, readers
+from model.reader import Reader
+from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, photos, readers
 from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
 from training.synthesis.export_dataset import encode_jpeg
@@ -56,7 +58,10 @@ def test_what_is_measured_is_written_into_its_place_alone(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("document", "section"),
     [
-        *(("accuracy", section) for section in ("readers", "conditions", "calibration", "digit sets", "read time")),
+        *(
+            ("accuracy", section)
+            for section in ("photos", "readers", "conditions", "calibration", "digit sets", "read time")
+        ),
         ("learning", "personal adapter"),
     ],
 )
@@ -118,3 +123,23 @@ def test_a_picture_is_counted_by_what_it_is(label: str, row: dict[str, str], kin
 def test_confidence_and_right_are_binned_together() -> None:
     told_well = calibration.DigitTally(np.array([0.95, 0.97, 0.2]), np.array([True, True, False]), 3, 0)
     assert told_well.bins() == [["0.20 to 0.27", "1", "20.0 %", "0.0 %"], ["0.93 to 1.00", "2", "96.0 %", "100.0 %"]]
+
+
+def test_photos_are_counted_by_task_where_it_is_known(tmp_path: Path) -> None:
+    for name, text in (("a.jpg", "3"), ("b.jpg", "427")):
+        (tmp_path / name).write_bytes(encode_jpeg(render_page(5, (), text=text)))
+    (tmp_path / "labels.csv").write_text("file,label,task\na.jpg,3,\nb.jpg,15,dates\n", encoding="utf-8")
+    with closing(Reader.base(threads=1)) as reader:
+        head, _, dates, one, everything = photos.tallied(reader, tmp_path).splitlines()
+    assert head.startswith(f"| {tmp_path.name} | exact | sure |")
+    assert dates.startswith("| dates | 0 of 1 (0 %) |")
+    assert one.startswith("| one digit | 1 of 1 (100 %) |")
+    assert everything.startswith("| all | 1 of 2 (50 %) |")
+
+
+async def test_the_growth_of_a_database_is_told_by_kind(tmp_path: Path) -> None:
+    rows = await disk_growth.growth(tmp_path / "digitbot.db", 20)
+    sizes = {what: int(size.replace(",", "")) for what, size, _ in rows}
+    assert sizes["a reading of 3 digits"] > 3 * 784  # the images alone
+    assert 784 < sizes["a correction of a digit"] < sizes["a reading of 3 digits"]
+    assert sizes["a model version"] > len(ModelBundle.base().content)

@@ -6,6 +6,8 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from time import monotonic
 
 from model.errors import ModelError
 from storage.errors import StorageError
@@ -21,7 +23,8 @@ TRAIN_EXTRA = {"tensorflow", "keras", "matplotlib"}  # top-level packages that s
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 is success, 1 a failed job with one sentence on stderr, 2 bad usage, 130 an interrupt."""
-    options = parser().parse_args(arguments)
+    began = monotonic()
+    options = parser().parse_args(arguments, Namespace(began=began))
     if getattr(options, "with_parent", False):
         limit_process()
     if options.command == "generate":
@@ -54,11 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _job(command: str) -> Callable[[Namespace], None]:
     """What a command runs; imported only here, so that --help and bad usage need no TensorFlow."""
-    from training.classifier.compare import compare  # noqa: PLC0415
-    from training.classifier.train import train  # noqa: PLC0415
-    from training.finetuning.finetune import finetune  # noqa: PLC0415
-
-    return {"compare": compare, "finetune": finetune, "train": train}[command]
+    module = {"compare": "classifier.compare", "finetune": "finetuning.finetune", "train": "classifier.train"}[command]
+    job: Callable[[Namespace], None] = getattr(import_module(f"training.{module}"), command)
+    return job
 
 
 def _failed(sentence: str) -> int:

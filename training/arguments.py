@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import fill
 
 from storage.model_versions import is_name
+from storage.samples import PERSON_SHARE, ReviewPolicy
 from training.synthesis import export_dataset
 
 EXAMPLES = "examples:\n  "  # what the examples of a command's help begin with, each on a line of its own
@@ -57,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
             "finetune",
             "train on corrections",
             "Train on all consented corrections, from the root model and with base data replayed; then the promotion "
-            "gate decides whether the result may become active. A fifth of the corrections is held out for the gate.",
+            "gate decides whether the result may become active: it must read corrections that it was not trained on "
+            "better than the active model, by more than chance explains.",
             "digitbot finetune --data mnist --seed 1 --out runs/tuned",
         )
     )
@@ -166,7 +168,27 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
         "else the stored features that came with the model)",
     )
     finetune.add_argument(
-        "--corrections", type=Path, metavar="FILE", help="an .npz file (images, labels, uids) instead of the database"
+        "--corrections",
+        type=Path,
+        metavar="FILE",
+        help="an .npz file (images, labels; if known uids, people, acts) instead of the database",
+    )
+    finetune.add_argument(
+        "--review",
+        type=ReviewPolicy,
+        choices=list(ReviewPolicy),
+        default=ReviewPolicy.ODD,
+        metavar="POLICY",
+        help="off: train on every label that was not rejected; odd: leave out doubtful ones until they are approved; "
+        "all: train on approved ones alone (default: odd, or DIGITBOT_REVIEW)",
+    )
+    finetune.add_argument(
+        "--person-share",
+        type=_share,
+        default=PERSON_SHARE,
+        metavar="SHARE",
+        help="the most that one person's corrections take of the room for corrections, 0 to 1 (default: 0.5, or "
+        "DIGITBOT_PERSON_SHARE)",
     )
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
     finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")

@@ -22,6 +22,7 @@ from bot.cli import (
 from bot.cli._arguments import CommandFailed, Parser
 from bot.cli.model_selection import UnknownModel
 from bot.settings import Settings, SettingsError
+from bot.training_process import ONE_BLAS_THREAD, finetune_arguments
 from model.errors import ModelError
 from storage.errors import StorageError
 
@@ -81,14 +82,16 @@ def _run(given: list[str]) -> int:
 
 def run_training_command(arguments: Sequence[str]) -> int:
     """Become `python -P -m training ...`: signals, output and exit status are then the training's own."""
-    if arguments[0] == "finetune":
-        os.environ.update(_storage_environment())
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "training", *arguments])  # noqa: S606
+    command, *rest = arguments
+    if command == "finetune":
+        settings = Settings.load()
+        os.environ.update(_storage_environment(settings) | ONE_BLAS_THREAD)
+        rest = [*finetune_arguments(settings), *rest]
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "training", command, *rest])  # noqa: S606
 
 
-def _storage_environment() -> dict[str, str]:
+def _storage_environment(settings: Settings) -> dict[str, str]:
     """The database with the corrections, and its key; nothing where no bot ever ran here. Raises SettingsError."""
-    settings = Settings.load()
     if not settings.has_database:
         return {}
     return {"DIGITBOT_DATABASE_URL": settings.database, "DIGITBOT_KEY": settings.keyring().to_text()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import secrets
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
+from bot.training_service import TRAINED_ON_LIST
 from bot.tried_models import TriedModels
 from bot.version_loading import require_usable
 from model.errors import ModelLoadError
@@ -26,12 +28,13 @@ from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard, test_accuracy
 from storage import activations, model_versions
 from storage.database import Database
-from storage.errors import VersionNameUnsafe
+from storage.errors import UnknownVersion, VersionNameUnsafe
 from storage.model_versions import NewVersion, VersionRecord
 
 T = TypeVar("T")
 
 
+MAX_LIST_BYTES = 10_000_000  # of ids of samples: 300,000
 LIST_HEAD = ("version", "stored (UTC)", "MNIST test", "trained from", "")
 
 
@@ -109,20 +112,40 @@ def import_model(options: argparse.Namespace) -> int:
     name = options.name or model.name
     if not model_versions.is_name(name):
         raise VersionNameUnsafe
-    if model.card.root:
+    root, trained_on = model.card.root or None, _trained_on(options.file.with_name(TRAINED_ON_LIST))
+    if root and not trained_on:
         raise CommandFailed(
-            f"{name} was fine-tuned from {model.card.root}: import that one, and let /retrain fine-tune it here"
+            f"{name} was fine-tuned from {root}: import that one, and let /retrain fine-tune it here; or put the "
+            f"{TRAINED_ON_LIST} that digitbot finetune wrote beside it, so that consent can still be withdrawn"
         )
     keras = _trainable(options.file.with_suffix(".keras"), settings.model_bytes)
     asyncio.run(TriedModels.beside(settings.database_file).require(model))
     card = replace(model.card, name=name)
-    new = NewVersion(name, model.content, card.to_json(), keras, json.dumps(dict(card.metrics)))
+    metrics = json.dumps(dict(card.metrics))
+    new = NewVersion(name, model.content, card.to_json(), keras, metrics, root, trained_on if root else (), root)
     limit = settings.model_bytes
-    version = _in_registry(lambda session: model_versions.add(session, new, max_bytes=limit), create=True)
+    try:
+        version = _in_registry(lambda session: model_versions.add(session, new, max_bytes=limit), create=True)
+    except UnknownVersion:
+        raise CommandFailed(
+            f"{root}, from which {name} was fine-tuned, is not in this registry: import it first"
+        ) from None
     print(f"{version.name} is in the registry; digitbot models activate {version.name} lets it answer")
     if keras is None:
         print(f"without {options.file.stem}.keras it can answer, but not be fine-tuned on corrections")
     return 0
+
+
+def _trained_on(file: Path) -> tuple[str, ...]:
+    """The ids of the samples that a fine-tune was trained on; () where there is no such file. Raises CommandFailed."""
+    if not file.is_file():
+        return ()
+    if file.stat().st_size > MAX_LIST_BYTES:
+        raise CommandFailed(f"{file} is larger than {MAX_LIST_BYTES:,} bytes")
+    ids = tuple(file.read_text("utf-8", errors="replace").split())
+    if not all(re.fullmatch("[0-9a-f]{32}", each) for each in ids):
+        raise CommandFailed(f"{file} holds something else than the ids of samples")
+    return ids
 
 
 def _trainable(file: Path, max_bytes: int) -> bytes | None:

@@ -10,4 +10,5 @@ __all__ = [
     "error_handler",
     "model_commands",
     "photo_messages",
+    "review_commands",
 ]

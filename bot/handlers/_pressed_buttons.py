@@ -23,8 +23,10 @@ _RIGHTS = {
     ButtonAction.FORGET: Right.FORGET,
     ButtonAction.CANCEL: Right.ADMIN,
     ButtonAction.ACTIVATE: Right.ADMIN,
+    ButtonAction.REVIEW: Right.ADMIN,
+    ButtonAction.DECIDE: Right.ADMIN,
 }
-_ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE)
+_ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
 _QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET)
 _CHAT_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 

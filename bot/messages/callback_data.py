@@ -22,6 +22,8 @@ class ButtonAction(StrEnum):
     FORGET = "f"  # label 1: delete everything of mine, 0: do not
     CANCEL = "x"  # end this training run
     ACTIVATE = "a"  # make this model version active
+    REVIEW = "v"  # offer to approve or reject this sample
+    DECIDE = "w"  # label 1: approve this sample (0: all on the sheet), 0: reject
 
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
@@ -30,9 +32,9 @@ MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
 
 @dataclass(frozen=True, slots=True)
 class CallbackData:
-    """The data of one button. ``target`` is the id of the reading, training run or model version it acts on (0: none),
-    ``position`` a digit's place in the reading from 0; of ``DIGITS`` it is those digits with a 1 before them, so that
-    nothing has to be stored while a question is open.
+    """The data of one button. ``target`` is the id of what it acts on, a reading, training run, model version or sample
+    (0: none), ``position`` a digit's place, in the reading from 0 and on a contact sheet from 1; of ``DIGITS`` it is
+    those digits with a 1 before them, so that nothing has to be stored while a question is open.
     """
 
     action: ButtonAction

@@ -147,6 +147,29 @@ class Keyboards:
         ]
         return InlineKeyboardMarkup(rows) if rows else None
 
+    def review(self, places: Sequence[tuple[int, int]], opened: int = 0) -> InlineKeyboardMarkup:
+        """The places of a contact sheet's digits, (place, number of the sample) each, then [ Approve ] [ Reject ] of
+        the ``opened`` one and of all; for every admin."""
+        numbers = [self._review_button(place, number, is_open=number == opened) for place, number in places]
+        rows = [numbers[at : at + MAX_ROW_BUTTONS] for at in range(0, len(numbers), MAX_ROW_BUTTONS)]
+        for place, number in places:
+            if number == opened:
+                rows.append(self._decisions(number, self.texts.approve(place), self.texts.reject(place)))
+        rows.append(self._decisions(0, self.texts.approve_all(len(places)), self.texts.reject_all(len(places))))
+        return InlineKeyboardMarkup(rows)
+
+    def _review_button(self, place: int, number: int, *, is_open: bool) -> InlineKeyboardButton:
+        data = CallbackData(ButtonAction.REVIEW, number, place)
+        text = f"· {place} ·" if is_open else str(place)
+        return InlineKeyboardButton(text, callback_data=self.signer.sign(data, ANY_ADMIN))
+
+    def _decisions(self, number: int, approve: str, reject: str) -> list[InlineKeyboardButton]:
+        pairs = (
+            (approve, CallbackData(ButtonAction.DECIDE, number, label=1)),
+            (reject, CallbackData(ButtonAction.DECIDE, number)),
+        )
+        return [InlineKeyboardButton(text, callback_data=self.signer.sign(data, ANY_ADMIN)) for text, data in pairs]
+
     def _button(
         self, text: str, action: ButtonAction, target: int = 0, position: int = 0, label: int = 0
     ) -> InlineKeyboardButton:

@@ -72,6 +72,7 @@ class Texts:
             "privacy": "What is kept, and for how long",
             "forget": "Delete everything of mine",
             "id": "Tell me my Telegram id",
+            "review": "Approve or reject labels before they are trained on",
             "retrain": "Train on the corrections",
             "models": "All model versions",
             "rollback": "Go back to the model before",
@@ -317,10 +318,44 @@ class Texts:
         "the bot again."
     )
     nothing_new = "There is nothing new to train on: the active model was trained on every correction that may be used."
+    nothing_approved = "There is nothing to train on: no correction has been approved yet. /review shows them."
     cancelling = "The run is being ended."
     run_over = "That run is over."
     version_gone = "That version is no longer kept."
     no_version_before = "There is no version before this one."
+
+    # Review of labels, for admins.
+    nothing_to_review = "There is no label to review: none was given that may be kept, or all were reviewed."
+    review_in_private = "I show people's digits only in our private chat: send /review there."
+    sheet_reviewed = "This sheet is reviewed. /review shows the next one, if there is any."
+
+    def review_sheet(self, shown: int, waiting: int, doubtful: int) -> str:
+        """``waiting`` labels are not reviewed, of which ``doubtful`` are left out of training."""
+        doubt = f", {doubtful} of them left out of training until you approve them" if doubtful else ""
+        return (
+            f"{shown} of {waiting} labels to review{doubt}, the oddest first.\n"
+            "Under each digit: its number, what I read → the label that was given, and how odd that is. "
+            "Tap a number to approve or reject one label."
+        )
+
+    def review_caption(self, place: int, read: int, label: int, oddness: float) -> str:
+        return f"{place}. {read}→{label} ({oddness:.0f})"
+
+    def approve(self, place: int) -> str:
+        return f"Approve {place}"
+
+    def reject(self, place: int) -> str:
+        return f"Reject {place}"
+
+    def approve_all(self, count: int) -> str:
+        return f"Approve all {count}"
+
+    def reject_all(self, count: int) -> str:
+        return f"Reject all {count}"
+
+    def reviewed(self, count: int, *, approved: bool) -> str:
+        what = "1 label was" if count == 1 else f"{count} labels were"
+        return f"{what} {'approved' if approved else 'rejected'}." if count else "Those labels are gone."
 
     def run_in_progress(self, run: int) -> str:
         return f"Training run {run} is in progress. One at a time: wait for it, or cancel it."
@@ -334,15 +369,12 @@ class Texts:
     def trained_from_new_base(self, base: str) -> str:
         return f"Trained from the new base model {escape(base)}; the version before it stays for /rollback."
 
-    def run_progress(self, run: int, corrections: int, share: float, epoch: int, left: float) -> str:
+    def run_progress(self, run: int, corrections: int, share: float, left: float) -> str:
         """``share`` 0..1 of the run is done; ``left`` in seconds."""
         filled = round(share * 10)
         bar = "▓" * filled + "░" * (10 - filled)
         data = f"{corrections:,} {'correction' if corrections == 1 else 'corrections'} and replayed digits"
-        return f"Training run {run} · {data} · epoch {epoch} {bar} {int(share * 100)} % · about {left:.0f} s left"
-
-    def run_being_evaluated(self, run: int) -> str:
-        return f"Training run {run} · trained; now it is compared with the active model …"
+        return f"Training run {run} · {data} · {bar} {int(share * 100)} % · about {left:.0f} s left"
 
     def run_ended(self, run: int, reason: str) -> str:
         return f"Training run {run} ended without a model: {escape(reason.rstrip('.'))}."
@@ -356,12 +388,21 @@ class Texts:
         verdict = f"{name} refused, because {escape(refusal)}" if refusal else f"{name} made active"
         return "\n".join([f"Training run {run}: {verdict}", *lines])
 
+    nothing_gained = "nothing gained, the model stays"
+
+    def gain(self, fixed: int, misread: int, broken: int) -> str:
+        """What a training does to corrections that it was not shown; ``misread`` by the active model."""
+        return f"Corrections it was not trained on: fixes {fixed} of {misread}, breaks {broken}."
+
+    def doubtful_labels(self, count: int) -> str:
+        what = "1 label looks wrong and was" if count == 1 else f"{count} labels look wrong and were"
+        return f"{what} left out: /review shows them."
+
     def before_after(self, what: str, before: float, after: float, n: int) -> str:
         return f"{what}: {before:.2%} → {after:.2%} (n = {n:,})"
 
     mnist_test = "MNIST test"
     validation_digits = "validation digits"
-    held_out_corrections = "held-out corrections"
 
     def trained_on(self, count: int, seconds: float) -> str:
         return f"Trained on {count} {'correction' if count == 1 else 'corrections'} in {seconds:.0f} s."
@@ -375,8 +416,9 @@ class Texts:
             return f"the model has {value:,.0f} bytes with its .keras file, and {limit:,.0f} are allowed"
         if check == "finite":
             return f"only {value:.1%} of its outputs are finite numbers"
-        what = "validation digits" if check == "validation" else "held-out corrections"
-        return f"of {n:,} {what} it reads {value:.2%}, and at least {limit:.2%} are required"
+        if check in {"corrections", "readings"}:
+            return self.nothing_gained
+        return f"of {n:,} validation digits it reads {value:.2%}, and at least {limit:.2%} are required"
 
     def version_line(self, name: str, *, active: bool, numbers: str, made: str, stale: bool) -> str:
         notes = [numbers, made, "to be retrained: corrections were withdrawn" if stale else ""]

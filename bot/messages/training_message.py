@@ -38,14 +38,9 @@ class TrainingMessage:
         self._progress = ProgressMessage(message, keyboards.cancel(self._run))
 
     async def progress(self, event: TrainingEvent) -> None:
-        values = event.values
-        if event.name == "progress" and values["left"] is not None:
-            share = values["step"] / max(1, values["steps"])
-            self._progress.update(
-                self._texts.run_progress(self._run, self._corrections, share, values["epoch"], values["left"])
-            )
-        elif event.name == "finished":
-            self._progress.update(self._texts.run_being_evaluated(self._run))
+        if event.name == "stage":
+            share, left = event.values["share"], event.values["left"]
+            self._progress.update(self._texts.run_progress(self._run, self._corrections, share, left))
 
     async def finished(self, outcome: RunOutcome) -> None:
         texts, run = self._texts, self._run
@@ -62,22 +57,25 @@ class TrainingMessage:
 
     def _result(self, version: str, values: Mapping[str, Any]) -> str:
         texts = self._texts
-        refusal = "; ".join(
+        refusals = [
             texts.refused_for(check["name"], check["value"], check["limit"], check["n"])
             for check in values["checks"]
             if not check["passed"]
-        )
-        lines = []
+        ]
+        gain, validation, lines = values["corrections"], values["validation"], []
+        if gain["n"]:
+            lines.append(texts.gain(gain["fixed"], gain["misread"], gain["broken"]))
+        if values["doubtful"]:
+            lines.append(texts.doubtful_labels(values["doubtful"]))
         if values.get("test"):
             before, after = values["test_before"], values["test"]
             lines.append(texts.before_after(texts.mnist_test, before["accuracy"], after["accuracy"], after["n"]))
-        for name, key in ((texts.validation_digits, "validation"), (texts.held_out_corrections, "corrections")):
-            pair = values[key]
-            if pair["n"]:
-                lines.append(texts.before_after(name, pair["before"], pair["after"], pair["n"]))
+        lines.append(
+            texts.before_after(texts.validation_digits, validation["before"], validation["after"], validation["n"])
+        )
         lines.append(texts.trained_on(values["trained_on"], values["seconds"]))
         if self._new_base:
             lines.append(texts.trained_from_new_base(self._new_base))
         if values.get("without_mnist"):
             lines.append(texts.without_mnist(values["without_mnist"]))
-        return texts.run_result(self._run, version, refusal, lines)
+        return texts.run_result(self._run, version, "; ".join(dict.fromkeys(refusals)), lines)

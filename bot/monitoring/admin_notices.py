@@ -13,7 +13,7 @@ from enum import StrEnum, auto
 from typing import Final
 
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import Bot
 from bot.messages.texts import CATALOGUES
@@ -74,12 +74,23 @@ class AdminNotices:
             self._left_out[kind] += 1
             return
         log.info("notice %s to the admins: %s", identifier, kind)
-        self._remember(kind)
-        more = self._left_out.pop(kind, 0)
-        text = CATALOGUES["en"].notice(html, identifier, more)
-        for admin in sorted(self._admins - frozenset(but)):
-            with contextlib.suppress(TelegramError):
-                await self._bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+        last = self._times().get(kind)
+        self._remember(kind, self._now())  # before it is sent: what comes meanwhile is only counted
+        text = CATALOGUES["en"].notice(html, identifier, self._left_out.pop(kind, 0))
+        unsent = [not await self._send(admin, text) for admin in sorted(self._admins - frozenset(but))]
+        if unsent and all(unsent):  # the next one of its kind is not kept back by this one
+            self._remember(kind, last)
+
+    async def _send(self, admin: int, text: str) -> bool:
+        """Whether that is done; an admin who cannot be written to has not opened a chat, or has blocked the bot."""
+        try:
+            await self._bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+        except (Forbidden, BadRequest):
+            return True
+        except TelegramError as error:
+            log.warning("an admin could not be told: %s", error)
+            return False
+        return True
 
     def _is_due(self, kind: NoticeKind) -> bool:
         """A time of the future comes from a clock that was wrong, and does not count."""
@@ -93,8 +104,9 @@ class AdminNotices:
                 self._sent = {kind: datetime.fromisoformat(time) for kind, time in stored.items()}
         return self._sent
 
-    def _remember(self, kind: NoticeKind) -> None:
-        """On a full disk only this process remembers."""
-        self._sent = {**self._times(), kind: self._now()}
+    def _remember(self, kind: NoticeKind, time: datetime | None) -> None:
+        """On a full disk only this process remembers. Without a time none of this kind was sent."""
+        others = {other: sent for other, sent in self._times().items() if other != kind}
+        self._sent = {**others, kind: time} if time else others
         with contextlib.suppress(OSError):
             self._file.write_text(json.dumps({kind: time.isoformat() for kind, time in self._sent.items()}), "ascii")

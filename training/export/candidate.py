@@ -80,20 +80,21 @@ def measured(
     """The candidate with its card's numbers; the test digits are only reported on.
 
     ``sure_on_digits`` among them is how sure the network itself is: the threshold of its own confidence that would be
-    needed on ``variations`` of each validation digit and on the generated digits ``held`` back. It is no
-    ``sure_threshold``, which is in the unit of the page calibration.
+    needed on ``variations`` of each validation digit and on the generated digits ``held`` back; without either it is
+    left out. It is no ``sure_threshold``, which is in the unit of the page calibration.
     """
     served = candidate.served
     test = evaluate(served, data.test, threads=2)
-    predictions, right = _varied(served, data.validation, variations, held)
     metrics = {
         **served.card.metrics,
         "test": test.as_json(),
         "test_by_digit": by_digit(test),
         "validation": evaluate(served, data.validation, threads=2).as_json(),
         **({"generated": evaluate(served, held).as_json()} if held else {}),
-        "sure_on_digits": _sureness(predictions.confidences, right),
     }
+    if variations or held:
+        predictions, right = _varied(served, data.validation, variations, held)
+        metrics["sure_on_digits"] = _sureness(predictions.confidences, right)
     return candidate.with_card(replace(served.card, metrics=metrics))
 
 

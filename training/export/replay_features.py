@@ -95,7 +95,7 @@ def _quantised(features: NDArray[np.float32], low: NDArray[np.float32], step: ND
     return np.asarray(np.rint(np.clip((features - low) / step, 0, 255)), np.uint8)
 
 
-def replay_subset(train: Samples, seed: int) -> Samples:
-    """The training digits to replay: 4,000 chosen by ``seed``, or all where there are fewer."""
-    which = np.random.default_rng((seed, TRAIN_DIGITS)).permutation(len(train))[:TRAIN_DIGITS]
+def replay_subset(train: Samples, seed: int, count: int = TRAIN_DIGITS) -> Samples:
+    """Training digits to replay: ``count`` chosen by ``seed``, or all where there are fewer."""
+    which = np.random.default_rng((seed, TRAIN_DIGITS)).permutation(len(train))[:count]
     return train.chosen(np.sort(which))

@@ -14,6 +14,7 @@ from model.model_card import ModelCard
 from storage import activations, base_models, model_versions, samples
 from storage.database import Database
 from storage.keyring import Keyring
+from storage.samples import PERSON_SHARE, ReviewPolicy
 from training.finetuning.correction_samples import CorrectionSamples, from_samples
 
 
@@ -39,7 +40,9 @@ class Task:
     and .keras file may have together (None: any size).
 
     ``root`` is that of the active version, or a newer base model of the package (``storage.base_models``): so an
-    upgrade reaches bots that have fine-tuned.
+    upgrade reaches bots that have fine-tuned. ``active_trained_on`` are the ids of the corrections that the active
+    model was trained on; ``is_stale``: some of them were withdrawn since. ``review`` says which labels wait for an
+    admin, ``person_share`` how much of the room for corrections one person's may take, 0..1.
     """
 
     corrections: CorrectionSamples
@@ -47,9 +50,13 @@ class Task:
     root: Root
     name: str
     max_bytes: int | None = None
+    active_trained_on: frozenset[str] = frozenset()
+    is_stale: bool = False
+    review: ReviewPolicy = ReviewPolicy.ODD
+    person_share: float = PERSON_SHARE
 
 
-def load_task(environment: Mapping[str, str] = os.environ) -> Task | None:
+def load_task(environment: Mapping[str, str] = os.environ, review: ReviewPolicy = ReviewPolicy.ODD) -> Task | None:
     """Load the task from the database ``DIGITBOT_DATABASE_URL`` with the key ``DIGITBOT_KEY``; ``None`` where they are
     not set.
 
@@ -58,16 +65,19 @@ def load_task(environment: Mapping[str, str] = os.environ) -> Task | None:
     url, key = environment.get("DIGITBOT_DATABASE_URL"), environment.get("DIGITBOT_KEY")
     if not url or not key:
         return None
-    return asyncio.run(_load_task(url, Keyring.from_text(key)))
+    return asyncio.run(_load_task(url, Keyring.from_text(key), review))
 
 
-async def _load_task(url: str, keyring: Keyring) -> Task:
+async def _load_task(url: str, keyring: Keyring, review: ReviewPolicy) -> Task:
     async with Database(url, keyring) as database, database.read() as session:
-        corrections = from_samples(await samples.consented(session))
+        usable = await samples.trainable(session, approved_only=review is ReviewPolicy.ALL)
+        corrections, trained_on = from_samples(usable), await samples.active_trained_on(session)
+        is_stale = await activations.is_stale(session)
         active = await activations.load_active(session)
         if active is None:
             base = Root.base()
-            return Task(corrections, base.served, base, await model_versions.next_name(session, base.served.name))
+            name = await model_versions.next_name(session, base.served.name)
+            return Task(corrections, base.served, base, name, review=review)
         newer = await base_models.waiting_base(session, base_checksum())
         root = newer or await model_versions.get(session, active.version.root)
         content = await model_versions.content(session, root.name)
@@ -79,4 +89,7 @@ async def _load_task(url: str, keyring: Keyring) -> Task:
         ModelBundle.of(active.served, ModelCard.from_json(active.version.card)),
         Root(ModelBundle.of(content.served, ModelCard.from_json(root.card)), content.keras),
         name,
+        active_trained_on=trained_on,
+        is_stale=is_stale,
+        review=review,
     )

@@ -65,7 +65,19 @@ class Finished:
     seconds: float
 
 
-Event = Started | Progress | EpochEnded | Finished
+@dataclass(frozen=True, slots=True)
+class StageReached:
+    """A run of several stages reached a point of ``stage``: ``share`` of all its work is done (0..1) in so many
+    ``seconds``, and so many are ``left``."""
+
+    name: ClassVar[str] = "stage"
+    stage: str
+    share: float
+    seconds: float
+    left: float
+
+
+Event = Started | Progress | EpochEnded | Finished | StageReached
 EventListener = Callable[[Event], None]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import keras
 import numpy as np
@@ -111,7 +112,7 @@ class _Run:
         return float(np.mean(losses)), float((logits.argmax(axis=1) == labels).mean())
 
 
-def predict(model: keras.Model, images: NDArray[np.uint8], batch: int = 100) -> NDArray[np.float32]:
+def predict(model: keras.Model, images: NDArray[Any], batch: int = 100) -> NDArray[np.float32]:
     """The output of the network in inference mode, float32; logits (n, 10) of a classifier."""
     parts = [np.asarray(model(images[at : at + batch], training=False)) for at in range(0, len(images), batch)]
     return np.concatenate(parts)

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TextIO
 
 from tqdm import tqdm
 
-from training.loop.events import EpochEnded, Event, Finished, Progress, Started, to_json
+from training.loop.events import EpochEnded, Event, Finished, Progress, StageReached, Started, to_json
 
 # Without tqdm's own estimate, which counts the first step's compiling in.
 BAR_FORMAT = "{l_bar}{bar}| {n_fmt}/{total_fmt} batches [{elapsed}{postfix}]"
@@ -93,6 +93,8 @@ def sentence(event: Event) -> str:
             validated = f"validation loss {event.validation_loss:.4f}, accuracy {event.validation_accuracy:.4f}"
             kept = ", kept" if event.kept else ""
             return f"epoch {event.epoch}: loss {event.loss:.4f}, accuracy {event.accuracy:.4f}, {validated}{kept}"
+        case StageReached():
+            return f"{event.stage}: {event.share:.0%} of the run, {event.left:.0f} s left"
         case Finished():
             return f"trained in {event.seconds:.1f} s; the weights are those of epoch {event.epoch}"
 
@@ -114,9 +116,16 @@ def _verdict_lines(result: Mapping[str, Any]) -> list[str]:
     """The promotion gate's verdict on a fine-tune, with the numbers before and after."""
     because = f" because of {', '.join(result['refused_for'])}" if result["refused_for"] else ""
     lines = [f"{result['name']} is {result['verdict']}{because}; it was trained on {result['trained_on']} corrections"]
-    for name in ("validation", "corrections"):
-        pair = result[name]
-        lines.append(f"{name}: {pair['correct_before']} -> {pair['correct_after']} of {pair['n']} right")
+    if result["doubtful"]:
+        lines.append(f"{result['doubtful']} labels look wrong and were left out: see digitbot samples review")
+    validation, gain = result["validation"], result["corrections"]
+    lines.append(
+        f"validation: {validation['correct_before']} -> {validation['correct_after']} of {validation['n']} right"
+    )
+    lines.append(
+        f"corrections it was not trained on: fixes {gain['fixed']} of {gain['misread']}, breaks {gain['broken']} of "
+        f"{gain['right']} (p = {gain['p_value']:.2g})"
+    )
     if before := result["test_before"]:
         lines.append(f"test before: {before['correct']} of {before['n']} right")
     return lines

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bot.cli.main import main
@@ -17,6 +18,7 @@ from bot.cli.models_command import LIST_HEAD, _cells, _table
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from storage.model_versions import VersionRecord
+from training.finetuning.correction_samples import from_npz
 
 CARD = ModelCard(name="base-1", metrics={"test": {"n": 10_000, "accuracy": 0.9971}})
 BASE = VersionRecord(
@@ -168,3 +170,51 @@ def test_numbers_of_a_card_from_outside_need_not_be_numbers() -> None:
     for metrics in ({"test": "good"}, {"test": {"accuracy": "x", "n": 1}}, {"test": {"n": 3}}, {"test": [1]}):
         version = replace(BASE, card=ModelCard(name="own", metrics=metrics).to_json())
         assert _cells(version)[2] == "not measured"
+
+
+def _tuned(folder: Path, root: str, trained_on: str | None) -> Path:
+    """What `digitbot finetune --out` writes on another machine."""
+    file = model_file(folder, ModelBundle.base().content + b" ", name="base-2-tuned", parent=root, root=root)
+    if trained_on is not None:
+        (folder / "trained_on.txt").write_text(trained_on)
+    return file
+
+
+def test_what_was_fine_tuned_elsewhere_on_exported_samples_descends_from_its_root(
+    digitbot: Callable[..., Any], tmp_path: Path
+) -> None:
+    digitbot("db", "upgrade")
+    np.savez(tmp_path / "own.npz", x_train=np.eye(28, dtype=np.uint8)[None], y_train=np.array([7]))
+    assert digitbot("samples", "import", f"npz:{tmp_path / 'own.npz'}")[0] == 0
+    assert digitbot("samples", "export", tmp_path / "samples.npz")[0] == 0
+    with np.load(tmp_path / "samples.npz") as exported:
+        (uid,), (label,), images = exported["uids"], exported["labels"], exported["images"]
+    assert (label, images.shape, images.dtype) == (7, (1, 28, 28), np.uint8)
+    corrections = from_npz(tmp_path / "samples.npz")
+    assert corrections.uids == (uid,)
+    file = _tuned(tmp_path / "from", ModelBundle.base().name, f"{uid}\n")
+    assert digitbot("models", "import", file)[0] == 0
+    listed = [json.loads(line) for line in digitbot("models", "list", "--json")[1].splitlines()]
+    (tuned,) = (version for version in listed if version["name"] == "base-2-tuned")
+    assert (tuned["root"], tuned["needs_retraining"]) == (ModelBundle.base().name, False)
+
+
+def test_a_fine_tune_whose_samples_are_gone_is_to_be_retrained(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    file = _tuned(tmp_path / "from", ModelBundle.base().name, "0" * 32)
+    assert digitbot("models", "import", file)[0] == 0
+    assert "to be retrained" in digitbot("models", "list")[1]
+
+
+@pytest.mark.parametrize(
+    ("root", "trained_on", "said"),
+    [
+        ("base-2", None, "trained_on.txt"),
+        ("base-2", "no ids", "something else than the ids"),
+        ("other-1", "0" * 32, "other-1, from which"),
+    ],
+)
+def test_a_fine_tune_without_its_samples_or_its_root_is_refused(
+    digitbot: Callable[..., Any], tmp_path: Path, root: str, trained_on: str | None, said: str
+) -> None:
+    status, told = digitbot("models", "import", _tuned(tmp_path / "from", root, trained_on))
+    assert (status, said in told) == (1, True), told

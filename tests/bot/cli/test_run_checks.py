@@ -54,6 +54,7 @@ WRONG = {
     "DIGITBOT_WEBHOOK_LISTEN": ("192.0.2.1", "unix:relative", "unix:{file}"),
     "DIGITBOT_WEBHOOK_PORT": ("0", "65536", "http", "{taken}"),
     "DIGITBOT_METRICS_PORT": ("0", "x", "{taken}"),
+    "DIGITBOT_PERSONAL_GROUPS": ("ours", "5", "-99999999999999999999"),
     "DIGITBOT_KEEP_DAYS": ("0", "never", "99999999999"),
     "DIGITBOT_RETRAIN_AFTER": ("-1", "often"),
     "DIGITBOT_READING_THREADS": ("0", "1000"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.error import Forbidden
+from telegram.error import Forbidden, TimedOut
 
 from bot.monitoring.admin_notices import AdminNotices
 from bot.settings import Settings
@@ -23,8 +23,11 @@ class SentTexts:
     """Stands for the bot: (chat, text) of each message."""
 
     messages: list[tuple[int, str]] = field(default_factory=list)
+    is_offline: bool = False
 
     async def send_message(self, chat: int, text: str, **_: Any) -> None:
+        if self.is_offline:
+            raise TimedOut
         if chat == NEVER_WROTE:
             raise Forbidden("bot can't initiate conversation with a user")
         self.messages.append((chat, text))

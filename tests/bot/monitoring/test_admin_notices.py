@@ -53,6 +53,15 @@ async def test_a_bot_that_crashes_again_and_again_tells_once(
     assert [chat for chat, _ in sent.messages] == [1, 2]
 
 
+async def test_what_reached_nobody_keeps_nothing_back(start: Callable[[], AdminNotices], sent: SentTexts) -> None:
+    sent.is_offline = True
+    await start().tell(NoticeKind.BACKUPS, "stopped")
+    sent.is_offline = False
+    await start().tell(NoticeKind.BACKUPS, "stopped")
+    await start().tell(NoticeKind.BACKUPS, "stopped")
+    assert [chat for chat, _ in sent.messages] == [1, 2]
+
+
 async def test_a_time_of_the_future_silences_nobody(
     start: Callable[[], AdminNotices], sent: SentTexts, clock: Clock
 ) -> None:

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.deploy.boot.debian_root import CannotBoot, make_root, python_version, require_programs
+from tests.deploy.boot import container
+from tests.deploy.boot.container import ContainerSteps
+from tests.deploy.boot.debian_root import CannotBoot, add_packages, make_root, python_version, require_programs
 from tests.deploy.boot.machine import Machine, StepFailed
 from tests.deploy.boot.releases import add_migration, break_start, fetch_wheels, make_release
 from tests.deploy.boot.restore import RestoreSteps
@@ -35,8 +37,12 @@ class Workshop:
     root: Path
     shares: dict[str, Path]
 
-    def machine(self, name: str) -> Machine:
-        return Machine(_copied(self.root, self.root.with_name(name)), self.shares)
+    def machine(self, name: str, *packages: str) -> Machine:
+        """A copy of the root, with more packages where some are named. Raises CannotBoot."""
+        root = _copied(self.root, self.root.with_name(name))
+        if packages:
+            add_packages(root, *packages)
+        return Machine(root, {**self.shares, "/mnt/base": self.root})
 
 
 def main() -> int:
@@ -102,6 +108,10 @@ def run(workshop: Workshop, *, full: bool) -> None:
     shutil.rmtree(machine.root)
     with workshop.machine("second") as machine:
         passed(RestoreSteps(Service(machine), backup, key, samples))
+    shutil.rmtree(machine.root)
+    if full:
+        with workshop.machine("third", *container.PACKAGES) as machine:
+            passed(ContainerSteps(Service(machine)))
 
 
 def passed(steps: Iterable[Step]) -> None:
@@ -110,7 +120,7 @@ def passed(steps: Iterable[Step]) -> None:
         try:
             detail = step()
         except StepFailed as error:
-            raise StepFailed(f"{line}: {error}") from None
+            raise StepFailed(f"{line} ({time.monotonic() - begin:.0f} s): {error}") from None
         say(line + (f": {detail}" if detail else ""), time.monotonic() - begin)
 
 

@@ -59,6 +59,17 @@ def make_root(folder: Path) -> Path:
     return folder
 
 
+def add_packages(root: Path, *packages: str) -> None:
+    """Install more packages into a root. Raises CannotBoot."""
+    shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
+    install = f"apt-get -qq update && apt-get -qq install -y --no-install-recommends {' '.join(packages)}"
+    command = ["unshare", "--mount", "chroot", str(root), "sh", "-c", install]
+    environment = {**_with_apts_proxy(), "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise CannotBoot(f"{', '.join(packages)} could not be installed: {done.stderr.strip().splitlines()[-1:]}")
+
+
 def python_version(root: Path) -> str:
     """As ``3.11``."""
     return (root / "usr/bin/python3").readlink().name.removeprefix("python")

@@ -43,12 +43,13 @@ class BootSteps:
         yield "the watchdog restarts a bot whose polling has died", lambda: self.starved("silent")
         yield "the timer makes a verified backup", self.backup
         yield "a restore under the running bot is refused", self.restore_refused
+        yield "digitbot db rekey changes the key, and the bot serves with the new one", self.rekey
         yield "install.sh again changes nothing", self.again
-        yield "upgrade to release 2, which migrates, keeps all data", self.upgrade
-        yield "rollback to release 1 keeps all data", self.rollback
+        yield "an upgrade is killed half way", self.killed_upgrade
+        yield "the same upgrade again, to release 2, which migrates: all data is there", self.upgrade
+        yield "rollback to release 1: all data is there", self.rollback
         if self._full:
             yield "an upgrade to a release that cannot start goes back by itself", self.broken_upgrade
-        yield "the wrapper changes the key, and the bot serves with the new one", self.rekey
         yield f"systemctl stop ends the bot cleanly within {CLEAN_STOP_S:.0f} s", self.stop
         yield "token and key stand neither in the journal nor in systemctl show", self.secrets
 
@@ -129,6 +130,14 @@ class BootSteps:
         require("is here already" in said, said)
         require(self._service.show("MainPID") == process, "the bot was restarted")
 
+    def killed_upgrade(self) -> None:
+        self._service.require_photo_read()
+        upgrade = ["/mnt/release-2/deploy/install.sh", "upgrade", "--wheels", "/mnt/wheels"]
+        self._machine.run("systemd-run", "--quiet", "--unit=upgrade", *upgrade)
+        self._machine.wait(lambda: not self._service.is_active(), 900, "the upgrade to stop the bot")
+        self._machine.run("systemctl", "kill", "--signal=KILL", "upgrade")
+        require(self._service.digitbot("--version").strip() == "digitbot 1.0.0", "it was not killed half way")
+
     def upgrade(self) -> str:
         return self._changed("2.0.0", lambda: self._service.install("/mnt/release-2", "upgrade"))
 
@@ -137,20 +146,18 @@ class BootSteps:
 
     def _changed(self, version: str, change: Callable[[], str]) -> str:
         """The data after a change of the program: samples, and answers of before that can still be corrected."""
-        self._service.require_photo_read()
         kept = len(self._backups())
-        begin = time.monotonic()
         change()
-        seconds = time.monotonic() - begin
         said = self._service.digitbot("--version").strip()
         require(said == f"digitbot {version}", said)
-        require(len(self._backups()) == kept + 1, "no backup was made before")
+        require(len(self._backups()) > kept, "no backup was made before")
         require(self._service.samples() == self._samples, "the samples are not those of before")
         require("429" in self._service.converse("correct", "0", "429"), "an answer of before cannot be corrected")
         self._samples = self._service.samples()
         require("sound:" in self._service.digitbot("db", "check"), "the database is not sound")
         self._service.require_photo_read()
-        return f"in {seconds:.0f} s"
+        start, end = (int(self._service.show(f"Active{which}TimestampMonotonic")) for which in ("Exit", "Enter"))
+        return f"the bot was away for {(end - start) / 1e6:.0f} s"
 
     def broken_upgrade(self) -> None:
         done = self._machine.tried(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.datasets import DataBad
+from model.evaluation.label_errors import NOBODY
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 from training.finetuning.correction_samples import from_npz, from_samples
@@ -37,13 +39,30 @@ def test_what_is_no_digit_is_left_out() -> None:
     assert corrections.uids == (sample(1).uid,)
 
 
-def test_about_a_fifth_is_held_out_for_good() -> None:
-    there = [sample(number) for number in range(1000)]
-    before, after = from_samples(there[:500]), from_samples(there)
-    assert 150 < after.is_holdout.sum() < 250
-    assert set(before.trained_on) <= set(after.trained_on)
-    assert len(after.train) + len(after.holdout) == len(after) == 1000
-    assert len(after.trained_on) == len(after.train)
+def test_up_to_a_thousand_nothing_is_held_out() -> None:
+    corrections = from_samples([sample(number) for number in range(1000)])
+    assert len(corrections.train) == 1000
+    assert len(corrections.holdout) == 0
+
+
+def test_of_more_than_a_thousand_about_a_fifth_is_held_out_for_good() -> None:
+    there = [sample(number) for number in range(2000)]
+    before, after = from_samples(there[:1500]), from_samples(there)
+    assert 300 < after.is_holdout.sum() < 500
+    assert set(before.train.uids) <= set(after.train.uids)
+    assert len(after.train) + len(after.holdout) == len(after) == 2000
+
+
+def test_people_and_acts_are_told_apart() -> None:
+    there = [
+        replace(sample(n), person=person, act=act) for n, (person, act) in enumerate([(7, "a"), (7, "b"), (9, "b")])
+    ]
+    there += [replace(sample(3), act="a")]
+    corrections = from_samples([*there, replace(sample(4), person=7, act="a")])
+    assert corrections.people.tolist() == [7, 7, 9, NOBODY, 7]
+    acts = corrections.acts.tolist()
+    assert acts[0] == acts[4]
+    assert len(set(acts)) == 4
 
 
 def test_nothing_gives_nothing() -> None:
@@ -58,6 +77,16 @@ def test_a_file_of_corrections_is_read(tmp_path: Path) -> None:
         tmp_path / "c.npz", images=images, labels=[each.label for each in there], uids=[each.uid for each in there]
     )
     assert from_npz(tmp_path / "c.npz").digest() == from_samples(there).digest()
+    assert len(set(from_npz(tmp_path / "c.npz").acts.tolist())) == 12
+
+
+def test_a_file_may_tell_people_and_acts(tmp_path: Path) -> None:
+    images = np.arange(4, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
+    given = {"images": images, "labels": np.zeros(4, int), "uids": np.array(["a", "b", "c", "d"])}
+    np.savez(tmp_path / "c.npz", people=np.array(["x", "x", "y", "x"]), acts=np.array([1, 1, 1, 2]), **given)  # type: ignore[arg-type]
+    corrections = from_npz(tmp_path / "c.npz")
+    assert corrections.people.tolist() == [0, 0, 1, 0]
+    assert corrections.acts.tolist() == [0, 0, 1, 2]
 
 
 def test_without_ids_equal_digits_have_equal_ids(tmp_path: Path) -> None:

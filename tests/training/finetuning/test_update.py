@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from model.datasets import Samples, Split
+from model.evaluation.label_errors import NOBODY
 
 if TYPE_CHECKING:
     import keras
@@ -28,24 +29,44 @@ def root(settled: None) -> keras.Model:
 
 @given(st.integers(1, 100_000), st.integers(1, 60_000))
 def test_corrections_are_repeated_but_not_without_end(corrections: int, replayed: int) -> None:
-    from training.finetuning.update import MAX_REPEATS, repeats
+    from training.finetuning.update import MAX_REPEATS, correction_weights
 
-    assert 1 <= repeats(corrections, replayed) <= MAX_REPEATS
+    weights = correction_weights(np.full(corrections, NOBODY), replayed, 0.5)
+    assert np.all((weights >= 1) & (weights <= MAX_REPEATS))
 
 
-def test_a_hundred_corrections_make_a_quarter_of_the_training_set() -> None:
-    from training.finetuning.update import repeats
+def test_a_hundred_corrections_of_several_people_fill_the_room_for_corrections() -> None:
+    from training.finetuning.update import CORRECTION_SHARE, correction_weights
 
-    corrections = 100 * repeats(100, 4_000)
-    assert corrections / (corrections + 4_000) == pytest.approx(0.25, abs=0.02)
-    assert repeats(0, 4_000) == 0
+    weights = correction_weights(np.arange(100) % 4, 4_000, 0.5)
+    assert weights.sum() / (weights.sum() + 4_000) == pytest.approx(CORRECTION_SHARE)
+    assert len(correction_weights(np.zeros(0, int), 4_000, 0.5)) == 0
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=300), st.sampled_from([0.2, 0.5, 1.0]))
+def test_one_person_takes_at_most_their_share_of_the_room(people: list[int], share: float) -> None:
+    from training.finetuning.update import CORRECTION_SHARE, correction_weights
+
+    numbers = np.array(people)
+    room = CORRECTION_SHARE / (1 - CORRECTION_SHARE) * 4_000
+    weights = correction_weights(numbers, 4_000, share)
+    assert all(weights[numbers == person].sum() <= share * room * (1 + 1e-9) for person in range(4))
+
+
+def test_copies_are_as_many_as_the_weights_say(sevens: Samples) -> None:
+    from training.finetuning.update import augmented_copies
+
+    copies = augmented_copies(sevens, np.full(len(sevens), 2.5), seed=1)
+    assert len(copies) == pytest.approx(2.5 * len(sevens), rel=0.15)
+    np.testing.assert_array_equal(copies.images[: len(sevens)], sevens.images)
+    assert len(augmented_copies(sevens, np.zeros(len(sevens)), seed=1)) == 0
 
 
 def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digits: Split, sevens: Samples) -> None:
     from model.model_bundle import ModelBundle
     from training.classifier.recipes import DIGITS_RECIPE
     from training.export.replay_features import ReplayFeatures
-    from training.finetuning.update import stored_logits, tune_last_layer
+    from training.finetuning.update import augmented_copies, stored_logits, tune_last_layer
     from training.loop.events import Finished
     from training.loop.fit import predict
 
@@ -54,7 +75,8 @@ def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digit
     corrections, unseen = sevens.chosen(slice(20)), sevens.chosen(slice(20, None))
     assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() < 0.5
     neat = (stored_logits(root, stored).argmax(axis=1) == stored.validation_labels).mean()
-    events = list(tune_last_layer(root, DIGITS_RECIPE, corrections, stored, seed=1))
+    copies = augmented_copies(corrections, np.full(20, 25.0), seed=1)
+    events = list(tune_last_layer(root, DIGITS_RECIPE, copies, stored, seed=1))
     assert isinstance(events[-1], Finished)
     assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() > 0.8
     assert (stored_logits(root, stored).argmax(axis=1) == stored.validation_labels).mean() >= neat - 0.02
@@ -62,17 +84,45 @@ def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digit
         np.testing.assert_array_equal(old, new)
 
 
-@pytest.mark.slow
-def test_the_whole_network_learns_a_new_writer(root: keras.Model, digits: Split, sevens: Samples) -> None:
+def test_the_last_layers_learn_a_new_writer_and_the_early_ones_stay(
+    root: keras.Model, digits: Split, sevens: Samples
+) -> None:
     from training.classifier.recipes import DIGITS_RECIPE
-    from training.finetuning.update import tune_network
+    from training.finetuning.last_layers import DividedNetwork
+    from training.finetuning.update import augmented_copies, replay_mixture, tune_last_layers
     from training.loop.fit import predict
 
+    network = DividedNetwork.of(root)
     corrections, unseen = sevens.chosen(slice(20)), sevens.chosen(slice(20, None))
-    base = Split(digits.train.chosen(slice(400)), digits.validation, digits.test)
-    list(tune_network(root, DIGITS_RECIPE, corrections, base, seed=1))
+    copies = augmented_copies(corrections, np.full(20, 12.0), seed=1)
+    mixture = replay_mixture(network, digits.train, seed=1).joined(
+        Samples(network.activations(copies.images), copies.labels)
+    )
+    validation = Samples(network.activations(digits.validation.images), digits.validation.labels)
+    early = [weights.copy() for layer in root.layers[:-10] for weights in layer.get_weights()]
+    list(tune_last_layers(network, DIGITS_RECIPE, mixture, validation, seed=1))
     assert (predict(root, unseen.images).argmax(axis=1) == 7).mean() > 0.8
     assert (predict(root, digits.test.images).argmax(axis=1) == digits.test.labels).mean() > 0.9
+    for old, new in zip(early, [w for layer in root.layers[:-10] for w in layer.get_weights()], strict=True):
+        np.testing.assert_array_equal(old, new)
+    assert all(layer.trainable for layer in root.layers)
+
+
+def test_a_divided_network_gives_what_the_whole_gives(root: keras.Model, sevens: Samples) -> None:
+    from training.finetuning.last_layers import DividedNetwork
+    from training.loop.fit import predict
+
+    network = DividedNetwork.of(root)
+    whole, divided = predict(root, sevens.images), network.logits(network.activations(sevens.images))
+    np.testing.assert_allclose(divided, whole, atol=0.05)  # activations are stored in half precision
+
+
+def test_a_network_of_few_layers_is_trained_whole() -> None:
+    from training.classifier.recipes import RECIPES
+    from training.finetuning.last_layers import DividedNetwork
+
+    model = RECIPES["softmax"].build()
+    assert DividedNetwork.of(model).last is model
 
 
 @pytest.mark.parametrize(("cost", "kept"), [(0, 1.0), (5, 1.0), (6, 0.8125), (8, 0.625), (12, 0.34375), (1000, 0.25)])

@@ -16,8 +16,8 @@ from typing import Any
 
 from bot.playground.client import Participant, People
 
-STATE = Path("/root/conversation.json")
-ANSWER_S = 60.0
+STATE = Path.home() / "conversation.json"
+ANSWER_S = 120.0
 RUN_S = 420.0
 CONSENT = "Yes, keep it to learn from"
 
@@ -42,10 +42,14 @@ async def photo(ann: Participant, answers: list[Any]) -> str:
 
 async def correct(ann: Participant, answers: list[Any], number: str, text: str) -> str:
     answer = await answer_to(ann, await ann.says(f"/correct {text}", reply_to=answers[int(number)]))
-    question = next((one for one in ann.messages.values() if CONSENT in ann.labels(one)), None)
-    if question:
-        await ann.press(question, CONSENT)
+    if not any("consent" in one for one in answers):
+        await ann.press(await ann.until(lambda: asked_for_consent(ann), ANSWER_S, "the question for consent"), CONSENT)
+        answers[0]["consent"] = True
     return ann.words(answer)
+
+
+def asked_for_consent(ann: Participant) -> Any:
+    return next((one for one in ann.messages.values() if CONSENT in ann.labels(one)), None)
 
 
 async def retrain(ann: Participant, _: list[Any]) -> str:

@@ -15,7 +15,8 @@ from bot.cli.main import main
 from bot.updates import polling
 
 SERVING_FETCHES = 1  # getUpdates that are answered before
-SILENT_S = 5.0  # what the poller then takes as dead; five minutes in the bot
+POLL_S = 2  # of a getUpdates; ten seconds in the bot
+SILENT_S = 5.0  # after which the poller takes itself for dead; five minutes in the bot
 
 
 def break_once(way: str) -> None:
@@ -34,8 +35,9 @@ def break_once(way: str) -> None:
             await asyncio.Event().wait()
         return await fetch(poller)
 
+    polling.POLL_S = POLL_S
     if way == "silent":
-        polling.STEP_S = SILENT_S + polling.POLL_S
+        polling.STEP_S = SILENT_S
     polling.Poller._fetch = faulty  # type: ignore[assignment,method-assign]
 
 
