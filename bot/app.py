@@ -26,6 +26,7 @@ from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
+from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
@@ -50,6 +51,7 @@ class Handlers:
     photos: PhotoMessages
     corrections: CorrectionCommands
     models: ModelCommands
+    data: DataCommands
     reviews: ReviewCommands
     buttons: ButtonCallbacks
 
@@ -61,6 +63,7 @@ class Handlers:
             photos=PhotoMessages(services),
             corrections=CorrectionCommands(services),
             models=ModelCommands(services),
+            data=DataCommands(services),
             reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
         )

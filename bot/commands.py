@@ -49,6 +49,8 @@ COMMANDS = (
     ChatCommand("correct", "corrections.correct", caption_handler="photos.read_and_correct"),
     ChatCommand("read", "photos.read_replied"),
     ChatCommand("undo", "corrections.undo"),
+    ChatCommand("stats", "data.stats"),
+    ChatCommand("mydata", "data.my_data", needs_access=False),
     ChatCommand("privacy", "account.privacy", needs_access=False),
     ChatCommand("forget", "account.forget", needs_access=False),
     ChatCommand("id", "account.tell_id", needs_access=False),
@@ -56,6 +58,7 @@ COMMANDS = (
     ChatCommand("retrain", "models.retrain", scope=CommandScope.ADMIN),
     ChatCommand("models", "models.list_versions", scope=CommandScope.ADMIN),
     ChatCommand("rollback", "models.rollback", scope=CommandScope.ADMIN),
+    ChatCommand("export", "data.export", scope=CommandScope.ADMIN),
     ChatCommand("health", "models.health", scope=CommandScope.ADMIN),
 )
 

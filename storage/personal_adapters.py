@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.people import Consent
+from storage.samples import Review
 from storage.tables import Correction, Person, StoredAdapter, utc_now
 
 
@@ -47,7 +48,8 @@ class LabelledImage:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """A person's corrections that may be used for training, the oldest first. ``state`` names exactly these."""
+    """A person's corrections that may be used for training and that no admin has rejected, the oldest first. ``state``
+    names exactly these."""
 
     state: str
     digits: tuple[LabelledImage, ...]
@@ -94,7 +96,8 @@ async def store(
 
 
 def _used(whose: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(whose, Correction.consented.is_(True), Correction.replaced_by.is_(None))
+    is_rejected = Correction.review == Review.REJECTED
+    return and_(whose, Correction.consented.is_(True), Correction.replaced_by.is_(None), is_rejected.is_not(True))
 
 
 def _state(whose: ColumnElement[bool]) -> ColumnElement[str | None]:

@@ -198,6 +198,12 @@ async def latest(session: AsyncSession, chat_id: int, person_id: int) -> Reading
     return await _newest(session, _in_chat(chat_id), StoredReading.person_id == person_id)
 
 
+async def of_person(session: AsyncSession, person_id: int) -> tuple[ReadingRecord, ...]:
+    """All stored readings of a person, the oldest first."""
+    theirs = select(StoredReading).where(StoredReading.person_id == person_id).order_by(StoredReading.id)
+    return tuple(_record(reading) for reading in await session.scalars(theirs))
+
+
 async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
     """Delete readings older than ``keep``, and of their corrections all but samples. Returns how many readings."""
     expired = StoredReading.created_at < (now or utc_now()) - keep

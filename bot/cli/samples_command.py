@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.label_review import LabelToReview, labels_to_review
+from bot.sample_files import folder_of, sample_files
 from bot.settings import Settings
 from model import datasets
 from storage import samples
@@ -23,7 +23,6 @@ from storage.database import Database
 from storage.samples import Review, ReviewPolicy, Sample
 from storage.tables import NOT_A_DIGIT
 
-NO_DIGIT_FOLDER = "not-a-digit"
 SHADES = " .:-=+*#%@"  # of an image in the terminal, from black to white
 SAMPLES_PER_TRANSACTION = 500  # samples of one transaction
 
@@ -76,7 +75,7 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    what = "write all samples as PNG files, one folder a label, or as one file for digitbot finetune --corrections"
+    what = "write all samples as PNG folders and idx files, or as one file for digitbot finetune --corrections"
     parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
     parser.add_argument("target", type=Path, metavar="DIR|FILE.npz")
 
@@ -137,16 +136,16 @@ def export_samples(options: argparse.Namespace) -> int:
         _write_arrays(options.target, stored)
     else:
         stored = asyncio.run(_stored())
-        _write_pictures(options.target, stored)
+        _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
 
 
-def _write_pictures(target: Path, stored: Sequence[Sample]) -> None:
-    for sample in stored:
-        folder = target / _folder(sample)
-        folder.mkdir(parents=True, exist_ok=True)
-        Image.frombytes("L", (28, 28), sample.image).save(folder / f"{sample.uid}.png")
+def _write_files(target: Path, stored: Sequence[Sample]) -> None:
+    for name, content in sample_files(stored):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def _write_arrays(target: Path, stored: Sequence[Sample]) -> None:
@@ -249,8 +248,4 @@ def _review_line(label: LabelToReview) -> str:
 
 def _line(sample: Sample) -> str:
     read_as = "-" if sample.read_as is None else sample.read_as
-    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read as {read_as}, is {_folder(sample)}"
-
-
-def _folder(sample: Sample) -> str:
-    return NO_DIGIT_FOLDER if sample.label == NOT_A_DIGIT else str(sample.label)
+    return f"{sample.uid}  {sample.made_at:%Y-%m-%d %H:%M}  read as {read_as}, is {folder_of(sample)}"

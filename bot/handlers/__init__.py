@@ -6,6 +6,7 @@ __all__ = [
     "callback_queries",
     "consent_dialog",
     "correction_commands",
+    "data_commands",
     "error_handler",
     "model_commands",
     "photo_messages",

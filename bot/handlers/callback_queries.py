@@ -163,7 +163,8 @@ class ButtonCallbacks:
         # Committed: what fails from here on leaves it deleted, and is told as that.
         traces = not await self._services.database.scrub()
         count = (forgotten.readings, forgotten.corrections) if forgotten else (0, 0)
-        await request.conclude(request.texts.deleted(*count, traces=traces))
+        models = len(forgotten.trained) if forgotten else 0
+        await request.conclude(request.texts.deleted(*count, traces=traces, models=models))
 
     async def _delete_everything(self, owner: Sender, update_id: int) -> Forgotten | None:
         """Delete all that is stored of this person, in one transaction; None where there was nothing. Raises

@@ -8,6 +8,7 @@ __all__ = [
     "pictures",
     "progress_message",
     "reading_message",
+    "statistics_picture",
     "texts",
     "training_message",
 ]

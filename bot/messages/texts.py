@@ -67,6 +67,8 @@ class Texts:
             "correct": "Correct the last reading: /correct 427",
             "read": "Read the picture I reply to",
             "undo": "Undo the last correction",
+            "stats": "How well I read your digits",
+            "mydata": "Send me everything that is kept of mine",
             "privacy": "What is kept, and for how long",
             "forget": "Delete everything of mine",
             "id": "Tell me my Telegram id",
@@ -74,6 +76,7 @@ class Texts:
             "retrain": "Train on the corrections",
             "models": "All model versions",
             "rollback": "Go back to the model before",
+            "export": "Send me all samples",
             "health": "Check this installation",
         }
     )
@@ -254,17 +257,22 @@ class Texts:
             "· A message that waits for its answer: until it is answered, a day at most.\n"
             f"· Backups of all this, made by the owner's machine: {days} days.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
+            "/mydata sends you all that is kept of yours.\n"
             "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
         )
 
     forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
 
-    def deleted(self, readings: int, corrections: int, *, traces: bool) -> str:
-        """``traces``: the deleted bytes are not yet overwritten in the database's files."""
+    def deleted(self, readings: int, corrections: int, *, traces: bool, models: int = 0) -> str:
+        """``traces``: the deleted bytes are not yet overwritten in the database's files. ``models``: how many versions
+        were trained on what is deleted."""
         left = (
             "Gone for good; the last traces leave the file within the hour." if traces else "Nothing of yours is left."
         )
-        return f"Done: {readings} readings and {corrections} corrections deleted. {left}"
+        trained = (
+            f" {models} {'model' if models == 1 else 'models'} trained on it will be trained anew." if models else ""
+        )
+        return f"Done: {readings} readings and {corrections} corrections deleted. {left}{trained}"
 
     nothing_deleted = "Nothing was deleted."
 
@@ -475,6 +483,41 @@ class Texts:
         """``state`` as in ``storage.training_runs.RunState``; ``version`` is empty where none was made."""
         made = f": {escape(version)}" if version else ""
         return f"Training run {run} ended, {escape(state)}{made}. /models lists what there is."
+
+    # Statistics and data.
+    photos_a_day = "Photos read, by day"
+    right_a_day = "Digits that were labelled, by day: how many I had read right"
+    confused_digits = "What I misread most"
+    nothing_confused = "Nothing was corrected"
+    only_in_private = "That is about people's data, so I send it in a private chat only: write to me there."
+    no_samples = "There is no sample yet: nobody has made a correction that may be kept."
+    no_data = "Nothing is stored about you."
+
+    def confused_pair(self, read_as: int, label: str) -> str:
+        return f"{read_as}, was {label}"
+
+    def statistics(self, readings: int, digits: int, right: int, wrong: int, *, people: int | None = None) -> str:
+        """``people``: whose statistics these are; None for the person's own."""
+        whose = "Of yours I keep" if people is None else f"Of {people:,} {'person' if people == 1 else 'people'} I keep"
+        read = f"{whose} {readings:,} {'reading' if readings == 1 else 'readings'} with {digits:,} digits."
+        if not right + wrong:
+            return f"{read} None of them was confirmed or corrected."
+        share = f"{right / (right + wrong):.0%}"
+        return f"{read} Of {right + wrong:,} digits that were labelled I had read {right:,} right ({share})."
+
+    def my_data(self, readings: int, corrections: int) -> str:
+        return (
+            f"Everything that is stored about you: {readings:,} readings, {corrections:,} corrections. /forget ends it."
+        )
+
+    def exported(self, samples: int) -> str:
+        return f"{samples:,} {'sample' if samples == 1 else 'samples'}: PNG folders, a table, and MNIST's idx files."
+
+    def too_large_to_send(self, megabytes: float) -> str:
+        return (
+            f"That is {megabytes:.0f} MB, and a bot may send 50 MB (Telegram's limit). "
+            "On the bot's machine `digitbot samples export DIR` writes all samples."
+        )
 
     # Errors.
     network_trouble = (

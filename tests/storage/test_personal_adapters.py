@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from storage import corrections, people, personal_adapters, readings
+from storage import corrections, people, personal_adapters, readings, samples
 from storage.database import Database
 from storage.readings import NewDigit, NewReading, SourceMessage
+from storage.samples import Review
 from storage.tables import StoredAdapter
 
 MODEL = "a" * 64
@@ -59,7 +60,7 @@ async def test_an_adapter_fits_its_model_and_its_corrections(db: Database) -> No
     assert (after.content, after.fits(MODEL), after.fits("b" * 64)) == (b"taught", True, False)
 
 
-@pytest.mark.parametrize("change", ["another", "undone", "relabelled"])
+@pytest.mark.parametrize("change", ["another", "undone", "relabelled", "rejected"])
 async def test_it_no_longer_fits_when_the_corrections_change(db: Database, change: str) -> None:
     person = await corrects(db, 1, 2)
     await corrects(db, 2, 3)
@@ -71,6 +72,8 @@ async def test_it_no_longer_fits_when_the_corrections_change(db: Database, chang
             latest = await readings.latest(session, ANN, person)
             assert latest is not None
             await corrections.correct(session, latest.id, person, {0: 9})
+        elif change == "rejected":
+            await samples.set_review(session, [(await samples.consented(session))[0].uid], Review.REJECTED)
     if change == "another":
         await corrects(db, 3, 4)
     record = await find(db)
