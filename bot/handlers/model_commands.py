@@ -17,7 +17,7 @@ from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage
 from bot.services import Services
-from bot.training_service import NothingNew
+from bot.training_service import NothingApproved, NothingNew
 from model.errors import ModelError
 from model.model_card import test_accuracy
 from storage import activations, inbox, model_versions, training_runs
@@ -45,8 +45,9 @@ class ModelCommands:
         except RunInProgress as error:
             await request.say(request.texts.run_in_progress(error.run_id))
             return
-        except NothingNew:
-            await request.say(request.texts.nothing_new)
+        except (NothingNew, NothingApproved) as error:
+            texts = request.texts
+            await request.say(texts.nothing_new if isinstance(error, NothingNew) else texts.nothing_approved)
             return
         keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
         message = await request.say(request.texts.run_started(run.id), keyboards.cancel(run.id), quote=True)
