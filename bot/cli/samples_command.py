@@ -32,11 +32,11 @@ def add(commands: Commands) -> None:
     parser = command(commands, "samples", what, "digitbot samples list --json", run)
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     _add_list(parts)
+    _add_import(parts)
+    _add_export(parts)
     _add_show(parts)
     _add_review(parts)
     _add_delete(parts)
-    _add_import(parts)
-    _add_export(parts)
     parts.add_parser("generate", help="write generated pages with labels", add_help=False)  # main() hands it over
 
 
@@ -46,13 +46,13 @@ def _add_list(parts: Commands) -> None:
 
 
 def _add_show(parts: Commands) -> None:
-    parser = command(parts, "show", "show a sample's image and label", "digitbot samples show 3f9a", show_samples)
+    parser = command(parts, "show", "show a sample's image and label", "digitbot samples show cd738fae", show_samples)
     _add_ids(parser)
 
 
 def _add_review(parts: Commands) -> None:
     what = "list the labels that nobody has reviewed, the oddest first, or approve or reject some"
-    parser = command(parts, "review", what, "digitbot samples review --reject 3f9a 77c0", review_samples)
+    parser = command(parts, "review", what, "digitbot samples review --approve all", review_samples)
     parser.add_argument("--approve", nargs="+", metavar="ID", default=[], help="ids, or their beginnings; or all")
     parser.add_argument("--reject", nargs="+", metavar="ID", default=[], help="ids, or their beginnings; or all")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -60,7 +60,7 @@ def _add_review(parts: Commands) -> None:
 
 def _add_delete(parts: Commands) -> None:
     what = "delete samples for good"
-    parser = command(parts, "delete", what, "digitbot samples delete 3f9a", delete_samples)
+    parser = command(parts, "delete", what, "digitbot samples delete cd738fae", delete_samples)
     _add_ids(parser)
 
 
