@@ -395,8 +395,9 @@ class Texts:
         return f"Corrections it was not trained on: fixes {fixed} of {misread}, breaks {broken}."
 
     def doubtful_labels(self, count: int) -> str:
-        what = "1 label looks wrong and was" if count == 1 else f"{count} labels look wrong and were"
-        return f"{what} left out: /review shows them."
+        if count == 1:
+            return "1 label looks wrong and was left out: /review shows it."
+        return f"{count} labels look wrong and were left out: /review shows them."
 
     def before_after(self, what: str, before: float, after: float, n: int) -> str:
         return f"{what}: {before:.2%} → {after:.2%} (n = {n:,})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -93,6 +94,7 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_rolled_back(
     await teach(admin, odd_sevens)
     end = admin.words(await retrained(admin))
     assert "base-3 made active" in end, end
+    assert re.search(r"Corrections it was not trained on: fixes \d+ of 80, breaks 0\.", end), end
     assert ("MNIST test" in end) == mnist
     assert ("only the last layer was trained" in end) != mnist
     figures = await admin.reply()
@@ -120,7 +122,7 @@ async def admin(bot: Any, people: Any) -> Any:
     images = [
         cv2.line(np.zeros((28, 28), np.uint8), (14, 4), (14 + int(rng.integers(3)), 24), 255, 2) for _ in range(20)
     ]
-    new = [Sample(samples.new_uid(), image.tobytes(), 7, utc_now()) for image in images]
+    new = [Sample(samples.new_uid(), image.tobytes(), 1, utc_now()) for image in images]
     async with bot.services.database.write() as session:
         await samples.add(session, new)
     return await people("Owner", admin=True)
@@ -252,7 +254,7 @@ async def test_a_model_made_active_meanwhile_is_not_overridden_by_a_candidate_ju
 
     monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
     message = await begun(bot, admin)
-    await over(admin, message, "epoch", LONG)  # by now it knows which model it is compared with
+    await over(admin, message, "s left", LONG)  # by now it knows which model it is compared with
     base = bot.services.reader.model
     async with bot.services.database.write() as session:
         await model_versions.add(
@@ -280,6 +282,48 @@ async def test_a_full_disk_while_the_model_is_stored_ends_the_run_and_changes_no
     end = admin.words(await retrained(admin))
     assert "disk is full" in end
     assert await states(bot) == ["failed"]
+
+
+@pytest.mark.slow
+async def test_a_single_correction_is_no_gain_and_is_not_held_back(
+    bot: Any, people: Any, odd_sevens: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    owner = await people("Owner", admin=True)
+    await owner.photo(odd_sevens(1, count=1))
+    answer = await owner.reply()
+    await owner.says("/correct 7", reply_to=answer)
+    await owner.reply()
+    await owner.press(await owner.reply(), "Yes, keep it to learn from")
+    first = owner.words(await retrained(owner))
+    assert "nothing gained, the model stays" in first
+    assert "1 label looks wrong and was left out: /review shows it" in first
+    await owner.reply()  # the picture
+    await owner.says("/review")
+    await owner.press(await owner.reply(), "Approve all 1")
+    second = owner.words(await retrained(owner))
+    assert "nothing gained, the model stays" in second
+    assert "Corrections it was not trained on: fixes 0 of 1, breaks 0." in second
+    assert "Trained on 1 correction " in second
+    assert await states(bot) == ["refused", "refused"]
+
+
+@pytest.mark.slow
+async def test_labels_that_contradict_each_other_make_no_model_active(
+    bot: Any, people: Any, odd_sevens: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same strokes are called 7 on one photo and 1 on the next."""
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    owner = await people("Owner", admin=True)
+    for number in range(8):
+        await owner.photo(odd_sevens(number // 2))
+        answer = await owner.reply()
+        await owner.says("/correct " + ("77777", "11111")[number % 2], reply_to=answer)
+        await owner.reply()
+        if number == 0:
+            await owner.press(await owner.reply(), "Yes, keep it to learn from")
+    assert "nothing gained, the model stays" in owner.words(await retrained(owner))
+    assert await states(bot) == ["refused"]
 
 
 async def test_not_a_digit_is_no_class_to_learn(bot: Any, people: Any) -> None:
