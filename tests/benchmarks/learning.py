@@ -202,7 +202,7 @@ def main() -> None:
         lines = rows(args.collections, args.mnist, Classifier(model), reader)
     except (DataMissing, DataBad) as problem:
         sys.exit(str(problem))
-    line = measured("python -P tests/benchmarks/learning.py FILE...", model)
+    line = measured("python -P tests/benchmarks/learning.py --photos FILE...", model)
     write_section(f"{table(COLUMNS, lines)}\n\n{line}", "personal adapter", args.write)
 
 
