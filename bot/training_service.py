@@ -41,6 +41,12 @@ class NothingNew(BotError):
     sentence = "There is nothing new to train on: no correction has been made or withdrawn since the last run."
 
 
+class NothingApproved(BotError):
+    """Every label waits for a review (DIGITBOT_REVIEW is "all")."""
+
+    sentence = "There is nothing to train on: no correction has been approved yet."
+
+
 class EndReason(StrEnum):
     """Why this process ended a run."""
 
@@ -128,13 +134,16 @@ class TrainingService:
         return frozenset(each.run.holder for each in self.active)
 
     async def start(self, person_id: int) -> StartedRun:
-        """Take the lease for a run that ``run`` then carries out. Raises RunInProgress, NothingNew and StorageError."""
+        """Take the lease for a run that ``run`` then carries out. Raises RunInProgress, NothingNew,
+        NothingApproved and StorageError."""
         async with self._database.write() as session:
             run = await training_runs.start(session, secrets.token_hex(16), person_id=person_id, own=self.holders)
             approved_only = self._settings.review is ReviewPolicy.ALL
             trainable = await samples.count_trainable(session, approved_only=approved_only)
             base = await base_models.waiting_base(session, base_checksum())
             is_new = await samples.count_new(session, approved_only=approved_only)
+            if not trainable and approved_only and await samples.count_trainable(session):
+                raise NothingApproved
             if not trainable or not (base or is_new or await activations.is_stale(session)):
                 raise NothingNew  # rolls the run back
             return StartedRun(run, trainable, base.name if base else "")

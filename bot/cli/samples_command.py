@@ -20,7 +20,7 @@ from bot.settings import Settings
 from model import datasets
 from storage import samples
 from storage.database import Database
-from storage.samples import Review, Sample
+from storage.samples import Review, ReviewPolicy, Sample
 from storage.tables import NOT_A_DIGIT
 
 SHADES = " .:-=+*#%@"  # of an image in the terminal, from black to white
@@ -32,11 +32,11 @@ def add(commands: Commands) -> None:
     parser = command(commands, "samples", what, "digitbot samples list --json", run)
     parts = parser.add_subparsers(metavar="WHAT", required=True)
     _add_list(parts)
+    _add_import(parts)
+    _add_export(parts)
     _add_show(parts)
     _add_review(parts)
     _add_delete(parts)
-    _add_import(parts)
-    _add_export(parts)
     parts.add_parser("generate", help="write generated pages with labels", add_help=False)  # main() hands it over
 
 
@@ -46,13 +46,13 @@ def _add_list(parts: Commands) -> None:
 
 
 def _add_show(parts: Commands) -> None:
-    parser = command(parts, "show", "show a sample's image and label", "digitbot samples show 3f9a", show_samples)
+    parser = command(parts, "show", "show a sample's image and label", "digitbot samples show cd738fae", show_samples)
     _add_ids(parser)
 
 
 def _add_review(parts: Commands) -> None:
     what = "list the labels that nobody has reviewed, the oddest first, or approve or reject some"
-    parser = command(parts, "review", what, "digitbot samples review --reject 3f9a 77c0", review_samples)
+    parser = command(parts, "review", what, "digitbot samples review --approve all", review_samples)
     parser.add_argument("--approve", nargs="+", metavar="ID", default=[], help="ids, or their beginnings; or all")
     parser.add_argument("--reject", nargs="+", metavar="ID", default=[], help="ids, or their beginnings; or all")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -60,7 +60,7 @@ def _add_review(parts: Commands) -> None:
 
 def _add_delete(parts: Commands) -> None:
     what = "delete samples for good"
-    parser = command(parts, "delete", what, "digitbot samples delete 3f9a", delete_samples)
+    parser = command(parts, "delete", what, "digitbot samples delete cd738fae", delete_samples)
     _add_ids(parser)
 
 
@@ -131,10 +131,11 @@ def import_samples(options: argparse.Namespace) -> int:
 
 
 def export_samples(options: argparse.Namespace) -> int:
-    stored = asyncio.run(_stored())
     if options.target.suffix == ".npz":
+        stored = asyncio.run(_trainable())
         _write_arrays(options.target, stored)
     else:
+        stored = asyncio.run(_stored())
         _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
@@ -148,11 +149,14 @@ def _write_files(target: Path, stored: Sequence[Sample]) -> None:
 
 
 def _write_arrays(target: Path, stored: Sequence[Sample]) -> None:
-    """With the permanent ids, so that the holdout is the same and a consent can be withdrawn from what is trained."""
+    """With the permanent ids, so that a consent can be withdrawn from what is trained; people are numbers, and whoever
+    is not known is one of their own."""
     images = np.frombuffer(b"".join(sample.image for sample in stored), np.uint8).reshape(-1, 28, 28)
     labels = np.array([sample.label for sample in stored], np.uint8)
     target.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(target, images=images, labels=labels, uids=np.array([sample.uid for sample in stored]))
+    uids, acts = (np.array([getattr(sample, name) for sample in stored]) for name in ("uid", "act"))
+    people = np.array([sample.uid if sample.person is None else str(sample.person) for sample in stored])
+    np.savez_compressed(target, images=images, labels=labels, uids=uids, people=people, acts=acts)
 
 
 def _uid(image: bytes, label: int) -> str:
@@ -164,6 +168,13 @@ async def _stored() -> tuple[Sample, ...]:
     settings = Settings.load()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.consented(session)
+
+
+async def _trainable() -> tuple[Sample, ...]:
+    """Those that a run would use: nothing that was rejected, and what was not approved only where it need not be."""
+    settings = Settings.load()
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        return await samples.trainable(session, approved_only=settings.review is ReviewPolicy.ALL)
 
 
 def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:

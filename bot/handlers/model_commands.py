@@ -16,7 +16,7 @@ from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage, measured_numbers
 from bot.services import Services
-from bot.training_service import NothingNew
+from bot.training_service import NothingApproved, NothingNew
 from model.errors import ModelError
 from storage import activations, inbox, model_versions, training_runs
 from storage.errors import RunInProgress, StorageError
@@ -43,8 +43,9 @@ class ModelCommands:
         except RunInProgress as error:
             await request.say(request.texts.run_in_progress(error.run_id))
             return
-        except NothingNew:
-            await request.say(request.texts.nothing_new)
+        except (NothingNew, NothingApproved) as error:
+            texts = request.texts
+            await request.say(texts.nothing_new if isinstance(error, NothingNew) else texts.nothing_approved)
             return
         keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
         texts, base = request.texts, started.new_base

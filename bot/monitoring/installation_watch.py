@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.settings import Settings
 from model.model_bundle import base_checksum
 from storage import backup_rotation, base_models, model_versions, samples
+from storage.samples import ReviewPolicy
 
 WATCH_INTERVAL_S: Final = 3600.0
 
@@ -35,11 +36,12 @@ class InstallationWatch:
         await self._check_base()
 
     async def _check_samples(self) -> None:
-        enough = self._services.settings.retrain_after
+        settings = self._services.settings
+        enough = settings.retrain_after
         if not enough:
             return
         async with self._services.database.read() as session:
-            new = await samples.count_new(session)
+            new = await samples.count_new(session, approved_only=settings.review is ReviewPolicy.ALL)
         if new >= enough:
             await self._notices.tell(NoticeKind.UPDATE_DUE, self._texts.update_due(new))
 

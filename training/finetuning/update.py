@@ -24,11 +24,14 @@ from training.loop.fit import Schedule, fit, predict
 
 LAST_LAYERS_EPOCHS = 8
 LAST_LAYER_EPOCHS = 15
-POOL_DIGITS = 12_000  # base digits among which those to replay are chosen
+POOL_DIGITS = 10_000  # base digits among which those to replay are chosen
 REPLAYED_DIGITS = 4_000
 HARD_DIGITS = 2_000  # of these: with none MNIST lost 5 test digits in place of 1 (as below)
-CORRECTION_SHARE = 0.12  # of the training set, where there are enough corrections
-MAX_REPEATS = 25  # of one correction an epoch, each augmented anew: more would overfit to a handful
+CORRECTION_SHARE = 1 / 3  # of the training set: the room for corrections
+# Of one correction an epoch, each augmented anew: so often that all together occur FEW_OCCURRENCES times, within these.
+# More would overfit to a handful; fewer than 5 taught too little of 12 mistakes among 250 corrections.
+FEW_OCCURRENCES = 600
+MIN_REPEATS, MAX_REPEATS = 5, 15
 # At most so much of the way from the root's last layers to the trained ones is kept: with 99 corrected mistakes of
 # three collections (3 draws) the errors on their other digits fell from 1.4 % to 0.78 % all the way and to 0.76 % at
 # 0.65, and of MNIST's 10,000 test digits 11 and 1 were lost (Wortsman et al. 2022, WiSE-FT).
@@ -42,10 +45,12 @@ def correction_weights(people: NDArray[np.integer], replayed: int, person_share:
     """How often each correction (n,) occurs in an epoch in which ``replayed`` base digits occur once.
 
     ``people`` (n,) are numbers: of the room for corrections one person's take at most ``person_share``; those of
-    ``NOBODY`` are not limited.
+    ``NOBODY`` are not limited. There is room for each correction once.
     """
-    room = CORRECTION_SHARE / (1 - CORRECTION_SHARE) * replayed
-    weights = np.full(len(people), np.clip(room / max(1, len(people)), 1, MAX_REPEATS))
+    count = max(1, len(people))
+    room = max(CORRECTION_SHARE / (1 - CORRECTION_SHARE) * replayed, len(people))
+    each = min(np.clip(FEW_OCCURRENCES / count, MIN_REPEATS, MAX_REPEATS), room / count)
+    weights = np.full(len(people), each, np.float64)
     for person in np.unique(people[people != NOBODY]):
         theirs = people == person
         weights[theirs] *= min(1.0, person_share * room / weights[theirs].sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -191,7 +192,7 @@ def test_what_was_fine_tuned_elsewhere_on_exported_samples_descends_from_its_roo
         (uid,), (label,), images = exported["uids"], exported["labels"], exported["images"]
     assert (label, images.shape, images.dtype) == (7, (1, 28, 28), np.uint8)
     corrections = from_npz(tmp_path / "samples.npz")
-    assert corrections.uids == (uid,)
+    assert (corrections.uids, len(corrections)) == ((uid,), 1)
     file = _tuned(tmp_path / "from", ModelBundle.base().name, f"{uid}\n")
     assert digitbot("models", "import", file)[0] == 0
     listed = [json.loads(line) for line in digitbot("models", "list", "--json")[1].splitlines()]
@@ -218,3 +219,15 @@ def test_a_fine_tune_without_its_samples_or_its_root_is_refused(
 ) -> None:
     status, told = digitbot("models", "import", _tuned(tmp_path / "from", root, trained_on))
     assert (status, said in told) == (1, True), told
+
+
+def test_what_an_admin_rejected_is_not_exported_for_training(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    digitbot("db", "upgrade")
+    np.savez(tmp_path / "own.npz", x_train=np.eye(28, dtype=np.uint8)[None], y_train=np.array([7]))
+    digitbot("samples", "import", f"npz:{tmp_path / 'own.npz'}")
+    with sqlite3.connect(tmp_path / "state" / "digitbot.db") as connection:
+        connection.execute("UPDATE corrections SET review = 'rejected'")
+    connection.close()
+    assert digitbot("samples", "export", tmp_path / "samples.npz")[0] == 0
+    with np.load(tmp_path / "samples.npz") as exported:
+        assert len(exported["labels"]) == 0

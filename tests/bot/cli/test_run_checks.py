@@ -55,6 +55,8 @@ WRONG = {
     "DIGITBOT_WEBHOOK_PORT": ("0", "65536", "http", "{taken}"),
     "DIGITBOT_METRICS_PORT": ("0", "x", "{taken}"),
     "DIGITBOT_PERSONAL_GROUPS": ("ours", "5", "-99999999999999999999"),
+    "DIGITBOT_REVIEW": ("sometimes",),
+    "DIGITBOT_PERSON_SHARE": ("0", "2", "half"),
     "DIGITBOT_KEEP_DAYS": ("0", "never", "99999999999"),
     "DIGITBOT_RETRAIN_AFTER": ("-1", "often"),
     "DIGITBOT_READING_THREADS": ("0", "1000"),

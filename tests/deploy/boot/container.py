@@ -74,7 +74,7 @@ class ContainerSteps:
     def _podman(self, name: str, *command: str) -> None:
         """As deploy/compose.yaml has it, but on the machine's own network, where the playground is."""
         options = ["--detach", f"--name={name}", "--network=host", "--read-only", "--cap-drop=ALL"]
-        options += ["--security-opt=no-new-privileges", "--tmpfs=/var/cache/digitbot:mode=0700", "--tmpfs=/tmp"]
+        options += ["--security-opt=no-new-privileges", "--tmpfs=/var/cache/digitbot:mode=1777", "--tmpfs=/tmp"]
         options += ["--volume=/root/secrets:/run/secrets:ro", "--volume=/mnt/inside:/mnt/inside:ro"]
         options += ["--volume=state:/var/lib/digitbot"] if name == "bot" else []
         options += [f"--env=DIGITBOT_API_URL={ADDRESS}", f"--env=DIGITBOT_ADMINS={ADMIN}"]

@@ -35,11 +35,12 @@ def test_corrections_are_repeated_but_not_without_end(corrections: int, replayed
     assert np.all((weights >= 1) & (weights <= MAX_REPEATS))
 
 
-def test_a_hundred_corrections_of_several_people_fill_the_room_for_corrections() -> None:
-    from training.finetuning.update import CORRECTION_SHARE, correction_weights
+@pytest.mark.parametrize(("count", "occurrences"), [(10, 150), (100, 600), (250, 1_250), (1_000, 2_000)])
+def test_few_corrections_occur_more_often_and_many_fill_the_room(count: int, occurrences: int) -> None:
+    from training.finetuning.update import correction_weights
 
-    weights = correction_weights(np.arange(100) % 4, 4_000, 0.5)
-    assert weights.sum() / (weights.sum() + 4_000) == pytest.approx(CORRECTION_SHARE)
+    weights = correction_weights(np.arange(count) % 4, 4_000, 0.5)
+    assert weights.sum() == pytest.approx(occurrences)
     assert len(correction_weights(np.zeros(0, int), 4_000, 0.5)) == 0
 
 
@@ -48,7 +49,7 @@ def test_one_person_takes_at_most_their_share_of_the_room(people: list[int], sha
     from training.finetuning.update import CORRECTION_SHARE, correction_weights
 
     numbers = np.array(people)
-    room = CORRECTION_SHARE / (1 - CORRECTION_SHARE) * 4_000
+    room = max(CORRECTION_SHARE / (1 - CORRECTION_SHARE) * 4_000, len(people))
     weights = correction_weights(numbers, 4_000, share)
     assert all(weights[numbers == person].sum() <= share * room * (1 + 1e-9) for person in range(4))
 
