@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sample_files import png
-from storage.person_data import CorrectionRecord, PersonData
+from storage.people import CorrectionRecord, PersonData
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
 

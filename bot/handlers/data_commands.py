@@ -16,7 +16,7 @@ from bot.messages.statistics_picture import draw_statistics
 from bot.person_archive import person_files
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
-from storage import people, person_data, samples, statistics
+from storage import people, samples, statistics
 
 MAX_SENT_BYTES = 50_000_000  # of a document (Bot API, sendDocument)
 
@@ -51,7 +51,7 @@ class DataCommands:
             return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-            stored = await person_data.of(session, person) if person else None
+            stored = await people.everything_of(session, person) if person else None
         if stored is None:
             await request.say(request.texts.no_data)
             return

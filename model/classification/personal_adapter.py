@@ -24,14 +24,14 @@ Floats = NDArray[np.float32]
 # layer on the features 68 % (51 %), by likeness 58 % (42 %); likenesses of 3 to 5 hardly differ.
 LIKENESS: Final = 4.0  # exp(LIKENESS * (cosine - 1)) is how alike two digits are
 OWN_WEIGHT: Final = 0.1  # of the loss: the person's digits together; the replayed ones have the rest
-DECAY: Final = 1e-4  # of the squared weights
-STEPS: Final = 60  # of accelerated gradient descent
-FOLDS: Final = 4
+ADAPTER_DECAY: Final = 1e-4  # of the squared weights
+ADAPTER_STEPS: Final = 60  # of accelerated gradient descent
+ADAPTER_FOLDS: Final = 4
 MOST_DIGITS: Final = 400  # the newest that are trained on
 # Of one matrix product, up to which OpenBLAS works in one thread (its interface/gemm.c). On a busy machine its threads
 # wait for one another: on two cores with six other processes 50 corrections took 7 s, and so take 0.2 s.
 SERIAL_MULTIPLICATIONS: Final = 2**18
-STRENGTHS: Final = (0.5, 1.0)
+ADAPTER_STRENGTHS: Final = (0.5, 1.0)
 LIMITS: Final = (0.98, 1.0)  # probability from which the base model is not overruled
 # The share of a person's digits that are misread, for weighing digits corrected against digits spoilt: people correct
 # mistakes, so that the corrections themselves do not tell it. That of MNIST-like collections is 0.02 to 0.06.
@@ -153,10 +153,10 @@ def train_adapter(own: LabelledPredictions, replay: LabelledPredictions) -> Pers
 
 
 def _best_strength(own: LabelledPredictions, replay: LabelledPredictions) -> tuple[float, float]:
-    """The strength of ``STRENGTHS`` and the limit of ``LIMITS`` with the greatest expected gain; strength 0 where none
-    has any."""
+    """The strength of ``ADAPTER_STRENGTHS`` and the limit of ``LIMITS`` with the greatest expected gain; strength 0
+    where none has any."""
     held_out = _held_out(own, replay)
-    choices = list(product(STRENGTHS, LIMITS))
+    choices = list(product(ADAPTER_STRENGTHS, LIMITS))
     gains = []
     for strength, limit in choices:
         right = [
@@ -187,7 +187,7 @@ def _folds(
 ) -> Iterator[tuple[NDArray[np.bool_], NDArray[np.bool_]]]:
     """Which digits are held out each time; those of one group always together."""
     numbers = np.unique(own.groups, return_inverse=True)[1]
-    folds = min(FOLDS, int(numbers.max()) + 1)
+    folds = min(ADAPTER_FOLDS, int(numbers.max()) + 1)
     for fold in range(folds):
         yield numbers % folds == fold, np.arange(len(replay)) % folds == fold
 
@@ -221,10 +221,10 @@ def _fit(own: LabelledPredictions, replay: LabelledPredictions) -> PersonalAdapt
     weighted = np.asarray(inputs * shares[:, None], np.float32).T
     # The cross-entropy's second derivative is at most half of the inputs' weighted second moment. That is positive
     # everywhere, so that its largest eigenvalue is at most its largest sum of a row (Perron and Frobenius).
-    step = 1 / (0.5 * float((weighted * inputs.sum(axis=1)).sum(axis=1).max()) + DECAY)
+    step = 1 / (0.5 * float((weighted * inputs.sum(axis=1)).sum(axis=1).max()) + ADAPTER_DECAY)
     weights = ahead = np.zeros((len(own), 10), np.float32)
-    for at in range(STEPS):
-        gradient = _product(weighted, _softmax(base + _product(inputs, ahead)) - wanted) + DECAY * ahead
+    for at in range(ADAPTER_STEPS):
+        gradient = _product(weighted, _softmax(base + _product(inputs, ahead)) - wanted) + ADAPTER_DECAY * ahead
         before, weights = weights, np.asarray(ahead - step * gradient, np.float32)
         ahead = weights + np.float32(at / (at + 3)) * (weights - before)
     return PersonalAdapter(centres, weights, limit=1.0)

@@ -13,7 +13,7 @@ from model.classification.personal_adapter import Floats, cosines, unit
 # Cosine of the features of two drawings of one mark. Drawn ten times each, the second of an S, Z, l, O or g is left out
 # in half of the trials, one after five in nine of ten; that of two different kinds of mark is below 0.9.
 LEAST_COSINE: Final = 0.95
-MARGIN: Final = 1e-4  # beyond the likest digit, so that no digit that is known is left out
+COSINE_MARGIN: Final = 1e-4  # beyond the likest digit, so that no digit that is known is left out
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,5 +33,5 @@ def reject_marks(marks: Floats, digits: Floats) -> RejectedMarks:
     """Marks with these features (m, F), beside ``digits`` (n, F), others' and the person's own: each mark stands for
     what is liker to it than any of these digits is, so that none of them is left out."""
     centres = unit(marks)
-    likest = cosines(digits, centres).max(axis=0, initial=0.0) + np.float32(MARGIN)
+    likest = cosines(digits, centres).max(axis=0, initial=0.0) + np.float32(COSINE_MARGIN)
     return RejectedMarks(centres, np.asarray(np.clip(likest, LEAST_COSINE, 1 - 1e-6), np.float32))
