@@ -59,8 +59,11 @@ class Corrections:
     people: NDArray[np.int64]
 
     def joined(self, other: Corrections) -> Corrections:
-        pairs = zip((self.images, self.labels, self.people), (other.images, other.labels, other.people), strict=True)
-        return Corrections(*(np.concatenate(pair) for pair in pairs))
+        return Corrections(
+            np.concatenate([self.images, other.images]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.people, other.people]),
+        )
 
 
 def halves(path: Path, seed: int, classifier: Classifier) -> Writer:
@@ -83,7 +86,8 @@ def corrected(writer: Writer, which: NDArray[np.intp], person: int) -> Correctio
 
 def mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
     """A hundred corrected mistakes, about as many of each writer as there are."""
-    left, parts = HONEST, []
+    left = HONEST
+    parts: list[Corrections] = []
     for number, writer in sorted(enumerate(writers), key=lambda each: int(each[1].is_misread.sum())):
         share = round(left / (len(writers) - len(parts)))
         which = rng.permutation(np.flatnonzero(writer.is_misread))[:share]
