@@ -32,6 +32,12 @@ def lost(complaint: str) -> bool:
     return "net::ERR_CONNECTION_" in complaint or "net::ERR_EMPTY_RESPONSE" in complaint
 
 
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads or writes the state folder of whoever runs it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg-state"))
+
+
 @pytest.fixture
 async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
     """Opens addresses in Chromium: ``page = await visit(address, width=390)``. Fails where a page logs an error."""
