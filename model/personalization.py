@@ -9,14 +9,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classification.adapter_training import MIN_MISTAKES, MOST_DIGITS, LabelledPredictions, train_adapter
 from model.classification.classifier import Classifier, Predictions
-from model.classification.personal_adapter import (
-    MIN_MISTAKES,
-    MOST_DIGITS,
-    LabelledPredictions,
-    PersonalAdapter,
-    train_adapter,
-)
+from model.classification.personal_adapter import PersonalAdapter
 from model.classification.rejected_marks import RejectedMarks, reject_marks
 from model.classification.replay_digits import replay_predictions
 from model.hypotheses.page_calibration import PageCalibration

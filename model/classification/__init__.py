@@ -1,3 +1,10 @@
 """Classification: digit images -> class probabilities, and what one person's corrections change in them."""
 
-__all__ = ["classifier", "personal_adapter", "rejected_marks", "replay_digits", "test_time_augmentation"]
+__all__ = [
+    "adapter_training",
+    "classifier",
+    "personal_adapter",
+    "rejected_marks",
+    "replay_digits",
+    "test_time_augmentation",
+]

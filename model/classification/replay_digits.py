@@ -6,6 +6,7 @@ layer was trained; where they differ, MNIST itself must be on this machine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import as_file, files
 from typing import Final
 
@@ -37,9 +38,9 @@ def replay_predictions(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint
 
 def _stored(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
     """By the package's features, where they are this model's too."""
-    probes = _drawings()
-    outputs, base = Classifier(model).classify(probes), ModelBundle.base()
-    if not _agree(outputs.features, Classifier(base).classify(probes).features):
+    base = ModelBundle.base()
+    outputs = _outputs(model)
+    if not _agree(outputs.features, _outputs(base).features):
         return None
     layer = _last_layer(outputs)
     arrays = _arrays()
@@ -70,6 +71,12 @@ def _arrays() -> dict[str, NDArray[np.generic]] | None:
     except (OSError, ValueError):
         return None
     return arrays if len(arrays) == len(names) else None
+
+
+def _outputs(model: ModelBundle) -> Predictions:
+    """The predictions for the probes, each from one view: which are read from several depends on the last layer."""
+    one_view = replace(model, card=replace(model.card, tta_degrees=0.0))
+    return Classifier(one_view).classify(_drawings())
 
 
 def _drawings() -> NDArray[np.uint8]:

@@ -27,13 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.array_files import read_npz
+from model.classification.adapter_training import LabelledPredictions, train_adapter
 from model.classification.classifier import Classifier
-from model.classification.personal_adapter import (
-    LabelledPredictions,
-    PersonalAdapter,
-    classifier_evidence,
-    train_adapter,
-)
+from model.classification.personal_adapter import PersonalAdapter, classifier_evidence
 from model.classification.replay_digits import replay_predictions
 from model.datasets import DataBad, DataMissing, Samples, load
 from model.model_bundle import ModelBundle

@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from model.classification.adapter_training import MIN_MISTAKES, LabelledPredictions, train_adapter
 from model.classification.classifier import Predictions
-from model.classification.personal_adapter import MIN_MISTAKES, LabelledPredictions, PersonalAdapter, train_adapter
+from model.classification.personal_adapter import PersonalAdapter
 
 FEATURES = 64
 
