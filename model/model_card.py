@@ -126,7 +126,8 @@ def _checked(key: str, value: object) -> Any:  # noqa: ANN401 - JSON values, che
 
 
 def _page_calibration(value: object) -> PageCalibration | None:
-    """``{"label": [...], "digit": [...], "page": [...]}``, numbers for each feature, or null; raises ``CardError``.
+    """``{"label": [...], "digit": [...], "page": [...], "information": [...]}``, numbers for each feature, or null; the
+    last may be missing. Raises ``CardError``.
 
     Those of other versions of the package, fitted to other features, count as none.
     """
@@ -134,11 +135,10 @@ def _page_calibration(value: object) -> PageCalibration | None:
         return None
     if not isinstance(value, dict):
         raise CardError(f"The model card's page_calibration is {value!r}.")
-    weights = [value.get(name, []) for name in ("label", "digit", "page")]
+    weights = [value.get(name, []) for name in ("label", "digit", "page", "information")]
     if not all(isinstance(each, list) and all(map(_is_number, each)) for each in weights):
         raise CardError(f"The model card's page_calibration is {value!r}.")
-    label, digit, page = (tuple(map(float, each)) for each in weights)
-    calibration = PageCalibration(label, digit, page)
+    calibration = PageCalibration(*(tuple(map(float, each)) for each in weights))
     return calibration if calibration.is_complete else None
 
 

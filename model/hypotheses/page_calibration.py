@@ -38,11 +38,14 @@ PAGE_FEATURES = (
 class PageCalibration:
     """``label`` (3): weights of the sources of a label; ``digit`` (1 + 13) and ``page`` (1 + 9): weights of logistic
     regressions, the constant first, on ``HYPOTHESIS_FEATURES``, whether a hypothesis is a digit, and on
-    ``PAGE_FEATURES``, whether all of a photo was read right."""
+    ``PAGE_FEATURES``, whether all of a photo was read right. ``information`` (14 x 14, row by row; () where it is not
+    known): the observed information of ``digit``, that is how firmly the pages that it was fitted to hold each weight;
+    with it other hypotheses can be added to the fit without those pages."""
 
     label: tuple[float, ...]
     digit: tuple[float, ...]
     page: tuple[float, ...]
+    information: tuple[float, ...] = ()
 
     @classmethod
     def neutral(cls) -> Self:
@@ -65,4 +68,5 @@ class PageCalibration:
     def is_complete(self) -> bool:
         """Whether there are as many weights as there are features."""
         counts = len(self.label), len(self.digit) - 1, len(self.page) - 1
-        return counts == (LABEL_SOURCES, len(HYPOTHESIS_FEATURES), len(PAGE_FEATURES))
+        is_told = len(self.information) in {0, len(self.digit) ** 2}
+        return is_told and counts == (LABEL_SOURCES, len(HYPOTHESIS_FEATURES), len(PAGE_FEATURES))

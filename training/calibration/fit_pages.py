@@ -65,7 +65,7 @@ def fit(pages: Sequence[PageHypotheses]) -> Calibration:
     first, second = pages[::2], pages[1::2]
     label = _label_weights(first)
     undecided = PageCalibration(label, (0.0,), (0.0,) * (1 + len(PAGE_FEATURES)))
-    weights = replace(undecided, digit=_digit_weights(first, undecided))
+    weights = _with_digit_weights(first, undecided)
     rows, right = page_rows(second, weights)
     weights = replace(weights, page=_logistic(rows, right))
     rows, right = page_rows(pages, weights)
@@ -128,12 +128,26 @@ def _label_weights(pages: Sequence[PageHypotheses]) -> tuple[float, ...]:
     return tuple(round(float(each), 4) for each in weights)
 
 
-def _digit_weights(pages: Sequence[PageHypotheses], weights: PageCalibration) -> tuple[float, ...]:
+def _with_digit_weights(pages: Sequence[PageHypotheses], weights: PageCalibration) -> PageCalibration:
     found = [page for page in pages if len(page.found)]
     rows = [hypothesis_features(page.found, label_probabilities(page.found, weights).argmax(axis=1)) for page in found]
     # Each page counts alike: most photos hold a digit or a few, and some hold a hundred.
     counts = np.concatenate([np.full(len(page.labels), 1 / len(page.labels)) for page in found])
-    return _logistic(np.concatenate(rows), np.concatenate([page.labels >= 0 for page in found]), counts / counts.mean())
+    features, counts = np.concatenate(rows), counts / counts.mean()
+    digit = _logistic(features, np.concatenate([page.labels >= 0 for page in found]), counts)
+    return replace(weights, digit=digit, information=_information(features, np.array(digit), counts))
+
+
+def _information(
+    rows: NDArray[np.float64], weights: NDArray[np.float64], counts: NDArray[np.float64]
+) -> tuple[float, ...]:
+    """The observed information of a logistic regression, the second derivative of its loss: that of the cases, and of
+    the penalty by which scikit-learn draws scaled weights to nought."""
+    features = np.hstack([np.ones((len(rows), 1)), rows])
+    true = 1 / (1 + np.exp(-np.clip(features @ weights, -60, 60)))
+    matrix = (features * (counts * true * (1 - true))[:, None]).T @ features
+    matrix += np.diag([0.0, *StandardScaler().fit(rows, sample_weight=counts).var_])
+    return tuple(float(f"{each:.6g}") for each in matrix.ravel())
 
 
 def _logistic(

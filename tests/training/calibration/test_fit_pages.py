@@ -57,6 +57,15 @@ def test_where_none_can_be_told_nothing_is_sure() -> None:
     assert fitted.sure < 0.02
 
 
+def test_more_pages_hold_the_weights_more_firmly(pages: list[PageHypotheses]) -> None:
+    half, whole = (fit(which).calibration for which in (pages[: len(pages) // 2], pages))
+    information = [np.array(each.information).reshape(len(each.digit), -1) for each in (half, whole)]
+    for matrix in information:
+        np.testing.assert_allclose(matrix, matrix.T)
+        assert np.linalg.eigvalsh(matrix).min() > 0
+    assert np.trace(information[1]) > 1.5 * np.trace(information[0])
+
+
 def test_what_is_written_is_read_back(pages: list[PageHypotheses], tmp_path: Path) -> None:
     (tmp_path / CARD_NAME).write_text(ModelCard(name="some", temperature=1.3).to_json(), encoding="utf-8")
     fitted = fit(pages)
