@@ -124,7 +124,7 @@ def writer(count: int = 400) -> retraining.Writer:
 
 def test_the_corrections_of_a_scenario_are_what_its_name_says() -> None:
     made = {name: make([writer()] * 3, np.random.default_rng(1)) for name, make in retraining.SCENARIOS.items()}
-    assert len(made["250 true ones of one writer"].labels) == 250
+    assert len(made["250 true ones of the second writer"].labels) == 250
     assert len(made["10, six of them false"].labels) == 10
     assert set(made["100 mistakes of all writers"].people.tolist()) == {0, 1, 2}
     poisoned = made["100 true, 60 7s called 1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 import pytest
 
 from training.finetuning.stages import FEATURE_COSTS, NETWORK_COSTS, Stage, StageProgress
@@ -20,7 +22,9 @@ class Clock:
 
 @pytest.mark.parametrize("slowness", [1.0, 7.0])
 @pytest.mark.parametrize("costs", [NETWORK_COSTS, FEATURE_COSTS], ids=["network", "features"])
-def test_on_a_machine_of_any_speed_the_time_left_comes_true(slowness: float, costs: dict[Stage, float]) -> None:
+def test_on_a_machine_of_any_speed_the_time_left_comes_true(
+    slowness: float, costs: MappingProxyType[Stage, float]
+) -> None:
     """Where each stage takes as long as on the machine that was measured, times the same factor."""
     clock, told = Clock(), list[Event]()
     progress = StageProgress(told.append, began=100.0, clock=clock)
