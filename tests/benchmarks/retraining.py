@@ -83,7 +83,7 @@ def corrected(writer: Writer, which: NDArray[np.intp], person: int) -> Correctio
 
 def mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
     """A hundred corrected mistakes, about as many of each writer as there are."""
-    left, parts = HONEST, []
+    left, parts = HONEST, list[Corrections]()
     for number, writer in sorted(enumerate(writers), key=lambda each: int(each[1].is_misread.sum())):
         share = round(left / (len(writers) - len(parts)))
         which = rng.permutation(np.flatnonzero(writer.is_misread))[:share]
@@ -161,12 +161,12 @@ def finetuned(given: Corrections, mnist: str, seed: int, out: Path) -> tuple[dic
 
 def without_replay(given: Corrections, seed: int) -> ModelBundle:
     """The base model trained on ``given`` alone, in the same way and as long, with nothing replayed or taken back."""
-    from training.classifier.recipes import DIGITS_RECIPE  # noqa: PLC0415 - TensorFlow is needed for this row alone
-    from training.export.litert import load_network, served_bytes  # noqa: PLC0415
-    from training.finetuning.last_layers import DividedNetwork  # noqa: PLC0415
-    from training.finetuning.task import Root  # noqa: PLC0415
-    from training.finetuning.update import augmented_copies, tune_last_layers  # noqa: PLC0415
-    from training.loop.fit import seed_everything  # noqa: PLC0415
+    from training.classifier.recipes import DIGITS_RECIPE
+    from training.export.litert import load_network, served_bytes
+    from training.finetuning.last_layers import DividedNetwork
+    from training.finetuning.task import Root
+    from training.finetuning.update import augmented_copies, tune_last_layers
+    from training.loop.fit import seed_everything
 
     seed_everything(seed)
     root = Root.base()
