@@ -30,7 +30,6 @@ from training.finetuning.stages import Stage, StageProgress
 from training.finetuning.task import Task
 from training.finetuning.update import (
     augmented_copies,
-    correction_weights,
     interpolate_until,
     stored_logits,
     tune_last_layer,
@@ -50,8 +49,7 @@ def tune_on_features(
     if task.active.card.sha256 != root.card.sha256:
         active = _recorded_scores(task.active, active)
     shown, labels = known.corrections.train, replay.validation_labels
-    weights = correction_weights(shown.people, len(replay.train_labels), task.person_share)
-    copies = augmented_copies(shown.samples, weights, seed)
+    copies = augmented_copies(shown.samples, known.weights, seed)
     progress.reached(Stage.TRAINING)
     if len(shown):
         for event in tune_last_layer(model, recipe_of(task.root), copies, replay, seed):
