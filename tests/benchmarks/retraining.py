@@ -59,8 +59,11 @@ class Corrections:
     people: NDArray[np.int64]
 
     def joined(self, other: Corrections) -> Corrections:
-        pairs = zip((self.images, self.labels, self.people), (other.images, other.labels, other.people), strict=True)
-        return Corrections(*(np.concatenate(pair) for pair in pairs))
+        return Corrections(
+            np.concatenate([self.images, other.images]),
+            np.concatenate([self.labels, other.labels]),
+            np.concatenate([self.people, other.people]),
+        )
 
 
 def halves(path: Path, seed: int, classifier: Classifier) -> Writer:
