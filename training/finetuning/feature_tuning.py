@@ -21,11 +21,10 @@ from training.finetuning.evaluation import (
     candidate_temperature,
     evaluated,
     recipe_of,
-    spendable_errors,
     stored_features,
 )
 from training.finetuning.judged_corrections import judged
-from training.finetuning.promotion_gate import Pair
+from training.finetuning.promotion_gate import Pair, max_errors
 from training.finetuning.stages import Stage, StageProgress
 from training.finetuning.task import Task
 from training.finetuning.update import (
@@ -54,8 +53,8 @@ def tune_on_features(
     if len(shown):
         for event in tune_last_layer(model, recipe_of(task.root), copies, replay, seed):
             progress.during_training(event)
-    spent = spendable_errors(before, labels)
-    logits = interpolate_until(model, root_weights, lambda: stored_logits(model, replay), labels, spent)
+    # As much as the gate allows: the last layer alone learns less, and what it costs is known to the digit.
+    logits = interpolate_until(model, root_weights, lambda: stored_logits(model, replay), labels, max_errors(active))
     progress.reached(Stage.EXPORT)
     temperature = candidate_temperature(root, before, logits, labels)
     after = _feature_scores(logits, replay, temperature)
