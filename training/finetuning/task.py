@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 from model.errors import ModelLoadError
@@ -92,10 +92,20 @@ async def _load_task(url: str, keyring: Keyring, review: ReviewPolicy) -> Task:
     return Task(
         corrections,
         ModelBundle.of(active.served, ModelCard.from_json(active.version.card)),
-        Root(ModelBundle.of(content.served, ModelCard.from_json(root.card)), content.keras),
+        Root(_with_information(ModelBundle.of(content.served, ModelCard.from_json(root.card))), content.keras),
         name,
         active_trained_on=trained_on,
         is_stale=is_stale,
         review=review,
         hypotheses=hypotheses,
     )
+
+
+def _with_information(root: ModelBundle) -> ModelBundle:
+    """A root with the page calibration of the package's card, where it is the same model and its own card is from
+    before the calibration had any information."""
+    base, own = ModelBundle.base(), root.card.page_calibration
+    if root.content != base.content or (own is not None and own.information):
+        return root
+    card = replace(root.card, page_calibration=base.card.page_calibration, sure_threshold=base.card.sure_threshold)
+    return replace(root, card=card)

@@ -99,6 +99,22 @@ def test_what_is_no_digit_is_there_for_the_acceptance_decision_alone(environment
     assert given.hypotheses.features.tolist() == [list(features)] * 3
 
 
+@pytest.mark.parametrize("is_known", [True, False], ids=["its own", "the package's"])
+def test_a_stored_base_has_its_own_calibration_or_that_of_the_package_where_it_lacks_information(
+    environment: dict[str, str], *, is_known: bool
+) -> None:
+    base = Root.base()
+    assert base.served.card.page_calibration is not None
+    information = (1.0,) * len(base.served.card.page_calibration.digit) ** 2 if is_known else ()
+    stored = replace(base.served.card.page_calibration, page=(-1.0,) * 10, information=information)
+    card = replace(base.served.card, page_calibration=stored)
+    fill(
+        environment, versions=(NewVersion("base-1", base.served.content, card.to_json(), base.keras),), active="base-1"
+    )
+    expected = stored if is_known else base.served.card.page_calibration
+    assert found(environment).root.served.card.page_calibration == expected
+
+
 def test_a_wrong_key_is_refused(environment: dict[str, str]) -> None:
     fill(environment)
     environment["DIGITBOT_KEY"] = Keyring.generate().to_text()
