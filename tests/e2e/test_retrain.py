@@ -139,6 +139,7 @@ async def test_what_was_called_no_digit_is_less_likely_one_for_the_version_train
     async with bot.services.database.read() as session:
         *_, mark = await samples.decided_hypotheses(session)
     assert mark.label == NOT_A_DIGIT
+    assert mark.hypothesis_features is not None
     both = card.page_calibration.digit, bot.services.reader.model.card.page_calibration.digit
     odds = [weights[0] + np.dot(weights[1:], mark.hypothesis_features) for weights in both]
     assert odds[1] < odds[0]
