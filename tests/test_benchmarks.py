@@ -9,16 +9,18 @@ import numpy as np
 import pytest
 
 from model.classification.classifier import Classifier
+from model.datasets import Samples
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from model.reader import Reader
-from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, photos, readers
+from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, photos, readers, retraining
 from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
 from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.pages import render_page
 
 ROOT = Path(__file__).resolve().parents[1]
+DIGITS = (np.arange(400) % 10).astype(np.uint8)
 NINE = (0.1 / 9,) * 9 + (0.9,)
 
 
@@ -143,3 +145,26 @@ async def test_the_growth_of_a_database_is_told_by_kind(tmp_path: Path) -> None:
     assert sizes["a reading of 3 digits"] > 3 * 784  # the images alone
     assert 784 < sizes["a correction of a digit"] < sizes["a reading of 3 digits"]
     assert sizes["a model version"] > len(ModelBundle.base().content)
+
+
+def writer(count: int = 400) -> retraining.Writer:
+    """Digits of which every tenth is misread."""
+    digits = Samples(np.arange(count * 784, dtype=np.uint32).astype(np.uint8).reshape(count, 28, 28), DIGITS[:count])
+    return retraining.Writer(digits, digits, np.arange(count) % 10 == 0)
+
+
+def test_the_corrections_of_a_scenario_are_what_its_name_says() -> None:
+    made = {name: make([writer()] * 3, np.random.default_rng(1)) for name, make in retraining.SCENARIOS.items()}
+    assert len(made["250 true ones of the second writer"].labels) == 250
+    assert len(made["10, six of them false"].labels) == 10
+    assert set(made["100 mistakes of all writers"].people.tolist()) == {0, 1, 2}
+    poisoned = made["100 true, 60 7s called 1"]
+    assert (len(poisoned.labels), poisoned.labels[-60:].tolist().count(1)) == (140, 40)  # there are but 40 7s
+    assert len(made["one correction"].labels) == 1
+
+
+def test_false_labels_are_never_the_true_ones() -> None:
+    given = retraining.at_random(writer(), 50, 0, 0, np.random.default_rng(2))
+    false = retraining.relabelled(given, slice(-20, None), np.random.default_rng(2))
+    assert (false.labels[-20:] != given.labels[-20:]).all()
+    assert (false.labels[:-20] == given.labels[:-20]).all()

@@ -334,12 +334,12 @@ class Texts:
         doubt = f", {doubtful} of them left out of training until you approve them" if doubtful else ""
         return (
             f"{shown} of {waiting} labels to review{doubt}, the oddest first.\n"
-            "Under each digit: its number, what I read → the label that was given, and how odd that is. "
+            "Under each digit: its number, what I read, the label that was given, and how odd that is. "
             "Tap a number to approve or reject one label."
         )
 
     def review_caption(self, place: int, read: int, label: int, oddness: float) -> str:
-        return f"{place}. {read}→{label} ({oddness:.0f})"
+        return f"{place}. {read} > {label} ({oddness:.0f})"
 
     def approve(self, place: int) -> str:
         return f"Approve {place}"

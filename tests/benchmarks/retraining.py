@@ -86,8 +86,7 @@ def corrected(writer: Writer, which: NDArray[np.intp], person: int) -> Correctio
 
 def mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
     """A hundred corrected mistakes, about as many of each writer as there are."""
-    left = HONEST
-    parts: list[Corrections] = []
+    left, parts = HONEST, list[Corrections]()
     for number, writer in sorted(enumerate(writers), key=lambda each: int(each[1].is_misread.sum())):
         share = round(left / (len(writers) - len(parts)))
         which = rng.permutation(np.flatnonzero(writer.is_misread))[:share]
@@ -133,7 +132,8 @@ Scenario = Callable[[Sequence[Writer], np.random.Generator], Corrections]
 SCENARIOS: MappingProxyType[str, Scenario] = MappingProxyType(
     {
         "100 mistakes of all writers": mistakes,
-        "250 true ones of one writer": lambda writers, rng: at_random(writers[0], 250, 0.05, 0, rng),
+        "250 true ones of the first writer": lambda writers, rng: at_random(writers[0], 250, 0.05, 0, rng),
+        "250 true ones of the second writer": lambda writers, rng: at_random(writers[1], 250, 0.05, 0, rng),
         "10, six of them false": lambda writers, rng: relabelled(
             at_random(writers[0], 10, 0.4, 0, rng), slice(-6, None), rng
         ),
@@ -162,11 +162,39 @@ def finetuned(given: Corrections, mnist: str, seed: int, out: Path) -> tuple[dic
     return result, ModelBundle.load(Path(result["model"]))
 
 
+def without_replay(given: Corrections, seed: int) -> ModelBundle:
+    """The base model trained on ``given`` alone, in the same way and as long, with nothing replayed or taken back."""
+    from training.classifier.recipes import DIGITS_RECIPE
+    from training.export.litert import load_network, served_bytes
+    from training.finetuning.last_layers import DividedNetwork
+    from training.finetuning.task import Root
+    from training.finetuning.update import augmented_copies, tune_last_layers
+    from training.loop.fit import seed_everything
+
+    seed_everything(seed)
+    root = Root.base()
+    model = load_network(root.keras)
+    network = DividedNetwork.of(model)
+    copies = augmented_copies(Samples(given.images, given.labels), np.full(len(given.labels), 40.0), seed)
+    mixture = Samples(network.activations(copies.images), copies.labels)
+    list(tune_last_layers(network, DIGITS_RECIPE, mixture, mixture.chosen(slice(100)), seed))
+    return ModelBundle("without replay", served_bytes(model, root.served.card.temperature), root.served.card)
+
+
+def row_without_replay(paths: Sequence[Path], mnist: str, seed: int, base: Classifier) -> list[str]:
+    """The line of the first scenario without replay."""
+    writers, test = [halves(path, seed, base) for path in paths], load(mnist).test
+    model = Classifier(without_replay(mistakes(writers, np.random.default_rng((seed, 1))), seed), threads=2)
+    told = [f"{errors(base, w.measured)} → {errors(model, w.measured)} of {len(w.measured):,}" for w in writers]
+    lost = f"{errors(base, test)} → {errors(model, test)}"
+    return ["the same without replay", str(seed), "-", "-", "-", "; ".join(told), lost, "-", "-"]
+
+
 def errors(model: Classifier, digits: Samples) -> int:
     return int((model.classify(digits.images).labels != digits.labels).sum())
 
 
-def rows(name: str, paths: Sequence[Path], mnist: str, seed: int, base: Classifier) -> list[list[str]]:
+def row(name: str, paths: Sequence[Path], mnist: str, seed: int, base: Classifier) -> list[str]:
     """The line of one run."""
     writers = [halves(path, seed, base) for path in paths]
     given = SCENARIOS[name](writers, np.random.default_rng((seed, 1)))
@@ -179,7 +207,7 @@ def rows(name: str, paths: Sequence[Path], mnist: str, seed: int, base: Classifi
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     fixes = f"{gain['fixed']} of {gain['misread']} / {gain['broken']}"
     cells = [name, str(seed), result["verdict"], fixes, str(result["doubtful"]), "; ".join(told), lost]
-    return [[*cells, f"{result['seconds']:.0f}", str(peak)]]
+    return [*cells, f"{result['seconds']:.0f}", str(peak)]
 
 
 def main() -> None:
@@ -196,8 +224,9 @@ def main() -> None:
     try:
         for name in args.only:
             for seed in range(1, args.seeds + 1):
-                lines += rows(name, args.collections, args.mnist, seed, base)
+                lines.append(row(name, args.collections, args.mnist, seed, base))
                 print(lines[-1], file=sys.stderr, flush=True)
+        lines += [row_without_replay(args.collections, args.mnist, 1, base)]
     except (DataMissing, DataBad) as problem:
         sys.exit(str(problem))
     line = measured("python -P tests/benchmarks/retraining.py FILE...", model)

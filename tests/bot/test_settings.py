@@ -153,3 +153,21 @@ def test_a_user_without_a_home_is_told_what_to_set(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(Path, "home", no_home)
     with pytest.raises(SettingsError, match="DIGITBOT_STATE is not set"):
         Settings.load()
+
+
+def test_labels_wait_for_a_review_where_they_are_odd_unless_the_owner_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bot.training_process import finetune_arguments
+
+    assert finetune_arguments(Settings.load()) == ["--review", "odd", "--person-share", "0.5"]
+    monkeypatch.setenv("DIGITBOT_REVIEW", "all")
+    monkeypatch.setenv("DIGITBOT_PERSON_SHARE", "0.25")
+    assert finetune_arguments(Settings.load()) == ["--review", "all", "--person-share", "0.25"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("REVIEW", "some"), ("PERSON_SHARE", "0"), ("PERSON_SHARE", "1.5")])
+def test_a_review_or_a_share_that_there_is_not_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"DIGITBOT_{name}", value)
+    with pytest.raises(SettingsError, match=f"DIGITBOT_{name}"):
+        Settings.load()

@@ -22,7 +22,7 @@ from model.networks import NetworkFactories, ThreadNetworks
 from model.reading import Box
 from model.recognition import PHOTO_AREA, judge
 from training.auxiliary.page_examples import turns_of
-from training.auxiliary.training_pages import training_page
+from training.auxiliary.page_pool import training_page
 from training.calibration.box_matching import match_boxes
 from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.page_chunks import map_chunks

@@ -63,6 +63,17 @@ class CrossValidation:
     person_share: float
     max_errors: float
 
+    @property
+    def is_misread(self) -> NDArray[np.bool_]:
+        """Which corrections (n,) the root misreads."""
+        labels = self.root.logits(self.corrections.features).argmax(axis=1)
+        return np.asarray(labels != self.corrections.labels, np.bool_)
+
+    def weights(self, shown: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """How often each of the corrections that ``shown`` (n,) marks occurs in an epoch."""
+        replayed = len(self.replay.train_labels)
+        return correction_weights(self.people[shown], self.is_misread[shown], replayed, self.person_share)
+
     def readings(self, used: NDArray[np.bool_]) -> NDArray[np.int64]:
         """The label of each correction (n,) by a layer that was trained on those of ``used`` (n,) but for its act."""
         labels = self.root.logits(self.corrections.features).argmax(axis=1)
@@ -81,9 +92,8 @@ class CrossValidation:
         return [np.asarray(fold_of[numbers] == fold, np.bool_) for fold in range(FOLDS)]
 
     def _fitted(self, chosen: NDArray[np.bool_]) -> LastLayer:
-        weights = correction_weights(self.people[chosen], len(self.replay.train_labels), self.person_share)
         own = LabelledFeatures(self.corrections.features[chosen], self.corrections.labels[chosen])
-        return fit_layer(self.root, own, weights, self.replay.train)
+        return fit_layer(self.root, own, self.weights(chosen), self.replay.train)
 
     def _kept(self, tuned: LastLayer) -> LastLayer:
         """As much of the change as leaves the validation digits alone; the root's layer where a quarter is too much."""

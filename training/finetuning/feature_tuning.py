@@ -21,16 +21,14 @@ from training.finetuning.evaluation import (
     candidate_temperature,
     evaluated,
     recipe_of,
-    spendable_errors,
     stored_features,
 )
 from training.finetuning.judged_corrections import judged
-from training.finetuning.promotion_gate import Pair
+from training.finetuning.promotion_gate import Pair, max_errors
 from training.finetuning.stages import Stage, StageProgress
 from training.finetuning.task import Task
 from training.finetuning.update import (
     augmented_copies,
-    correction_weights,
     interpolate_until,
     stored_logits,
     tune_last_layer,
@@ -50,14 +48,13 @@ def tune_on_features(
     if task.active.card.sha256 != root.card.sha256:
         active = _recorded_scores(task.active, active)
     shown, labels = known.corrections.train, replay.validation_labels
-    weights = correction_weights(shown.people, len(replay.train_labels), task.person_share)
-    copies = augmented_copies(shown.samples, weights, seed)
+    copies = augmented_copies(shown.samples, known.weights, seed)
     progress.reached(Stage.TRAINING)
     if len(shown):
         for event in tune_last_layer(model, recipe_of(task.root), copies, replay, seed):
             progress.during_training(event)
-    spent = spendable_errors(before, labels)
-    logits = interpolate_until(model, root_weights, lambda: stored_logits(model, replay), labels, spent)
+    # As much as the gate allows: the last layer alone learns less, and what it costs is known to the digit.
+    logits = interpolate_until(model, root_weights, lambda: stored_logits(model, replay), labels, max_errors(active))
     progress.reached(Stage.EXPORT)
     temperature = candidate_temperature(root, before, logits, labels)
     after = _feature_scores(logits, replay, temperature)

@@ -29,6 +29,11 @@ class JudgedCorrections:
     doubtful: tuple[str, ...]
     cross_validation: CrossValidation
 
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """How often each of those to train on occurs in an epoch."""
+        return self.cross_validation.weights(~self.corrections.is_holdout)
+
     def gain(self, candidate: ModelBundle) -> Gain:
         """What the training gains on corrections that it was not shown: cross-validated, or of a holdout the
         candidate's own."""

@@ -38,7 +38,6 @@ from training.finetuning.update import (
     POOL_DIGITS,
     as_served,
     augmented_copies,
-    correction_weights,
     interpolate_until,
     replay_mixture,
     tune_last_layers,
@@ -114,8 +113,7 @@ def _mixture(network: DividedNetwork, base: Samples, known: JudgedCorrections, t
     degrees, shown = task.root.served.card.tta_degrees, known.corrections.train
     pool = as_served(replay_features.replay_subset(base, seed, POOL_DIGITS), degrees, seed)
     replayed = replay_mixture(network, pool, seed)
-    weights = correction_weights(shown.people, len(replayed), task.person_share)
-    copies = augmented_copies(shown.samples, weights, seed)
+    copies = augmented_copies(shown.samples, known.weights, seed)
     return replayed.joined(Samples(network.activations(copies.images), copies.labels)) if len(copies) else replayed
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 NICENESS = 10  # of 19
 OOM_SCORE_ADJ = "500"  # of 1000, proc(5): where memory runs out, the kernel ends the training and spares the bot
-# Far above the 760 MB of a fine-tune. Not RLIMIT_AS: TensorFlow maps address space that it never uses.
+# Far above the 1.2 GB of a fine-tune. Not RLIMIT_AS: TensorFlow maps address space that it never uses.
 MAX_PROCESS_BYTES = 6 * 2**30
 
 

@@ -27,12 +27,12 @@ class Stage(StrEnum):
 # count.
 NETWORK_COSTS: Final = MappingProxyType(
     {
-        Stage.START: 5.0,
+        Stage.START: 3.7,
         Stage.JUDGING: 0.2,
-        Stage.EARLY_LAYERS: 3.7,
-        Stage.TRAINING: 3.0,
+        Stage.EARLY_LAYERS: 4.5,
+        Stage.TRAINING: 3.3,
         Stage.EXPORT: 1.8,
-        Stage.EVALUATION: 7.0,
+        Stage.EVALUATION: 7.5,
     }
 )
 FEATURE_COSTS: Final = MappingProxyType(

@@ -30,12 +30,12 @@ HARD_DIGITS = 2_000  # of these; with none MNIST lost 11 test digits in place of
 CORRECTION_SHARE = 1 / 3  # of the training set: the room for corrections
 # Of one correction an epoch, each augmented anew: so often that all together occur FEW_OCCURRENCES times, within these.
 # More would overfit to a handful; fewer than 5 taught too little of 12 mistakes among 250 corrections.
-FEW_OCCURRENCES = 600
-MIN_REPEATS, MAX_REPEATS = 5, 15
+FEW_OCCURRENCES = 500
+MIN_REPEATS, MAX_REPEATS = 5, 8
 # At most so much of the way from the root's last layers to the trained ones is kept: with 99 corrected mistakes of
 # three collections (3 draws) the errors on their other digits fell to 57 % all the way and to 52 % at 0.65, and of
 # MNIST's 10,000 test digits 15 and 4 were lost (Wortsman et al. 2022, WiSE-FT).
-MAX_INTERPOLATION = 0.65
+MAX_INTERPOLATION = 0.6
 MIN_INTERPOLATION = 0.25  # at least so much of the way from the root's weights to the trained ones is kept
 LAST_LAYERS_RATE = 2e-3  # first learning rate of the last layers, in batches of LAST_LAYERS_BATCH
 LAST_LAYERS_BATCH = 256
@@ -43,16 +43,19 @@ LAST_LAYER_RATE = 2e-3  # of the very last one, on features, in batches of LAST_
 LAST_LAYER_BATCH = 128
 
 
-def correction_weights(people: NDArray[np.integer], replayed: int, person_share: float) -> NDArray[np.float64]:
+def correction_weights(
+    people: NDArray[np.integer], is_misread: NDArray[np.bool_], replayed: int, person_share: float
+) -> NDArray[np.float64]:
     """How often each correction (n,) occurs in an epoch in which ``replayed`` base digits occur once.
 
-    ``people`` (n,) are numbers: of the room for corrections one person's take at most ``person_share``; those of
-    ``NOBODY`` are not limited. There is room for each correction once.
+    What the root reads right (not ``is_misread``, (n,)) occurs once, as base digits do. ``people`` (n,) are numbers: of
+    the room for corrections one person's take at most ``person_share``; those of ``NOBODY`` are not limited. There is
+    room for each correction once.
     """
-    count = max(1, len(people))
     room = max(CORRECTION_SHARE / (1 - CORRECTION_SHARE) * replayed, len(people))
-    each = min(np.clip(FEW_OCCURRENCES / count, MIN_REPEATS, MAX_REPEATS), room / count)
-    weights = np.full(len(people), each, np.float64)
+    repeats = np.clip(FEW_OCCURRENCES / max(1, int(is_misread.sum())), MIN_REPEATS, MAX_REPEATS)
+    weights = np.where(is_misread, repeats, 1.0)
+    weights *= min(1.0, room / max(1.0, weights.sum()))
     for person in np.unique(people[people != NOBODY]):
         theirs = people == person
         weights[theirs] *= min(1.0, person_share * room / weights[theirs].sum())

@@ -31,8 +31,10 @@ class Machine:
 
     def __enter__(self) -> Self:
         binds = [f"--bind-ro={outside}:{inside}" for inside, outside in self._shares.items()]
-        # Where this process is killed, nspawn is too, and all of the machine with it.
-        command = ["setpriv", "--pdeathsig", "KILL", "systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot"]
+        # Where this process is killed, unshare and nspawn are too, and with nspawn, the first of its PID namespace, all
+        # of the machine.
+        command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--pid", "--mount-proc", "--fork", "--kill-child"]
+        command += ["systemd-nspawn", "--quiet", f"--directory={self.root}", "--boot"]
         command += ["--register=no", "--keep-unit", "--private-network", "--console=pipe", *binds]
         with self.root.with_name(f"{self.root.name}.console").open("wb") as console:
             self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
@@ -89,8 +91,15 @@ class Machine:
     def _is_booted(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise StepFailed("systemd-nspawn ended: see its console")
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("ascii").split()
-        self._leader = children[0] if children else ""
+        self._leader = _only_child(_only_child(str(self._process.pid)))  # unshare's nspawn, and its systemd
         if not self._leader:
             return False
         return self.tried("systemctl", "is-system-running").stdout.strip() in {"running", "degraded"}
+
+
+def _only_child(process: str) -> str:
+    """The id of the one process that ``process`` has started; ``""`` where there is none yet."""
+    try:
+        return Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()[0]
+    except (OSError, IndexError):
+        return ""

@@ -62,7 +62,8 @@ def test_more_pages_hold_the_weights_more_firmly(pages: list[PageHypotheses]) ->
     information = [np.array(each.information).reshape(len(each.digit), -1) for each in (half, whole)]
     for matrix in information:
         np.testing.assert_allclose(matrix, matrix.T)
-        assert np.linalg.eigvalsh(matrix).min() > 0
+        eigenvalues = np.linalg.eigvalsh(matrix)  # some features of these pages are constant; six digits are kept
+        assert eigenvalues.min() > -1e-6 * eigenvalues.max()
     assert np.trace(information[1]) > 1.5 * np.trace(information[0])
 
 
