@@ -83,6 +83,7 @@ def _digit(reading: ReadingRecord, digit: DigitRecord) -> dict[str, Any]:
         "sure": digit.sure,
         "probabilities": digit.probabilities,
         "probabilities_without_your_corrections": digit.unadapted,
+        "hypothesis_features": digit.hypothesis_features,
         "box": digit.box,
         "row": digit.row,
     }

@@ -184,7 +184,8 @@ def _digit(index: int, row: int, seen: Recognition, photo: Photo, threshold: flo
     if seen.unadapted is not seen.decided:
         unadapted = tuple(float(value) for value in seen.unadapted.probabilities(index))
     is_sure = bool(confidence >= threshold and not _is_taught(index, seen))
-    return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, unadapted)
+    features = tuple(seen.decided.features[index].tolist())
+    return Digit(label, confidence, probabilities, box, found.images[index], row, is_sure, unadapted, features)
 
 
 def _confidence(index: int, seen: Recognition) -> float:

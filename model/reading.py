@@ -47,7 +47,8 @@ class Digit:
     ``probabilities`` are the ten page-calibrated class probabilities (sum 1), ``confidence`` that of ``label``;
     ``image`` is the digit image (28, 28) uint8 that was classified; ``row`` counts rows of the photo from 0, top to
     bottom; ``sure``: whether it need not be asked about (the Reader decides, by all of the photo). ``unadapted``:
-    the probabilities without its person's corrections, where these were used.
+    the probabilities without its person's corrections, where these were used. ``hypothesis_features``: the 13 numbers
+    from which it was decided that a digit stands there (``features.hypothesis_features``), where they are known.
     """
 
     label: int
@@ -58,6 +59,7 @@ class Digit:
     row: int
     sure: bool
     unadapted: tuple[float, ...] | None = None
+    hypothesis_features: tuple[float, ...] | None = None
 
     @property
     def taught_from(self) -> int | None:

@@ -110,6 +110,7 @@ def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> 
         read_as=digit.label,
         image=digit.image,
         probabilities=digit.unadapted or digit.probabilities,
+        hypothesis_features=digit.hypothesis_features,
         model=model,
     )
 

@@ -30,7 +30,8 @@ class NewDigit:
     """A digit to be stored: ``label`` 0 to 9, ``box`` x, y, width, height in pixels, ``image`` 784 bytes, by rows.
 
     ``sure``: whether the model that read it was sure of it; ``unadapted``: its probabilities without the
-    person's earlier corrections, where these were used. Raises ``ValueError`` for another label or image size.
+    person's earlier corrections, where these were used; ``hypothesis_features``: the numbers from which it was
+    decided that a digit stands there. Raises ``ValueError`` for another label or image size.
     """
 
     row: int
@@ -41,6 +42,7 @@ class NewDigit:
     box: tuple[int, int, int, int]
     image: bytes
     unadapted: tuple[float, ...] | None = None
+    hypothesis_features: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -72,7 +74,7 @@ class NewReading:
 @dataclass(frozen=True, slots=True)
 class DigitRecord:
     """A stored digit. ``label``: what was read; ``corrected``: the person's label, if they gave one; ``unadapted``
-    as in ``NewDigit``."""
+    and ``hypothesis_features`` as in ``NewDigit``, None where they were not stored."""
 
     id: int
     position: int
@@ -85,6 +87,7 @@ class DigitRecord:
     box: tuple[int, int, int, int]
     image: bytes
     unadapted: tuple[float, ...] | None = None
+    hypothesis_features: tuple[float, ...] | None = None
 
     @property
     def final(self) -> int:
@@ -255,6 +258,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         height=height,
         image=digit.image,
         unadapted=digit.unadapted,
+        hypothesis_features=digit.hypothesis_features,
     )
 
 
@@ -293,6 +297,7 @@ def _digit_record(digit: StoredDigit) -> DigitRecord:
         box=(digit.x, digit.y, digit.width, digit.height),
         image=digit.image,
         unadapted=digit.unadapted,
+        hypothesis_features=digit.hypothesis_features,
     )
 
 

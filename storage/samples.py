@@ -45,7 +45,8 @@ class Sample:
     the label was given; ``read_as`` is None where the model had overlooked the digit, both for samples from elsewhere.
     ``person`` is a number of the database's own for whoever gave the label (never a Telegram id; ``None``: nobody
     known), and samples of one ``act`` were labelled at once. ``number`` is the sample's own in this database, 0 outside
-    it. Samples are equal where image, label and origin are, whoever has reviewed them.
+    it. ``hypothesis_features``: the numbers from which the model had decided whether a digit stands there; None for
+    samples from elsewhere. Samples are equal where image, label and origin are, whoever has reviewed them.
     """
 
     uid: str
@@ -58,6 +59,7 @@ class Sample:
     act: str = field(default="", compare=False)
     review: Review | None = field(default=None, compare=False)
     number: int = field(default=0, compare=False)
+    hypothesis_features: tuple[float, ...] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.image) != IMAGE_BYTES:
@@ -88,12 +90,15 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
 async def trainable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
     """The digits that a training run may use, oldest first: nothing that was rejected, and with ``approved_only``
     nothing but what was approved."""
-    return tuple(
-        sample
-        for sample in await consented(session)
-        if sample.label != NOT_A_DIGIT
-        and (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
-    )
+    usable = await _usable(session, approved_only)
+    return tuple(sample for sample in usable if sample.label != NOT_A_DIGIT)
+
+
+async def decided_hypotheses(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
+    """The samples, what is no digit among them, that the acceptance decision may be fitted to, oldest first: of those
+    that a training run may use the ones with ``hypothesis_features``."""
+    usable = await _usable(session, approved_only)
+    return tuple(sample for sample in usable if sample.hypothesis_features is not None)
 
 
 async def count_trainable(session: AsyncSession, *, approved_only: bool = False) -> int:
@@ -157,6 +162,15 @@ async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:
     return len(new)
 
 
+async def _usable(session: AsyncSession, approved_only: bool) -> tuple[Sample, ...]:
+    """Nothing that was rejected, and with ``approved_only`` nothing but what was approved."""
+    return tuple(
+        sample
+        for sample in await consented(session)
+        if (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
+    )
+
+
 def _trained(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
     """Those that a run is trained on: all of them, but for the held-out fifth of many."""
     return samples if len(samples) <= MAX_CROSS_VALIDATED else tuple(each for each in samples if not each.is_holdout)
@@ -185,6 +199,7 @@ def _sample(row: Correction) -> Sample:
         act=row.act,
         review=Review(row.review) if row.review else None,
         number=row.id,
+        hypothesis_features=row.hypothesis_features,
     )
 
 
@@ -197,6 +212,7 @@ def _row(sample: Sample) -> Correction:
         label=sample.label,
         read_as=sample.read_as,
         image=sample.image,
+        hypothesis_features=sample.hypothesis_features,
         model=sample.model,
         made_at=sample.made_at,
     )

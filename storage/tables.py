@@ -111,6 +111,8 @@ class StoredDigit(Base):
 
     ``sure``: whether its confidence reached the threshold of the model that read it, whichever is active later.
     ``unadapted``: its probabilities without the person's earlier corrections, where these were used.
+    ``hypothesis_features``: the numbers from which it was decided that a digit stands there; NULL where they are not
+    known.
     """
 
     __tablename__ = "digits"
@@ -131,6 +133,7 @@ class StoredDigit(Base):
     height: Mapped[int]
     image: Mapped[bytes] = mapped_column(EncryptedBytes("digits.image"))
     unadapted: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("digits.unadapted"))
+    hypothesis_features: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("digits.hypothesis_features"))
     corrections: Mapped[list[Correction]] = relationship(
         order_by="Correction.id", lazy="selectin", passive_deletes=True
     )
@@ -143,8 +146,8 @@ class Correction(Base):
     person has answered the consent question; true: a sample; false: it only corrects the answer and is deleted with its
     reading. ``replaced_by`` is the later correction of the same digit; undoing that one makes this one apply again.
     ``read_as`` is NULL where nothing had been read. ``probabilities``: those by which it was read, without what the
-    person had taught before. ``uid`` is random and permanent: it chooses the held-out fifth. ``review`` is one of
-    ``samples.Review``; NULL: nobody has reviewed it.
+    person had taught before; ``hypothesis_features`` are the digit's. ``uid`` is random and permanent: it chooses the
+    held-out fifth. ``review`` is one of ``samples.Review``; NULL: nobody has reviewed it.
     An imported sample has neither person nor digit.
     """
 
@@ -163,6 +166,9 @@ class Correction(Base):
     read_as: Mapped[int | None] = mapped_column(EncryptedInt("corrections.read_as"))
     image: Mapped[bytes] = mapped_column(EncryptedBytes("corrections.image"))
     probabilities: Mapped[tuple[float, ...] | None] = mapped_column(EncryptedFloats("corrections.probabilities"))
+    hypothesis_features: Mapped[tuple[float, ...] | None] = mapped_column(
+        EncryptedFloats("corrections.hypothesis_features")
+    )
     model: Mapped[str | None] = mapped_column(String(100))
     made_at: Mapped[datetime] = mapped_column(default=utc_now)
     review: Mapped[str | None] = mapped_column(String(10))

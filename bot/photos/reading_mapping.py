@@ -35,6 +35,7 @@ def _new_digit(digit: Digit) -> NewDigit:
         box=(box.x, box.y, box.width, box.height),
         image=digit.image.tobytes(),
         unadapted=digit.unadapted,
+        hypothesis_features=digit.hypothesis_features,
     )
 
 

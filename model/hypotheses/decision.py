@@ -21,12 +21,14 @@ CLEAR_TURNED = 0.98  # of a photo that was turned: a letter on its side is a dig
 @dataclass(frozen=True, slots=True, eq=False)
 class Decided:
     """``is_digit`` (n,) float64, how likely each hypothesis is a digit; ``labels`` (n, 10) float64, how likely each
-    label if it is one; ``accepted``: indices of those that are read; ``understood``: how likely all is read right."""
+    label if it is one; ``accepted``: indices of those that are read; ``understood``: how likely all is read right;
+    ``features`` (n, 13) float64: what ``is_digit`` was computed from (``features.hypothesis_features``)."""
 
     is_digit: NDArray[np.float64]
     labels: NDArray[np.float64]
     accepted: NDArray[np.int64]
     understood: float
+    features: NDArray[np.float64]
 
     def probabilities(self, index: int) -> NDArray[np.float64]:
         """The ten probabilities (10,) of a hypothesis, summing to 1: where no digit stands, each label is as likely as
@@ -45,13 +47,14 @@ def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None
     there are; without it none is read where not one is a digit with a probability of ``clear``."""
     labels = label_probabilities(found, weights)
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
-    is_digit = _logistic(hypothesis_features(found, chosen), weights.digit)
+    features = hypothesis_features(found, chosen)
+    is_digit = _logistic(features, weights.digit)
     accepted = np.flatnonzero(is_digit >= _ACCEPTED)
     if is_digit.max(initial=0.0) < clear:
         accepted = accepted[:0]
     if count is not None:
         accepted = np.sort(np.argsort(-is_digit, kind="stable")[:count])
-    return Decided(is_digit, labels, accepted, 0.0)
+    return Decided(is_digit, labels, accepted, 0.0, features)
 
 
 def leave_out(decided: Decided, which: NDArray[np.int64], clear: float) -> Decided:

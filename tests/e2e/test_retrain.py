@@ -7,16 +7,19 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import update
 
-from storage import model_versions, training_runs
+from storage import model_versions, samples, training_runs
 from storage.samples import Sample
-from storage.tables import NOT_A_DIGIT, utc_now
+from storage.tables import NOT_A_DIGIT, ModelVersion, utc_now
+from tests.drawings import letter_s
 
 LONG = 240.0  # seconds; TensorFlow alone takes ten to start on a busy machine
 
@@ -111,6 +114,35 @@ async def test_a_writers_sevens_are_learnt_without_a_restart_and_rolled_back(
     await admin.press(listing, "Make base-3 active")
     assert "base-3 answers now" in admin.words(await admin.reply())
     assert await sevens(admin, odd_sevens) >= 13
+
+
+@pytest.mark.slow
+async def test_what_was_called_no_digit_is_less_likely_one_for_the_version_trained_then(
+    bot: Any, people: Any, odd_sevens: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
+    before = bot.services.reader.model.card
+    firmness = tuple((100.0 * np.eye(len(before.page_calibration.digit))).ravel().tolist())
+    card = replace(before, page_calibration=replace(before.page_calibration, information=firmness))
+    async with bot.services.database.write() as session:
+        stored = update(ModelVersion).where(ModelVersion.name == "base-2").values(card=card.to_json())
+        assert (await session.execute(stored)).rowcount == 1
+    owner = await people("Owner", admin=True)
+    await teach(owner, odd_sevens, pages=8)
+    await owner.photo(letter_s(0))
+    answer = await owner.reply()
+    await owner.press(answer, "It's another digit")
+    await owner.press(await owner.changed(answer), "Not a digit")
+    end = owner.words(await retrained(owner))
+    assert "base-3 made active" in end, end
+    assert "Trained on 41 corrections" in end
+    async with bot.services.database.read() as session:
+        *_, mark = await samples.decided_hypotheses(session)
+    assert mark.label == NOT_A_DIGIT
+    assert mark.hypothesis_features is not None
+    both = card.page_calibration.digit, bot.services.reader.model.card.page_calibration.digit
+    odds = [weights[0] + np.dot(weights[1:], mark.hypothesis_features) for weights in both]
+    assert odds[1] < odds[0]
 
 
 @pytest.fixture

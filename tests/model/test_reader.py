@@ -86,6 +86,17 @@ def test_a_single_digit_is_read(reader: Reader, png: Png, digit: str) -> None:
     assert read_drawn(reader, png, digit).text == digit
 
 
+def test_a_digit_has_the_features_that_its_acceptance_was_decided_by(reader: Reader, png: Png) -> None:
+    digit, *_ = read_drawn(reader, png, "42").digits
+    assert digit.hypothesis_features is not None
+    assert len(digit.hypothesis_features) == len(HYPOTHESIS_FEATURES)
+    weights = ModelBundle.base().card.page_calibration
+    assert weights is not None
+    is_digit = 1 / (1 + np.exp(-weights.digit[0] - np.dot(weights.digit[1:], digit.hypothesis_features)))
+    assert min(digit.probabilities) >= (1 - is_digit) / 10
+    assert is_digit > 0.9
+
+
 def test_rows_are_read_in_order_with_boxes_around_their_digits(reader: Reader, png: Png) -> None:
     paper = sheet()
     draw(paper, "423", 100, 80, 110)

@@ -12,7 +12,7 @@ from storage import corrections, people, readings, samples
 from storage.database import Database
 from storage.errors import CorrectionError, CorrectionProblem
 from storage.people import PersonRecord
-from storage.readings import NewReading, ReadingRecord
+from storage.readings import NewReading, ReadingRecord, SourceMessage
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
@@ -66,6 +66,22 @@ async def test_not_a_digit_drops_out_of_the_text_and_an_empty_row_with_it(
     assert (await correct(db, stored, {0: NOT_A_DIGIT})).corrected_text == "7 1"
     assert (await correct(db, stored, {2: NOT_A_DIGIT})).corrected_text == "7"
     assert [sample.label for sample in await kept(db)] == [NOT_A_DIGIT, NOT_A_DIGIT]
+
+
+async def test_a_correction_has_the_features_of_its_digit(
+    db: Database, anna: PersonRecord, new_reading: Callable[[str], NewReading]
+) -> None:
+    known, unknown = new_reading("42").digits
+    features = (1.5, -2.25, *(0.0,) * 11)
+    new = replace(new_reading("42"), digits=(replace(known, hypothesis_features=features), unknown))
+    async with db.write() as session:
+        stored = await readings.add(session, anna.id, SourceMessage(CHAT, 10), new)
+    assert [digit.hypothesis_features for digit in stored.digits] == [features, None]
+    await correct(db, stored, {0: NOT_A_DIGIT, 1: 3})
+    assert [sample.hypothesis_features for sample in await kept(db)] == [features, None]
+    async with db.read() as session:
+        assert [sample.label for sample in await samples.decided_hypotheses(session)] == [NOT_A_DIGIT]
+        assert await samples.decided_hypotheses(session, approved_only=True) == ()
 
 
 async def test_a_label_like_the_models_confirms_it(db: Database, anna: PersonRecord, read: Read) -> None:

@@ -22,6 +22,7 @@ from training.errors import NoReplayFeatures
 from training.export import replay_features
 from training.export.candidate import Candidate
 from training.export.replay_features import ReplayFeatures
+from training.finetuning.acceptance_update import LabelledHypotheses, can_update, updated
 from training.finetuning.judged_corrections import JudgedCorrections
 from training.finetuning.promotion_gate import Gain, Pair, Verdict, evaluate_gate, max_errors
 from training.finetuning.task import Root, Task
@@ -75,8 +76,7 @@ def evaluated(task: Task, known: JudgedCorrections, candidate: Candidate, valida
     card = candidate.served.card
     metrics = {**card.metrics, "corrections": gain.as_json(), "gate": verdict.as_json()}
     candidate = candidate.with_card(replace(card, metrics=metrics))
-    trained_on = known.corrections.train.uids
-    return FinetuneOutcome(candidate, verdict, validation, gain, own, trained_on, len(known.doubtful))
+    return FinetuneOutcome(candidate, verdict, validation, gain, own, _trained_on(task, known), len(known.doubtful))
 
 
 def recipe_of(root: Root) -> Recipe:
@@ -87,11 +87,14 @@ def recipe_of(root: Root) -> Recipe:
 def candidate_card(task: Task, known: JudgedCorrections, seed: int, replayed: str) -> ModelCard:
     """The card with everything but the measurements.
 
-    Page calibration and threshold are the root's, as nothing but the labels of a few digits changes, and these are the
-    classifier's alone; the temperature of the served file follows what the fine-tune does to the logits.
+    Page calibration and threshold are the root's, with the labels that are the classifier's alone, and the acceptance
+    decision updated with what people called no digit; the temperature of the served file follows what the fine-tune
+    does to the logits.
     """
     root, corrections = task.root.served, known.corrections
     calibration = root.card.page_calibration
+    if calibration is not None:
+        calibration = updated(calibration.by_classifier, _hypotheses(task, known), task.person_share)
     counts = f"{len(corrections.train):,} corrections, {len(corrections.holdout):,} held out"
     return ModelCard(
         name=task.name,
@@ -101,12 +104,24 @@ def candidate_card(task: Task, known: JudgedCorrections, seed: int, replayed: st
         data=f"{counts}, {replayed}",
         data_digest=corrections.train.digest(),
         license=root.card.license,
-        page_calibration=calibration.by_classifier if calibration else None,
+        page_calibration=calibration,
         sure_threshold=root.card.sure_threshold,
         tta_degrees=root.card.tta_degrees,
         parent=task.active.name,
         root=root.name,
     )
+
+
+def _hypotheses(task: Task, known: JudgedCorrections) -> LabelledHypotheses:
+    """Those that the acceptance decision is updated with: of the digits only what is trained on too."""
+    return task.hypotheses.with_digits(frozenset(known.corrections.train.uids))
+
+
+def _trained_on(task: Task, known: JudgedCorrections) -> tuple[str, ...]:
+    """The ids of all samples that the candidate depends on."""
+    digits, hypotheses = known.corrections.train.uids, _hypotheses(task, known)
+    is_updated = can_update(task.root.served.card.page_calibration, hypotheses)
+    return (*digits, *hypotheses.marks) if is_updated else digits
 
 
 def spendable_errors(root_logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 
 from model.errors import ModelLoadError
@@ -15,6 +15,7 @@ from storage import activations, base_models, model_versions, samples
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.samples import PERSON_SHARE, ReviewPolicy
+from training.finetuning.acceptance_update import LabelledHypotheses
 from training.finetuning.correction_samples import CorrectionSamples, from_samples
 
 
@@ -42,7 +43,8 @@ class Task:
     ``root`` is that of the active version, or a newer base model of the package (``storage.base_models``): so an
     upgrade reaches bots that have fine-tuned. ``active_trained_on`` are the ids of the corrections that the active
     model was trained on; ``is_stale``: some of them were withdrawn since. ``review`` says which labels wait for an
-    admin, ``person_share`` how much of the room for corrections one person's may take, 0..1.
+    admin, ``person_share`` how much of the room for corrections one person's may take, 0..1. ``hypotheses`` are those
+    that the acceptance decision is updated with: what people said is no digit, and corrections.
     """
 
     corrections: CorrectionSamples
@@ -54,6 +56,7 @@ class Task:
     is_stale: bool = False
     review: ReviewPolicy = ReviewPolicy.ODD
     person_share: float = PERSON_SHARE
+    hypotheses: LabelledHypotheses = field(default_factory=lambda: LabelledHypotheses.of(()))
 
 
 def load_task(environment: Mapping[str, str] = os.environ, review: ReviewPolicy = ReviewPolicy.ODD) -> Task | None:
@@ -70,14 +73,16 @@ def load_task(environment: Mapping[str, str] = os.environ, review: ReviewPolicy 
 
 async def _load_task(url: str, keyring: Keyring, review: ReviewPolicy) -> Task:
     async with Database(url, keyring) as database, database.read() as session:
-        usable = await samples.trainable(session, approved_only=review is ReviewPolicy.ALL)
-        corrections, trained_on = from_samples(usable), await samples.active_trained_on(session)
+        approved_only = review is ReviewPolicy.ALL
+        corrections = from_samples(await samples.trainable(session, approved_only=approved_only))
+        decided = await samples.decided_hypotheses(session, approved_only=approved_only)
+        hypotheses, trained_on = LabelledHypotheses.of(decided), await samples.active_trained_on(session)
         is_stale = await activations.is_stale(session)
         active = await activations.load_active(session)
         if active is None:
             base = Root.base()
             name = await model_versions.next_name(session, base.served.name)
-            return Task(corrections, base.served, base, name, review=review)
+            return Task(corrections, base.served, base, name, review=review, hypotheses=hypotheses)
         newer = await base_models.waiting_base(session, base_checksum())
         root = newer or await model_versions.get(session, active.version.root)
         content = await model_versions.content(session, root.name)
@@ -87,9 +92,20 @@ async def _load_task(url: str, keyring: Keyring, review: ReviewPolicy) -> Task:
     return Task(
         corrections,
         ModelBundle.of(active.served, ModelCard.from_json(active.version.card)),
-        Root(ModelBundle.of(content.served, ModelCard.from_json(root.card)), content.keras),
+        Root(_with_information(ModelBundle.of(content.served, ModelCard.from_json(root.card))), content.keras),
         name,
         active_trained_on=trained_on,
         is_stale=is_stale,
         review=review,
+        hypotheses=hypotheses,
     )
+
+
+def _with_information(root: ModelBundle) -> ModelBundle:
+    """A root with the page calibration of the package's card, where it is the same model and its own card is from
+    before the calibration had any information."""
+    base, own = ModelBundle.base(), root.card.page_calibration
+    if root.content != base.content or (own is not None and own.information):
+        return root
+    card = replace(root.card, page_calibration=base.card.page_calibration, sure_threshold=base.card.sure_threshold)
+    return replace(root, card=card)

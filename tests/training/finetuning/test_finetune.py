@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 from model import datasets
 from model.classification.classifier import Classifier
 from model.datasets import DataMissing, Samples, Split
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES
 from model.model_bundle import ModelBundle
-from storage.samples import ReviewPolicy
+from storage.samples import ReviewPolicy, Sample
+from storage.tables import NOT_A_DIGIT
 from training.__main__ import main
 from training.finetuning.correction_samples import CorrectionSamples, from_npz
 from training.loop.events import StageReached
@@ -80,6 +83,30 @@ def test_without_mnist_the_last_layer_learns_and_the_ways_to_mnist_are_named(tas
     unseen = sevens.images[30:]
     assert (Classifier(task.active).classify(unseen).labels == 7).mean() < 0.5
     assert (Classifier(outcome.candidate.served).classify(unseen).labels == 7).mean() > 0.8
+
+
+@pytest.mark.usefixtures("no_mnist")
+def test_what_people_called_no_digit_joins_the_acceptance_decision(task: Task) -> None:
+    from training.finetuning.acceptance_update import LabelledHypotheses
+
+    calibration = task.root.served.card.page_calibration
+    assert calibration is not None
+    firmness = tuple((100.0 * np.eye(len(calibration.digit))).ravel().tolist())
+    calibration = replace(calibration, information=firmness)
+    served = replace(task.root.served, card=replace(task.root.served.card, page_calibration=calibration))
+    features = np.where(np.arange(len(HYPOTHESIS_FEATURES)) < 3, 2.0, 0.0)
+    marks = [
+        Sample(f"mark-{n}", bytes(784), NOT_A_DIGIT, datetime.now(UTC), hypothesis_features=tuple(features.tolist()))
+        for n in range(20)
+    ]
+    given = replace(task, root=replace(task.root, served=served), hypotheses=LabelledHypotheses.of(marks))
+    outcome = tuned(given, task.corrections)
+    after = outcome.candidate.served.card.page_calibration
+    assert after is not None
+    assert after.label == calibration.by_classifier.label
+    odds = [weights[0] + np.dot(weights[1:], features) for weights in (calibration.digit, after.digit)]
+    assert odds[1] < odds[0] - 0.5
+    assert set(outcome.trained_on) == {*task.corrections.uids, *(mark.uid for mark in marks)}
 
 
 @pytest.mark.usefixtures("no_mnist")
