@@ -6,5 +6,6 @@ __all__ = [
     "personal_adapter",
     "rejected_marks",
     "replay_digits",
+    "softmax_regression",
     "test_time_augmentation",
 ]

@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 from model.classification.classifier import Predictions
 from model.classification.personal_adapter import (
     Adaptation,
-    Floats,
     PersonalAdapter,
     classifier_evidence,
     likeness,
-    product_in_blocks,
-    softmax,
     unit,
 )
+from model.classification.softmax_regression import Floats, WeightedDigits
 
 OWN_WEIGHT: Final = 0.1  # of the loss: the person's digits together; the replayed ones have the rest
 ADAPTER_DECAY: Final = 1e-4  # of the squared weights
@@ -160,22 +158,13 @@ def _is_right_after(digits: LabelledPredictions, said: Adaptation, limit: float)
 
 
 def _fit(own: LabelledPredictions, replay: LabelledPredictions) -> PersonalAdapter:
-    """Minimise the weighted cross-entropy by Nesterov's accelerated gradient descent with a fixed step."""
+    """Minimise the weighted cross-entropy."""
     centres = unit(own.features)
-    features = np.concatenate([own.features, replay.features])
-    inputs = likeness(features, centres)
     read = np.concatenate([own.probabilities, replay.probabilities])
-    base = np.log(np.maximum(read, np.finfo(np.float32).tiny))
-    wanted = np.eye(10, dtype=np.float32)[np.concatenate([own.labels, replay.labels])]
-    shares = np.repeat([OWN_WEIGHT / len(own), (1 - OWN_WEIGHT) / len(replay)], [len(own), len(replay)])
-    weighted = np.asarray(inputs * shares[:, None], np.float32).T
-    # The cross-entropy's second derivative is at most half of the inputs' weighted second moment. That is positive
-    # everywhere, so that its largest eigenvalue is at most its largest sum of a row (Perron and Frobenius).
-    step = 1 / (0.5 * float((weighted * inputs.sum(axis=1)).sum(axis=1).max()) + ADAPTER_DECAY)
-    weights = ahead = np.zeros((len(own), 10), np.float32)
-    for at in range(ADAPTER_STEPS):
-        error = softmax(base + product_in_blocks(inputs, ahead)) - wanted
-        gradient = product_in_blocks(weighted, error) + ADAPTER_DECAY * ahead
-        before, weights = weights, np.asarray(ahead - step * gradient, np.float32)
-        ahead = weights + np.float32(at / (at + 3)) * (weights - before)
-    return PersonalAdapter(centres, weights, limit=1.0)
+    digits = WeightedDigits(
+        inputs=likeness(np.concatenate([own.features, replay.features]), centres),
+        base=np.asarray(np.log(np.maximum(read, np.finfo(np.float32).tiny)), np.float32),
+        labels=np.concatenate([own.labels, replay.labels]),
+        shares=np.repeat([OWN_WEIGHT / len(own), (1 - OWN_WEIGHT) / len(replay)], [len(own), len(replay)]),
+    )
+    return PersonalAdapter(centres, digits.weights(decay=ADAPTER_DECAY, steps=ADAPTER_STEPS), limit=1.0)

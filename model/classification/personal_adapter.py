@@ -12,16 +12,12 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classification.softmax_regression import Floats, product_in_blocks, softmax
 from model.hypotheses.features import LEAST_LABEL
-
-Floats = NDArray[np.float32]
 
 # Measured on halves of two collections, 5 seeds: error left of mistakes corrected after 50 (18) of them, by a linear
 # layer on the features 68 % (51 %), by likeness 58 % (42 %); likenesses of 3 to 5 hardly differ.
 LIKENESS: Final = 4.0  # exp(LIKENESS * (cosine - 1)) is how alike two digits are
-# Of one matrix product, up to which OpenBLAS works in one thread (its interface/gemm.c). On a busy machine its threads
-# wait for one another: on two cores with six other processes 50 corrections took 7 s, and so take 0.2 s.
-SERIAL_MULTIPLICATIONS: Final = 2**18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,20 +80,7 @@ def cosines(features: Floats, centres: Floats) -> Floats:
     return product_in_blocks(unit(features), centres.T)
 
 
-def product_in_blocks(left: Floats, right: Floats) -> Floats:
-    """The matrix product, in blocks that are each computed by one thread."""
-    rows = max(1, SERIAL_MULTIPLICATIONS // max(1, right.size))
-    blocks = [left[start : start + rows] @ right for start in range(0, max(1, len(left)), rows)]
-    return np.asarray(np.concatenate(blocks), np.float32)
-
-
 def unit(features: Floats) -> Floats:
     """The same features (n, F) with length 1."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
-
-
-def softmax(logits: NDArray[np.floating]) -> Floats:
-    """The probabilities (n, k) of these logits."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.personal_adapter import Floats, cosines, unit
+from model.classification.personal_adapter import cosines, unit
+from model.classification.softmax_regression import Floats
 
 # Cosine of the features of two drawings of one mark. Drawn ten times each, the second of an S, Z, l, O or g is left out
 # in half of the trials, one after five in nine of ten; that of two different kinds of mark is below 0.9.

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from model import datasets
 from model.array_files import read_npz
 from model.classification.classifier import Classifier, Predictions
+from model.classification.softmax_regression import softmax
 from model.errors import ModelError
 from model.model_bundle import ModelBundle
 
@@ -48,7 +49,7 @@ def _stored(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
         return None
     low, step, stored = (np.asarray(arrays[name], np.float32) for name in ("low", "step", "train_bytes"))
     features = low + stored * step
-    return Predictions(_softmax(_with_one(features) @ layer), features), np.asarray(arrays["train_labels"], np.uint8)
+    return Predictions(softmax(_with_one(features) @ layer), features), np.asarray(arrays["train_labels"], np.uint8)
 
 
 def _computed(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
@@ -111,8 +112,3 @@ def _last_layer(outputs: Predictions) -> NDArray[np.float32] | None:
 
 def _with_one(features: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.hstack([features, np.ones((len(features), 1), np.float32)])
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

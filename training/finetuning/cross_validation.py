@@ -13,6 +13,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classification.softmax_regression import WeightedDigits
 from training.export.replay_features import LabelledFeatures, ReplayFeatures
 from training.finetuning.update import correction_weights
 
@@ -106,25 +107,16 @@ def fit_layer(
     start: LastLayer, own: LabelledFeatures, weights: NDArray[np.float64], replay: LabelledFeatures
 ) -> LastLayer:
     """The layer of least cross-entropy on ``own`` digits, weighted (n,), and on those of ``replay``, each of weight 1,
-    by Nesterov's accelerated gradient descent from ``start`` with a fixed step."""
+    sought from ``start``."""
     features = np.concatenate([own.features, replay.features])
     scale = float(np.sqrt(np.mean(features**2))) or 1.0
-    inputs = np.hstack([features / scale, np.ones((len(features), 1), np.float32)]).astype(np.float32)
-    wanted = np.eye(10, dtype=np.float32)[np.concatenate([own.labels, replay.labels])]
     weighing = np.concatenate([weights, np.ones(len(replay.labels))])
-    weighted = np.asarray(inputs * (weighing / weighing.sum())[:, None], np.float32).T.copy()
-    base = start.logits(features)
-    # The cross-entropy's second derivative is at most half of the inputs' weighted second moment.
-    step = 1 / (0.5 * float(np.linalg.eigvalsh(weighted @ inputs)[-1]) + DECAY)
-    change = ahead = np.zeros((inputs.shape[1], 10), np.float32)
-    for at in range(STEPS):
-        gradient = weighted @ (_softmax(base + inputs @ ahead) - wanted) + DECAY * ahead
-        before, change = change, np.asarray(ahead - step * gradient, np.float32)
-        ahead = change + at / (at + 3) * (change - before)
+    digits = WeightedDigits(
+        inputs=np.hstack([features / scale, np.ones((len(features), 1))]).astype(np.float32),
+        base=start.logits(features),
+        labels=np.concatenate([own.labels, replay.labels]),
+        shares=weighing / weighing.sum(),
+    )
+    change = digits.weights(decay=DECAY, steps=STEPS)
     kernel = np.asarray(start.kernel + change[:-1] / scale, np.float32)
     return LastLayer(kernel, np.asarray(start.bias + change[-1], np.float32))
-
-
-def _softmax(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)

@@ -32,7 +32,7 @@ def test_corrections_are_repeated_but_not_without_end(corrections: int, replayed
     from training.finetuning.update import MAX_REPEATS, correction_weights
 
     weights = correction_weights(np.full(corrections, NOBODY), np.ones(corrections, bool), replayed, 0.5)
-    assert np.all((weights >= 1) & (weights <= MAX_REPEATS))
+    assert np.all((weights > 1 - 1e-9) & (weights <= MAX_REPEATS))
 
 
 @pytest.mark.parametrize(("count", "occurrences"), [(10, 80), (80, 500), (250, 1_250), (1_000, 2_000)])
