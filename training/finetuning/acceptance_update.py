@@ -20,8 +20,8 @@ from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
 # Of one of people's hypotheses, where one on a generated page weighs 1 on average, and at most of all of people's
-# digits together, and of all that they say is none. With 20 marks of several people two fifths fewer of other S and ?
-# are read, and at most 12 more of 4,080 digits are missed; with 10 and 400 two thirds, and 25 (docs/retraining.md).
+# digits together, and of all that they say is none. With 20 marks of several people a third fewer of other S and ?
+# are read, and at most 14 more of 4,224 digits are missed (docs/retraining.md); with 10 and 400 up to 38 were.
 HYPOTHESIS_WEIGHT: Final = 3.0
 MAX_WEIGHT: Final = 60.0
 _STEPS: Final = 20  # of Newton's method; it has converged long before
