@@ -28,9 +28,9 @@ class Recipe:
     ``optimizer`` gets the number of steps. A run takes ``epochs`` or, where that is None, ``steps`` batches of
     ``batch`` digits. With ``ema_decay`` > 0 the weights kept are an exponential moving average of that decay; with
     ``keep_best`` they are those of the epoch that did best on the validation digits, else the last ones. Validation
-    takes place every ``validate_every`` batches, where that is None after each pass. ``tune_rate`` is the first
-    learning rate of a fine-tune, ``claim`` the test accuracy that the recipe's source states, ``tta_degrees`` the angle
-    of test-time augmentation (``model.classification.test_time_augmentation``).
+    takes place every ``validate_every`` batches, where that is None after each pass. ``claim`` is the test
+    accuracy that the recipe's source states, ``tta_degrees`` the angle of test-time augmentation
+    (``model.classification.test_time_augmentation``).
     """
 
     name: str
@@ -44,7 +44,6 @@ class Recipe:
     ema_decay: float = 0.0
     keep_best: bool = False
     validate_every: int | None = None
-    tune_rate: float = 2e-4
     claim: str = ""
     tta_degrees: float = 0.0
 

@@ -105,14 +105,11 @@ SOFTMAX = Recipe(
     batch=100,
     steps=1_000,
     validate_every=100,
-    tune_rate=1e-2,
     claim="about 92 %",
 )
 SOFTMAX_TWICE = replace(SOFTMAX, name="softmax-twice", loss=softmax_twice)
-SOFTMAX_EPOCHS = Recipe(
-    "softmax-epochs", softmax_network, gradient_descent(0.01), batch=100, epochs=10, tune_rate=1e-2, claim="none"
-)
-MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, validate_every=100, tune_rate=1e-3, claim="92.06 %")
+SOFTMAX_EPOCHS = Recipe("softmax-epochs", softmax_network, gradient_descent(0.01), batch=100, epochs=10, claim="none")
+MLP = Recipe("mlp", mlp_network, slow_adam, batch=128, steps=1_000, validate_every=100, claim="92.06 %")
 MLP_RELU = replace(MLP, name="mlp-relu", build=mlp_relu_network, claim="none")
 CNN = Recipe("cnn", cnn_network, slow_adam, batch=50, steps=20_000, claim="about 99 %")
 
