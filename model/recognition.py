@@ -21,7 +21,9 @@ from model.reading_order import rows
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
 _SEVERAL = 2  # digits that it takes to be sure which way is up
 _CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its side
-_POSSIBLE = 0.3  # probability from which a digit is asked about where none is read
+# Probability from which a digit is asked about where none is read. Of 501 development photos 7 with digits are read as
+# none: with it 6 are asked about (5 with 0.5), and 15 of the 54 others on which none is read (11).
+_POSSIBLE = 0.3
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
 
 
