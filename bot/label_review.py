@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from model.classification.classifier import Classifier
-from model.evaluation.label_errors import NOBODY, FeatureSpace, label_evidence
+from model.classification.stored_features import packaged_features
+from model.evaluation.label_errors import NOBODY, label_evidence
 from model.model_bundle import ModelBundle
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
@@ -38,7 +39,8 @@ def labels_to_review(samples: Sequence[Sample]) -> list[LabelToReview]:
     predictions = Classifier(ModelBundle.base()).classify(images)
     labels = np.array([sample.label for sample in digits], np.int64)
     people = np.array([NOBODY if sample.person is None else sample.person for sample in digits], np.int64)
-    evidence = label_evidence([sample.image for sample in digits], labels, people, predictions, FeatureSpace.packaged())
+    _, certain = packaged_features()
+    evidence = label_evidence([sample.image for sample in digits], labels, people, predictions, certain)
     columns = zip(
         digits, predictions.labels.tolist(), evidence.oddness.tolist(), evidence.doubtful.tolist(), strict=True
     )

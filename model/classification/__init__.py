@@ -7,5 +7,6 @@ __all__ = [
     "rejected_marks",
     "replay_digits",
     "softmax_regression",
+    "stored_features",
     "test_time_augmentation",
 ]

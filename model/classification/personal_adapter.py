@@ -12,8 +12,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.softmax_regression import Floats, product_in_blocks, softmax
+from model.classification.softmax_regression import Floats, product_in_blocks
 from model.hypotheses.features import LEAST_LABEL
+from model.logits import softmax
 
 # Measured on halves of two collections, 5 seeds: error left of mistakes corrected after 50 (18) of them, by a linear
 # layer on the features 68 % (51 %), by likeness 58 % (42 %); likenesses of 3 to 5 hardly differ.
@@ -66,7 +67,7 @@ class PersonalAdapter:
 def classifier_evidence(probabilities: Floats, weight: float) -> Floats:
     """The classifier's probabilities (n, 10) for labels, as the decision about a photo weighs them: no source of a
     label is certain, and ``weight`` is that of all sources together (``PageCalibration.label``)."""
-    return softmax(weight * np.log(np.maximum(probabilities, LEAST_LABEL)))
+    return softmax(np.asarray(weight * np.log(np.maximum(probabilities, LEAST_LABEL)), np.float32))
 
 
 def likeness(features: Floats, centres: Floats) -> Floats:

@@ -7,7 +7,6 @@ layer was trained; where they differ, MNIST itself must be on this machine.
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.resources import as_file, files
 from typing import Final
 
 import cv2
@@ -15,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import datasets
-from model.array_files import read_npz
 from model.classification.classifier import Classifier, Predictions
-from model.classification.softmax_regression import softmax
+from model.classification.stored_features import packaged_features
 from model.errors import ModelError
+from model.logits import softmax
 from model.model_bundle import ModelBundle
 
 REPLAYED: Final = 4_000
-STORED_FEATURES: Final = "replay_features.npz"
 PROBES: Final = 300  # random drawings, from whose outputs a model's last layer is recovered
 SAME_FEATURES: Final = 1e-3  # of their mean square root: files of the same weights differ by rounding alone
 LEAST_OUTPUT: Final = 1e-30  # a probability from which its logarithm is known
@@ -44,12 +42,13 @@ def _stored(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
     if not _agree(outputs.features, _outputs(base).features):
         return None
     layer = _last_layer(outputs)
-    arrays = _arrays()
-    if layer is None or arrays is None or str(arrays["sha256"]) != base.card.sha256:
+    try:
+        sha256, digits = packaged_features()
+    except (OSError, ValueError):
         return None
-    low, step, stored = (np.asarray(arrays[name], np.float32) for name in ("low", "step", "train_bytes"))
-    features = low + stored * step
-    return Predictions(softmax(_with_one(features) @ layer), features), np.asarray(arrays["train_labels"], np.uint8)
+    if layer is None or sha256 != base.card.sha256:
+        return None
+    return Predictions(softmax(_with_one(digits.features) @ layer), digits.features), digits.labels
 
 
 def _computed(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | None:
@@ -62,16 +61,6 @@ def _computed(model: ModelBundle) -> tuple[Predictions, NDArray[np.uint8]] | Non
         return None
     chosen = train.chosen(np.sort(np.random.default_rng(0).permutation(len(train))[:REPLAYED]))
     return Classifier(model).classify(chosen.images), chosen.labels
-
-
-def _arrays() -> dict[str, NDArray[np.generic]] | None:
-    names = ("sha256", "low", "step", "train_bytes", "train_labels")
-    try:
-        with as_file(files("model") / "base" / STORED_FEATURES) as path:
-            arrays = read_npz(path, names)
-    except (OSError, ValueError):
-        return None
-    return arrays if len(arrays) == len(names) else None
 
 
 def _outputs(model: ModelBundle) -> Predictions:

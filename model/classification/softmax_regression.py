@@ -8,6 +8,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from model.logits import softmax
+
 Floats = NDArray[np.float32]
 
 # Of one matrix product, up to which OpenBLAS works in one thread (its interface/gemm.c). On a busy machine its threads
@@ -41,12 +43,6 @@ class WeightedDigits:
             before, weights = weights, np.asarray(ahead - step * gradient, np.float32)
             ahead = weights + np.float32(at / (at + 3)) * (weights - before)
         return weights
-
-
-def softmax(logits: NDArray[np.floating]) -> Floats:
-    """The probabilities (n, k) of these logits."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-np.inf))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 def product_in_blocks(left: Floats, right: Floats) -> Floats:

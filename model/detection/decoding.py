@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.logits import logistic, softmax
+
 # Signs that are told apart, by the names that generated pages have for them, and how they are written in a layout.
 SIGN_CHARACTERS = {
     "plus": "+",
@@ -90,16 +92,5 @@ def decode_level(cells: NDArray[np.float32], level: Level, least: float) -> Cand
     sides = np.exp(np.clip(chosen[:, SIDES], -4, 6)) * level.stride
     low, high = middles - sides[:, :2], middles + sides[:, 2:]
     boxes = np.concatenate([low, np.maximum(high - low, 1.0)], axis=1).astype(np.float32)
-    picked = _sigmoid(chosen[:, : OTHER + 1])
-    return Candidates(
-        boxes, picked[:, DIGIT], picked[:, OTHER], _softmax(chosen[:, LABELS]), _softmax(chosen[:, TURNS])
-    )
-
-
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
-
-
-def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-1e9))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
+    picked = logistic(chosen[:, : OTHER + 1])
+    return Candidates(boxes, picked[:, DIGIT], picked[:, OTHER], softmax(chosen[:, LABELS]), softmax(chosen[:, TURNS]))

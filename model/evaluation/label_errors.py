@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import as_file, files
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.array_files import read_npz
 from model.classification.classifier import Predictions
+from model.classification.personal_adapter import unit
+from model.classification.stored_features import LabelledFeatures
 
 NOBODY: Final = -1  # the person of digits whose labels nobody known gave
 MIN_PROBABILITY: Final = 1e-3  # of the label by the model, 0..1: below it the model contradicts
@@ -26,22 +26,6 @@ SHARPNESS: Final = 20.0  # of the vote: a neighbour at cosine similarity s weigh
 # Of one person's labels; where more are contradicted, none of theirs counts: some of the false ones look plausible.
 MAX_CONTRADICTED_SHARE: Final = 1 / 3
 MIN_CONTRADICTED: Final = 3  # labels; fewer say nothing about a person
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FeatureSpace:
-    """Digits whose labels are certain, to compare with: ``features`` (m, F) float32 and ``labels`` (m,) 0 to 9."""
-
-    features: NDArray[np.float32]
-    labels: NDArray[np.integer]
-
-    @classmethod
-    def packaged(cls) -> FeatureSpace:
-        """Replayed digits in the feature space of the base model. Raises ``ValueError`` and ``OSError``."""
-        with as_file(files("model") / "base" / "replay_features.npz") as path:
-            stored = read_npz(path, ("low", "step", "train_bytes", "train_labels"))
-        low, step, quantised = (stored[name].astype(np.float32) for name in ("low", "step", "train_bytes"))
-        return cls(low + quantised * step, stored["train_labels"].astype(np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +71,7 @@ def label_evidence(
     labels: NDArray[np.integer],
     people: NDArray[np.integer],
     predictions: Predictions,
-    certain: FeatureSpace,
+    certain: LabelledFeatures,
 ) -> LabelEvidence:
     """The evidence on n labels (n,) 0 to 9 of digit images (784 bytes each).
 
@@ -101,10 +85,10 @@ def label_evidence(
 
 
 def _votes(
-    features: NDArray[np.float32], labels: NDArray[np.integer], people: NDArray[np.integer], certain: FeatureSpace
+    features: NDArray[np.float32], labels: NDArray[np.integer], people: NDArray[np.integer], certain: LabelledFeatures
 ) -> NDArray[np.float64]:
     """The neighbours' share for each label (n,), of certain digits and of other people's."""
-    own, others = _unit(features), _unit(certain.features)
+    own, others = unit(features), unit(certain.features)
     total = np.zeros(len(labels))
     agreeing = np.zeros(len(labels))
     for start in range(0, len(labels), 1_000):  # 1,000 digits against 5,000 take 20 MB
@@ -115,11 +99,6 @@ def _votes(
         agreeing[part] = (among_given * (labels[part, None] == labels[None])).sum(axis=1)
         agreeing[part] += (among_certain * (labels[part, None] == certain.labels[None])).sum(axis=1)
     return np.asarray(agreeing / np.maximum(total, np.finfo(np.float64).tiny), np.float64)
-
-
-def _unit(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(features, axis=1, keepdims=True)
-    return np.asarray(features / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
 
 
 def _conflicts(images: Sequence[bytes], labels: NDArray[np.integer]) -> NDArray[np.bool_]:

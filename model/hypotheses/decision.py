@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.hypotheses.features import hypothesis_features, label_evidence, page_features
 from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import PageCalibration
+from model.logits import logistic, softmax
 
 _ACCEPTED = 0.5  # probability from which a digit is read: more likely than not
 # Probability that the clearest digit of a photo must have for any to be read. Of 501 development photos 4 more are read
@@ -48,7 +49,7 @@ def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None
     labels = label_probabilities(found, weights)
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
     features = hypothesis_features(found, chosen)
-    is_digit = _logistic(features, weights.digit)
+    is_digit = logistic(_linear(features, weights.digit))
     accepted = np.flatnonzero(is_digit >= _ACCEPTED)
     if is_digit.max(initial=0.0) < clear:
         accepted = accepted[:0]
@@ -71,15 +72,14 @@ def understand(found: Hypotheses, decided: Decided, weights: PageCalibration, un
     if not len(decided.accepted):
         return decided
     features = page_features(found, decided.is_digit, decided.labels, decided.accepted, unexplained)
-    return replace(decided, understood=float(_logistic(features[None], weights.page)[0]))
+    return replace(decided, understood=float(logistic(_linear(features[None], weights.page))[0]))
 
 
 def label_probabilities(found: Hypotheses, weights: PageCalibration) -> NDArray[np.float64]:
     """The probabilities (n, 10) of the labels, by all three sources."""
-    logits = label_evidence(found) @ np.array(weights.label)
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True, initial=-1e9))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
+    return softmax(label_evidence(found) @ np.array(weights.label))
 
 
-def _logistic(features: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-np.clip(features @ np.array(weights[1:]) + weights[0], -60, 60))))
+def _linear(features: NDArray[np.float64], weights: tuple[float, ...]) -> NDArray[np.float64]:
+    """The log odds of a logistic regression, whose constant is the first of its weights."""
+    return np.asarray(features @ np.array(weights[1:]) + weights[0])

@@ -26,6 +26,7 @@ from sklearn.preprocessing import StandardScaler
 from model.hypotheses.decision import accept, decide, label_probabilities
 from model.hypotheses.features import hypothesis_features, label_evidence, page_features
 from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, PageCalibration
+from model.logits import logistic
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
 from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses
@@ -69,7 +70,7 @@ def fit(pages: Sequence[PageHypotheses]) -> Calibration:
     rows, right = page_rows(second, weights)
     weights = replace(weights, page=_logistic(rows, right))
     rows, right = page_rows(pages, weights)
-    understood = 1 / (1 + np.exp(-(rows @ np.array(weights.page[1:]) + weights.page[0])))
+    understood = logistic(rows @ np.array(weights.page[1:]) + weights.page[0])
     return measured(pages, weights, _threshold(understood, right, len(pages)))
 
 
@@ -144,7 +145,7 @@ def _information(
     """The observed information of a logistic regression, the second derivative of its loss: that of the cases, and of
     the penalty by which scikit-learn draws scaled weights to nought."""
     features = np.hstack([np.ones((len(rows), 1)), rows])
-    true = 1 / (1 + np.exp(-np.clip(features @ weights, -60, 60)))
+    true = logistic(features @ weights)
     matrix = (features * (counts * true * (1 - true))[:, None]).T @ features
     matrix += np.diag([0.0, *StandardScaler().fit(rows, sample_weight=counts).var_])
     return tuple(float(f"{each:.6g}") for each in matrix.ravel())

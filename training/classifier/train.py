@@ -12,6 +12,7 @@ from time import monotonic
 
 import keras
 
+from model.classification.stored_features import STORED_FEATURES
 from model.datasets import Split, load, split
 from model.evaluation.digit_metrics import Scores, result
 from model.model_bundle import CARD_NAME
@@ -22,7 +23,6 @@ from training.classifier.recipe import Recipe
 from training.classifier.recipes import RECIPES, continued
 from training.classifier.synthetic_digits import SyntheticDigits
 from training.errors import NoStartingNetwork
-from training.export import replay_features
 from training.export.candidate import Candidate, make_candidate, measured
 from training.export.litert import keras_bytes, load_network
 from training.export.replay_features import ReplayFeatures
@@ -75,7 +75,7 @@ def train(options: Namespace) -> None:
     tensorboard.result(candidate, data.test)
     tensorboard.close()
     if options.replay_features:
-        ReplayFeatures.of(candidate.served, data, options.seed).save(job.folder / replay_features.REPLAY_FILE)
+        ReplayFeatures.of(candidate.served, data, options.seed).save(job.folder / STORED_FEATURES)
     scores = Scores.from_json(candidate.served.card.metrics["test"])
     report.result(result(candidate.served, scores, monotonic() - began))
 

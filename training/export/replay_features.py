@@ -12,21 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.classifier import Classifier
+from model.classification.stored_features import LabelledFeatures, dequantised
 from model.datasets import Samples, Split
 from model.model_bundle import ModelBundle
 from training.errors import NoReplayFeatures
 
 TRAIN_DIGITS = 4_000  # replayed, of MNIST's 55,000
 VALIDATION_DIGITS = 5_000  # all of MNIST's
-REPLAY_FILE = "replay_features.npz"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LabelledFeatures:
-    """Features (n, F) float32 of digits, dequantised, and their labels (n,) uint8."""
-
-    features: NDArray[np.float32]
-    labels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +38,11 @@ class ReplayFeatures:
 
     @property
     def train(self) -> LabelledFeatures:
-        return LabelledFeatures(self.low + self.train_bytes * self.step, self.train_labels)
+        return LabelledFeatures(dequantised(self.low, self.step, self.train_bytes), self.train_labels)
 
     @property
     def validation(self) -> LabelledFeatures:
-        return LabelledFeatures(self.low + self.validation_bytes * self.step, self.validation_labels)
+        return LabelledFeatures(dequantised(self.low, self.step, self.validation_bytes), self.validation_labels)
 
     @classmethod
     def of(cls, model: ModelBundle, data: Split, seed: int) -> Self:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.evaluation.label_errors import NOBODY
 from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PageCalibration
+from model.logits import logistic
 from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
@@ -96,8 +97,8 @@ def updated(calibration: PageCalibration, hypotheses: LabelledHypotheses, person
     rows = np.hstack([np.ones((len(hypotheses.uids), 1)), hypotheses.features])
     weights = hypotheses.weights(person_share)
     step = _most_likely(prior, information, rows, hypotheses.is_digit, weights) - prior
-    clear = rows[hypotheses.is_digit & (_logistic(rows @ prior) >= _CLEAR)]
-    share = next((each for each in _SHARES if (_logistic(clear @ (prior + each * step)) >= _READ).all()), 0.0)
+    clear = rows[hypotheses.is_digit & (logistic(rows @ prior) >= _CLEAR)]
+    share = next((each for each in _SHARES if (logistic(clear @ (prior + each * step)) >= _READ).all()), 0.0)
     digit = prior + share * step
     information = information + _curvature(rows, digit, weights)
     return replace(
@@ -120,7 +121,7 @@ def _most_likely(
 
     digit = prior
     for _ in range(_STEPS):
-        gradient = information @ (digit - prior) + rows.T @ (weights * (_logistic(rows @ digit) - is_digit))
+        gradient = information @ (digit - prior) + rows.T @ (weights * (logistic(rows @ digit) - is_digit))
         step = np.linalg.solve(information + _curvature(rows, digit, weights), gradient)
         digit = next((each for each in (digit - share * step for share in _HALVED) if loss(each) < loss(digit)), digit)
     return digit
@@ -128,12 +129,8 @@ def _most_likely(
 
 def _curvature(rows: Floats, digit: Floats, weights: Floats) -> Floats:
     """The second derivative (14, 14) of the loss of cases (n, 14) of these weights (n,)."""
-    likely = _logistic(rows @ digit)
+    likely = logistic(rows @ digit)
     return np.asarray((rows * (weights * likely * (1 - likely))[:, None]).T @ rows)
-
-
-def _logistic(odds: Floats) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
 
 
 def _has_features(sample: Sample) -> bool:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.softmax_regression import WeightedDigits
-from training.export.replay_features import LabelledFeatures, ReplayFeatures
+from model.classification.stored_features import LabelledFeatures
+from training.export.replay_features import ReplayFeatures
 from training.finetuning.update import correction_weights
 
 Floats = NDArray[np.float32]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.classifier import Predictions
+from model.classification.stored_features import STORED_FEATURES
 from model.evaluation.digit_metrics import score
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
@@ -19,7 +20,6 @@ from training.calibration.calibration_estimators import fit_temperature, softmax
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import DIGITS_RECIPE, RECIPES
 from training.errors import NoReplayFeatures
-from training.export import replay_features
 from training.export.candidate import Candidate
 from training.export.replay_features import ReplayFeatures
 from training.finetuning.acceptance_update import LabelledHypotheses, can_update, updated
@@ -145,7 +145,7 @@ def stored_features(root: ModelBundle, missing: str) -> ReplayFeatures:
     Raises ``NoReplayFeatures`` for another root, with ``missing``, which says how to get MNIST.
     """
     try:
-        with as_file(files("model") / "base" / replay_features.REPLAY_FILE) as path:
+        with as_file(files("model") / "base" / STORED_FEATURES) as path:
             return ReplayFeatures.load(path, root)
     except NoReplayFeatures as error:
         raise NoReplayFeatures(f"{error} {missing}") from error

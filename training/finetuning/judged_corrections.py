@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.classifier import Classifier, Predictions
-from model.evaluation.label_errors import FeatureSpace, label_evidence
+from model.classification.stored_features import LabelledFeatures
+from model.evaluation.label_errors import label_evidence
 from model.model_bundle import ModelBundle
 from storage.samples import ReviewPolicy
-from training.export.replay_features import LabelledFeatures, ReplayFeatures
+from training.export.replay_features import ReplayFeatures
 from training.finetuning.correction_samples import CorrectionSamples
 from training.finetuning.cross_validation import CrossValidation, LastLayer
 from training.finetuning.promotion_gate import ALLOWED_ACCURACY_DROP, Gain
@@ -75,9 +76,8 @@ def _doubtful(task: Task, predictions: Predictions, replay: ReplayFeatures) -> N
     corrections = task.corrections
     if task.review is ReviewPolicy.OFF or not len(corrections):
         return np.zeros(len(corrections), bool)
-    certain = FeatureSpace(replay.train.features, replay.train.labels)
     labels = corrections.samples.labels.astype(np.int64)
-    evidence = label_evidence(corrections.images, labels, corrections.people, predictions, certain)
+    evidence = label_evidence(corrections.images, labels, corrections.people, predictions, replay.train)
     return np.asarray(evidence.doubtful & ~corrections.is_approved, np.bool_)
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from model.classification.softmax_regression import WeightedDigits, product_in_blocks, softmax
+from model.classification.softmax_regression import WeightedDigits, product_in_blocks
+from model.logits import softmax
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.classifier import Predictions
-from model.evaluation.label_errors import NOBODY, FeatureSpace, LabelEvidence, label_evidence
+from model.classification.stored_features import LabelledFeatures
+from model.evaluation.label_errors import NOBODY, LabelEvidence, label_evidence
 
 
 def directions(labels: NDArray[np.integer], wobble: float = 0.1) -> NDArray[np.float32]:
@@ -22,7 +23,7 @@ def predicted(truth: NDArray[np.integer], doubt: float = 1e-6) -> Predictions:
     return Predictions(probabilities, directions(truth))
 
 
-CERTAIN = FeatureSpace(directions(np.arange(500) % 10), np.arange(500) % 10)
+CERTAIN = LabelledFeatures(directions(np.arange(500) % 10), (np.arange(500) % 10).astype(np.uint8))
 
 
 def evidence(

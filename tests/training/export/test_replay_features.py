@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from model.classification.classifier import Classifier
+from model.classification.stored_features import STORED_FEATURES
 from model.datasets import Split
 from model.model_bundle import ModelBundle
 from training.errors import NoReplayFeatures
-from training.export import replay_features
-from training.export.replay_features import ReplayFeatures, replay_subset
+from training.export.replay_features import TRAIN_DIGITS, ReplayFeatures, replay_subset
 
-BASE = Path(__file__).parents[3] / "model" / "base" / replay_features.REPLAY_FILE
+BASE = Path(__file__).parents[3] / "model" / "base" / STORED_FEATURES
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_the_base_model_travels_with_its_features() -> None:
 
 def test_the_digits_to_replay_are_chosen_by_the_seed(digits: Split) -> None:
     many = digits.train.joined(digits.train).joined(digits.train).joined(digits.train)
-    assert len(replay_subset(many, 1)) == replay_features.TRAIN_DIGITS
+    assert len(replay_subset(many, 1)) == TRAIN_DIGITS
     assert replay_subset(many, 1).digest() == replay_subset(many, 1).digest()
     assert replay_subset(many, 1).digest() != replay_subset(many, 2).digest()
     assert len(replay_subset(digits.train, 1)) == len(digits.train)

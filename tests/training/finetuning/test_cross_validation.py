@@ -10,7 +10,8 @@ import pytest
 from model.evaluation.label_errors import NOBODY
 
 if TYPE_CHECKING:
-    from training.export.replay_features import LabelledFeatures, ReplayFeatures
+    from model.classification.stored_features import LabelledFeatures
+    from training.export.replay_features import ReplayFeatures
     from training.finetuning.cross_validation import CrossValidation
 
 pytest.importorskip("tensorflow", reason="needs the train extra")
@@ -20,7 +21,7 @@ FEATURES = 12
 
 def digits(labels: np.ndarray, *, own_style: bool, seed: int = 0) -> LabelledFeatures:
     """Digits in a feature space of a direction a label; a 7 in a person's own style lies nearer to the 1s."""
-    from training.export.replay_features import LabelledFeatures
+    from model.classification.stored_features import LabelledFeatures
 
     rng = np.random.default_rng(seed)
     features = np.eye(FEATURES)[labels] + 0.1 * rng.normal(size=(len(labels), FEATURES))
@@ -68,7 +69,7 @@ def test_only_the_digits_that_are_used_are_trained_on() -> None:
 
 
 def test_contradictory_labels_gain_nothing() -> None:
-    from training.export.replay_features import LabelledFeatures
+    from model.classification.stored_features import LabelledFeatures
     from training.finetuning.promotion_gate import Gain
 
     sevens = digits(np.full(30, 7), own_style=True)
@@ -81,7 +82,7 @@ def test_contradictory_labels_gain_nothing() -> None:
 
 def test_what_would_cost_base_digits_is_taken_back() -> None:
     """All plain 7s called 1: learned, it would misread every plain 7 of the validation digits."""
-    from training.export.replay_features import LabelledFeatures
+    from model.classification.stored_features import LabelledFeatures
 
     plain = digits(np.full(60, 7), own_style=False)
     crossed = validation(LabelledFeatures(plain.features, np.full(60, 1, np.uint8)))
