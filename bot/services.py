@@ -16,7 +16,7 @@ from bot.identity import SHARED_IDS, Permissions, Right, Sender
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
-from bot.monitoring.metrics import Metrics
+from bot.monitoring.metrics import CorrectionSource, Metrics
 from bot.monitoring.photo_log import PhotoLog
 from bot.monitoring.state_collector import StateCollector
 from bot.periodic_tasks import OnTaskFailed, PeriodicTasks
@@ -62,6 +62,11 @@ class Services:
         self.alone = False
         self.on_task_failed: OnTaskFailed | None = None
         self._resources = AsyncExitStack()
+
+    def note_correction(self, telegram_id: int, source: CorrectionSource) -> None:
+        """Count a correction that was stored or undone, and train its person's adapter anew in the background."""
+        self.metrics.corrections.labels(source).inc()
+        self.personal_adapters.schedule(telegram_id)
 
     async def __aenter__(self) -> Self:
         """Raises StorageError where the database cannot be used, ModelLoadError where no model can be loaded: then

@@ -126,8 +126,7 @@ class ButtonCallbacks:
             await request.toast(request.texts.button_expired)
             return
         source = CorrectionSource.BUTTON if corrected.is_changed else CorrectionSource.CONFIRMATION
-        self._services.metrics.corrections.labels(source).inc()
-        self._services.personal_adapters.schedule(owner.id)
+        self._services.note_correction(owner.id, source)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
         keyboards = self._services.keyboards(request.texts, owner)
         answer = await edit_answer(request.bot, keyboards, corrected)

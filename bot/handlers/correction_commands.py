@@ -81,8 +81,7 @@ class CorrectionCommands:
         if reading is None:
             await request.say(request.texts.nothing_to_undo)
             return
-        self._services.metrics.corrections.labels(CorrectionSource.UNDO).inc()
-        self._services.personal_adapters.schedule(request.sender.id)
+        self._services.note_correction(request.sender.id, CorrectionSource.UNDO)
         keyboards = self._services.keyboards(request.texts, request.sender)
         answer = await edit_answer(request.bot, keyboards, reading)
         await self._say_undone(request, reading)

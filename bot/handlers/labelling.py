@@ -101,8 +101,7 @@ class Labelling:
             )
             if photo is not None and photo.overlooked:
                 await corrections.mark_overlooked(session, reading.id, photo.overlooked)
-        self._services.metrics.corrections.labels(CorrectionSource.TEXT).inc()
-        self._services.personal_adapters.schedule(request.sender.id)
+        self._services.note_correction(request.sender.id, CorrectionSource.TEXT)
         return corrected, is_due and not corrected.forced
 
     async def _show(

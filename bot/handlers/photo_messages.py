@@ -140,6 +140,5 @@ class PhotoMessages:
             )
             if photo.overlooked:
                 await corrections.mark_overlooked(session, stored.id, photo.overlooked)
-        self._services.metrics.corrections.labels(CorrectionSource.CAPTION).inc()
-        self._services.personal_adapters.schedule(request.sender.id)
+        self._services.note_correction(request.sender.id, CorrectionSource.CAPTION)
         return corrected, asks
