@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.handlers._helpers import digits_said
-from bot.messages.texts import CATALOGUES
+from bot.messages.texts import texts_for
 
-LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
+LEAD_IN_WORDS = texts_for("en").lead_in_words
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
         ("4.2 \u2013 9", "429"),
         ("\u2066٤٢٧\u2069", "427"),
         ("the digits\n4 | 2", "42"),
+        ("427 it is.", "427"),
         ("", None),
         ("it says", None),
         ("-7", None),

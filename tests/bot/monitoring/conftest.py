@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from telegram.error import Forbidden, TimedOut
 
+from bot.messages.texts import Texts, texts_for
 from bot.monitoring.admin_notices import AdminNotices
 from bot.settings import Settings
 
 ADMINS = frozenset({1, 2, 3})
+GERMAN = 1  # what this admin chose
 NEVER_WROTE = 3  # to the bot: Telegram lets it not write to them
 
 
@@ -31,6 +33,13 @@ class SentTexts:
         if chat == NEVER_WROTE:
             raise Forbidden("bot can't initiate conversation with a user")
         self.messages.append((chat, text))
+
+
+class SpokenLanguages:
+    """Stands for ``bot.languages.Languages``: what each of the admins speaks."""
+
+    async def of_id(self, telegram_id: int) -> Texts:
+        return texts_for("de" if telegram_id == GERMAN else None)
 
 
 @dataclass
@@ -57,6 +66,6 @@ def start(tmp_path: Path, sent: SentTexts, clock: Clock) -> Callable[[], AdminNo
 
     def make() -> AdminNotices:
         settings = Settings.load(state=tmp_path, admins=ADMINS)
-        return AdminNotices(sent, settings, clock)  # type: ignore[arg-type]
+        return AdminNotices(sent, settings, SpokenLanguages(), clock)  # type: ignore[arg-type]
 
     return make
