@@ -16,13 +16,13 @@ consent-no = Nein, nur die Antwort korrigieren
 forget-yes = Ja, alles löschen
 forget-no = Nein, behalten
 cancel = Abbrechen
-as-read = es ist { $digits }
-as-read-none = da ist keine Ziffer
+as-read = Es ist { $digits }
+as-read-none = Da ist keine Ziffer
 make-active = { $name } aktivieren
 approve = { $place } freigeben
 reject = { $place } ablehnen
-approve-all = Alle { $count } freigeben
-reject-all = Alle { $count } ablehnen
+approve-all = Alle freigeben ({ $count })
+reject-all = Alle ablehnen ({ $count })
 language-automatic = Wie in Telegram
 
 ## Befehlsmenü und Profil des Bots: reiner Text, ein Befehl höchstens 60 Zeichen, short-description 120,
@@ -34,7 +34,7 @@ command-correct = Letztes Ergebnis korrigieren: /correct 427
 command-read = Das Bild lesen, auf das du antwortest
 command-undo = Letzte Korrektur zurücknehmen
 command-stats = Wie gut ich deine Ziffern lese
-command-mydata = Dir alles schicken, was von dir gespeichert ist
+command-mydata = Dir alles schicken, was über dich gespeichert ist
 command-privacy = Was gespeichert wird und wie lange
 command-forget = Alles von dir löschen
 command-language = Sprache wählen
@@ -58,17 +58,17 @@ start =
     Was ein gutes Foto ausmacht, steht unter /help.
 help =
     <b>Schick mir</b> ein Foto oder ein Bild als Datei: eine Ziffer, eine Zahl oder mehrere Zeilen.
-    <b>Was hilft:</b> ein dunkler Stift, einfarbiges Papier, gleichmäßiges Licht, und so nah, dass die Ziffern gut zu erkennen sind.
-    <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder schick <code>/correct 427</code> als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis. Eine Antwort nur aus Ziffern korrigiert auch. Ein Foto mit der Bildunterschrift <code>427</code> lese und korrigiere ich in einem Schritt.
+    <b>Was hilft:</b> ein dunkler Stift, einfarbiges Papier, gleichmäßiges Licht und ein Foto aus der Nähe, auf dem die Ziffern gut zu erkennen sind.
+    <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder schick <code>/correct 427</code> als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis. Auch eine Antwort nur aus Ziffern gilt als Korrektur. Schickst du ein Foto mit der Bildunterschrift <code>427</code>, lese ich es und korrigiere das Ergebnis in einem Schritt.
 help-commands = <b>Befehle</b>
 language-question = In welcher Sprache soll ich schreiben?
-language-chosen = Ich schreibe jetzt Deutsch.
+language-chosen = Ich schreibe jetzt auf Deutsch.
 
 ## Antworten auf ein Foto
 
 nothing-found =
     Auf diesem Bild sehe ich keine Ziffer.
-    Was hilft: ein dunkler Stift auf einfarbigem Papier, gleichmäßiges Licht und näher herangehen.
+    Was hilft: ein dunkler Stift auf einfarbigem Papier, gleichmäßiges Licht und ein Foto aus größerer Nähe.
 is-this-digit = Ich bin nicht sicher, ob hier eine Ziffer steht. Ist das eine <b>{ $digits }</b>?
 is-this-number = Ich bin nicht sicher, ob das Ziffern sind. Ist das <b>{ $digits }</b>? Tippe auf eine Ziffer, um sie zu korrigieren.
 percent = { $number } %
@@ -86,41 +86,41 @@ unread-marks = { $unread ->
     [9] neun Zeichen
    *[other] { $unread } Zeichen
 }
-one-unsure-unread = Daneben konnte ich { unread-marks } nicht lesen (rot).
+one-unsure-unread = Daneben konnte ich { unread-marks } nicht lesen (rot markiert).
 several = Ich lese <b>{ $digits }</b>
 several-unsure = Ich lese <b>{ $digits }</b>, bin mir aber nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
-several-unsure-unread = Ich lese <b>{ $digits }</b>. Dabei konnte ich { unread-marks } nicht lesen (rot), und ich bin mir nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
-unsure-digit = Ziffer { $position } ({ $first } oder { $second }?)
+several-unsure-unread = Ich lese <b>{ $digits }</b>. Dabei konnte ich { unread-marks } nicht lesen (rot markiert), und ich bin mir nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
+unsure-digit = der { $position }. Ziffer ({ $first } oder { $second }?)
 unsure-more = { $unsure } und weiteren
 unsure-all = allen Ziffern
 left-out = { $count ->
-    [1] Ein Zeichen habe ich weggelassen, weil ich von dir gelernt habe: Das ist keine Ziffer.
-    [2] Zwei Zeichen habe ich weggelassen, weil ich von dir gelernt habe: Das sind keine Ziffern.
-    [3] Drei Zeichen habe ich weggelassen, weil ich von dir gelernt habe: Das sind keine Ziffern.
-   *[other] { $count } Zeichen habe ich weggelassen, weil ich von dir gelernt habe: Das sind keine Ziffern.
+    [1] Ein Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffer ist.
+    [2] Zwei Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
+    [3] Drei Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
+   *[other] { $count } Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
 }
 taught-one = Eine <code>{ $label }</code>, wie ich es von dir gelernt habe: Ohne deine Korrekturen würde ich eine <code>{ $other }</code> lesen.
 taught-several = So habe ich es von dir gelernt: { $taught }.
-taught-digit = Ziffer { $position } (sonst eine { $other })
+taught-digit = die { $position }. Ziffer (sonst eine { $other })
 taught-many = { $count } Ziffern lese ich so, wie ich es von dir gelernt habe.
 corrected = Korrigiert: <b>{ $digits }</b>
 corrected-to-none = Korrigiert: Auf diesem Bild ist keine Ziffer
 corrected-before = (gelesen hatte ich { $before })
 which-label = { $state ->
     [as-read] Gelesen als <code>{ $label }</code>: Welche Ziffer ist es?
-    [none] Gelesen als <code>{ $label }</code>, aber keine Ziffer: Welche Ziffer ist es?
+    [none] Gelesen als <code>{ $label }</code>, markiert als „keine Ziffer“: Welche Ziffer ist es?
    *[corrected] Gelesen als <code>{ $label }</code>, korrigiert zu { $now }: Welche Ziffer ist es?
 }
 which-label-of = { $state ->
-    [as-read] Ziffer { $number } (gelesen als <code>{ $label }</code>): Welche ist es?
-    [none] Ziffer { $number } (gelesen als <code>{ $label }</code>, aber keine Ziffer): Welche ist es?
-   *[corrected] Ziffer { $number } (gelesen als <code>{ $label }</code>, korrigiert zu { $now }): Welche ist es?
+    [as-read] { $number }. Ziffer (gelesen als <code>{ $label }</code>): Welche ist es?
+    [none] { $number }. Ziffer (gelesen als <code>{ $label }</code>, markiert als „keine Ziffer“): Welche ist es?
+   *[corrected] { $number }. Ziffer (gelesen als <code>{ $label }</code>, korrigiert zu { $now }): Welche ist es?
 }
 image-read = { $label } · { percent }
 image-none = { $label }, keine Ziffer
 image-corrected = { $label }, korrigiert zu { $now }
-digit-images = Das habe ich mir angesehen, Ziffer für Ziffer.
-first-digit-images = Das habe ich mir angesehen: die ersten { $shown } von { $total } Ziffern.
+digit-images = Das habe ich gesehen, Ziffer für Ziffer.
+first-digit-images = Das habe ich gesehen: die ersten { $shown } von { $total } Ziffern.
 read-again = Ich habe noch mal hingesehen: Jetzt sehe ich { $count ->
     [one] { $count } Ziffer
    *[other] { $count } Ziffern
@@ -128,7 +128,8 @@ read-again = Ich habe noch mal hingesehen: Jetzt sehe ich { $count ->
 
 ## Korrekturen
 
-lead-in-words = nein nee ne nö doch sorry leider eigentlich eher sondern falsch richtig also das dies dieses da hier es ist's is war sind wäre steht stehen heißt heisst lautet ergibt soll sollte sollten muss müsste sein eine ein die der zahl nummer ziffer ziffern
+lead-in-words = nein nee ne nö doch sorry leider eigentlich eher sondern falsch richtig also das dies dieses da hier es ist ist's is war sind wäre steht stehen heißt heisst lautet ergibt soll sollte sollten muss müsste sein eine ein die der zahl nummer ziffer ziffern
+trailing-words = bitte danke
 thanks = Danke!
 glad = Freut mich!
 correct-usage = Nenne mir die Ziffern, etwa so: <code>/correct 427</code>. Schick das als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis.
@@ -159,7 +160,7 @@ reading-deleted = Dieses Ergebnis gibt es nicht mehr: Es wurde gelöscht oder ko
 reading-missing = Zu diesem Bild habe ich kein Ergebnis: Es wurde nicht gelesen, nicht gespeichert oder gelöscht. Schick es noch einmal.
 button-expired = Dieser Knopf ist abgelaufen. Schick das Foto noch einmal.
 undone = Zurückgenommen: Das Ergebnis ist wieder { $digits }.
-undone-none = Zurückgenommen: Auf dem Bild ist wieder keine Ziffer.
+undone-none = Zurückgenommen: Das Ergebnis ist wieder „keine Ziffer“.
 nothing-to-undo = Von dir gibt es keine Korrektur, die ich zurücknehmen kann.
 
 ## Einwilligung
@@ -176,7 +177,7 @@ consent-refused = In Ordnung: Deine Korrekturen ändern nur die Antwort und werd
 privacy =
     <b>Was gespeichert wird</b>
     · Fotos: nie; sie werden im Arbeitsspeicher gelesen und dann verworfen.
-    · Ein Ergebnis (die Ziffern, ihre Bilder mit 28x28 Pixeln, deine Telegram-ID und dein Name, Telegrams Kennung des Fotos): { $days ->
+    · Ein Ergebnis (die Ziffern, ihre Bilder mit 28x28 Pixeln, deine Telegram-ID und dein Name, die Kennung des Fotos bei Telegram): { $days ->
         [one] { $days } Tag
        *[other] { $days } Tage
     }, damit du es korrigieren kannst.
@@ -184,14 +185,14 @@ privacy =
         [yes] Du hast eingewilligt.
        *[no] Du hast nicht eingewilligt.
     }
-    · Was deine Korrekturen beim Lesen deiner Fotos ändern, und nur deiner: so lange wie diese Korrekturen.
+    · Was deine Korrekturen beim Lesen deiner (und nur deiner) Fotos ändern: so lange, wie es diese Korrekturen gibt.
     · Eine Nachricht, die noch auf ihre Antwort wartet: bis sie beantwortet ist, höchstens einen Tag.
     · Sicherungskopien von alldem auf dem Rechner des Betreibers: { $days ->
         [one] { $days } Tag
        *[other] { $days } Tage
     }.
     Alles ist verschlüsselt gespeichert, wird an niemanden weitergegeben und dient nur dem Lesen von Ziffern.
-    /mydata schickt dir alles, was von dir gespeichert ist.
+    /mydata schickt dir alles, was über dich gespeichert ist.
     <b>So beendest du es:</b> /forget löscht alles von dir; mit den Knöpfen unten willigst du ein oder ziehst die Einwilligung zurück.
 forget-question = Soll ich deine Ergebnisse, deine Korrekturen und alles, was ich über dich weiß, löschen? Das lässt sich nicht rückgängig machen.
 deleted = Erledigt: { $readings ->
@@ -201,8 +202,8 @@ deleted = Erledigt: { $readings ->
     [one] { $corrections } Korrektur
    *[other] { $corrections } Korrekturen
 } gelöscht.
-deleted-traces = Das ist endgültig; die letzten Spuren verschwinden binnen einer Stunde aus der Datei.
-deleted-whole = Von dir ist nichts mehr gespeichert.
+deleted-traces = Das ist endgültig; die letzten Spuren verschwinden binnen einer Stunde aus der Datenbankdatei.
+deleted-whole = Über dich ist nichts mehr gespeichert.
 deleted-models = { $count ->
     [one] { $count } Modell, das damit trainiert wurde, wird neu trainiert.
    *[other] { $count } Modelle, die damit trainiert wurden, werden neu trainiert.
@@ -235,7 +236,7 @@ not-your-button = Dieser Knopf ist nicht für dich.
 admins-only = Das dürfen nur Admins. /id zeigt dir deine ID; der Betreiber kann sie in DIGITBOT_ADMINS eintragen.
 no-admins = Noch ist niemand Admin. Falls das dein Bot ist: /id zeigt dir deine ID; trag sie in DIGITBOT_ADMINS ein und starte den Bot neu.
 nothing-new = Es gibt nichts Neues zum Trainieren: Das aktive Modell wurde mit allen Korrekturen trainiert, die verwendet werden dürfen.
-nothing-approved = Es gibt nichts zum Trainieren: Noch ist keine Korrektur freigegeben. /review zeigt sie.
+nothing-approved = Es gibt nichts zum Trainieren: Noch ist keine Korrektur freigegeben. Mit /review kannst du das tun.
 cancelling = Der Trainingslauf wird abgebrochen.
 run-over = Dieser Trainingslauf ist schon vorbei.
 version-gone = Diese Version ist nicht mehr gespeichert.
@@ -254,12 +255,12 @@ run-activated = Trainingslauf { $run }: <b>{ $version }</b> ist jetzt aktiv
 run-refused = Trainingslauf { $run }: <b>{ $version }</b> abgelehnt. Grund: { $refusals }
 nothing-gained = kein Gewinn, das bisherige Modell bleibt
 refused-size = { $bytes ->
-    [one] das Modell hat mit seiner .keras-Datei { $bytes } Byte, erlaubt sind { $limit }
-   *[other] das Modell hat mit seiner .keras-Datei { $bytes } Bytes, erlaubt sind { $limit }
+    [one] das Modell ist mit seiner .keras-Datei { $bytes } Byte groß, erlaubt sind { $limit }
+   *[other] das Modell ist mit seiner .keras-Datei { $bytes } Byte groß, erlaubt sind { $limit }
 }
 refused-finite = nur { $value } seiner Ausgaben sind endliche Zahlen
 refused-validation = von { $n } Validierungsziffern liest es { $value } richtig, nötig sind mindestens { $limit }
-gain = Korrekturen, mit denen nicht trainiert wurde: { $fixed } von { $misread } behoben, { $broken } neu falsch.
+gain = Bei Korrekturen, mit denen nicht trainiert wurde, behobene Fehler: { $fixed } von { $misread }; neue Fehler: { $broken }.
 doubtful-labels = { $count ->
     [one] { $count } Label sieht falsch aus und wurde weggelassen: /review zeigt es.
    *[other] { $count } Labels sehen falsch aus und wurden weggelassen: /review zeigt sie.
@@ -289,8 +290,8 @@ review-sheet =
        *[other] { $waiting } Labels
     } zur Prüfung{ $doubtful ->
         [0] , die auffälligsten zuerst.
-        [one] , die auffälligsten zuerst. Bis du es freigibst, bleibt { $doubtful } davon vom Training ausgenommen.
-       *[other] , die auffälligsten zuerst. Bis du sie freigibst, bleiben { $doubtful } davon vom Training ausgenommen.
+        [one] , die auffälligsten zuerst. { $doubtful } davon bleibt vom Training ausgenommen, bis du es freigibst.
+       *[other] , die auffälligsten zuerst. { $doubtful } davon bleiben vom Training ausgenommen, bis du sie freigibst.
     }
     Unter jeder Ziffer: ihre Nummer, was ich gelesen habe, das angegebene Label und wie auffällig das ist. Tippe auf eine Nummer, um ein einzelnes Label freizugeben oder abzulehnen.
 labels-approved = { $count ->
@@ -311,15 +312,15 @@ notice =
 notice-more =
     { $text }
     <i>Meldung</i> <code>{ $id }</code>, seit der letzten { $more } weitere dieser Art
-skipped-versions = In der Registry beschädigt und übersprungen: { $names }. Es antwortet { $serving }. Mehr dazu zeigt digitbot db check.
+skipped-versions = In der Modell-Registry beschädigt und übersprungen: { $names }. Es antwortet { $serving }. Mehr dazu zeigt digitbot db check.
 version-taken-back = Der Bot ist zweimal abgestürzt, während { $version } die ersten Fotos las, deshalb antwortet wieder { $serving }. Sieh ins Log, bevor du diese Version noch einmal aktivierst.
 networks-damaged = Im installierten Paket beschädigt: { $names }. Vorerst antwortet { $serving }; installiere digitbot neu, damit Fotos wieder so gut gelesen werden wie vorher.
-broke = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe das auch gesagt. Im Log steht er unter dieser ID.
-broke-because = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe das auch gesagt. { $reason } Im Log steht der Fehler unter dieser ID.
+broke = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe es der Person auch gesagt. Im Log steht der Fehler unter dieser ID.
+broke-because = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe es der Person auch gesagt. { $reason } Im Log steht der Fehler unter dieser ID.
 task-failed = Eine Hintergrundaufgabe ist fehlgeschlagen und beginnt von vorn: { $name }. Warum, steht im Log.
 update-due = { $count ->
-    [one] { $count } neue Korrektur wartet, mit der das aktive Modell nicht trainiert wurde: /retrain trainiert damit.
-   *[other] { $count } neue Korrekturen warten, mit denen das aktive Modell nicht trainiert wurde: /retrain trainiert damit.
+    [one] { $count } neue Korrektur wartet, mit der das aktive Modell noch nicht trainiert wurde: /retrain trainiert damit.
+   *[other] { $count } neue Korrekturen warten, mit denen das aktive Modell noch nicht trainiert wurde: /retrain trainiert damit.
 }
 base-waiting = Diese Version von digitbot bringt ein neues Basismodell mit: { $base }. Noch antwortet { $active }, das mit einem älteren trainiert wurde. /retrain trainiert das neue mit den Korrekturen, misst beide und behält das bessere; /rollback führt zurück.
 run-notice = { $state ->
@@ -337,7 +338,7 @@ telegram-was-away = { $minutes ->
 ## Statistik und Daten
 
 photos-a-day = Gelesene Fotos pro Tag
-right-a-day = Geprüfte Ziffern pro Tag, und wie viele ich richtig gelesen hatte
+right-a-day = Geprüfte Ziffern pro Tag und wie viele davon ich richtig gelesen hatte
 confused-digits = Was ich am häufigsten falsch lese
 nothing-confused = Es wurde nichts korrigiert
 confused-pair = { $read }, war { $label }
@@ -376,17 +377,17 @@ my-data = Alles, was über dich gespeichert ist: { $readings ->
 exported = { $samples ->
     [one] { $samples } Trainingsbeispiel
    *[other] { $samples } Trainingsbeispiele
-}: PNG-Ordner, eine Tabelle und die idx-Dateien von MNIST.
+}: PNG-Ordner, eine Tabelle und idx-Dateien wie bei MNIST.
 too-large-to-send = Das sind { $megabytes } MB, und ein Bot darf nur 50 MB schicken (Grenze von Telegram). Auf dem Rechner des Bots schreibt <code>digitbot samples export DIR</code> alle Trainingsbeispiele.
 
 ## Fehler
 
-network-trouble = Die Verbindung zu Telegram ist abgebrochen, während ich geantwortet habe. Falls meine Antwort fehlt, schick das bitte noch einmal.
+network-trouble = Die Verbindung zu Telegram ist abgebrochen, während ich geantwortet habe. Falls meine Antwort fehlt, schick deine Nachricht bitte noch einmal.
 download-failed = Ich konnte das Bild nicht von Telegram herunterladen. Bitte schick es noch einmal.
 not-stored = Ich kann gerade nicht in die Datenbank schreiben, deshalb lässt sich dieses Ergebnis später nicht korrigieren.
 no-database = Ich komme gerade nicht an die Datenbank, deshalb wurde nichts geändert. Bitte versuch es später noch einmal.
 database-trouble = { no-database } Der Betreiber findet im Log mehr unter <code>{ $id }</code>.
-error = Bei mir ist etwas schiefgegangen; von dir ging nichts verloren. Bitte versuch es noch einmal; wenn es wieder passiert, nenne dem Betreiber <code>{ $id }</code>.
+error = Bei mir ist etwas schiefgegangen; von dir ist nichts verloren gegangen. Bitte versuch es noch einmal; wenn es wieder passiert, nenne dem Betreiber <code>{ $id }</code>.
 photo-empty = Diese Datei ist leer. Schick das Bild noch einmal.
 photo-too-large = Diese Datei ist größer als { $megabytes } MB. Schick sie als Foto oder verkleinere sie.
 photo-not-an-image = Das ist kein Bild, das ich öffnen kann. Schick ein Foto oder eine Datei in JPEG, PNG, WebP, HEIC, TIFF, BMP oder GIF.

@@ -142,9 +142,11 @@ read-again = Looking again: now I see { $count }.
 
 ## Corrections
 
-# Words that may stand before or after the digits of a reply ("no, it says 427"): small letters, with spaces between;
-# English ones are understood in every language.
+# Words that may stand before the digits of a reply ("no, it says 427"): small letters, with spaces between. A word
+# with a comma counts only where one stands behind it: "no, es 427" corrects, "no es 427" does not.
 lead-in-words = no nope sorry actually rather it it's its this that that's is was says reads should must be the number digit digits
+# Words that may stand after them: "427 please".
+trailing-words = please thanks
 # Plain text, above the chat after a tap.
 thanks = Thank you!
 glad = Glad to hear it.

@@ -9,20 +9,20 @@ yes = Sí
 all-right = Todo correcto
 another-digit = Es otro dígito
 show-input = Lo que viste
-not-a-digit = No es dígito
+not-a-digit = No es un dígito
 back = Volver
 consent-yes = Sí, guárdala para aprender
 consent-no = No, solo corrige la respuesta
 forget-yes = Sí, eliminar todo
 forget-no = No, conservar
 cancel = Cancelar
-as-read = es { $digits }
-as-read-none = no hay ningún dígito
+as-read = Es { $digits }
+as-read-none = No hay ningún dígito
 make-active = Activar { $name }
 approve = Aprobar { $place }
 reject = Rechazar { $place }
-approve-all = Aprobar todo ({ $count })
-reject-all = Rechazar todo ({ $count })
+approve-all = Aprobar todas ({ $count })
+reject-all = Rechazar todas ({ $count })
 language-automatic = Como en Telegram
 
 ## Menú de comandos y perfil del bot: texto sin formato, un comando 60 caracteres como máximo, short-description 120,
@@ -54,12 +54,12 @@ description =
 start =
     Envíame una foto con dígitos escritos a mano y los leo.
     Si alguno está mal, tócalo o responde <code>/correct 427</code>.
-    No guardo fotos. Solo guardo las correcciones para aprender si tú quieres: /privacy
+    No guardo fotos. Guardo correcciones para aprender solo si tú quieres: /privacy
     En /help te cuento cómo hacer una buena foto.
 help =
     <b>Envíame</b> una foto, o una imagen como archivo: un dígito, un número o varias filas.
     <b>Lo que ayuda:</b> tinta oscura, papel liso, luz uniforme y acercarte lo suficiente para que los dígitos se vean bien.
-    <b>Corrígeme:</b> toca un dígito o envía <code>/correct 427</code> como respuesta a mi mensaje o a tu foto; si no respondes a ninguno, vale para tu última lectura. También puedes responder solo con los dígitos. Si envías una foto con el texto <code>427</code>, la leo y la corrijo de una vez.
+    <b>Corrígeme:</b> toca un dígito o envía <code>/correct 427</code> como respuesta a mi mensaje o a tu foto; si no respondes a ninguno, vale para tu última lectura. También puedes responder solo con los dígitos. Si al enviar una foto le añades el texto <code>427</code>, la leo y corrijo la lectura de una vez.
 help-commands = <b>Comandos</b>
 language-question = ¿En qué idioma quieres que escriba?
 language-chosen = Ahora escribo en español.
@@ -90,7 +90,7 @@ one-unsure-unread = Al lado hay { unread-marks } que no pude leer (en rojo).
 several = Leo <b>{ $digits }</b>
 several-unsure = Leo <b>{ $digits }</b>, pero tengo dudas con { $unsure }. Toca un dígito para corregirlo.
 several-unsure-unread = Leo <b>{ $digits }</b>. Hay { unread-marks } que no pude leer (en rojo), y tengo dudas con { $unsure }. Toca un dígito para corregirlo.
-unsure-digit = el dígito { $position } (¿un { $first } o un { $second }?)
+unsure-digit = el dígito n.º { $position } (¿un { $first } o un { $second }?)
 unsure-more = { $unsure } y otros más
 unsure-all = todos los dígitos
 left-out = { $count ->
@@ -101,26 +101,26 @@ left-out = { $count ->
 }
 taught-one = Un <code>{ $label }</code>, como me enseñaste: sin tus correcciones leería un <code>{ $other }</code>.
 taught-several = Leo como me enseñaste: { $taught }.
-taught-digit = el dígito { $position } (si no, sería un { $other })
+taught-digit = el dígito n.º { $position } (si no, sería un { $other })
 taught-many = Leo { $count } dígitos como me enseñaste.
 corrected = Corregido: <b>{ $digits }</b>
 corrected-to-none = Corregido: no hay ningún dígito en esta imagen
 corrected-before = (antes leí { $before })
 which-label = { $state ->
     [as-read] Leído como <code>{ $label }</code>: ¿qué dígito es?
-    [none] Leído como <code>{ $label }</code>, marcado como que no es un dígito: ¿qué dígito es?
+    [none] Leído como <code>{ $label }</code>, marcado «no es un dígito»: ¿qué dígito es?
    *[corrected] Leído como <code>{ $label }</code>, corregido a { $now }: ¿qué dígito es?
 }
 which-label-of = { $state ->
-    [as-read] Dígito { $number } (leído como <code>{ $label }</code>): ¿cuál es?
-    [none] Dígito { $number } (leído como <code>{ $label }</code>, marcado como que no es un dígito): ¿cuál es?
-   *[corrected] Dígito { $number } (leído como <code>{ $label }</code>, corregido a { $now }): ¿cuál es?
+    [as-read] Dígito n.º { $number } (leído como <code>{ $label }</code>): ¿cuál es?
+    [none] Dígito n.º { $number } (leído como <code>{ $label }</code>, marcado «no es un dígito»): ¿cuál es?
+   *[corrected] Dígito n.º { $number } (leído como <code>{ $label }</code>, corregido a { $now }): ¿cuál es?
 }
 image-read = { $label } · { percent }
 image-none = { $label }, no es un dígito
 image-corrected = { $label }, corregido a { $now }
-digit-images = Esto es lo que miré, dígito por dígito.
-first-digit-images = Esto es lo que miré: los primeros { $shown } de { $total } dígitos.
+digit-images = Esto es lo que vi, dígito por dígito.
+first-digit-images = Esto es lo que vi: los primeros { $shown } de { $total } dígitos.
 read-again = Volví a mirar: ahora veo { $count ->
     [one] { $count } dígito
    *[other] { $count } dígitos
@@ -128,7 +128,8 @@ read-again = Volví a mirar: ahora veo { $count ->
 
 ## Correcciones
 
-lead-in-words = no nop perdón perdon disculpa lo siento en realidad más mas bien mejor dicho sino mal creo que es esto eso este ese esta está era son sería seria aquí aqui ahí ahi hay dice pone ponía lee se debe debería deberia ser tiene el la un una número numero cifra cifras dígito digito dígitos digitos
+lead-in-words = no, nop perdón perdon disculpa lo siento en realidad más mas bien mejor dicho sino mal creo que es esto eso este ese esta está era son sería seria aquí aqui ahí ahi hay dice pone ponía lee se debe debería deberia ser tiene el la un una número numero cifra cifras dígito digito dígitos digitos
+trailing-words = por favor gracias
 thanks = ¡Gracias!
 glad = ¡Me alegro!
 correct-usage = Dime los dígitos, por ejemplo <code>/correct 427</code>, como respuesta a mi mensaje o a tu foto. Si no respondes a ningún mensaje, vale para tu última lectura.
@@ -143,7 +144,7 @@ other-count = { $found ->
 count-question = { $given ->
     [one] Indicaste { $given } dígito
    *[other] Indicaste { $given } dígitos
-} y { $found ->
+} y yo { $found ->
     [0] no veo ninguno
     [one] veo { $found }
    *[other] veo { $found }
@@ -168,7 +169,7 @@ consent-question =
     La respuesta está corregida. ¿Puedo <b>guardar esta corrección para aprender de ella</b>?
     Guardaría la pequeña imagen del dígito (28x28 píxeles) y el dígito que me indicaste, cifrados, hasta que envíes /forget. La foto, nunca.
     Esto vale también para las próximas correcciones y para las lecturas que marques como correctas. En /privacy puedes cambiar de opinión.
-consent-given = Gracias: guardo tus correcciones para aprender de ellas. En /privacy se explica cómo dejar de hacerlo.
+consent-given = Gracias: guardo tus correcciones para aprender de ellas. En /privacy te explico cómo ponerle fin.
 consent-refused = De acuerdo: tus correcciones solo cambian la respuesta y no se guardan para aprender.
 
 ## Cuenta
@@ -176,11 +177,11 @@ consent-refused = De acuerdo: tus correcciones solo cambian la respuesta y no se
 privacy =
     <b>Qué se guarda</b>
     · Fotos: nunca; se leen en la memoria y se descartan.
-    · Una lectura (los dígitos, sus imágenes de 28x28, tu ID y tu nombre de Telegram, el identificador de la foto en Telegram): { $days ->
+    · Una lectura (los dígitos, sus imágenes de 28x28 píxeles, tu ID y tu nombre de Telegram, el identificador de la foto en Telegram): { $days ->
         [one] { $days } día
        *[other] { $days } días
     }, para que puedas corregirla.
-    · Correcciones para aprender (imagen de 28x28 y dígito correcto): solo con tu consentimiento y hasta que lo retires. { $consented ->
+    · Correcciones para aprender (imagen de 28x28 píxeles y dígito correcto): solo con tu consentimiento y hasta que lo retires. { $consented ->
         [yes] Has dado tu consentimiento.
        *[no] No has dado tu consentimiento.
     }
@@ -190,7 +191,7 @@ privacy =
         [one] { $days } día
        *[other] { $days } días
     }.
-    Todo se guarda cifrado, no se entrega a nadie más y solo sirve para leer dígitos.
+    Todo se guarda cifrado, no se comparte con nadie y solo sirve para leer dígitos.
     /mydata te envía todo lo que se guarda de ti.
     <b>Para ponerle fin:</b> /forget elimina todo lo tuyo; con los botones de abajo das o retiras tu consentimiento.
 forget-question = ¿Elimino tus lecturas, tus correcciones y todo lo que sé de ti? Esto no se puede deshacer.
@@ -201,7 +202,7 @@ deleted = Listo: eliminé { $readings ->
     [one] { $corrections } corrección
    *[other] { $corrections } correcciones
 }.
-deleted-traces = Es definitivo; los últimos rastros desaparecen del archivo en menos de una hora.
+deleted-traces = Es definitivo; los últimos rastros desaparecen del archivo de la base de datos en menos de una hora.
 deleted-whole = Ya no queda nada tuyo.
 deleted-models = { $count ->
     [one] { $count } modelo entrenado con esos datos se entrenará de nuevo.
@@ -235,7 +236,7 @@ not-your-button = Este botón no es para ti.
 admins-only = Eso solo pueden hacerlo los admins. /id te muestra tu ID; el propietario puede añadirlo a DIGITBOT_ADMINS.
 no-admins = Todavía no hay ningún admin. Si este bot es tuyo: /id te muestra tu ID; añádelo a DIGITBOT_ADMINS y reinicia el bot.
 nothing-new = No hay nada nuevo con que entrenar: el modelo activo ya se entrenó con todas las correcciones que se pueden usar.
-nothing-approved = No hay nada con que entrenar: todavía no se aprobó ninguna corrección. /review las muestra.
+nothing-approved = No hay nada con que entrenar: todavía no se ha aprobado ninguna corrección. Puedes hacerlo con /review.
 cancelling = El entrenamiento se está cancelando.
 run-over = Ese entrenamiento ya terminó.
 version-gone = Esa versión ya no se conserva.
@@ -247,7 +248,7 @@ trained-from-new-base = Entrenado a partir del nuevo modelo base { $base }; la v
 run-progress = Entrenamiento { $run } · { $corrections ->
     [one] { $corrections } corrección y dígitos de repaso
    *[other] { $corrections } correcciones y dígitos de repaso
-} · { $bar } { percent } · faltan unos { $seconds } s
+} · { $bar } { percent } · quedan unos { $seconds } s
 run-ended = El entrenamiento { $run } terminó sin modelo: { $reason }.
 run-cancelled = El entrenamiento { $run } se canceló. El modelo activo sigue siendo el mismo.
 run-activated = Entrenamiento { $run }: <b>{ $version }</b> ya es la versión activa
@@ -311,11 +312,11 @@ notice =
 notice-more =
     { $text }
     <i>Aviso</i> <code>{ $id }</code>, { $more } más del mismo tipo desde el último
-skipped-versions = Dañadas en el registro de modelos y omitidas: { $names }. Responde { $serving }. Consulta digitbot db check.
-version-taken-back = El bot se cerró dos veces mientras { $version } leía sus primeras fotos, así que vuelve a responder { $serving }. Mira el log antes de volver a activar esa versión.
+skipped-versions = En el registro de modelos hay versiones dañadas, que se omiten: { $names }. Responde { $serving }. Más detalles con digitbot db check.
+version-taken-back = El bot dejó de funcionar dos veces mientras { $version } leía sus primeras fotos, así que vuelve a responder { $serving }. Mira el log antes de volver a activar esa versión.
 networks-damaged = Dañado en el paquete instalado: { $names }. Por ahora responde { $serving }; vuelve a instalar digitbot para que las fotos se lean tan bien como antes.
-broke = Por un error no pude responder a alguien, y así se lo dije. El log lo tiene con este ID.
-broke-because = Por un error no pude responder a alguien, y así se lo dije. { $reason } El log tiene el error con este ID.
+broke = Por un error no pude responder a alguien, y así se lo dije. El error está en el log con este ID.
+broke-because = Por un error no pude responder a alguien, y así se lo dije. { $reason } El error está en el log con este ID.
 task-failed = Una tarea en segundo plano falló y vuelve a empezar: { $name }. El log dice por qué.
 update-due = { $count ->
     [one] Hay { $count } corrección nueva con la que el modelo activo no se ha entrenado: /retrain entrena con ella.
@@ -338,9 +339,9 @@ telegram-was-away = { $minutes ->
 
 photos-a-day = Fotos leídas por día
 right-a-day = Dígitos comprobados por día, y cuántos leí bien
-confused-digits = Lo que más leo mal
+confused-digits = Lo que más leo mal (leído: correcto)
 nothing-confused = No se corrigió nada
-confused-pair = { $read }, era: { $label }
+confused-pair = { $read }: { $label }
 only-in-private = Se trata de datos personales, así que solo los envío en un chat privado: escríbeme allí.
 no-samples = Todavía no hay muestras: nadie ha hecho una corrección que se pueda guardar.
 no-data = No hay nada guardado sobre ti.
@@ -376,17 +377,17 @@ my-data = Todo lo que está guardado sobre ti: { $readings ->
 exported = { $samples ->
     [one] { $samples } muestra
    *[other] { $samples } muestras
-}: carpetas PNG, una tabla y los archivos idx de MNIST.
+}: carpetas PNG, una tabla y archivos idx como los de MNIST.
 too-large-to-send = Son { $megabytes } MB, y un bot puede enviar 50 MB como máximo (límite de Telegram). En el equipo del bot, <code>digitbot samples export DIR</code> escribe todas las muestras.
 
 ## Errores
 
-network-trouble = La conexión con Telegram se cortó mientras respondía. Si falta mi respuesta, envíalo otra vez, por favor.
+network-trouble = La conexión con Telegram se cortó mientras respondía. Si no te llegó mi respuesta, envía tu mensaje otra vez, por favor.
 download-failed = No pude descargar la imagen de Telegram. Envíala otra vez, por favor.
 not-stored = Ahora mismo no puedo escribir en la base de datos, así que esta lectura no se podrá corregir más tarde.
 no-database = Ahora mismo no puedo usar la base de datos, así que no se cambió nada. Inténtalo más tarde, por favor.
 database-trouble = { no-database } El propietario encontrará más detalles en el log con <code>{ $id }</code>.
-error = Algo falló por mi parte; no se perdió nada tuyo. Inténtalo otra vez, por favor; si vuelve a ocurrir, dile al propietario <code>{ $id }</code>.
+error = Algo falló por mi parte; no se perdió nada tuyo. Inténtalo otra vez, por favor; si vuelve a ocurrir, indícale al propietario <code>{ $id }</code>.
 photo-empty = Este archivo está vacío. Envía la imagen otra vez.
 photo-too-large = Este archivo supera los { $megabytes } MB. Envíalo como foto o hazlo más pequeño.
 photo-not-an-image = No es una imagen que pueda abrir. Envía una foto, o un archivo JPEG, PNG, WebP, HEIC, TIFF, BMP o GIF.
@@ -394,4 +395,4 @@ photo-truncated = Esta imagen está dañada o incompleta. Envíala otra vez.
 photo-too-many-pixels = Esta imagen tiene demasiados píxeles. Envíala como foto o hazla más pequeña.
 photo-too-long = Un lado de esta imagen supera los { $side } píxeles. Recórtala.
 photo-too-costly = Leer esta imagen lleva demasiado tiempo. Recórtala o envíala como foto.
-photo-deadly = Fallé dos veces al leer esta imagen, así que la dejo a un lado. Envía otra.
+photo-deadly = Dejé de funcionar dos veces al leer esta imagen, así que la dejo a un lado. Envía otra.

@@ -14,10 +14,10 @@ back = Retour
 consent-yes = Oui, garde-la pour apprendre
 consent-no = Non, corrige juste la réponse
 forget-yes = Oui, tout supprimer
-forget-no = Non, garder
+forget-no = Non, tout garder
 cancel = Annuler
-as-read = c’est { $digits }
-as-read-none = il n’y a aucun chiffre
+as-read = C’est { $digits }
+as-read-none = Il n’y a aucun chiffre
 make-active = Activer { $name }
 approve = Approuver { $place }
 reject = Rejeter { $place }
@@ -29,18 +29,18 @@ language-automatic = Comme dans Telegram
 ## description 512.
 
 command-start = Ce que je fais
-command-help = Comment obtenir la meilleure lecture
+command-help = Conseils pour que je lise mieux
 command-correct = Corriger la dernière lecture : /correct 427
 command-read = Lire l’image à laquelle tu réponds
 command-undo = Annuler la dernière correction
 command-stats = À quel point je lis bien tes chiffres
-command-mydata = T’envoyer tout ce que je garde de toi
+command-mydata = T’envoyer tout ce qui est enregistré sur toi
 command-privacy = Ce qui est gardé, et combien de temps
-command-forget = Supprimer tout ce qui est à toi
+command-forget = Supprimer toutes tes données
 command-language = Choisir la langue
 command-id = Afficher ton identifiant Telegram
 command-review = Vérifier les étiquettes avant l’entraînement
-command-retrain = Lancer un entraînement sur les corrections
+command-retrain = Lancer l’entraînement sur les corrections
 command-models = Toutes les versions du modèle
 command-rollback = Revenir au modèle précédent
 command-export = Envoyer tous les exemples
@@ -57,8 +57,8 @@ start =
     Je ne garde pas les photos. Je ne garde les corrections pour apprendre que si tu es d’accord : /privacy
     Pour réussir ta photo : /help
 help =
-    <b>Envoie</b> une photo, ou une image comme fichier : un chiffre, un nombre ou plusieurs lignes.
-    <b>Ce qui aide :</b> un stylo foncé, du papier uni, une lumière uniforme, et être assez près pour bien voir les chiffres.
+    <b>Envoie</b> une photo, ou une image en tant que fichier : un chiffre, un nombre ou plusieurs lignes.
+    <b>Ce qui aide :</b> un stylo foncé, du papier uni, une lumière uniforme et une photo prise d’assez près pour bien voir les chiffres.
     <b>Corrige-moi :</b> appuie sur un chiffre, ou envoie <code>/correct 427</code> en réponse à mon message ou à ta photo ; sinon, c’est ta dernière lecture qui est corrigée. Tu peux aussi répondre avec les chiffres seuls. Une photo avec la légende <code>427</code> est lue et corrigée d’un seul coup.
 help-commands = <b>Commandes</b>
 language-question = Dans quelle langue veux-tu que j’écrive ?
@@ -68,7 +68,7 @@ language-chosen = J’écris maintenant en français.
 
 nothing-found =
     Je ne vois aucun chiffre sur cette image.
-    Ce qui aide : un stylo foncé sur du papier uni, une lumière uniforme, et prendre la photo de plus près.
+    Ce qui aide : un stylo foncé sur du papier uni, une lumière uniforme et une photo prise de plus près.
 is-this-digit = Je ne suis pas sûr qu’il y ait un chiffre ici. Est-ce un <b>{ $digits }</b> ?
 is-this-number = Je ne suis pas sûr que ce soient des chiffres. Est-ce <b>{ $digits }</b> ? Appuie sur un chiffre pour le corriger.
 percent = { $number } %
@@ -124,8 +124,8 @@ which-label-of = { $state ->
 image-read = { $label } · { percent }
 image-none = { $label }, pas un chiffre
 image-corrected = { $label }, corrigé en { $now }
-digit-images = Voici ce que j’ai regardé, chiffre par chiffre.
-first-digit-images = Voici ce que j’ai regardé : les { $shown } premiers chiffres sur { $total }.
+digit-images = Voici ce que j’ai vu, chiffre par chiffre.
+first-digit-images = Voici ce que j’ai vu : les { $shown } premiers chiffres sur { $total }.
 read-again = J’ai regardé à nouveau : je vois maintenant { $count ->
     [one] { $count } chiffre
    *[other] { $count } chiffres
@@ -134,9 +134,10 @@ read-again = J’ai regardé à nouveau : je vois maintenant { $count ->
 ## Corrections
 
 lead-in-words = non nan pardon désolé désolée desole desolee en fait plutôt plutot mais faux c'est cest c c'était est ce ceci cela ça ca c'est-à-dire il elle on y a lit lis dit écrit ecrit était etait sont devrait doit devait être etre faut lire voici là la le les un une nombre numéro numero chiffre chiffres
+trailing-words = merci stp svp s'il te plaît plait vous
 thanks = Merci !
 glad = Ça me fait plaisir !
-correct-usage = Dis-moi les chiffres, par exemple <code>/correct 427</code>, en réponse à mon message ou à ta photo. Sinon, ce sera pour ta dernière lecture.
+correct-usage = Dis-moi les chiffres, par exemple <code>/correct 427</code>, en réponse à mon message ou à ta photo. Sinon, c’est ta dernière lecture qui est corrigée.
 not-digits = <code>{ $given }</code> ne contient pas que des chiffres de 0 à 9. { correct-usage }
 correction-done = Corrigé : { $digits }.
 correction-done-none = Corrigé : il n’y a aucun chiffre sur cette image.
@@ -173,7 +174,7 @@ consent-question =
     La réponse est corrigée. Est-ce que je peux <b>garder cette correction pour apprendre</b> ?
     Je garderais la petite image du chiffre (28x28 pixels) et le chiffre que tu m’as donné, protégés par chiffrement, jusqu’à ce que tu envoies /forget. Jamais la photo.
     Cela vaut aussi pour tes prochaines corrections et pour les lectures que tu confirmes. Tu peux changer d’avis avec /privacy.
-consent-given = Merci : je garde tes corrections pour apprendre. Pour y mettre fin, vois /privacy.
+consent-given = Merci : je garde tes corrections pour apprendre. Pour y mettre fin, consulte /privacy.
 consent-refused = D’accord : tes corrections changent seulement la réponse et ne sont pas gardées pour apprendre.
 
 ## Compte
@@ -191,13 +192,13 @@ privacy =
     }
     · Ce que tes corrections changent dans la lecture de tes photos, et des tiennes seulement : aussi longtemps que ces corrections.
     · Un message qui attend sa réponse : jusqu’à cette réponse, un jour au plus.
-    · Les sauvegardes de tout cela, faites par la machine du propriétaire : { $days ->
+    · Les sauvegardes de tout cela, faites sur la machine du propriétaire : { $days ->
         [one] { $days } jour
        *[other] { $days } jours
     }.
-    Tout est protégé par chiffrement là où c’est enregistré, n’est transmis à personne d’autre et ne sert qu’à lire des chiffres.
-    /mydata t’envoie tout ce qui est gardé de toi.
-    <b>Pour y mettre fin :</b> /forget supprime tout ce qui est à toi ; avec les boutons ci-dessous, tu donnes ou retires ton accord.
+    Tout ce qui est enregistré est protégé par chiffrement, n’est transmis à personne d’autre et ne sert qu’à lire des chiffres.
+    /mydata t’envoie tout ce qui est enregistré sur toi.
+    <b>Pour y mettre fin :</b> /forget supprime toutes tes données ; avec les boutons ci-dessous, tu donnes ou retires ton accord.
 forget-question = Supprimer tes lectures, tes corrections et tout ce que je sais de toi ? C’est irréversible.
 deleted = C’est fait : j’ai supprimé { $readings ->
     [one] { $readings } lecture
@@ -206,7 +207,7 @@ deleted = C’est fait : j’ai supprimé { $readings ->
     [one] { $corrections } correction
    *[other] { $corrections } corrections
 }.
-deleted-traces = C’est définitif ; les dernières traces disparaissent du fichier dans l’heure.
+deleted-traces = C’est définitif ; les dernières traces disparaissent du fichier de la base de données dans l’heure.
 deleted-whole = Plus aucune de tes données n’est enregistrée.
 deleted-models = { $count ->
     [one] { $count } modèle entraîné avec ces données sera réentraîné.
@@ -228,7 +229,7 @@ id-of-user = Le propriétaire peut l’ajouter à DIGITBOT_ADMINS pour que tu de
 
 text-hint = Envoie-moi une photo de chiffres écrits à la main. Pour en savoir plus : /help
 unknown-command = Je ne connais pas cette commande. Pour voir ce que je sais faire : /help
-not-a-still = Je ne lis que les images fixes. Envoie une photo, ou une image comme fichier.
+not-a-still = Je ne lis que les images fixes. Envoie une photo, ou une image en tant que fichier.
 not-allowed = Ce bot est réservé aux personnes invitées. Si tu as le mot d’invitation, envoie-le-moi.
 access-given = Bienvenue !
 read-usage = Envoie /read en réponse à une image et je la lis.
@@ -239,8 +240,8 @@ not-your-button = Ce bouton n’est pas pour toi.
 
 admins-only = C’est réservé aux admins. /id t’indique ton identifiant ; le propriétaire peut l’ajouter à DIGITBOT_ADMINS.
 no-admins = Il n’y a pas encore d’admin. Si ce bot est à toi : /id t’indique ton identifiant ; ajoute-le à DIGITBOT_ADMINS et redémarre le bot.
-nothing-new = Il n’y a rien de nouveau pour un entraînement : le modèle actif a déjà été entraîné sur toutes les corrections utilisables.
-nothing-approved = Il n’y a rien pour un entraînement : aucune correction n’a encore été approuvée. /review les montre.
+nothing-new = Il n’y a rien de nouveau pour l’entraînement : le modèle actif a déjà été entraîné sur toutes les corrections utilisables.
+nothing-approved = Il n’y a rien pour l’entraînement : aucune correction n’a encore été approuvée. Tu peux le faire avec /review.
 cancelling = L’entraînement est en cours d’annulation.
 run-over = Cet entraînement est déjà terminé.
 version-gone = Cette version n’est plus conservée.
@@ -285,14 +286,14 @@ health-mend = <i>Pour réparer :</i> { $mend }.
 
 ## Vérification des étiquettes, pour les admins
 
-nothing-to-review = Il n’y a pas d’étiquette à vérifier : aucune n’a été donnée qui puisse être gardée, ou toutes ont été vérifiées.
+nothing-to-review = Il n’y a pas d’étiquette à vérifier : aucune étiquette pouvant être gardée n’a été donnée, ou toutes ont été vérifiées.
 review-in-private = Je ne montre les chiffres des autres que dans notre chat privé : envoie /review là-bas.
 sheet-reviewed = Cette planche est vérifiée. /review montre la suivante, s’il y en a une.
 review-sheet =
-    { $shown } sur { $waiting ->
+    Sur { $waiting ->
         [one] { $waiting } étiquette
        *[other] { $waiting } étiquettes
-    } à vérifier{ $doubtful ->
+    } à vérifier, en voici { $shown }{ $doubtful ->
         [0] , les plus étranges d’abord.
         [one] , les plus étranges d’abord. { $doubtful } d’entre elles reste hors de l’entraînement jusqu’à ce que tu l’approuves.
        *[other] , les plus étranges d’abord. { $doubtful } d’entre elles restent hors de l’entraînement jusqu’à ce que tu les approuves.
@@ -319,22 +320,22 @@ notice-more =
         [one] { $more } autre du même genre
        *[other] { $more } autres du même genre
     } depuis le dernier
-skipped-versions = Endommagé dans le registre des modèles et ignoré : { $names }. C’est { $serving } qui répond. Vois digitbot db check.
-version-taken-back = Le bot s’est arrêté deux fois pendant que { $version } lisait ses premières photos, donc c’est de nouveau { $serving } qui répond. Regarde son journal avant de réactiver cette version.
+skipped-versions = Dans le registre des modèles, des versions sont endommagées et ignorées : { $names }. C’est { $serving } qui répond. Pour en savoir plus : digitbot db check.
+version-taken-back = Le bot a planté deux fois pendant que { $version } lisait ses premières photos, donc c’est de nouveau { $serving } qui répond. Consulte le journal avant de réactiver cette version.
 networks-damaged = Endommagé dans le paquet installé : { $names }. Pour l’instant, c’est { $serving } qui répond ; réinstalle digitbot pour que les photos soient lues aussi bien qu’avant.
-broke = Une erreur m’a empêché de répondre à quelqu’un, et je le lui ai dit. Elle est dans le journal sous cet identifiant.
+broke = Une erreur m’a empêché de répondre à quelqu’un, et je le lui ai dit. L’erreur est dans le journal sous cet identifiant.
 broke-because = Une erreur m’a empêché de répondre à quelqu’un, et je le lui ai dit. { $reason } L’erreur est dans le journal sous cet identifiant.
 task-failed = Une tâche de fond a échoué et recommence : { $name }. Le journal dit pourquoi.
 update-due = { $count ->
-    [one] { $count } nouvelle correction attend, sur laquelle le modèle actif n’a pas été entraîné : /retrain l’utilise.
-   *[other] { $count } nouvelles corrections attendent, sur lesquelles le modèle actif n’a pas été entraîné : /retrain les utilise.
+    [one] Il y a { $count } nouvelle correction sur laquelle le modèle actif n’a pas été entraîné : /retrain l’utilise.
+   *[other] Il y a { $count } nouvelles corrections sur lesquelles le modèle actif n’a pas été entraîné : /retrain les utilise.
 }
 base-waiting = Cette version de digitbot apporte un nouveau modèle de base, { $base } ; c’est encore { $active } qui répond, entraîné à partir d’un plus ancien. /retrain entraîne le nouveau sur les corrections, mesure les deux et garde le meilleur ; /rollback revient en arrière.
 run-notice = { $state ->
     [promoted] L’entraînement { $run } a activé une nouvelle version : { $version }.
     [refused] L’entraînement { $run } a produit une version qui a été refusée : { $version }.
     [cancelled] L’entraînement { $run } a été annulé.
-    [lost] L’entraînement { $run } a été perdu, parce que le bot s’est arrêté.
+    [lost] L’entraînement { $run } a été perdu parce que le bot s’est arrêté.
    *[failed] L’entraînement { $run } a échoué.
 } /models montre toutes les versions.
 telegram-was-away = { $minutes ->
@@ -384,7 +385,7 @@ my-data = Tout ce qui est enregistré sur toi : { $readings ->
 exported = { $samples ->
     [one] { $samples } exemple
    *[other] { $samples } exemples
-} : des dossiers PNG, un tableau et les fichiers idx de MNIST.
+} : des dossiers PNG, un tableau et des fichiers idx comme ceux de MNIST.
 too-large-to-send = Cela fait { $megabytes } Mo, et un bot peut envoyer 50 Mo au plus (limite de Telegram). Sur la machine du bot, <code>digitbot samples export DIR</code> écrit tous les exemples.
 
 ## Erreurs
@@ -397,9 +398,9 @@ database-trouble = { no-database } Le propriétaire en trouvera plus dans le jou
 error = Quelque chose n’a pas marché de mon côté ; tu n’as rien perdu. Réessaie, s’il te plaît ; si cela se reproduit, indique au propriétaire <code>{ $id }</code>.
 photo-empty = Ce fichier est vide. Renvoie l’image.
 photo-too-large = Ce fichier dépasse { $megabytes } Mo. Envoie-le comme photo ou réduis-le.
-photo-not-an-image = Ce n’est pas une image que je peux ouvrir. Envoie une photo, ou un fichier JPEG, PNG, WebP, HEIC, TIFF, BMP ou GIF.
-photo-truncated = Cette image est abîmée ou incomplète. Renvoie-la.
+photo-not-an-image = Ce n’est pas une image que je puisse ouvrir. Envoie une photo, ou un fichier JPEG, PNG, WebP, HEIC, TIFF, BMP ou GIF.
+photo-truncated = Cette image est endommagée ou incomplète. Renvoie-la.
 photo-too-many-pixels = Cette image a trop de pixels. Envoie-la comme photo ou réduis-la.
 photo-too-long = Un côté de cette image dépasse { $side } pixels. Recadre-la.
 photo-too-costly = Cette image est trop longue à lire. Recadre-la ou envoie-la comme photo.
-photo-deadly = Je me suis arrêté deux fois en lisant cette image, donc je la laisse de côté. Envoie-en une autre.
+photo-deadly = J’ai planté deux fois en lisant cette image, donc je la laisse de côté. Envoie-en une autre.

@@ -9,20 +9,20 @@ yes = Sim
 all-right = Tudo certo
 another-digit = É outro dígito
 show-input = O que você viu
-not-a-digit = Não é dígito
+not-a-digit = Não é um dígito
 back = Voltar
 consent-yes = Sim, guarde para aprender
 consent-no = Não, só corrija a resposta
 forget-yes = Sim, apagar tudo
 forget-no = Não, manter
 cancel = Cancelar
-as-read = é { $digits }
-as-read-none = não há nenhum dígito
+as-read = É { $digits }
+as-read-none = Não há nenhum dígito
 make-active = Ativar { $name }
 approve = Aprovar { $place }
 reject = Rejeitar { $place }
-approve-all = Aprovar tudo ({ $count })
-reject-all = Rejeitar tudo ({ $count })
+approve-all = Aprovar todos ({ $count })
+reject-all = Rejeitar todos ({ $count })
 language-automatic = Como no Telegram
 
 ## Menu de comandos e perfil do bot: texto simples, um comando com no máximo 60 caracteres, short-description 120,
@@ -54,12 +54,12 @@ description =
 start =
     Envie uma foto com dígitos escritos à mão e eu leio.
     Se algum estiver errado, toque nele ou responda <code>/correct 427</code>.
-    Não guardo fotos. Só guardo correções para aprender se você concordar: /privacy
-    Em /help explico como fazer uma boa foto.
+    Não guardo fotos. Guardo correções para aprender só se você concordar: /privacy
+    Em /help explico como tirar uma boa foto.
 help =
     <b>Envie</b> uma foto, ou uma imagem como arquivo: um dígito, um número ou várias linhas.
     <b>O que ajuda:</b> caneta escura, papel liso, luz uniforme e chegar perto o bastante para ver bem os dígitos.
-    <b>Corrija-me:</b> toque em um dígito ou envie <code>/correct 427</code> em resposta à minha mensagem ou à sua foto; se não for uma resposta, vale para a sua última leitura. Responder só com os dígitos também corrige. Uma foto com a legenda <code>427</code> é lida e corrigida de uma vez.
+    <b>Para corrigir:</b> toque em um dígito ou envie <code>/correct 427</code> em resposta à minha mensagem ou à sua foto; se não for uma resposta, vale para a sua última leitura. Responder só com os dígitos também corrige. Uma foto com a legenda <code>427</code> é lida e corrigida de uma vez.
 help-commands = <b>Comandos</b>
 language-question = Em que idioma devo escrever?
 language-chosen = Agora escrevo em português.
@@ -91,7 +91,7 @@ one-unsure-unread = Ao lado há { unread-marks } que não consegui ler (em verme
 several = Li <b>{ $digits }</b>
 several-unsure = Li <b>{ $digits }</b>, mas tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
 several-unsure-unread = Li <b>{ $digits }</b>. Há { unread-marks } que não consegui ler (em vermelho), e tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
-unsure-digit = o dígito { $position } (um { $first } ou um { $second }?)
+unsure-digit = o { $position }º dígito (um { $first } ou um { $second }?)
 unsure-more = { $unsure } e outros
 unsure-all = todos os dígitos
 left-out = { $count ->
@@ -103,7 +103,7 @@ left-out = { $count ->
 }
 taught-one = Um <code>{ $label }</code>, como você me ensinou: sem as suas correções, eu leria um <code>{ $other }</code>.
 taught-several = Li como você me ensinou: { $taught }.
-taught-digit = o dígito { $position } (senão seria um { $other })
+taught-digit = o { $position }º dígito (senão seria um { $other })
 taught-many = { $count ->
     [one] Li { $count } dígito como você me ensinou.
    *[other] Li { $count } dígitos como você me ensinou.
@@ -113,19 +113,19 @@ corrected-to-none = Corrigido: não há nenhum dígito nesta imagem
 corrected-before = (antes eu li { $before })
 which-label = { $state ->
     [as-read] Lido como <code>{ $label }</code>: que dígito é?
-    [none] Lido como <code>{ $label }</code>, marcado como não sendo dígito: que dígito é?
+    [none] Lido como <code>{ $label }</code>, marcado “não é um dígito”: que dígito é?
    *[corrected] Lido como <code>{ $label }</code>, corrigido para { $now }: que dígito é?
 }
 which-label-of = { $state ->
-    [as-read] Dígito { $number } (lido como <code>{ $label }</code>): qual é?
-    [none] Dígito { $number } (lido como <code>{ $label }</code>, marcado como não sendo dígito): qual é?
-   *[corrected] Dígito { $number } (lido como <code>{ $label }</code>, corrigido para { $now }): qual é?
+    [as-read] { $number }º dígito (lido como <code>{ $label }</code>): qual é?
+    [none] { $number }º dígito (lido como <code>{ $label }</code>, marcado “não é um dígito”): qual é?
+   *[corrected] { $number }º dígito (lido como <code>{ $label }</code>, corrigido para { $now }): qual é?
 }
 image-read = { $label } · { percent }
 image-none = { $label }, não é um dígito
 image-corrected = { $label }, corrigido para { $now }
-digit-images = Foi isto que eu olhei, dígito por dígito.
-first-digit-images = Foi isto que eu olhei: os primeiros { $shown } de { $total } dígitos.
+digit-images = Foi isto que eu vi, dígito por dígito.
+first-digit-images = Foi isto que eu vi: os primeiros { $shown } de { $total } dígitos.
 read-again = Olhei de novo: agora vejo { $count ->
     [one] { $count } dígito
    *[other] { $count } dígitos
@@ -133,7 +133,8 @@ read-again = Olhei de novo: agora vejo { $count ->
 
 ## Correções
 
-lead-in-words = não nao nã desculpa desculpe na verdade aliás alias melhor mas sim errado correto certo acho que é e eh era são sao seria isto isso este esse esta essa aqui aí ai ali está tá ta diz lê le lê-se deve deveria devia ser tem de o a um uma os número numero algarismo algarismos dígito digito dígitos digitos
+lead-in-words = não, nao, nã, desculpa desculpe na verdade aliás alias melhor mas sim errado correto certo acho que é e eh era são sao seria isto isso este esse esta essa aqui aí ai ali está tá ta diz lê le lê-se deve deveria devia ser tem de o a um uma os número numero algarismo algarismos dígito digito dígitos digitos
+trailing-words = por favor obrigado obrigada
 thanks = Obrigado!
 glad = Que bom!
 correct-usage = Diga os dígitos, por exemplo <code>/correct 427</code>, em resposta à minha mensagem ou à sua foto. Se não for uma resposta, vale para a sua última leitura.
@@ -190,12 +191,12 @@ privacy =
        *[no] Você não deu o seu consentimento.
     }
     · O que as suas correções mudam na leitura das suas fotos, e só das suas: enquanto essas correções existirem.
-    · Uma mensagem à espera de resposta: até ser respondida, no máximo um dia.
-    · Cópias de segurança de tudo isso, feitas pela máquina do dono: { $days ->
+    · Uma mensagem que espera resposta: até ser respondida, no máximo um dia.
+    · Backups de tudo isso, feitos na máquina do dono: { $days ->
         [one] { $days } dia
        *[other] { $days } dias
     }.
-    Tudo é guardado com criptografia, não vai para mais ninguém e só serve para ler dígitos.
+    Tudo é guardado com criptografia, não é repassado a ninguém e só serve para ler dígitos.
     /mydata envia tudo o que está guardado sobre você.
     <b>Para acabar com isso:</b> /forget apaga tudo o que é seu; com os botões abaixo você dá ou retira o consentimento.
 forget-question = Apagar as suas leituras, as suas correções e tudo o que sei sobre você? Isso não pode ser desfeito.
@@ -208,7 +209,7 @@ deleted = Pronto: apaguei { $readings ->
     [one] { $corrections } correção
    *[other] { $corrections } correções
 }.
-deleted-traces = É definitivo; os últimos vestígios saem do arquivo em até uma hora.
+deleted-traces = É definitivo; os últimos vestígios saem do arquivo do banco de dados em até uma hora.
 deleted-whole = Não resta mais nada seu.
 deleted-models = { $count ->
     [one] { $count } modelo treinado com esses dados será treinado de novo.
@@ -230,7 +231,7 @@ id-of-user = O dono pode colocá-lo em DIGITBOT_ADMINS para que você seja admin
 
 text-hint = Envie uma foto com dígitos escritos à mão. Em /help explico mais.
 unknown-command = Não conheço este comando. Em /help explico o que sei fazer.
-not-a-still = Só leio imagens paradas. Envie uma foto, ou uma imagem como arquivo.
+not-a-still = Só leio imagens estáticas. Envie uma foto, ou uma imagem como arquivo.
 not-allowed = Este bot é só para pessoas convidadas. Se você tem a palavra de convite, envie para mim.
 access-given = Boas-vindas!
 read-usage = Envie /read em resposta a uma imagem e eu leio.
@@ -242,14 +243,14 @@ not-your-button = Este botão não é para você.
 admins-only = Só admins podem fazer isso. /id mostra o seu ID; o dono pode colocá-lo em DIGITBOT_ADMINS.
 no-admins = Ainda não há nenhum admin. Se este bot é seu: /id mostra o seu ID; coloque-o em DIGITBOT_ADMINS e reinicie o bot.
 nothing-new = Não há nada de novo para treinar: o modelo ativo já foi treinado com todas as correções que podem ser usadas.
-nothing-approved = Não há nada para treinar: nenhuma correção foi aprovada ainda. /review mostra quais são.
+nothing-approved = Não há nada para treinar: nenhuma correção foi aprovada ainda. Você pode fazer isso com /review.
 cancelling = O treinamento está sendo cancelado.
 run-over = Esse treinamento já terminou.
-version-gone = Essa versão já não está guardada.
+version-gone = Essa versão não está mais guardada.
 no-version-before = Não há nenhuma versão anterior a esta.
 run-in-progress = O treinamento { $run } está em andamento. Só pode haver um por vez: espere terminar ou cancele.
-run-started = O treinamento { $run } começa…
-run-from-new-base = O treinamento { $run } começa a partir do novo modelo base { $base }…
+run-started = Iniciando o treinamento { $run }…
+run-from-new-base = Iniciando o treinamento { $run } a partir do novo modelo base { $base }…
 trained-from-new-base = Treinado a partir do novo modelo base { $base }; a versão anterior fica guardada para /rollback.
 run-progress = Treinamento { $run } · { $corrections ->
     [one] { $corrections } correção e dígitos de revisão
@@ -265,7 +266,7 @@ refused-size = { $bytes ->
    *[other] o modelo tem { $bytes } bytes com o arquivo .keras, e o limite é { $limit }
 }
 refused-finite = só { $value } das saídas dele são números finitos
-refused-validation = de { $n } dígitos de validação, ele acerta { $value }, e é preciso pelo menos { $limit }
+refused-validation = de { $n } dígitos de validação, ele acerta { $value }, e o mínimo exigido é { $limit }
 gain = Em correções não usadas no treinamento, erros resolvidos: { $fixed } de { $misread }; erros novos: { $broken }.
 doubtful-labels = { $count ->
     [one] { $count } rótulo parece errado e ficou de fora: /review mostra qual.
@@ -287,8 +288,8 @@ health-mend = <i>Solução:</i> { $mend }.
 
 ## Revisão de rótulos, para admins
 
-nothing-to-review = Não há rótulos para revisar: nenhum foi dado que possa ser guardado, ou todos já foram revisados.
-review-in-private = Só mostro os dígitos das pessoas no nosso chat privado: envie /review lá.
+nothing-to-review = Não há rótulos para revisar: não foi dado nenhum que possa ser guardado, ou todos já foram revisados.
+review-in-private = Só mostro os dígitos de outras pessoas no nosso chat privado: envie /review lá.
 sheet-reviewed = Esta folha já foi revisada. /review mostra a próxima, se houver.
 review-sheet =
     { $shown } de { $waiting ->
@@ -318,8 +319,8 @@ notice =
 notice-more =
     { $text }
     <i>Aviso</i> <code>{ $id }</code>, mais { $more } do mesmo tipo desde o último
-skipped-versions = Danificado no registro de modelos e ignorado: { $names }. Quem responde é { $serving }. Veja digitbot db check.
-version-taken-back = O bot parou duas vezes enquanto { $version } lia as primeiras fotos, então { $serving } voltou a responder. Veja o log antes de ativar essa versão de novo.
+skipped-versions = No registro de modelos há versões danificadas, que são ignoradas: { $names }. Quem responde é { $serving }. Mais detalhes com digitbot db check.
+version-taken-back = O bot travou duas vezes enquanto { $version } lia as primeiras fotos, então { $serving } voltou a responder. Veja o log antes de ativar essa versão de novo.
 networks-damaged = Danificado no pacote instalado: { $names }. Por enquanto quem responde é { $serving }; instale digitbot de novo para que as fotos sejam lidas tão bem como antes.
 broke = Por causa de um erro, não consegui responder a alguém, e avisei a pessoa. O erro está no log com este ID.
 broke-because = Por causa de um erro, não consegui responder a alguém, e avisei a pessoa. { $reason } O erro está no log com este ID.
@@ -328,12 +329,12 @@ update-due = { $count ->
     [one] Há { $count } correção nova com a qual o modelo ativo não foi treinado: /retrain treina com ela.
    *[other] Há { $count } correções novas com as quais o modelo ativo não foi treinado: /retrain treina com elas.
 }
-base-waiting = Esta versão do digitbot traz um novo modelo base, { $base }; quem ainda responde é { $active }, treinado a partir de um mais antigo. /retrain treina o novo com as correções, mede os dois e fica com o melhor; /rollback volta atrás.
+base-waiting = Esta versão do digitbot traz um novo modelo base, { $base }; por enquanto quem responde é { $active }, treinado a partir de um mais antigo. /retrain treina o novo com as correções, mede os dois e fica com o melhor; /rollback desfaz a troca.
 run-notice = { $state ->
     [promoted] O treinamento { $run } ativou uma nova versão: { $version }.
     [refused] O treinamento { $run } gerou uma versão que foi recusada: { $version }.
     [cancelled] O treinamento { $run } foi cancelado.
-    [lost] O treinamento { $run } se perdeu, porque o bot parou.
+    [lost] O treinamento { $run } se perdeu porque o bot parou.
    *[failed] O treinamento { $run } falhou.
 } /models mostra todas as versões.
 telegram-was-away = { $minutes ->
@@ -345,10 +346,10 @@ telegram-was-away = { $minutes ->
 
 photos-a-day = Fotos lidas por dia
 right-a-day = Dígitos conferidos por dia, e quantos eu li certo
-confused-digits = O que eu mais leio errado
+confused-digits = O que eu mais leio errado (lido: correto)
 nothing-confused = Nada foi corrigido
-confused-pair = { $read }, era: { $label }
-only-in-private = São dados de pessoas, então só envio em um chat privado: escreva para mim lá.
+confused-pair = { $read }: { $label }
+only-in-private = São dados pessoais, então só envio em um chat privado: escreva para mim lá.
 no-samples = Ainda não há amostras: ninguém fez uma correção que possa ser guardada.
 no-data = Não há nada guardado sobre você.
 statistics-own = Guardo { $readings ->
@@ -389,12 +390,12 @@ my-data = Tudo o que está guardado sobre você: { $readings ->
 exported = { $samples ->
     [one] { $samples } amostra
    *[other] { $samples } amostras
-}: pastas PNG, uma tabela e os arquivos idx do MNIST.
+}: pastas PNG, uma tabela e arquivos idx como os do MNIST.
 too-large-to-send = São { $megabytes } MB, e um bot pode enviar no máximo 50 MB (limite do Telegram). Na máquina do bot, <code>digitbot samples export DIR</code> grava todas as amostras.
 
 ## Erros
 
-network-trouble = A conexão com o Telegram caiu enquanto eu respondia. Se a minha resposta não chegou, envie de novo, por favor.
+network-trouble = A conexão com o Telegram caiu enquanto eu respondia. Se a minha resposta não chegou, envie a sua mensagem de novo, por favor.
 download-failed = Não consegui baixar a imagem do Telegram. Envie de novo, por favor.
 not-stored = No momento não consigo gravar no banco de dados, então esta leitura não poderá ser corrigida depois.
 no-database = No momento não consigo usar o banco de dados, então nada foi alterado. Tente de novo mais tarde, por favor.
@@ -407,4 +408,4 @@ photo-truncated = Esta imagem está danificada ou incompleta. Envie de novo.
 photo-too-many-pixels = Esta imagem tem pixels demais. Envie como foto ou diminua o tamanho.
 photo-too-long = Um lado desta imagem tem mais de { $side } pixels. Recorte a imagem.
 photo-too-costly = Esta imagem demora demais para ler. Recorte ou envie como foto.
-photo-deadly = Parei duas vezes ao ler esta imagem, então ela fica de lado. Envie outra.
+photo-deadly = Travei duas vezes ao ler esta imagem, então vou deixá-la de lado. Envie outra.

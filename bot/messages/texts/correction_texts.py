@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.messages.catalogue import SOURCE_LANGUAGE, catalogue
 from bot.messages.texts.localized_texts import LocalizedTexts, Sentence, as_code, as_given
 
 
@@ -27,9 +26,13 @@ class CorrectionTexts(LocalizedTexts):
 
     @property
     def lead_in_words(self) -> frozenset[str]:
-        """The words that may stand before the digits of a reply: "no, it says 427". English ones always may."""
-        english = catalogue(SOURCE_LANGUAGE).format("lead-in-words", {})
-        return frozenset(f"{self.say('lead-in-words')} {english}".split())
+        """The words that may stand before the digits of a reply, with a comma where they need one behind them."""
+        return frozenset(self.say("lead-in-words").split())
+
+    @property
+    def trailing_words(self) -> frozenset[str]:
+        """The words that may stand after the digits of a reply."""
+        return frozenset(self.say("trailing-words").split())
 
     def not_digits(self, given: str) -> str:
         return self.say("not-digits", given=as_given(given if len(given) <= 30 else given[:30] + "…"))

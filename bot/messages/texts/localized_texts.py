@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from html import escape
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.messages.catalogue import Catalogue
 
 # Characters of a caption's 1,024 (Bot API, sendPhoto): the rest is for words.
 MAX_NUMBER_LENGTH: Final = 700
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 
 class LocalizedTexts:
@@ -33,9 +35,10 @@ class Sentence:
 
 
 def as_given(text: str) -> str:
-    """What a person or a file supplied, as HTML: escaped, and isolated, so that a name that is written from right to
-    left turns nothing around it (Unicode Standard Annex 9, U+2068 and U+2069)."""
-    return f"\u2068{escape(text)}\u2069"
+    """What a person or a file supplied, as HTML: escaped, and isolated where it is written from right to left, so that
+    it turns nothing around it (Unicode Standard Annex 9, U+2068 and U+2069)."""
+    is_turning = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
+    return f"\u2068{escape(text)}\u2069" if is_turning else escape(text)
 
 
 def as_code(digits: str) -> str:

@@ -16,7 +16,6 @@ from bot.monitoring.admin_notices import AdminNotices
 from bot.settings import Settings
 
 ADMINS = frozenset({1, 2, 3})
-GERMAN = 1  # what this admin chose
 NEVER_WROTE = 3  # to the bot: Telegram lets it not write to them
 
 
@@ -35,11 +34,14 @@ class SentTexts:
         self.messages.append((chat, text))
 
 
+@dataclass
 class SpokenLanguages:
-    """Stands for ``bot.languages.Languages``: what each of the admins speaks."""
+    """Stands for ``bot.languages.Languages``: what each of the admins speaks, if it is not English."""
+
+    spoken: dict[int, str] = field(default_factory=dict)
 
     async def of_id(self, telegram_id: int) -> Texts:
-        return texts_for("de" if telegram_id == GERMAN else None)
+        return texts_for(self.spoken.get(telegram_id))
 
 
 @dataclass

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.monitoring.admin_notices import PAUSES, AdminNotices, NoticeKind
-from tests.bot.monitoring.conftest import GERMAN, Clock, SentTexts
+from bot.settings import Settings
+from tests.bot.monitoring.conftest import ADMINS, Clock, SentTexts, SpokenLanguages
 
 HOUR = timedelta(hours=1)
 
@@ -28,11 +29,13 @@ async def test_every_admin_who_can_be_written_to_gets_it_with_an_id_of_the_log(
     assert "0badcafe" in sent.messages[-1][1]
 
 
-async def test_every_admin_is_told_in_their_language(start: Callable[[], AdminNotices], sent: SentTexts) -> None:
-    await start().tell(NoticeKind.UPDATE_DUE, lambda texts: texts.update_due(7))
+async def test_every_admin_is_told_in_their_language(tmp_path: Path, sent: SentTexts) -> None:
+    settings = Settings.load(state=tmp_path, admins=ADMINS)
+    notices = AdminNotices(sent, settings, SpokenLanguages({1: "de"}))  # type: ignore[arg-type]
+    await notices.tell(NoticeKind.UPDATE_DUE, lambda texts: texts.update_due(7))
     told = dict(sent.messages)
     assert "7 new corrections wait" in told[2]
-    assert "7 neue Korrekturen" in told[GERMAN]
+    assert "7 neue Korrekturen" in told[1]
 
 
 async def test_a_kind_is_told_once_in_its_pause_and_the_next_says_how_many_were_left_out(
