@@ -68,7 +68,7 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
     """A playground on a free port."""
-    playground = Playground()
+    playground = Playground(languages=("en", "de"))
     await playground.start()
     yield playground
     await playground.stop()

@@ -565,6 +565,11 @@ _PHOTO_PROBLEMS = {
 CATALOGUES: dict[str, Texts] = {"en": Texts()}
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that have a catalogue, as ISO 639-1 codes: the fallback first."""
+    return tuple(CATALOGUES)
+
+
 def texts_for(language: str | None) -> Texts:
     """The catalogue of an IETF language tag (``"de-AT"``); English where there is none."""
     return CATALOGUES.get((language or "en").split("-")[0].lower(), CATALOGUES["en"])
