@@ -5,7 +5,7 @@ import { summary } from "./message.js";
 
 function sentence(message) {
   const buttons = message.buttons.flat().map((button) => button.text);
-  return `${message.name}: ${summary(message)}${buttons.length ? `. Buttons: ${buttons.join(", ")}` : ""}`;
+  return `${message.name}: ${summary(message)}${buttons.length ? ` (buttons: ${buttons.join(", ")})` : ""}`;
 }
 
 export function announce(words) {

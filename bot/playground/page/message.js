@@ -55,7 +55,8 @@ function quotation(message) {
     target?.focus({ preventScroll: true });
   };
   const words = answered ? [el("b", {}, bdi(answered.name)), el("span", {}, bdi(summary(answered)))] : [el("span", {}, "Deleted message")];
-  return el("button", { type: "button", className: "quotation", on: { click: jump } }, words);
+  const name = `In reply to ${answered ? `${answered.name}: ${summary(answered)}` : "a deleted message"}`;
+  return el("button", { type: "button", className: "quotation", ariaLabel: name, on: { click: jump } }, words);
 }
 
 function service(message) {
