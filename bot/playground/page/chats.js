@@ -91,7 +91,7 @@ async function newPerson(choose) {
 async function newGroup(choose) {
   const form = $("group").querySelector("form");
   form.reset();
-  $("members").replaceChildren(...[...state.people.values()].map((person) => el("label", {}, el("input", { type: "checkbox", value: person.id, checked: true }), " ", bdi(person.name))));
+  $("members").replaceChildren(...[...state.people.values()].map((person) => el("label", {}, el("input", { type: "checkbox", value: person.id, checked: true }), bdi(person.name))));
   if ((await ask($("group"))) !== "make") return;
   const people = [...$("members").querySelectorAll("input:checked")].map((box) => Number(box.value));
   try {

@@ -61,7 +61,7 @@ function quotation(message) {
 
 function service(message) {
   const words = message.extra.group_chat_created ? " made the group" : ` sent: ${Object.keys(message.extra).join(", ")}`;
-  return el("article", { id: `m${message.id}`, className: "service", tabIndex: -1 }, bdi(message.name), words);
+  return el("article", { id: `m${message.id}`, className: "service", tabIndex: -1 }, el("span", {}, bdi(message.name), words));
 }
 
 /** The element; `actions` has reply(message), edit(message) and command(words). */

@@ -20,6 +20,11 @@ NAMED_ROLES = {"button", "link", "textbox", "combobox", "checkbox", "radio", "sl
 NAMED_ROLES |= {"listbox", "application", "group", "article", "log", "region", "navigation", "complementary"}
 HEBREW = "שרה 12 (3)"
 ARABIC = "هذا رقم 427"
+LONG = "Wolfeschlegelsteinhausenbergerdorff-Smythe"
+OUTSIDE = """() => [...document.querySelectorAll("#main *")]
+    .filter(one => !one.closest("#sample-list, .tools, .unseen, bdi, option"))
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 1)
+    .map(one => one.id || one.className || one.tagName)"""
 QUESTION = "Digit 1 (read as 7): which is it?"
 
 
@@ -101,7 +106,7 @@ async def test_everything_has_a_name_for_screen_readers(shown: Page, picture: Ca
         await shown.locator(opener).click()
         assert await nameless(shown) == [], opener
         await shown.keyboard.press("Escape")
-    await shown.set_input_files("#files", [{"name": "7.jpg", "mimeType": "image/jpeg", "buffer": picture()}])
+    await shown.set_input_files("#files", {"name": "7.jpg", "mimeType": "image/jpeg", "buffer": picture()})
     assert await nameless(shown) == []
     await shown.locator("#sending").get_by_role("button", name="Send").click()
     await expect(shown.locator("article.bot .keyboard")).to_be_visible()
@@ -182,3 +187,18 @@ async def test_names_and_words_from_right_to_left_stay_apart_from_what_is_around
     assert await page.locator("article.bot .body").evaluate("body => getComputedStyle(body).direction") == "ltr"
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
     assert served.state.people[sara.id].name == HEBREW
+
+
+async def test_long_names_stay_inside_a_phone(visit: Visit, served: Playground, people: People) -> None:
+    for name in (LONG, HEBREW):
+        await people(name)
+    page = await visit(served.address, width=320, height=640)
+    await page.locator("#open-side").click()
+    await page.get_by_role("button", name="New group").click()
+    assert await page.locator("#group").evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+    await page.get_by_label("Title").fill(LONG[:40])
+    await page.keyboard.press("Enter")
+    await page.get_by_label("Talk as").select_option(LONG)
+    await page.locator("#text").press_sequentially("@")
+    await expect(page.locator("#commands [role=option]")).to_have_count(4)
+    assert await page.evaluate(OUTSIDE) == []
