@@ -49,7 +49,8 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
         browser = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
 
         async def open_page(address: str, width: int = 1200, height: int = 800, **context: Any) -> Page:
-            shown = await browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **context)
+            chosen = {"viewport": {"width": width, "height": height}, "locale": "en-GB", **context}
+            shown = await browser.new_context(**chosen)
             page = await shown.new_page()
             page.set_default_timeout(20_000)
             page.on(
@@ -68,7 +69,7 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
     """A playground on a free port."""
-    playground = Playground()
+    playground = Playground(languages=("en", "de"))
     await playground.start()
     yield playground
     await playground.stop()

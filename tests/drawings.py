@@ -8,12 +8,18 @@ import numpy as np
 Strokes = list[list[tuple[int, int]]]
 
 BARRED_TWO: Strokes = [[(-45, -70), (45, -70), (-45, 75), (50, 75)], [(-30, 0), (30, 0)]]
+ONE_OR_SEVEN: Strokes = [[(-28, -70), (10, -78), (-5, 78)]]
 LETTER_S: Strokes = [[(35, -65), (0, -80), (-35, -55), (-20, -15), (20, 10), (35, 45), (0, 78), (-40, 60)]]
 
 
 def barred_two(seed: int) -> bytes:
     """A photo of a 2 as some people write it, with a bar, which the base model takes for a 7; never twice the same."""
     return _photo(BARRED_TWO, seed)
+
+
+def one_or_seven(seed: int) -> bytes:
+    """A photo of a 7 with a short flag, which may be a 1; never twice the same."""
+    return _photo(ONE_OR_SEVEN, seed)
 
 
 def letter_s(seed: int) -> bytes:

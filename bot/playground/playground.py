@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from tornado.httpserver import HTTPServer
@@ -32,12 +32,19 @@ class Playground:
 
     ``port`` 0 takes a free one; without ``token`` a new one is made, and the number before its colon is the bot's id.
     People made with ``admin`` get their ids from ``admin_ids``: give the same to the bot's settings before it starts.
+    ``languages`` are those the page offers for new people, the usual one first: those that the bot speaks.
     Raises TokenFormError where ``token`` does not look like a bot token.
     """
 
-    def __init__(self, port: int = 0, token: str | None = None, admin_ids: Iterable[int] = ADMIN_IDS) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        token: str | None = None,
+        admin_ids: Iterable[int] = ADMIN_IDS,
+        languages: Sequence[str] = ("en",),
+    ) -> None:
         self.admin_ids = tuple(admin_ids)
-        self.state = PlaygroundState(self.admin_ids, bot_id_of(token) if token else None)
+        self.state = PlaygroundState(self.admin_ids, bot_id_of(token) if token else None, languages)
         self.faults = Faults()
         self.token = token or f"{self.state.bot.id}:{secrets.token_urlsafe(26)}"
         self._webhook = Webhook(self.state, self.faults)

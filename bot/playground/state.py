@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.playground.chat_members import Chat, User
@@ -32,8 +32,12 @@ def first_number() -> int:
 class PlaygroundState:
     """Everything that a Telegram server would remember, in memory."""
 
-    def __init__(self, admin_ids: Iterable[int] = ADMIN_IDS, bot_id: int | None = None) -> None:
+    def __init__(
+        self, admin_ids: Iterable[int] = ADMIN_IDS, bot_id: int | None = None, languages: Sequence[str] = ("en",)
+    ) -> None:
         start = first_number()
+        self.languages = tuple(languages)
+        self.visitor: User | None = None
         self.bot = User(bot_id or 5_000_000_000 + secrets.randbelow(10**9), "digitbot", is_bot=True)
         self.people: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
@@ -63,6 +67,14 @@ class PlaygroundState:
         self.chats[number] = Chat(number, (person,))
         self._number()
         return person
+
+    def add_visitor(self, language: str) -> User:
+        """The one who uses the page: an admin, made once, whatever browsers they come with.
+
+        Raises AdminIdsExhaustedError.
+        """
+        self.visitor = self.visitor or self.add_user("You", language, admin=True)
+        return self.visitor
 
     def add_group(self, title: str, people: Iterable[User]) -> Chat:
         """A group of people and the bot; the first of them makes it. The bot gets an update that it was added."""

@@ -35,7 +35,8 @@ def message_view(message: Message, root: str) -> Payload:
 
 def user_view(person: User) -> Payload:
     """A person, with the id of their private chat."""
-    return {"id": person.id, "chat": person.id, "name": person.name, "language": person.language, "admin": person.admin}
+    identity = {"id": person.id, "chat": person.id, "name": person.name, "username": person.username}
+    return identity | {"language": person.language, "admin": person.admin}
 
 
 def chat_view(chat: Chat) -> Payload:

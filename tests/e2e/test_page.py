@@ -31,6 +31,8 @@ async def test_a_sample_is_read_put_right_and_kept_with_consent(bot: Any, shown:
     answer = shown.locator("article.bot", has=shown.locator(".keyboard"))
     await expect(answer.locator(".words")).to_contain_text("427")
     await answer.get_by_role("button", name="2", exact=True).click()
+    await expect(answer.locator(".words")).to_have_text("Digit 2 (read as 2): which is it?")
+    await expect(answer.get_by_role("group", name="Buttons: Digit 2 (read as 2)")).to_be_visible()
     await answer.get_by_role("button", name="3", exact=True).click()
     await expect(shown.locator("#toast")).to_have_text("Thank you!")
     await expect(answer.first.locator(".words")).to_contain_text("437")

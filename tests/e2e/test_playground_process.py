@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.messages.texts import languages
 from bot.playground.client import MessageView, Participant, People
 
 Start = Callable[..., Awaitable[Process]]
@@ -64,6 +65,13 @@ async def all_acknowledged(people: People) -> bool:
             return True
         await asyncio.sleep(0.1)
     return False
+
+
+async def test_the_page_is_given_the_languages_that_the_bot_speaks(start: Start) -> None:
+    told = await address_of(await start("playground", "--port", "0", "--no-browser"))
+    async with httpx.AsyncClient() as client:
+        news = (await client.get(f"{told['address']}/playground/news")).json()
+    assert news["languages"] == list(languages())
 
 
 async def test_a_killed_bot_starts_again_and_the_chat_is_still_there(start: Start, page: Callable[..., bytes]) -> None:

@@ -7,7 +7,7 @@ from tornado.routing import URLSpec
 from bot.playground.api import BotApi
 from bot.playground.control.control_handler import Control
 from bot.playground.control.message_routes import MessageHandler, MessagesHandler, PressHandler
-from bot.playground.control.people_routes import GroupsHandler, PeopleHandler
+from bot.playground.control.people_routes import GroupsHandler, PeopleHandler, VisitorHandler
 from bot.playground.control.service_routes import DeliveryLogHandler, FaultsHandler, MenuHandler, NewsHandler
 from bot.playground.page_assets import SentFileHandler
 
@@ -21,6 +21,7 @@ def routes(api: BotApi) -> list[URLSpec]:
     """Every address of the control side."""
     table = {
         r"/playground/people": PeopleHandler,
+        r"/playground/visitor": VisitorHandler,
         r"/playground/groups": GroupsHandler,
         CHAT_ADDRESS + r"/messages": MessagesHandler,
         MESSAGE_ADDRESS: MessageHandler,

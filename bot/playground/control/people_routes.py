@@ -22,6 +22,16 @@ class PeopleHandler(ControlHandler):
         self._state.change_notifier.notify()
 
 
+class VisitorHandler(ControlHandler):
+    """The one who uses the page."""
+
+    def put(self) -> None:
+        """Makes the visitor, or names the one who is there: every tab and browser is the same person."""
+        language = str(self._json().get("language") or self._state.languages[0])
+        self._send(user_view(self._state.add_visitor(language)))
+        self._state.change_notifier.notify()
+
+
 class GroupsHandler(ControlHandler):
     """Makes groups, with the bot in them."""
 

@@ -48,6 +48,8 @@ class NewsHandler(ControlHandler):
             {
                 "news": self._state.last_number,
                 "bot": {"id": self._state.bot.id, "name": self._state.bot.name, "username": self._state.bot.username},
+                "languages": list(self._state.languages),
+                "visitor": self._state.visitor and self._state.visitor.id,
                 "people": [user_view(person) for person in self._state.people.values()],
                 "chats": [chat_view(chat) for chat in self._state.chats.values()],
                 "messages": [self._view(message) for message in self._state.messages.since(after)],

@@ -1,14 +1,15 @@
 // Files: chosen, dropped, pasted; sent as photos, documents or stickers.
 
 import { takeReply } from "./composer.js";
-import { $, ask, el, toast } from "./dom.js";
+import { ask, isAsking } from "./dialogs.js";
+import { $, bdi, el, toast } from "./dom.js";
 import * as server from "./server.js";
 import { currentChat, speakerIn } from "./state.js";
 
 const PREVIEWED_TYPES = /^image\/(jpeg|png|gif|webp|bmp)$/;
 
 function preview(file) {
-  if (!PREVIEWED_TYPES.test(file.type)) return el("li", {}, el("span", {}, file.name));
+  if (!PREVIEWED_TYPES.test(file.type)) return el("li", {}, el("span", {}, bdi(file.name)));
   const address = URL.createObjectURL(file);
   const image = el("img", { src: address, alt: file.name, on: { load: () => URL.revokeObjectURL(address) } });
   return el("li", {}, image);
@@ -24,7 +25,6 @@ export async function chooseKind(files) {
   form.elements.kind.value = files.every((file) => PREVIEWED_TYPES.test(file.type)) ? "photo" : "document";
   $("sending-title").textContent = files.length > 1 ? `Send ${files.length} files` : "Send a file";
   $("sending-list").replaceChildren(...files.map(preview));
-  setTimeout(() => form.elements.caption.focus());
   if ((await ask(dialog)) !== "send") return;
   await send(form.elements.kind.value, files, { caption: form.elements.caption.value, spoiler: form.elements.spoiler.checked });
 }
@@ -39,23 +39,25 @@ export async function send(kind, files, options = {}) {
   }
 }
 
-const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+const mayDrop = (event) => !isAsking() && [...(event.dataTransfer?.types ?? [])].includes("Files");
+
+export const choose = () => $("files").click();
 
 export function listen() {
-  $("attach").addEventListener("click", () => $("files").click());
+  $("attach").addEventListener("click", choose);
   $("files").addEventListener("change", () => {
     chooseKind([...$("files").files]);
     $("files").value = "";
   });
   document.addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (files.length && !document.querySelector("dialog[open]")) {
+    if (files.length && !isAsking()) {
       event.preventDefault();
       chooseKind(files);
     }
   });
   document.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
+    if (!mayDrop(event)) return;
     event.preventDefault();
     $("drop").hidden = false;
   });
@@ -63,24 +65,28 @@ export function listen() {
     if (!event.relatedTarget) $("drop").hidden = true;
   });
   document.addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
+    if (!mayDrop(event)) return;
     event.preventDefault();
     $("drop").hidden = true;
     chooseKind([...event.dataTransfer.files]);
   });
 }
 
+async function sendFrom({ name, address }) {
+  const content = await (await fetch(address)).blob();
+  await send("photo", [new File([content], name, { type: content.type })]);
+}
+
 /** The row of sample photos; a click sends one. */
 export async function showSamples() {
   const { samples } = await server.samples().catch(() => ({ samples: [] }));
-  const items = samples.map(({ name, address }) => {
-    const words = name.replace(/\.\w+$/, "").replace(/[-_]/g, " ");
-    const pick = async () => {
-      const content = await (await fetch(address)).blob();
-      await send("photo", [new File([content], name, { type: content.type })]);
-    };
-    return el("li", {}, el("button", { type: "button", title: words, on: { click: pick } }, el("img", { src: address, alt: `Send sample: ${words}` })));
+  const items = samples.map((sample) => {
+    const words = sample.name.replace(/\.\w+$/, "").replace(/[-_]/g, " ");
+    return el("li", {}, el("button", { type: "button", title: words, on: { click: () => sendFrom(sample) } }, el("img", { src: sample.address, alt: `Send sample: ${words}` })));
   });
   $("sample-list").replaceChildren(...items);
   $("samples").hidden = !items.length;
 }
+
+/** Sends the last of the samples: two rows of digits. */
+export const sendSample = () => $("sample-list").querySelector("li:last-child button")?.click();

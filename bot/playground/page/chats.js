@@ -1,10 +1,12 @@
 // The list of chats, and the dialogs that make people and groups.
 
-import { $, ask, el, toast } from "./dom.js";
+import { ask } from "./dialogs.js";
+import { $, bdi, el, setWords, toast } from "./dom.js";
+import * as drawer from "./drawer.js";
 import * as server from "./server.js";
 import { currentChat, speakerIn, state } from "./state.js";
 
-const LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "uk", "tr", "ar", "fa", "hi", "id", "ja", "zh"];
+const ACTIONS = { typing: "is typing…", upload_photo: "is sending a photo…", upload_document: "is sending a file…" };
 const TINTS = 6;
 
 function initials(title) {
@@ -17,7 +19,7 @@ function chatEntry(chat, index, choose) {
   const about = chat.group ? `${chat.people.length + 1} members` : [chat.id === state.me ? "you" : null, person.admin ? "admin" : null, person.language].filter(Boolean).join(" · ");
   const avatar = el("span", { className: `avatar tint${index % TINTS}${chat.group ? " many" : ""}`, ariaHidden: "true" }, initials(chat.title));
   const count = unread ? el("span", { className: "unread", ariaLabel: `${unread} new` }, String(unread)) : null;
-  const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, avatar, el("span", { className: "about" }, el("b", {}, chat.title), el("small", {}, about)), count);
+  const button = el("button", { type: "button", on: { click: () => choose(chat.id) } }, avatar, el("span", { className: "about" }, el("b", {}, bdi(chat.title)), el("small", {}, about)), count);
   if (chat.id === state.chat) button.setAttribute("aria-current", "true");
   return el("li", {}, button);
 }
@@ -30,33 +32,50 @@ export function render(choose) {
   if (index >= 0) $("chats").children[index]?.querySelector("button").focus();
   const chat = currentChat();
   if (!chat) return;
-  $("title").textContent = chat.group ? chat.title : (state.bot?.name ?? "");
-  const subtitle = chat.group ? chat.people.map((id) => state.people.get(id)?.name).join(", ") : `talking as ${chat.title}`;
+  renderHeading(chat);
+  renderSpeakers(chat);
+}
+
+function renderHeading(chat) {
+  setWords($("title"), bdi(chat.group ? chat.title : state.bot.name));
+  setWords($("handle"), `@${state.bot.username}`);
   const action = state.doing[chat.id];
-  $("doing").textContent = action ? { typing: "is typing…", upload_photo: "is sending a photo…", upload_document: "is sending a file…" }[action] ?? "is busy…" : subtitle;
+  const names = chat.people.flatMap((id, index) => [index ? ", " : "", bdi(state.people.get(id).name)]);
+  const about = chat.group ? names : ["talking as ", bdi(chat.title)];
+  setWords($("doing"), ...(action ? [ACTIONS[action] ?? "is busy…"] : about));
   $("doing").classList.toggle("busy", Boolean(action));
-  $("speaker-label").hidden = !chat.group;
-  if (chat.group) {
-    const speaker = speakerIn(chat);
-    $("speaker").replaceChildren(...chat.people.map((id) => el("option", { value: id, selected: id === speaker }, state.people.get(id)?.name ?? String(id))));
+}
+
+/** Who may speak in a group; rendered anew only for other people, so that an open list stays open. */
+function renderSpeakers(chat) {
+  $("speaker-label").hidden = $("group-hint").hidden = !chat.group;
+  setWords($("mention"), `@${state.bot.username}`);
+  if (!chat.group) return;
+  const offered = [...$("speaker").options].map((option) => Number(option.value));
+  if (offered.join() !== chat.people.join()) {
+    $("speaker").replaceChildren(...chat.people.map((id) => el("option", { value: id, dir: "auto" }, state.people.get(id).name)));
   }
+  $("speaker").value = speakerIn(chat);
 }
 
 export function listen(choose) {
-  const names = new Intl.DisplayNames(["en"], { type: "language" });
-  document.querySelector("#person select").append(...LANGUAGES.map((code) => el("option", { value: code }, names.of(code))));
   $("new-person").addEventListener("click", () => newPerson(choose));
   $("new-group").addEventListener("click", () => newGroup(choose));
   $("speaker").addEventListener("change", () => {
     state.speakers.set(state.chat, Number($("speaker").value));
     choose(state.chat);
   });
-  $("open-side").addEventListener("click", () => document.body.classList.add("side"));
-  $("close-side").addEventListener("click", () => document.body.classList.remove("side"));
+  drawer.listen();
+}
+
+function languageOptions() {
+  const names = new Intl.DisplayNames(["en"], { type: "language" });
+  return state.languages.map((code) => el("option", { value: code }, names.of(code)));
 }
 
 async function newPerson(choose) {
   const form = $("person").querySelector("form");
+  form.elements.language.replaceChildren(...languageOptions());
   form.reset();
   if ((await ask($("person"))) !== "make") return;
   try {
@@ -72,7 +91,7 @@ async function newPerson(choose) {
 async function newGroup(choose) {
   const form = $("group").querySelector("form");
   form.reset();
-  $("members").replaceChildren(...[...state.people.values()].map((person) => el("label", {}, el("input", { type: "checkbox", value: person.id, checked: true }), ` ${person.name}`)));
+  $("members").replaceChildren(...[...state.people.values()].map((person) => el("label", {}, el("input", { type: "checkbox", value: person.id, checked: true }), bdi(person.name))));
   if ((await ask($("group"))) !== "make") return;
   const people = [...$("members").querySelectorAll("input:checked")].map((box) => Number(box.value));
   try {

@@ -9,6 +9,7 @@ import { currentChat, messagesOf, speakerIn } from "./state.js";
 const text = $("text");
 let answered = null; // the message that the next one replies to
 let edited = null; // the message that is being edited
+let sending = false; // a second Enter sends nothing twice
 
 function fit() {
   text.style.height = "auto";
@@ -27,6 +28,7 @@ export function reset() {
   if (edited) text.value = "";
   answered = edited = null;
   $("context").hidden = true;
+  commands.close();
   fit();
 }
 
@@ -51,30 +53,36 @@ export function takeReply() {
   return id;
 }
 
-async function send() {
-  const chat = currentChat();
-  const words = text.value;
-  if (!chat || (!words.trim() && !edited)) return;
+/** Runs what sends words; then nothing is replied to or edited any more, and the menu is closed. */
+async function deliver(send) {
+  if (sending) return false;
+  sending = true;
   try {
-    if (edited) await server.edit(chat.id, edited.id, words);
-    else await server.say(chat.id, { from: speakerIn(chat), text: words, reply_to: answered?.id });
-    text.value = "";
+    await send();
     reset();
+    return true;
   } catch (problem) {
     toast(problem.message);
+    return false;
+  } finally {
+    sending = false;
   }
+}
+
+const say = (words) => server.say(currentChat().id, { from: speakerIn(currentChat()), text: words, reply_to: answered?.id });
+
+async function send() {
+  const words = text.value;
+  if (!currentChat() || (!words.trim() && !edited)) return;
+  commands.close();
+  const sent = await deliver(() => (edited ? server.edit(edited.chat, edited.id, words) : say(words)));
+  if (sent && text.value === words) text.value = "";
+  fit();
 }
 
 /** Sends words as if they had been typed; what is being typed stays. */
 export async function sendWords(words) {
-  const chat = currentChat();
-  try {
-    await server.say(chat.id, { from: speakerIn(chat), text: words, reply_to: answered?.id });
-    if (/^\/[a-z0-9_]*$/.test(text.value)) text.value = "";
-    reset();
-  } catch (problem) {
-    toast(problem.message);
-  }
+  if ((await deliver(() => say(words))) && /^\/[a-z0-9_]*$/.test(text.value)) text.value = "";
 }
 
 function editLast() {
@@ -98,10 +106,17 @@ function key(event) {
 export function listen() {
   text.addEventListener("keydown", key);
   text.addEventListener("input", fit);
-  $("context-cancel").addEventListener("click", reset);
+  $("context-cancel").addEventListener("click", () => {
+    reset();
+    text.focus();
+  });
   $("composer").addEventListener("submit", (event) => {
     event.preventDefault();
     send();
+    text.focus();
+  });
+  $("mention").addEventListener("click", () => {
+    text.value = `${text.value.trimEnd()} ${$("mention").textContent} `.trimStart();
     text.focus();
   });
   commands.listen(sendWords);

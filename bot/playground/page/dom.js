@@ -27,11 +27,18 @@ export function icon(name) {
   return svg;
 }
 
-/** Opens a dialog and returns how it was closed: the value of the button, "" for Escape. */
-export function ask(dialog) {
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
+/** A name as it is written, left to right or right to left, whatever stands around it. */
+export const bdi = (name) => el("bdi", {}, name);
+
+/** Sets the words of a live region, which speaks at every change: an equal text is none. */
+export function setWords(node, ...words) {
+  const made = el("span", {}, words);
+  if (node.textContent !== made.textContent) node.replaceChildren(...made.childNodes);
+}
+
+/** Puts the cursor where one writes, but on touch screens, where that would open the keyboard. */
+export function focusText() {
+  if (matchMedia("(hover: hover)").matches) $("text").focus();
 }
 
 let fading;
@@ -39,8 +46,8 @@ let fading;
 /** A note that fades. */
 export function toast(words) {
   const note = $("toast");
-  note.textContent = words;
   note.hidden = false;
+  note.textContent = words;
   clearTimeout(fading);
   fading = setTimeout(() => (note.hidden = true), 2000 + 40 * words.length);
 }

@@ -1,16 +1,26 @@
-// Drawing: strokes of a pen on white, sent as a PNG photo.
+// Drawing: strokes of a pen on white, by pointer or keys, sent as a PNG photo.
 
 import { send } from "./attach.js";
-import { $, ask } from "./dom.js";
+import { ask } from "./dialogs.js";
+import { $ } from "./dom.js";
+
+const STEP = 24; // pixels of the canvas that an arrow key moves the pen
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const canvas = $("canvas");
 const pen = canvas.getContext("2d");
-let strokes = [];
+let strokes = []; // kept until they are sent: what is dismissed by mistake is there again
+let tip = [canvas.width / 2, canvas.height / 4]; // the pen that keys move
+let isDown = false; // whether that pen writes
+
+function begin(at) {
+  strokes.push({ width: Number($("pen").value), points: [at] });
+}
 
 function paint() {
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.strokeStyle = pen.fillStyle = "#111";
+  pen.strokeStyle = "#111";
   pen.lineCap = pen.lineJoin = "round";
   for (const { width, points } of strokes) {
     pen.lineWidth = width;
@@ -19,8 +29,16 @@ function paint() {
     for (const point of points) pen.lineTo(...point);
     pen.stroke();
   }
-  $("send-drawing").disabled = !strokes.length;
-  $("undo-stroke").disabled = !strokes.length;
+  $("send-drawing").disabled = $("undo-stroke").disabled = $("clear").disabled = !strokes.length;
+}
+
+/** A ring where the pen of the keys is; not part of the drawing. */
+function paintTip() {
+  pen.lineWidth = 5;
+  pen.strokeStyle = isDown ? "#b3362b" : "#2166ac";
+  pen.beginPath();
+  pen.arc(...tip, 24, 0, 2 * Math.PI);
+  pen.stroke();
 }
 
 function point(event) {
@@ -28,20 +46,46 @@ function point(event) {
   return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
 }
 
-async function open() {
+function forget() {
   strokes = [];
+  isDown = false;
   paint();
-  if ((await ask($("drawing"))) !== "send" || !strokes.length) return;
-  canvas.toBlob((blob) => send("photo", [new File([blob], "drawing.png", { type: "image/png" })]), "image/png");
 }
 
-export function listen() {
+export async function open() {
+  isDown = false;
+  paint();
+  if ((await ask($("drawing"))) !== "send" || !strokes.length) return;
+  paint(); // without the ring
+  canvas.toBlob((blob) => send("photo", [new File([blob], "drawing.png", { type: "image/png" })]), "image/png");
+  forget();
+}
+
+function move([x, y]) {
+  tip = [Math.min(Math.max(tip[0] + x * STEP, 0), canvas.width), Math.min(Math.max(tip[1] + y * STEP, 0), canvas.height)];
+  if (isDown) strokes.at(-1).points.push(tip);
+}
+
+function key(event) {
+  if (event.key === " ") {
+    isDown = !isDown;
+    if (isDown) begin(tip);
+  } else if (event.key === "Enter") $("send-drawing").click();
+  else if (event.key in DIRECTIONS) move(DIRECTIONS[event.key]);
+  else return;
+  event.preventDefault();
+  paint();
+  paintTip();
+}
+
+function listenToPointer() {
   let drawing = false;
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     drawing = true;
+    isDown = false;
     canvas.setPointerCapture(event.pointerId);
-    strokes.push({ width: Number($("pen").value), points: [point(event)] });
+    begin(point(event));
     paint();
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -50,13 +94,16 @@ export function listen() {
     paint();
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (drawing = false));
+}
+
+export function listen() {
+  listenToPointer();
+  canvas.addEventListener("keydown", key);
   $("draw").addEventListener("click", open);
   $("undo-stroke").addEventListener("click", () => {
     strokes.pop();
+    isDown = false;
     paint();
   });
-  $("clear").addEventListener("click", () => {
-    strokes = [];
-    paint();
-  });
+  $("clear").addEventListener("click", forget);
 }

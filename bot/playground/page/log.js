@@ -1,9 +1,10 @@
 // The messages of the chat that is shown, updated with the news.
 
-import { $, el, toast } from "./dom.js";
+import { announceMessages } from "./announcer.js";
+import { $, el, focusText } from "./dom.js";
 import { element } from "./message.js";
-import * as server from "./server.js";
 import { currentChat, messagesOf, speakerIn, state } from "./state.js";
+import { welcome } from "./welcome.js";
 
 const log = $("log");
 let actions = {};
@@ -36,19 +37,32 @@ function put(message) {
 }
 
 async function showWelcome(chat) {
-  const { description } = await server.menu(chat.id, speakerIn(chat)).catch(() => ({ description: "" }));
+  const made = await welcome(chat, actions.command);
   if (messagesOf(chat.id).size || currentChat() !== chat) return;
-  const start = async () => {
-    try {
-      await server.say(chat.id, { from: speakerIn(chat), text: "/start" });
-    } catch (problem) {
-      toast(problem.message);
-    }
-  };
-  const words = description || "Send a photo of handwritten digits: draw one, attach one, or take a sample below.";
-  log.replaceChildren(
-    el("div", { className: "welcome" }, el("img", { src: "/page/icon.svg", alt: "", width: 72, height: 72 }), el("p", {}, words), el("button", { type: "button", className: "primary", on: { click: start } }, "Start")),
-  );
+  log.replaceChildren(made);
+  atEnd = false; // it is read from its beginning
+  log.scrollTop = 0;
+}
+
+function leaveWelcome() {
+  const shown = log.querySelector(".welcome");
+  if (!shown) return;
+  const focused = shown.contains(document.activeElement);
+  shown.remove();
+  atEnd = true;
+  if (focused) focusText();
+}
+
+/** Changes the log. Where that takes the focused button away, the focus goes to what is in its place. */
+function keepingFocus(change) {
+  const focused = document.activeElement;
+  const article = focused.closest("#log article");
+  change();
+  if (!article || focused.isConnected) return;
+  const made = $(article.id);
+  const buttons = [...(made?.querySelectorAll(".keyboard button") ?? [])];
+  const next = buttons.find((button) => button.textContent === focused.textContent) ?? buttons[0] ?? made ?? log;
+  next.focus({ preventScroll: true });
 }
 
 /** Shows a chat from its beginning. */
@@ -64,20 +78,20 @@ export function show() {
   scrollToEnd();
 }
 
+function remove(message) {
+  const gone = $(`m${message.id}`);
+  const album = gone?.closest(".album");
+  gone?.remove();
+  if (album && !album.children.length) album.remove();
+}
+
 /** Adds, replaces and removes messages. */
 export function update(messages) {
   if (!messages.length) return;
+  leaveWelcome();
   const follows = atEnd;
-  log.querySelector(".welcome")?.remove();
-  for (const message of messages) {
-    if (!message.deleted) put(message);
-    else {
-      const gone = $(`m${message.id}`);
-      const album = gone?.closest(".album");
-      gone?.remove();
-      if (album && !album.children.length) album.remove();
-    }
-  }
+  keepingFocus(() => messages.forEach((message) => (message.deleted ? remove(message) : put(message))));
+  announceMessages(messages, speakerIn(currentChat()));
   if (follows || messages.some((message) => !message.bot && message.id === message.news)) {
     atEnd = true;
     scrollToEnd();

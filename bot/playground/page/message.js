@@ -1,7 +1,8 @@
 // One message as an element.
 
-import { $, ask, el, icon, toast } from "./dom.js";
-import * as server from "./server.js";
+import { enlarge } from "./dialogs.js";
+import { $, bdi, el, icon } from "./dom.js";
+import { keyboard } from "./keyboard.js";
 import { messagesOf, speakerIn, state } from "./state.js";
 import { nodes } from "./words.js";
 
@@ -19,30 +20,24 @@ function size(bytes) {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-function enlarge(address, words) {
-  const viewer = $("viewer");
-  const image = viewer.querySelector("img");
-  image.src = address;
-  image.alt = words;
-  ask(viewer);
-}
-
 function picture(message) {
-  const words = message.bot ? "Picture from the bot" : `Picture from ${message.name}`;
+  const words = wordsOf(message) || `Picture from ${message.name}`;
   const image = el("img", { src: message.files[0], alt: words, width: message.width, height: message.height, loading: "lazy" });
   if (message.kind === "sticker") return image;
   const frame = el("button", { type: "button", className: message.spoiler ? "picture hidden" : "picture" }, image);
-  frame.setAttribute("aria-label", message.spoiler ? "Show the hidden picture" : `Enlarge: ${words}`);
+  frame.setAttribute("aria-label", message.spoiler ? "Show the hidden picture" : `Enlarge the picture: ${words}`);
   frame.addEventListener("click", () => {
-    if (frame.classList.contains("hidden")) frame.classList.remove("hidden");
-    else enlarge(message.files[0], words);
+    if (frame.classList.contains("hidden")) {
+      frame.classList.remove("hidden");
+      frame.setAttribute("aria-label", `Enlarge the picture: ${words}`);
+    } else enlarge(message.files[0], words);
   });
   return frame;
 }
 
 function file(message) {
   const symbol = message.thumbnail ? el("img", { src: message.thumbnail, alt: "" }) : el("span", { className: "symbol" }, icon("file"));
-  const about = el("span", {}, el("b", {}, message.file_name), el("small", {}, `${size(message.size)} · ${message.mime}`));
+  const about = el("span", {}, el("b", {}, bdi(message.file_name)), el("small", {}, `${size(message.size)} · ${message.mime}`));
   return el("a", { className: "file", href: message.files[0], download: message.file_name }, symbol, about);
 }
 
@@ -59,46 +54,14 @@ function quotation(message) {
     target?.scrollIntoView({ block: "center", behavior: "smooth" });
     target?.focus({ preventScroll: true });
   };
-  const words = answered ? [el("b", {}, answered.name), el("span", {}, summary(answered))] : [el("span", {}, "Deleted message")];
-  return el("button", { type: "button", className: "quotation", on: { click: jump } }, words);
-}
-
-async function press(message, button, target) {
-  if (button.url) {
-    if (/^https?:\/\//i.test(button.url)) window.open(button.url, "_blank", "noopener,noreferrer");
-    return;
-  }
-  target.setAttribute("aria-busy", "true");
-  try {
-    const answer = await server.press(message.chat, message.id, speakerIn(state.chats.get(message.chat)), button.data);
-    if (answer.alert && answer.toast) {
-      $("alert-text").textContent = answer.toast;
-      ask($("alert"));
-    } else if (answer.toast) toast(answer.toast);
-    else if (answer.toast === null) toast("The bot did not answer");
-  } catch (problem) {
-    toast(problem.message);
-  } finally {
-    target.removeAttribute("aria-busy");
-  }
-}
-
-function keyboard(message) {
-  if (!message.buttons.length) return null;
-  const rows = message.buttons.map((row) => {
-    const buttons = row.map((button) => {
-      const made = el("button", { type: "button", data: { style: button.style ?? "" } }, button.text);
-      made.addEventListener("click", () => press(message, button, made));
-      return made;
-    });
-    return el("div", { className: "keys" }, buttons);
-  });
-  return el("div", { className: "keyboard", role: "group", ariaLabel: "Buttons" }, rows);
+  const words = answered ? [el("b", {}, bdi(answered.name)), el("span", {}, bdi(summary(answered)))] : [el("span", {}, "Deleted message")];
+  const name = `In reply to ${answered ? `${answered.name}: ${summary(answered)}` : "a deleted message"}`;
+  return el("button", { type: "button", className: "quotation", ariaLabel: name, on: { click: jump } }, words);
 }
 
 function service(message) {
-  const words = message.extra.group_chat_created ? `${message.name} made the group` : `${message.name} sent: ${Object.keys(message.extra).join(", ")}`;
-  return el("article", { id: `m${message.id}`, className: "service", tabIndex: -1 }, words);
+  const words = message.extra.group_chat_created ? " made the group" : ` sent: ${Object.keys(message.extra).join(", ")}`;
+  return el("article", { id: `m${message.id}`, className: "service", tabIndex: -1 }, el("span", {}, bdi(message.name), words));
 }
 
 /** The element; `actions` has reply(message), edit(message) and command(words). */
@@ -107,15 +70,15 @@ export function element(message, actions) {
   const own = message.from === speakerIn(state.chats.get(message.chat));
   const words = wordsOf(message);
   const text = words ? el("span", { className: "words" }, nodes(words, message.entities, actions.command)) : null;
-  const foot = el("footer", {}, message.reaction ? el("span", { className: "reaction" }, message.reaction) : null, message.edited ? "edited " : "", el("time", {}, time(message.date)));
+  const foot = el("footer", { dir: "ltr" }, message.reaction ? el("span", { className: "reaction" }, message.reaction) : null, message.edited ? "edited " : "", el("time", {}, time(message.date)));
   const tools = el(
     "div",
     { className: "tools" },
     el("button", { type: "button", className: "icon", title: "Reply", ariaLabel: `Reply to: ${summary(message)}`, on: { click: () => actions.reply(message) } }, icon("reply")),
     own && message.kind !== "sticker" ? el("button", { type: "button", className: "icon", title: "Edit", ariaLabel: `Edit: ${summary(message)}`, on: { click: () => actions.edit(message) } }, icon("pen")) : null,
   );
-  const name = state.chats.get(message.chat).group ? el("header", {}, message.name) : null;
-  const bubble = el("div", { className: `bubble ${message.kind ?? "plain"}${message.kind && !words ? " bare" : ""}` }, own ? null : name, quotation(message), media(message), el("div", { className: "body" }, text, foot));
+  const name = state.chats.get(message.chat).group ? el("header", {}, bdi(message.name)) : null;
+  const bubble = el("div", { className: `bubble ${message.kind ?? "plain"}${message.kind && !words ? " bare" : ""}` }, own ? null : name, quotation(message), media(message), el("div", { className: "body", dir: "auto" }, text, foot));
   const side = own ? "own" : message.bot ? "bot" : "other";
-  return el("article", { id: `m${message.id}`, className: side, tabIndex: -1, ariaLabel: `${own ? "You" : message.name}: ${summary(message)}` }, el("div", { className: "line" }, bubble, tools), keyboard(message));
+  return el("article", { id: `m${message.id}`, className: side, tabIndex: -1, ariaLabel: `${own ? "You" : message.name}: ${summary(message)}` }, el("div", { className: "line" }, bubble, tools), keyboard(message, summary(message)));
 }

@@ -4,8 +4,10 @@ import * as attach from "./attach.js";
 import * as chats from "./chats.js";
 import * as commands from "./commands.js";
 import * as composer from "./composer.js";
+import * as dialogs from "./dialogs.js";
 import { $, toast } from "./dom.js";
 import * as draw from "./draw.js";
+import * as drawer from "./drawer.js";
 import * as log from "./log.js";
 import * as server from "./server.js";
 import { applyNews, state, store } from "./state.js";
@@ -15,15 +17,20 @@ function choose(chat) {
   store();
   composer.reset();
   commands.close();
-  document.body.classList.remove("side");
+  drawer.close();
   chats.render(choose);
   log.show();
 }
 
+/** The visitor's language: the first of the browser's that is offered. */
+function language() {
+  const wished = navigator.languages.map((tag) => tag.split("-")[0].toLowerCase());
+  return wished.find((code) => state.languages.includes(code)) ?? state.languages[0];
+}
+
 /** The visitor is an admin: the demo's bot knows the ids that the playground gives to admins. */
 async function addVisitor() {
-  const language = (navigator.language || "en").slice(0, 2);
-  const made = await server.addPerson({ name: "You", language, admin: true });
+  const made = await server.addVisitor(language());
   state.me = made.id;
   state.people.set(made.id, made);
   state.chats.set(made.chat, { id: made.chat, group: false, title: made.name, people: [made.id] });
@@ -33,7 +40,7 @@ async function onNews(news, afresh) {
   $("offline").hidden = news !== null;
   if (news === null) return;
   const messages = applyNews(news, afresh);
-  if (!state.people.has(state.me)) await addVisitor();
+  if (state.me === null) await addVisitor();
   if (!state.chats.has(state.chat)) state.chat = state.me;
   if (afresh) choose(state.chat);
   else {
@@ -43,11 +50,10 @@ async function onNews(news, afresh) {
 }
 
 log.setActions({ reply: composer.reply, edit: composer.edit, command: composer.sendWords });
+dialogs.listen();
 chats.listen(choose);
 composer.listen();
 attach.listen();
 draw.listen();
 attach.showSamples().catch((problem) => toast(problem.message));
-document.querySelector("#viewer button").addEventListener("click", () => $("viewer").close());
-$("viewer").addEventListener("click", () => $("viewer").close());
 server.follow(onNews);

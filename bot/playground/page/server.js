@@ -14,6 +14,7 @@ async function request(method, path, body) {
 }
 
 export const addPerson = (person) => request("POST", "people", person);
+export const addVisitor = (language) => request("PUT", "visitor", { language });
 export const addGroup = (group) => request("POST", "groups", group);
 export const say = (chat, message) => request("POST", `chats/${chat}/messages`, message);
 export const edit = (chat, message, text) => request("PUT", `chats/${chat}/messages/${message}`, { text });

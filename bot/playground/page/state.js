@@ -18,15 +18,16 @@ export const state = {
   unread: new Map(), // chat -> count
   doing: {},
   chat: stored().chat ?? null, // the chat that is shown
-  me: stored().me ?? null, // the visitor's own person
+  me: null, // the visitor's own person, the same for every browser
+  languages: [], // those that people can have
   speakers: new Map(), // group -> person who speaks there
 };
 
 export function store() {
   try {
-    localStorage.setItem(STORAGE_KEY, JSON.stringify({ chat: state.chat, me: state.me }));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify({ chat: state.chat }));
   } catch {
-    // This browser stores nothing: the next visit starts as a new person.
+    // This browser stores nothing: the next visit starts in the visitor's own chat.
   }
 }
 
@@ -46,6 +47,8 @@ export function applyNews(news, afresh) {
     state.unread.clear();
   }
   state.bot = news.bot;
+  state.me = news.visitor;
+  state.languages = news.languages;
   state.people = new Map(news.people.map((person) => [person.id, person]));
   state.chats = new Map(news.chats.map((chat) => [chat.id, chat]));
   state.doing = news.doing;

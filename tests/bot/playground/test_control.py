@@ -295,3 +295,12 @@ async def test_silence_and_patience_end(bot: Bot, ann: Participant) -> None:
 async def test_a_taken_port_is_told(playground: Playground) -> None:
     with pytest.raises(OSError, match="Address already in use"):
         await Playground(port=int(playground.address.rpartition(":")[2])).start()
+
+
+async def test_the_visitor_is_made_once(playground: Playground, client: httpx.AsyncClient) -> None:
+    assert (await client.get("/playground/news")).json()["visitor"] is None
+    first = (await client.put("/playground/visitor", json={"language": "de"})).json()
+    again = (await client.put("/playground/visitor", json={"language": "en"})).json()
+    assert first == again
+    assert (first["id"], first["admin"], first["language"]) == (playground.admin_ids[0], True, "de")
+    assert (await client.get("/playground/news")).json()["visitor"] == first["id"]
