@@ -301,6 +301,12 @@ class Texts:
     text_hint = "Send me a photo of handwritten digits. /help tells more."
     unknown_command = "I do not know this command. /help tells what I can do."
     not_a_still = "I read still pictures only. Send a photo, or a picture as a file."
+    no_sound = "I cannot listen to sound. Write the digits down and send me a photo of them."
+    no_place = "I have no use for places, and I do not keep this one. Send me a photo of handwritten digits."
+    no_contact = "I have no use for contacts, and I do not keep this one. Send me a photo of handwritten digits."
+    no_poll = "I take no part in polls and lists. Send me a photo of handwritten digits."
+    no_game = "I do not play games. Send me a photo of handwritten digits."
+    withheld = "Telegram does not let me see what is in this. Send the picture itself as a photo."
     not_allowed = "This bot is for invited people. If you have the invite word, send it to me."
     access_given = "Welcome!"
 
@@ -310,6 +316,38 @@ class Texts:
         "Its anonymous admins can always send /correct 427 as a reply."
     )
     not_your_button = "This button is not yours."
+
+    # What else arrives with a picture, or with several.
+    def caption_edited(self, digits: str) -> str:
+        """``digits``: what the caption says now."""
+        return (
+            "I read a caption when it arrives, so the edited one changes nothing. "
+            f"To correct my reading, answer <code>/correct {digits[:MAX_NUMBER_LENGTH]}</code>."
+        )
+
+    def first_page(self, pages: int) -> str:
+        """Before the reading of a file that has several pages."""
+        return f"I read the first page of {pages:,}. Send each other page as a picture of its own."
+
+    not_read = "not read"
+    no_digit = "no digit"
+
+    def album(self, outcomes: Sequence[str]) -> str:
+        """After all answers to an album: what each of its pictures says, ``not_read`` or ``no_digit``, in order."""
+        return f"All {len(outcomes)} pictures: {' · '.join(outcomes)}"
+
+    def album_number(self, text: str, *, sure: bool) -> str:
+        """One picture of an album: the digits on it."""
+        return f"<b>{_code(text)}</b>{'' if sure else '?'}"
+
+    no_photo_rights = "I may not send pictures here. An admin of this group can let me."
+
+    # Guest queries: somebody mentions the bot in a chat that it is no member of.
+    guest_title = "Reading"
+    guest_usage = "Mention me in reply to a photo of handwritten digits, and I read it."
+
+    def guest_unsure(self, text: str) -> str:
+        return f"This may be <b>{_code(text)}</b>; I am not sure."
 
     # Training, for admins.
     admins_only = "Only admins can do that. /id tells you your id; the owner can name it in DIGITBOT_ADMINS."
