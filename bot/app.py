@@ -21,7 +21,7 @@ from telegram.ext import (
 from bot import commands
 from bot.application import DigitbotApplication
 from bot.context import App, Context
-from bot.filters import Addressed, RepliesElsewhere
+from bot.filters import Addressed, InAddressedAlbum, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
@@ -147,7 +147,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
             captioned = stills & filters.CaptionRegex(commands.caption_pattern(command))
             app.add_handler(MessageHandler(to_us & captioned, handlers.method(command.caption_handler)))
             app.add_handler(MessageHandler(edited & captioned, handlers.others.explain_edit))
-    app.add_handler(MessageHandler(to_us & stills, handlers.photos.read))
+    to_us_or_album = to_us | (new & InAddressedAlbum(app.dispatcher.albums.companions))
+    app.add_handler(MessageHandler(to_us_or_album & stills, handlers.photos.read))
     app.add_handler(MessageHandler(to_us & Treated(*ANSWERS), handlers.others.refuse))
 
     # What is left: unknown commands before other text, replies before other text, text before everything else.

@@ -8,14 +8,14 @@ import secrets
 
 from telegram import CallbackQuery, ReplyParameters, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
 from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
 from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics
-from bot.retrying_request import was_not_sent
+from bot.retrying_request import did_not_leave
 from bot.updates.dispatcher import Dispatcher
 from storage.errors import RequestRefused, StorageError
 
@@ -36,7 +36,7 @@ class ErrorHandler:
         if _is_harmless(error):
             log.info("not delivered: %s", error)
             return
-        if isinstance(update, Update) and _did_not_leave(error) and self._dispatcher.postpone(update.update_id):
+        if isinstance(update, Update) and did_not_leave(error) and self._dispatcher.postpone(update.update_id):
             log.warning("the answer to update %s could not be sent: %s", update.update_id, error)
             return
         identifier = secrets.token_hex(4)
@@ -62,7 +62,7 @@ class ErrorHandler:
             )
         except TelegramError as unsent:
             log.warning("the person was not told of error %s: %s", identifier, unsent)
-            if _did_not_leave(unsent):
+            if did_not_leave(unsent):
                 self._dispatcher.postpone(update.update_id)
 
 
@@ -92,11 +92,6 @@ def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
 def _is_network_trouble(error: Exception | None) -> bool:
     """PTB derives BadRequest, a call that was wrong, from NetworkError."""
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-
-
-def _did_not_leave(error: Exception | None) -> bool:
-    """Whether the call surely was not carried out: it was never sent, or Telegram asked for patience once too often."""
-    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and was_not_sent(error))
 
 
 def _is_harmless(error: Exception | None) -> bool:

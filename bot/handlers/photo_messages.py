@@ -125,7 +125,8 @@ class PhotoMessages:
                 await request.say(request.texts.reading_deleted, quote=True)
                 return
         keyboards = self._services.keyboards(request.texts, request.sender)
-        answer = await send_answer(request, keyboards, photo, stored)
+        head = request.texts.first_page(photo.pages) + "\n" if photo.pages > 1 else ""
+        answer = await send_answer(request, keyboards, photo, stored, head=head)
         await store_answer(self._services.database, stored, answer)
         if labels and len(labels) != len(stored.digits):
             is_doubtful = photo.count_outcome is CountOutcome.DOUBTFUL

@@ -57,6 +57,10 @@ class Participant:
     async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> MessageView:
         return await self._files([("document", (name, content))], fields)
 
+    async def documents(self, *contents: bytes, name: str = "photo.jpg", **fields: object) -> MessageView:
+        """Sends several files as an album, and returns the first message."""
+        return await self._files([("document", (name, content)) for content in contents], fields)
+
     async def sticker(self, content: bytes, name: str = "sticker.webp", **fields: object) -> MessageView:
         return await self._files([("sticker", (name, content))], fields)
 
