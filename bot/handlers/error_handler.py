@@ -17,6 +17,7 @@ from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics
 from bot.retrying_request import did_not_leave
 from bot.updates.dispatcher import Dispatcher
+from bot.updates.telegram_errors import may_not_send_pictures, may_not_write
 from storage.errors import RequestRefused, StorageError
 
 log = logging.getLogger(__name__)
@@ -39,11 +40,16 @@ class ErrorHandler:
         if isinstance(update, Update) and did_not_leave(error) and self._dispatcher.postpone(update.update_id):
             log.warning("the answer to update %s could not be sent: %s", update.update_id, error)
             return
+        if isinstance(update, Update) and may_not_send_pictures(error):
+            log.info("a picture was not sent: %s", error)
+            await self._tell(update, context, "")
+            return
         identifier = secrets.token_hex(4)
         number = update.update_id if isinstance(update, Update) else None
         self._metrics.errors.inc()
         log.error("error %s in update %s", identifier, number, exc_info=error)
-        if isinstance(update, Update) and update.effective_chat is not None:
+        # The chat of a guest message may share its id with another one of ours (Bot API, Message: guest_query_id).
+        if isinstance(update, Update) and update.effective_chat is not None and update.guest_message is None:
             await self._tell(update, context, identifier)
         if not _is_network_trouble(error):  # Telegram's outages are told when they are over
             await self._events.unexpected_error(identifier, str(error) if _is_database_trouble(error) else "")
@@ -84,6 +90,8 @@ def _is_database_trouble(error: Exception | None) -> bool:
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
     if _is_database_trouble(error):
         return texts.database_trouble(identifier)
+    if may_not_send_pictures(error):
+        return texts.no_photo_rights
     if _is_network_trouble(error):
         return texts.network_trouble
     return texts.error(identifier)
@@ -95,5 +103,7 @@ def _is_network_trouble(error: Exception | None) -> bool:
 
 
 def _is_harmless(error: Exception | None) -> bool:
-    """Whether a person has blocked the bot, or an edit changed nothing (Bot API, editMessageText)."""
+    """Whether a person has blocked the bot, a group has, or an edit changed nothing (Bot API, editMessageText)."""
+    if may_not_write(error):
+        return True
     return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "not modified" in error.message)

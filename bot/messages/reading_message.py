@@ -16,6 +16,7 @@ from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts, percent
 from bot.photos.photo_reading import ReadPhoto
+from bot.updates.telegram_errors import may_not_send_pictures
 from model.reading import taught_from
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
@@ -137,25 +138,33 @@ def render_choice(keyboards: Keyboards, reading: ReadingRecord, position: int) -
 async def send_answer(
     request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, reading: ReadingRecord, *, head: str = ""
 ) -> Message:
-    """Answer a photo: the picture with its boxes where there are digits, text alone where there are none.
+    """Answer a photo: the picture with its boxes where there are digits, text alone where there are none or where the
+    bot may not send pictures.
 
     ``head`` is HTML to put first. Raises TelegramError.
     """
     rendered = render(keyboards, reading)
     # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
-    if photo.drawing is None:
-        return await request.bot.send_message(
-            request.chat, head + rendered.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
-        )
-    return await request.bot.send_photo(
-        request.chat,
-        InputFile(photo.drawing, "reading.jpg"),
-        caption=head + rendered.text,
-        parse_mode=ParseMode.HTML,
-        reply_parameters=quoted,
-        reply_markup=rendered.keyboard,
-        has_spoiler=photo.attachment.hidden,
+    tail = ""
+    if photo.drawing is not None:
+        try:
+            return await request.bot.send_photo(
+                request.chat,
+                InputFile(photo.drawing, "reading.jpg"),
+                caption=head + rendered.text,
+                parse_mode=ParseMode.HTML,
+                reply_parameters=quoted,
+                reply_markup=rendered.keyboard,
+                has_spoiler=photo.attachment.hidden,
+            )
+        except BadRequest as refused:
+            if not may_not_send_pictures(refused):
+                raise
+            tail = "\n" + request.texts.no_photo_rights
+    text = head + rendered.text + tail
+    return await request.bot.send_message(
+        request.chat, text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
     )
 
 
@@ -168,15 +177,18 @@ async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) ->
     if reading.answer_message is None:
         return None
     rendered = render(keyboards, reading)
-    with contextlib.suppress(BadRequest):
-        if reading.digits:
+    chat, answer = reading.chat_id, reading.answer_message
+    if reading.digits:
+        try:
             edited = await bot.edit_message_caption(
-                reading.chat_id,
-                reading.answer_message,
-                caption=rendered.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=rendered.keyboard,
+                chat, answer, caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.keyboard
             )
             return edited if isinstance(edited, Message) else None
-        await bot.edit_message_text(rendered.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML)
+        except BadRequest as refused:
+            if "no caption" not in refused.message:  # else it is an answer in words
+                return None
+    with contextlib.suppress(BadRequest):
+        await bot.edit_message_text(
+            rendered.text, chat, answer, parse_mode=ParseMode.HTML, reply_markup=rendered.keyboard
+        )
     return None

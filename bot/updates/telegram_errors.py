@@ -7,6 +7,7 @@
 | 401 | getMe, getUpdates | perhaps a revoked token | getMe is asked: three times 401 within a minute is final |
 | 409 | getUpdates | another poller, or a webhook | tried again for two minutes, then final |
 | 400, 403 | sendX, getFile | that call's own fault | told to the person, never repeated |
+| 400 "not enough rights to send photos" | sendPhoto | a group's restriction | answered in words |
 
 (Bot API, "Making requests"; which exception PTB makes of which status: telegram.request.BaseRequest.)
 """
@@ -16,7 +17,7 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum, auto
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
@@ -39,6 +40,20 @@ def trouble_of(error: TelegramError) -> Trouble:
     if isinstance(error, Conflict):
         return Trouble.WEBHOOK_ACTIVE if "webhook" in text else Trouble.OTHER_POLLER
     return Trouble.PASSING
+
+
+def may_not_send_pictures(error: Exception | None) -> bool:
+    """Whether the bot lacks the right to send photos into a group, where its words may still be welcome."""
+    return _lacks_right(error) and "text messages" not in str(error)
+
+
+def may_not_write(error: Exception | None) -> bool:
+    """Whether the bot lacks the right to write into a group at all."""
+    return _lacks_right(error) and not may_not_send_pictures(error)
+
+
+def _lacks_right(error: Exception | None) -> bool:
+    return isinstance(error, BadRequest) and "not enough rights to send" in error.message.lower()
 
 
 class GrowingPause:
