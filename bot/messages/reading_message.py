@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
@@ -143,28 +143,33 @@ async def send_answer(
 
     ``head`` is HTML to put first. Raises TelegramError.
     """
+    try:
+        return await _send_answer(request, keyboards, photo, reading, head)
+    except BadRequest as refused:
+        if not may_not_send_pictures(refused):
+            raise
+    head += request.texts.no_photo_rights + "\n"
+    return await _send_answer(request, keyboards, replace(photo, drawing=None), reading, head)
+
+
+async def _send_answer(
+    request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, reading: ReadingRecord, head: str
+) -> Message:
     rendered = render(keyboards, reading)
     # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
-    tail = ""
-    if photo.drawing is not None:
-        try:
-            return await request.bot.send_photo(
-                request.chat,
-                InputFile(photo.drawing, "reading.jpg"),
-                caption=head + rendered.text,
-                parse_mode=ParseMode.HTML,
-                reply_parameters=quoted,
-                reply_markup=rendered.keyboard,
-                has_spoiler=photo.attachment.hidden,
-            )
-        except BadRequest as refused:
-            if not may_not_send_pictures(refused):
-                raise
-            tail = "\n" + request.texts.no_photo_rights
-    text = head + rendered.text + tail
-    return await request.bot.send_message(
-        request.chat, text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
+    if photo.drawing is None:
+        return await request.bot.send_message(
+            request.chat, head + rendered.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
+        )
+    return await request.bot.send_photo(
+        request.chat,
+        InputFile(photo.drawing, "reading.jpg"),
+        caption=head + rendered.text,
+        parse_mode=ParseMode.HTML,
+        reply_parameters=quoted,
+        reply_markup=rendered.keyboard,
+        has_spoiler=photo.attachment.hidden,
     )
 
 

@@ -24,7 +24,7 @@ async def ann(bot: Any, people: Any) -> Any:
 async def test_an_answer_comes_in_words_with_its_buttons(bot: Any, ann: Any, page: Page) -> None:
     photo = await ann.photo(page("427"), caption=f"@{bot.name}")
     answer = await ann.reply()
-    assert ann.words(answer) == "I read 427\nI may not send pictures here. An admin of this group can let me."
+    assert ann.words(answer) == "I may not send pictures here. An admin of this group can let me.\nI read 427"
     assert ann.labels(answer) == ["4", "2", "7", "All right", "What you saw"]
     assert (answer["reply_to"], answer["files"]) == (photo["id"], [])
 
