@@ -28,6 +28,7 @@ from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
+from bot.handlers.guest_messages import GuestMessages
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
@@ -57,6 +58,7 @@ class Handlers:
     reviews: ReviewCommands
     buttons: ButtonCallbacks
     others: OtherMessages
+    guests: GuestMessages
 
     @classmethod
     def of(cls, services: Services) -> Handlers:
@@ -70,6 +72,7 @@ class Handlers:
             reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
             others=OtherMessages(services),
+            guests=GuestMessages(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -138,6 +141,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
+
+    app.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, handlers.guests.answer))
 
     stills = Treated(Treatment.PICTURE)
     # Photos with a correction in the caption before all other photos.

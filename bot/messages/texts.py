@@ -343,7 +343,6 @@ class Texts:
     no_photo_rights = "I may not send pictures here. An admin of this group can let me."
 
     # Guest queries: somebody mentions the bot in a chat that it is no member of.
-    guest_title = "Reading"
     guest_usage = "Mention me in reply to a photo of handwritten digits, and I read it."
 
     def guest_unsure(self, text: str) -> str:

@@ -168,6 +168,12 @@ class People:
         chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
         return tuple(Participant(self.client, person.id, chat) for person in people)
 
+    async def group_without_bot(self, title: str, *people: Participant) -> tuple[Participant, ...]:
+        """The same people, talking in a new group that the bot is no member of."""
+        body = {"title": title, "people": [person.id for person in people], "bot": False}
+        chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
+        return tuple(Participant(self.client, person.id, chat) for person in people)
+
     async def books(self) -> MessageView:
         """Counts of updates and calls: ``(await people.books())["updates"]["acknowledged"]``."""
         return _message(await self.client.get("/playground/books"))
