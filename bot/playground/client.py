@@ -54,6 +54,9 @@ class Participant:
         """Sends a photo, or several as an album (then the first message is returned)."""
         return await self._files([("photo", (f"{number}.jpg", one)) for number, one in enumerate(contents)], fields)
 
+    async def live_photo(self, content: bytes, **fields: object) -> MessageView:
+        return await self._files([("live_photo", ("live.heic", content))], fields)
+
     async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> MessageView:
         return await self._files([("document", (name, content))], fields)
 
