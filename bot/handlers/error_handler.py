@@ -104,6 +104,10 @@ def _is_network_trouble(error: Exception | None) -> bool:
 
 def _is_harmless(error: Exception | None) -> bool:
     """Whether a person has blocked the bot, a group has, or an edit changed nothing (Bot API, editMessageText)."""
-    if may_not_write(error):
-        return True
-    return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "not modified" in error.message)
+    if may_not_send_pictures(error):
+        return False
+    return (
+        may_not_write(error)
+        or isinstance(error, Forbidden)
+        or (isinstance(error, BadRequest) and "not modified" in error.message)
+    )

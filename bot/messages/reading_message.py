@@ -9,7 +9,7 @@ from itertools import groupby
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
@@ -145,7 +145,7 @@ async def send_answer(
     """
     try:
         return await _send_answer(request, keyboards, photo, reading, head)
-    except BadRequest as refused:
+    except (BadRequest, Forbidden) as refused:
         if not may_not_send_pictures(refused):
             raise
     head += request.texts.no_photo_rights + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import InputFile, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot.messages.keyboards import Keyboards
 from bot.messages.progress_message import ProgressMessage
@@ -60,7 +60,7 @@ class TrainingMessage:
         """Where the bot may send none, the text alone has said it all."""
         try:
             await self._message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
-        except BadRequest as refused:
+        except (BadRequest, Forbidden) as refused:
             if not may_not_send_pictures(refused):
                 raise
 

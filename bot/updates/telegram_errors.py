@@ -7,7 +7,7 @@
 | 401 | getMe, getUpdates | perhaps a revoked token | getMe is asked: three times 401 within a minute is final |
 | 409 | getUpdates | another poller, or a webhook | tried again for two minutes, then final |
 | 400, 403 | sendX, getFile | that call's own fault | told to the person, never repeated |
-| 400 "not enough rights to send photos" | sendPhoto | a group's restriction | answered in words |
+| 400, 403 "not enough rights to send photos" | sendPhoto | a group's restriction | answered in words |
 
 (Bot API, "Making requests"; which exception PTB makes of which status: telegram.request.BaseRequest.)
 """
@@ -17,10 +17,16 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum, auto
 
-from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+# Seen of Bot API servers, in small letters.
+_NO_RIGHT_TO_WRITE = (
+    "not enough rights to send text messages",
+    "have no rights to send a message",
+    "chat_write_forbidden",
+)
 
 
 class Trouble(Enum):
@@ -44,16 +50,18 @@ def trouble_of(error: TelegramError) -> Trouble:
 
 def may_not_send_pictures(error: Exception | None) -> bool:
     """Whether the bot lacks the right to send photos into a group, where its words may still be welcome."""
-    return _lacks_right(error) and "text messages" not in str(error)
+    text = _refusal(error)
+    return "not enough rights to send" in text and "text messages" not in text
 
 
 def may_not_write(error: Exception | None) -> bool:
     """Whether the bot lacks the right to write into a group at all."""
-    return _lacks_right(error) and not may_not_send_pictures(error)
+    return any(words in _refusal(error) for words in _NO_RIGHT_TO_WRITE)
 
 
-def _lacks_right(error: Exception | None) -> bool:
-    return isinstance(error, BadRequest) and "not enough rights to send" in error.message.lower()
+def _refusal(error: Exception | None) -> str:
+    """The words of a 400 or 403, in small letters; of any other error none."""
+    return error.message.lower() if isinstance(error, BadRequest | Forbidden) else ""
 
 
 class GrowingPause:

@@ -9,15 +9,15 @@ import pytest
 
 Page = Callable[..., bytes]
 
-NO_PHOTOS = "Bad Request: not enough rights to send photos to the chat"
+NO_PHOTOS = "not enough rights to send photos to the chat"
 NO_WORDS = "Bad Request: not enough rights to send text messages to the chat"
 
 
-@pytest.fixture
-async def ann(bot: Any, people: Any) -> Any:
+@pytest.fixture(params=[400, 403])
+async def ann(bot: Any, people: Any, request: Any) -> Any:
     """Somebody in a group that lets the bot send no pictures."""
     (member,) = await people.group("Class", await people("Ann"))
-    await people.fault("sendPhoto", times=-1, chat=member.chat, status=400, description=NO_PHOTOS)
+    await people.fault("sendPhoto", times=-1, chat=member.chat, status=request.param, description=NO_PHOTOS)
     return member
 
 
