@@ -22,17 +22,20 @@ from telegram.ext import (
 from bot import commands
 from bot.application import DigitbotApplication
 from bot.context import App, Context
-from bot.filters import Addressed, RepliesElsewhere
+from bot.filters import Addressed, InAddressedAlbum, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
+from bot.handlers.guest_messages import GuestMessages
 from bot.handlers.language_commands import LanguageCommands
 from bot.handlers.model_commands import ModelCommands
+from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
+from bot.message_kinds import Treated, Treatment
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
@@ -57,6 +60,8 @@ class Handlers:
     reviews: ReviewCommands
     languages: LanguageCommands
     buttons: ButtonCallbacks
+    others: OtherMessages
+    guests: GuestMessages
 
     @classmethod
     def of(cls, services: Services) -> Handlers:
@@ -70,6 +75,8 @@ class Handlers:
             reviews=ReviewCommands(services),
             languages=LanguageCommands(services),
             buttons=ButtonCallbacks(services),
+            others=OtherMessages(services),
+            guests=GuestMessages(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -123,7 +130,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
 
 def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     """Order matters: within a group the first handler whose filter fits answers, and no other."""
-    # An edited message never acts again; in groups the bot answers only when it is addressed.
+    # An edited message never acts again, though it may be answered; in groups the bot answers only when addressed.
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
 
@@ -143,18 +150,19 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(CallbackQueryHandler(handlers.languages.handle_button, f"^{ButtonAction.LANGUAGE}:"))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
-    # A GIF is an animation and a document at once: before the documents.
-    moving = filters.ANIMATION | filters.VIDEO | filters.VIDEO_NOTE | filters.VOICE | filters.AUDIO
-    app.add_handler(MessageHandler(to_us & moving, handlers.account.not_a_still))
-    # A live photo has its still in `photo` (Bot API 10.0): answered here, once.
-    stills = filters.PHOTO | filters.Document.ALL | filters.Sticker.STATIC
+    app.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, handlers.guests.answer))
+
+    stills = Treated(Treatment.PICTURE)
     # Photos with a correction in the caption before all other photos.
+    edited = filters.UpdateType.EDITED_MESSAGE & Addressed()
     for command in commands.COMMANDS:
         if command.caption_handler:
-            captioned = to_us & stills & filters.CaptionRegex(commands.caption_pattern(command))
-            app.add_handler(MessageHandler(captioned, handlers.method(command.caption_handler)))
-    app.add_handler(MessageHandler(to_us & stills, handlers.photos.read))
-    app.add_handler(MessageHandler(to_us & filters.Sticker.ALL, handlers.account.not_a_still))
+            captioned = stills & filters.CaptionRegex(commands.caption_pattern(command))
+            app.add_handler(MessageHandler(to_us & captioned, handlers.method(command.caption_handler)))
+            app.add_handler(MessageHandler(edited & captioned, handlers.others.explain_edit))
+    to_us_or_album = to_us | (new & InAddressedAlbum(app.dispatcher.albums.companions))
+    app.add_handler(MessageHandler(to_us_or_album & stills, handlers.photos.read))
+    app.add_handler(MessageHandler(to_us & Treated(*ANSWERS), handlers.others.refuse))
 
     # What is left: unknown commands before other text, replies before other text, text before everything else.
     app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))
@@ -162,6 +170,6 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     replies = filters.REPLY | RepliesElsewhere()
     app.add_handler(MessageHandler(to_us & filters.TEXT & replies, handlers.corrections.correct_by_reply))
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
-    app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
+    app.add_handler(MessageHandler(to_us & Treated(Treatment.OTHER), handlers.account.hint))
 
     app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events, app.services.languages).handle)

@@ -79,8 +79,10 @@ def command_in(text: str) -> ChatCommand | None:
 def caption_pattern(command: ChatCommand) -> str:
     """A regular expression for captions: digits alone, or this command before them; the digits are group ``digits``.
 
-    CommandHandler sees no captions (python-telegram-bot, CommandHandler), so these are matched by text.
+    A mention may stand before or after them: in a group it addresses the bot. CommandHandler sees no captions
+    (python-telegram-bot, CommandHandler), so these are matched by text.
     """
     names = "|".join(map(re.escape, command.names))
     between = rf"\s{INVISIBLE}"
-    return rf"(?i)^[{between}]*(?:/(?:{names})(?:@\w+)?[{between}]+)?(?P<digits>\d[\d{between}]*)$"
+    before = rf"[{between}]*(?:(?:@\w+|/(?:{names})(?:@\w+)?)[{between}]+)?"
+    return rf"(?i)^{before}(?P<digits>\d[\d{between}]*)(?:(?<=\s)@\w+[{between}]*)?$"

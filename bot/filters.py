@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.ext import filters
@@ -24,6 +26,21 @@ class Addressed(filters.MessageFilter):
         kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.BOT_COMMAND]
         entities = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
         return any(text.lower().endswith(name) for text in entities.values())
+
+
+class InAddressedAlbum(filters.MessageFilter):
+    """True for a picture of an album of which one addresses the bot: Telegram puts an album's caption on one alone.
+
+    ``companions`` gives what has arrived of a message's album.
+    """
+
+    def __init__(self, companions: Callable[[Message], Iterable[Message]]) -> None:
+        super().__init__()
+        self._companions = companions
+        self._addressed = Addressed()
+
+    def filter(self, message: Message) -> bool:
+        return any(self._addressed.filter(each) for each in self._companions(message))
 
 
 class RepliesElsewhere(filters.MessageFilter):

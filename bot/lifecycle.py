@@ -29,8 +29,8 @@ from storage.inbox import CLAIM_LEASE
 
 log = logging.getLogger(__name__)
 
-# Only what there are handlers for: edited messages, reactions and the rest never leave Telegram.
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+# Only what there are handlers for: reactions, channel posts and the rest never leave Telegram.
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.GUEST_MESSAGE]
 
 LAST_ANSWERS_TIMEOUT_S = 5.0
 RENEW_INTERVAL_S = CLAIM_LEASE.total_seconds() / 3

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 import httpx
-from telegram.error import NetworkError
+from telegram.error import NetworkError, RetryAfter
 
 from bot.observed_request import ObservedRequest, OnFailure, method_of
 
@@ -50,6 +50,11 @@ class RetryingRequest(ObservedRequest):
 def was_not_sent(error: NetworkError) -> bool:
     """Whether a call surely was not carried out: its connection was never made."""
     return isinstance(error.__cause__, NOT_SENT_ERRORS)
+
+
+def did_not_leave(error: Exception | None) -> bool:
+    """Whether a call surely was not carried out: it was never sent, or Telegram asked for patience once too often."""
+    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and was_not_sent(error))
 
 
 def _is_idempotent(url: str) -> bool:

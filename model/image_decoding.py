@@ -11,6 +11,7 @@ from PIL import Image
 
 from model.image_files.container import Container, TooManyParts, inspect
 from model.image_files.decoding_process import decode_in_process
+from model.image_files.page_count import count_pages
 from model.image_files.pillow_decoding import (
     FORMATS,
     Photo,
@@ -52,6 +53,11 @@ class PictureFile:
         if container.is_usual:
             return open_image(container.content, IMAGE_LIMITS).size
         return self._decoded_once.width, self._decoded_once.height
+
+    @property
+    def pages(self) -> int:
+        """How many pages the file has; only the first is decoded."""
+        return count_pages(self.content)
 
     @profiled("decode")
     def reduced(self, area: int, *, colour: bool = False) -> Photo:

@@ -36,12 +36,14 @@ class IncomingUpdate:
 
 @dataclass(frozen=True, slots=True)
 class InboxRecord:
-    """A stored update. ``starts``: how often its handling was begun, the last time included."""
+    """A stored update. ``starts``: how often its handling was begun, the last time included; ``applied`` as in
+    ``tables.InboxUpdate``."""
 
     update_id: int
     payload: str
     starts: int
     received_at: datetime
+    applied: bool = False
 
 
 async def receive(
@@ -157,4 +159,4 @@ def _row(new: IncomingUpdate, process: str, moment: datetime) -> InboxUpdate:
 
 
 def _record(row: InboxUpdate) -> InboxRecord:
-    return InboxRecord(row.update_id, row.payload, row.starts, row.received_at)
+    return InboxRecord(row.update_id, row.payload, row.starts, row.received_at, row.applied)

@@ -208,7 +208,8 @@ class InboxUpdate(Base):
 
     ``claimed_by`` is the process that handles it, until ``leased_until`` unless it renews the lease. ``starts`` counts
     how often its handling was begun: more than one means that a process ended meanwhile. ``applied``: its effect is in
-    the database, and only its answer may be missing.
+    the database, and only its answer may be missing; of an album's picture: it is answered, and the album's line is
+    missing.
     """
 
     __tablename__ = "inbox"

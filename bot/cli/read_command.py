@@ -41,7 +41,7 @@ def add(commands: Commands) -> None:
 class _Outcome:
     """The result for one file: a reading, or why there is none, a sentence that names the file.
 
-    ``annotated`` is the picture with boxes that was written.
+    ``annotated`` is the picture with boxes that was written; ``pages``: how many the file has, of which one is read.
     """
 
     file: Path
@@ -49,6 +49,7 @@ class _Outcome:
     error: str | None = None
     profile: Profile | None = None
     annotated: Path | None = None
+    pages: int = 1
 
     def to_json(self) -> str:
         reading = self.reading
@@ -79,6 +80,7 @@ class _Outcome:
                 "unread": _boxes(reading.unread if reading else ()),
                 "left_out": _boxes(reading.left_out if reading else ()),
                 "error": self.error,
+                **({"pages": self.pages} if self.pages > 1 else {}),
                 **({"profile": self.profile} if self.profile else {}),
                 **({"annotated": str(self.annotated)} if self.annotated else {}),
             }
@@ -88,11 +90,12 @@ class _Outcome:
         if self.reading is None:
             return str(self.error)
         is_taught = self.reading.left_out or any(digit.taught_from is not None for digit in self.reading.digits)
-        taught = "  (as they taught it)" if is_taught else ""
+        notes = "  (as they taught it)" if is_taught else ""
+        notes += f"  (page 1 of {self.pages})" if self.pages > 1 else ""
         if not self.reading.digits:
             possible = "".join(str(digit.label) for digit in self.reading.possible)
-            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "") + taught
-        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{taught}"
+            return f"{self.file}: no digit found" + (f"  (perhaps {possible})" if possible else "") + notes
+        return f"{self.file}: {self.reading.text}{'' if self.reading.sure else '  (not sure)'}{notes}"
 
 
 def _boxes(boxes: Sequence[Box]) -> list[list[int]]:
@@ -129,7 +132,7 @@ def _read(
         return _Outcome(file, error=f"{file}: {texts_for('en').photo_problem(error.problem)}")
     except OSError as error:
         return _Outcome(file, error=f"{error.filename or file} cannot be read or written: {error.strerror}.")
-    return _Outcome(file, reading, profile=times, annotated=annotated)
+    return _Outcome(file, reading, profile=times, annotated=annotated, pages=photo.pages)
 
 
 def _timed(reader: Reader, photo: PictureFile, person: Personalization | None) -> tuple[Reading, Profile]:

@@ -17,7 +17,7 @@ from bot.messages.texts import Texts, texts_for
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """One new message, who sent it, and the texts in their language."""
+    """One message, who sent it, and the texts in their language."""
 
     message: Message
     sender: Sender
@@ -27,11 +27,11 @@ class MessageRequest:
 
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
-        """The request of an update with a new message.
+        """The request of an update with a new or an edited message.
 
         Raises TypeError for any other update: the filters let none pass.
         """
-        message, sender = update.message, Sender.of(update)
+        message, sender = update.message or update.edited_message, Sender.of(update)
         if message is None or sender is None:
             raise TypeError(f"update {update.update_id} has no message from a sender")
         return cls(message, sender, context.bot, texts_for(context.language or sender.language), update.update_id)

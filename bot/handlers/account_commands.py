@@ -64,7 +64,3 @@ class AccountCommands:
     async def unknown_command(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         await request.say(request.texts.unknown_command)
-
-    async def not_a_still(self, update: Update, context: Context) -> None:
-        request = MessageRequest.of(update, context)
-        await request.say(request.texts.not_a_still)

@@ -98,7 +98,10 @@ class ButtonCallbacks:
         shown = render_choice(keyboards, reading, position) if opens else render(keyboards, reading)
         if request.message:
             with contextlib.suppress(BadRequest):  # the message is gone, or shows this already
-                await request.message.edit_caption(shown.text, shown.keyboard, ParseMode.HTML)
+                if request.message.photo:
+                    await request.message.edit_caption(shown.text, shown.keyboard, ParseMode.HTML)
+                else:  # an answer in words, where the bot may send no pictures
+                    await request.message.edit_text(shown.text, ParseMode.HTML, reply_markup=shown.keyboard)
 
     async def _take_digits(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
         """[ 4271 ] or [ it is 427 ]: label the reading so, by force if need be, and take the buttons away."""

@@ -8,7 +8,7 @@ import secrets
 
 from telegram import CallbackQuery, ReplyParameters, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
 from bot.identity import Sender
@@ -16,8 +16,9 @@ from bot.languages import Languages
 from bot.messages.texts import Texts
 from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics
-from bot.retrying_request import was_not_sent
+from bot.retrying_request import did_not_leave
 from bot.updates.dispatcher import Dispatcher
+from bot.updates.telegram_errors import may_not_send_pictures, may_not_write
 from storage.errors import RequestRefused, StorageError
 
 log = logging.getLogger(__name__)
@@ -38,14 +39,19 @@ class ErrorHandler:
         if _is_harmless(error):
             log.info("not delivered: %s", error)
             return
-        if isinstance(update, Update) and _did_not_leave(error) and self._dispatcher.postpone(update.update_id):
+        if isinstance(update, Update) and did_not_leave(error) and self._dispatcher.postpone(update.update_id):
             log.warning("the answer to update %s could not be sent: %s", update.update_id, error)
+            return
+        if isinstance(update, Update) and may_not_send_pictures(error):
+            log.info("a picture was not sent: %s", error)
+            await self._tell(update, context, "")
             return
         identifier = secrets.token_hex(4)
         number = update.update_id if isinstance(update, Update) else None
         self._metrics.errors.inc()
         log.error("error %s in update %s", identifier, number, exc_info=error)
-        if isinstance(update, Update) and update.effective_chat is not None:
+        # The chat of a guest message may share its id with another one of ours (Bot API, Message: guest_query_id).
+        if isinstance(update, Update) and update.effective_chat is not None and update.guest_message is None:
             await self._tell(update, context, identifier)
         if not _is_network_trouble(error):  # Telegram's outages are told when they are over
             await self._events.unexpected_error(identifier, str(error) if _is_database_trouble(error) else "")
@@ -64,7 +70,7 @@ class ErrorHandler:
             )
         except TelegramError as unsent:
             log.warning("the person was not told of error %s: %s", identifier, unsent)
-            if _did_not_leave(unsent):
+            if did_not_leave(unsent):
                 self._dispatcher.postpone(update.update_id)
 
 
@@ -86,6 +92,8 @@ def _is_database_trouble(error: Exception | None) -> bool:
 def _sentence(texts: Texts, error: Exception | None, identifier: str) -> str:
     if _is_database_trouble(error):
         return texts.database_trouble(identifier)
+    if may_not_send_pictures(error):
+        return texts.no_photo_rights
     if _is_network_trouble(error):
         return texts.network_trouble
     return texts.error(identifier)
@@ -96,11 +104,12 @@ def _is_network_trouble(error: Exception | None) -> bool:
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
-def _did_not_leave(error: Exception | None) -> bool:
-    """Whether the call surely was not carried out: it was never sent, or Telegram asked for patience once too often."""
-    return isinstance(error, RetryAfter) or (isinstance(error, NetworkError) and was_not_sent(error))
-
-
 def _is_harmless(error: Exception | None) -> bool:
-    """Whether a person has blocked the bot, or an edit changed nothing (Bot API, editMessageText)."""
-    return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and "not modified" in error.message)
+    """Whether a person has blocked the bot, a group has, or an edit changed nothing (Bot API, editMessageText)."""
+    if may_not_send_pictures(error):
+        return False
+    return (
+        may_not_write(error)
+        or isinstance(error, Forbidden)
+        or (isinstance(error, BadRequest) and "not modified" in error.message)
+    )

@@ -6,6 +6,7 @@ import contextlib
 
 from telegram import Update
 
+from bot.commands import command_in
 from bot.context import Context
 from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
@@ -37,6 +38,10 @@ class PhotoMessages:
     async def read(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         await self._answer(request, attachment_in(request.message))
+        command, _, given = (request.message.caption or "").strip().partition(" ")
+        known = command_in(command)
+        if known and known.caption_handler:  # its digits are none, or are no digits
+            await request.say(request.texts.not_digits(given) if given else request.texts.correct_usage, quote=True)
 
     async def read_and_correct(self, update: Update, context: Context) -> None:
         """A photo whose caption gives its digits (``commands.caption_pattern``): read, then corrected by them."""
@@ -120,7 +125,8 @@ class PhotoMessages:
                 await request.say(request.texts.reading_deleted, quote=True)
                 return
         keyboards = self._services.keyboards(request.texts, request.sender)
-        answer = await send_answer(request, keyboards, photo, stored)
+        head = request.texts.first_page(photo.pages) + "\n" if photo.pages > 1 else ""
+        answer = await send_answer(request, keyboards, photo, stored, head=head)
         await store_answer(self._services.database, stored, answer)
         if labels and len(labels) != len(stored.digits):
             is_doubtful = photo.count_outcome is CountOutcome.DOUBTFUL

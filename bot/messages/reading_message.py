@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.photos.photo_reading import ReadPhoto
+from bot.updates.telegram_errors import may_not_send_pictures
 from model.reading import taught_from
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
@@ -129,10 +130,23 @@ def render_choice(keyboards: Keyboards, reading: ReadingRecord, position: int) -
 async def send_answer(
     request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, reading: ReadingRecord, *, head: str = ""
 ) -> Message:
-    """Answer a photo: the picture with its boxes where there are digits, text alone where there are none.
+    """Answer a photo: the picture with its boxes where there are digits, text alone where there are none or where the
+    bot may not send pictures.
 
     ``head`` is HTML to put first. Raises TelegramError.
     """
+    try:
+        return await _send_answer(request, keyboards, photo, reading, head)
+    except (BadRequest, Forbidden) as refused:
+        if not may_not_send_pictures(refused):
+            raise
+    head += request.texts.no_photo_rights + "\n"
+    return await _send_answer(request, keyboards, replace(photo, drawing=None), reading, head)
+
+
+async def _send_answer(
+    request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, reading: ReadingRecord, head: str
+) -> Message:
     rendered = render(keyboards, reading)
     # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
@@ -160,15 +174,18 @@ async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) ->
     if reading.answer_message is None:
         return None
     rendered = render(keyboards, reading)
-    with contextlib.suppress(BadRequest):
-        if reading.digits:
+    chat, answer = reading.chat_id, reading.answer_message
+    if reading.digits:
+        try:
             edited = await bot.edit_message_caption(
-                reading.chat_id,
-                reading.answer_message,
-                caption=rendered.text,
-                parse_mode=ParseMode.HTML,
-                reply_markup=rendered.keyboard,
+                chat, answer, caption=rendered.text, parse_mode=ParseMode.HTML, reply_markup=rendered.keyboard
             )
             return edited if isinstance(edited, Message) else None
-        await bot.edit_message_text(rendered.text, reading.chat_id, reading.answer_message, parse_mode=ParseMode.HTML)
+        except BadRequest as refused:
+            if "no caption" not in refused.message:  # else it is an answer in words
+                return None
+    with contextlib.suppress(BadRequest):
+        await bot.edit_message_text(
+            rendered.text, chat, answer, parse_mode=ParseMode.HTML, reply_markup=rendered.keyboard
+        )
     return None

@@ -8,12 +8,14 @@ from typing import Any
 
 from telegram import InputFile, Message
 from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden
 
 from bot.messages.keyboards import Keyboards
 from bot.messages.progress_message import ProgressMessage
 from bot.messages.texts import Texts
 from bot.training_process import TrainingEvent
 from bot.training_service import RunOutcome, StartedRun
+from bot.updates.telegram_errors import may_not_send_pictures
 from model.model_card import test_accuracy
 from storage.model_versions import VersionRecord
 from storage.training_runs import RunState
@@ -52,8 +54,15 @@ class TrainingMessage:
             text = self._result(outcome.version, outcome.values)
             await self._progress.finish(text)
             if outcome.picture:
-                picture = InputFile(outcome.picture, "training.png")
-                await self._message.reply_photo(picture, caption=text, parse_mode=ParseMode.HTML)
+                await self._send_picture(InputFile(outcome.picture, "training.png"), text)
+
+    async def _send_picture(self, picture: InputFile, caption: str) -> None:
+        """Where the bot may send none, the text alone has said it all."""
+        try:
+            await self._message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
+        except (BadRequest, Forbidden) as refused:
+            if not may_not_send_pictures(refused):
+                raise
 
     def _result(self, version: str, values: Mapping[str, Any]) -> str:
         texts = self._texts

@@ -9,6 +9,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Bot
 from bot.errors import BotError
+from bot.message_kinds import Treatment, treatment_of
 from model.image_decoding import PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS
 
@@ -29,7 +30,9 @@ class Attachment:
 
 
 def attachment_in(message: Message) -> Attachment | None:
-    """The picture of a message: its photo in the largest size, its document, or its sticker."""
+    """The picture of a message: its photo in the largest size, its document, or its sticker; None where it is none."""
+    if treatment_of(message) is not Treatment.PICTURE:
+        return None
     if message.photo:
         largest = message.photo[-1]
         return Attachment(largest.file_id, largest.file_size, bool(message.has_media_spoiler))

@@ -37,7 +37,8 @@ class CountOutcome(StrEnum):
 class ReadPhoto:
     """A photo that was read. ``drawing``: the photo with a box for each digit, as JPEG; None without digits.
 
-    ``overlooked``: positions of the digits that only a second reading found, where the first had read nothing.
+    ``overlooked``: positions of the digits that only a second reading found, where the first had read nothing;
+    ``pages``: how many the file has, of which the first was read.
     """
 
     attachment: Attachment
@@ -45,6 +46,7 @@ class ReadPhoto:
     drawing: bytes | None
     count_outcome: CountOutcome = CountOutcome.AS_READ
     overlooked: tuple[int, ...] = ()
+    pages: int = 1
 
     @property
     def forced(self) -> bool:
@@ -97,7 +99,7 @@ async def _read(
     reading = reading.as_question()
     with stage("draw"):
         drawing = await services.reader.run_async(lambda: draw_reading(file, reading)) if reading.digits else None
-    return ReadPhoto(attachment, reading, drawing, outcome, missed)
+    return ReadPhoto(attachment, reading, drawing, outcome, missed, file.pages)
 
 
 async def _read_counting(

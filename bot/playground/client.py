@@ -54,8 +54,15 @@ class Participant:
         """Sends a photo, or several as an album (then the first message is returned)."""
         return await self._files([("photo", (f"{number}.jpg", one)) for number, one in enumerate(contents)], fields)
 
+    async def live_photo(self, content: bytes, **fields: object) -> MessageView:
+        return await self._files([("live_photo", ("live.heic", content))], fields)
+
     async def document(self, content: bytes, name: str = "photo.png", **fields: object) -> MessageView:
         return await self._files([("document", (name, content))], fields)
+
+    async def documents(self, *contents: bytes, name: str = "photo.jpg", **fields: object) -> MessageView:
+        """Sends several files as an album, and returns the first message."""
+        return await self._files([("document", (name, content)) for content in contents], fields)
 
     async def sticker(self, content: bytes, name: str = "sticker.webp", **fields: object) -> MessageView:
         return await self._files([("sticker", (name, content))], fields)
@@ -161,6 +168,12 @@ class People:
     async def group(self, title: str, *people: Participant) -> tuple[Participant, ...]:
         """The same people, talking in a new group."""
         body = {"title": title, "people": [person.id for person in people]}
+        chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
+        return tuple(Participant(self.client, person.id, chat) for person in people)
+
+    async def group_without_bot(self, title: str, *people: Participant) -> tuple[Participant, ...]:
+        """The same people, talking in a new group that the bot is no member of."""
+        body = {"title": title, "people": [person.id for person in people], "bot": False}
         chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
         return tuple(Participant(self.client, person.id, chat) for person in people)
 

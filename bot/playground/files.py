@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import mimetypes
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -21,6 +21,9 @@ EXTRA_MIME_TYPES = {
     ".tgs": "application/x-tgsticker",
 }
 """Types that Python's own table lacks or has only from some version on."""
+
+
+LIVE_PHOTO_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,19 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class SentPhoto:
-    """A photo in its sizes, smallest first."""
+    """A photo in its sizes, smallest first; of a live photo also its ``video``."""
 
     kind: ClassVar[str] = "photo"
     sizes: tuple[StoredFile, ...]
+    video: StoredFile | None = None
 
     @property
     def file(self) -> StoredFile:
         return self.sizes[-1]
 
     def payload(self) -> Payload:
-        return {"photo": [size.payload() for size in self.sizes]}
+        live = self.video and {**self.video.payload(), "duration": LIVE_PHOTO_SECONDS}
+        return {"photo": [size.payload() for size in self.sizes], **filled(live_photo=live)}
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,12 @@ class FileStore:
         for size in photo.sizes:
             self._media[size.id] = photo
         return photo
+
+    def live_photo(self, content: bytes) -> SentPhoto:
+        """A live photo whose still is the given picture; its video is a stand-in. Raises NotAPhotoError."""
+        still = self.photo(content)
+        size = still.file.width, still.file.height
+        return replace(still, video=self._store("videos", b"video", "live.mp4", "video/mp4", size))
 
     def document(self, content: bytes, name: str, mime: str = "") -> DocumentFile:
         """A document; its type is what the sender says, else what its name suggests."""

@@ -86,9 +86,10 @@ def _sender_chat(chat: Chat, name: str) -> Payload:
 
 
 async def _media(state: PlaygroundState, files: Mapping[str, Sequence[HTTPFile]]) -> list[Media]:
-    if unknown := set(files) - {"photo", "document", "sticker"}:
-        raise bad_request(f"name files photo, document or sticker, not {min(unknown)}")
+    if unknown := set(files) - {"photo", "live_photo", "document", "sticker"}:
+        raise bad_request(f"name files live_photo, photo, document or sticker, not {min(unknown)}")
     made: list[Media] = [await _photo(state, file) for file in files.get("photo", ())]
+    made += [await asyncio.to_thread(state.files.live_photo, file.body) for file in files.get("live_photo", ())]
     made.sort(key=lambda media: isinstance(media, DocumentFile))
     made += [await _document(state, file) for file in files.get("document", ())]
     return made + [await _sticker(state, file) for file in files.get("sticker", ())]

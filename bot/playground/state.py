@@ -46,6 +46,8 @@ class PlaygroundState:
         self.delivery_log = DeliveryLog()
         self.updates = UpdateQueue(start, self.delivery_log)
         self.pending_queries = PendingQueries()
+        self.guest_queries: dict[str, Message] = {}
+        """The messages that mention the bot where it is no member, by their query's id, until they are answered."""
         self.chat_actions: dict[int, tuple[str, float]] = {}
         """The chat action that the bot shows in a chat, and until when on the monotonic clock, in seconds."""
         self.change_notifier = Notifier()
@@ -116,6 +118,10 @@ class PlaygroundState:
         )
         if self.concerns_bot(message):
             self._queue_update("message", message)
+        elif not chat.bot_may_write and self._mentions_bot(message):
+            query = str(secrets.randbits(62))
+            self.guest_queries[query] = message
+            self.updates.make("guest_message", chat.id, self.payload(message) | {"guest_query_id": query})
         return message
 
     def edit_as_user(self, message: Message, text: Text | None) -> Message:
@@ -150,10 +156,12 @@ class PlaygroundState:
         if replied is not None and replied.by_bot:
             return True
         name = f"@{self.bot.username}".lower()
-        text = message.text or Text("")
-        commands = (command.lower() for command in text.of("bot_command"))
-        mentions = (mention.lower() for mention in text.of("mention"))
-        return any("@" not in command or command.endswith(name) for command in commands) or name in mentions
+        commands = (command.lower() for command in (message.text or Text("")).of("bot_command"))
+        return any("@" not in one or one.endswith(name) for one in commands) or self._mentions_bot(message)
+
+    def _mentions_bot(self, message: Message) -> bool:
+        mentions = (mention.lower() for mention in (message.text or Text("")).of("mention"))
+        return f"@{self.bot.username}".lower() in mentions
 
     # -- what the bot does
 

@@ -7,8 +7,10 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 
+from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox
@@ -21,6 +23,7 @@ log = logging.getLogger(__name__)
 RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
 
 Process = Callable[[Update], Awaitable[None]]
+Note = Callable[[AsyncSession, int], Awaitable[object]]
 
 
 class Dispatcher:
@@ -34,6 +37,7 @@ class Dispatcher:
         self._process = process
         self._database = database
         self._chats = ChatQueue()
+        self.albums = Albums(database)
         self._tasks: set[asyncio.Task[None]] = set()
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
@@ -80,6 +84,16 @@ class Dispatcher:
 
     async def _handle(self, record: InboxRecord) -> None:
         update = Update.de_json(json.loads(record.payload), self._bot)
+        if not is_in_album(update):
+            await self._in_turn(update, inbox.complete)
+            return
+        async with self.albums.member(update):
+            if not record.applied:
+                await self._in_turn(update, inbox.apply_once)
+        await self._persistently(update.update_id, inbox.complete)
+
+    async def _in_turn(self, update: Update, note: Note) -> None:
+        """Answer an update when its turn has come in its chat, and note that before the next one begins."""
         chat = update.effective_chat.id if update.effective_chat else 0
         async with self._chats.turn(chat, concurrent=is_picture(update)):
             try:
@@ -87,7 +101,7 @@ class Dispatcher:
             finally:
                 self._attempts.pop(update.update_id, None)
             self.answered += 1
-            await self._persistently(lambda: self._complete(update.update_id))
+            await self._persistently(update.update_id, note)
 
     async def _until_answered(self, update: Update) -> None:
         """Process an update, again and again with growing pauses where its answer cannot leave."""
@@ -102,20 +116,16 @@ class Dispatcher:
             log.info("update %s is handled again in %.0f s", number, seconds)
             await asyncio.sleep(seconds)
 
-    async def _complete(self, update_id: int) -> None:
-        async with self._database.write() as session:
-            await inbox.complete(session, update_id)
-
-    @staticmethod
-    async def _persistently(work: Callable[[], Awaitable[None]]) -> None:
-        """Do it until the database takes it: a full disk or a lock passes."""
+    async def _persistently(self, update_id: int, note: Note) -> None:
+        """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes."""
         pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
         while True:
             try:
-                await work()
+                async with self._database.write() as session:
+                    await note(session, update_id)
             except StorageError as error:
                 seconds = pause.next()
-                log.warning("an answered update could not leave the inbox (%s), trying again in %.0f s", error, seconds)
+                log.warning("an answer could not be noted in the inbox (%s), trying again in %.0f s", error, seconds)
                 await asyncio.sleep(seconds)
             else:
                 return
@@ -125,3 +135,8 @@ def is_picture(update: Update) -> bool:
     """Whether handling it means to download and read a picture: such updates of a chat are handled side by side."""
     message = update.message
     return bool(message and (message.photo or message.document or message.sticker))
+
+
+def is_in_album(update: Update) -> bool:
+    """Whether an update stays in the inbox after its answer, until its album is summed up."""
+    return bool(update.message and update.message.media_group_id)

@@ -7,6 +7,7 @@
 | 401 | getMe, getUpdates | perhaps a revoked token | getMe is asked: three times 401 within a minute is final |
 | 409 | getUpdates | another poller, or a webhook | tried again for two minutes, then final |
 | 400, 403 | sendX, getFile | that call's own fault | told to the person, never repeated |
+| 400, 403 "not enough rights to send photos" | sendPhoto | a group's restriction | answered in words |
 
 (Bot API, "Making requests"; which exception PTB makes of which status: telegram.request.BaseRequest.)
 """
@@ -16,10 +17,16 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import Enum, auto
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+# Seen of Bot API servers, in small letters.
+_NO_RIGHT_TO_WRITE = (
+    "not enough rights to send text messages",
+    "have no rights to send a message",
+    "chat_write_forbidden",
+)
 
 
 class Trouble(Enum):
@@ -39,6 +46,22 @@ def trouble_of(error: TelegramError) -> Trouble:
     if isinstance(error, Conflict):
         return Trouble.WEBHOOK_ACTIVE if "webhook" in text else Trouble.OTHER_POLLER
     return Trouble.PASSING
+
+
+def may_not_send_pictures(error: Exception | None) -> bool:
+    """Whether the bot lacks the right to send photos into a group, where its words may still be welcome."""
+    text = _refusal(error)
+    return "not enough rights to send" in text and "text messages" not in text
+
+
+def may_not_write(error: Exception | None) -> bool:
+    """Whether the bot lacks the right to write into a group at all."""
+    return any(words in _refusal(error) for words in _NO_RIGHT_TO_WRITE)
+
+
+def _refusal(error: Exception | None) -> str:
+    """The words of a 400 or 403, in small letters; of any other error none."""
+    return error.message.lower() if isinstance(error, BadRequest | Forbidden) else ""
 
 
 class GrowingPause:

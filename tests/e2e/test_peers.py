@@ -37,7 +37,8 @@ async def test_a_picture_reads_alike_as_a_photo_and_as_a_file(ann: Any, page: Ca
 async def test_the_caption_of_an_album_puts_right_the_photo_it_belongs_to(ann: Any, page: Callable[..., bytes]) -> None:
     """Of an album's updates one has the caption, and it is taken for all of them or for none."""
     await ann.photo(page("12"), page("34"), caption="12")
-    said = [ann.words(await ann.reply()) for _ in range(3)]
+    *said, line = [ann.words(await ann.reply()) for _ in range(4)]
+    assert line == "All 2 pictures: 12 · 34"
     [question] = [words for words in said if "May I keep" in words]
     said.remove(question)
     captioned, other = sorted(said, key=lambda words: "34" in words)

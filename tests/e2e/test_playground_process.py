@@ -98,6 +98,26 @@ async def test_a_killed_bot_starts_again_and_the_chat_is_still_there(start: Star
         assert await asyncio.wait_for(second_bot.wait(), 15) == 0
 
 
+async def test_a_bot_killed_before_it_has_summed_an_album_up_does_so_after_its_start(
+    start: Start, page: Callable[..., bytes]
+) -> None:
+    told = await address_of(await start("playground", "--port", "0", "--no-browser"))
+    settings = {"DIGITBOT_API_URL": told["address"], "DIGITBOT_TOKEN": told["token"]}
+    async with People.at(told["address"]) as people:
+        ann = await people("Ann")
+        bot = await start("run", **settings)
+        await ann.documents(page("12"), b"no picture", page("34"))
+        answers = [await ann.reply(BOT_START_SECONDS) for _ in range(3)]
+        await asyncio.sleep(0.5)  # a kill between sending and recording an answer may double it
+        bot.kill()
+        await bot.wait()
+        await start("run", **settings)
+        line = await ann.reply(BOT_START_SECONDS)
+        assert ann.words(line) == "All 3 pictures: 12 · not read · 34"
+        assert all(answer["reply_to"] for answer in answers)
+        await ann.silence(2.5)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_it_ends_at_once_whatever_waits(start: Start, number: signal.Signals) -> None:
     process = await start("playground", "--port", "0", "--no-browser", "--token", "123456:" + "x" * 35)

@@ -33,7 +33,7 @@ class VisitorHandler(ControlHandler):
 
 
 class GroupsHandler(ControlHandler):
-    """Makes groups, with the bot in them."""
+    """Makes groups, with the bot in them unless ``bot`` is false."""
 
     def post(self) -> None:
         body = self._json()
@@ -41,4 +41,6 @@ class GroupsHandler(ControlHandler):
         if not title or not isinstance(people, list) or not people:
             raise RefusedError(400, "Give the group a title and people, as a list of their ids.")
         chat = self._state.add_group(title, [self._person(one) for one in people])
+        if body.get("bot") is False:
+            chat = self._state.let_bot_write(chat, allowed=False)
         self._send({"chat": chat.id, "title": chat.title, "people": [person.id for person in chat.people]})

@@ -40,7 +40,8 @@ class BotProfileMethods:
 
     async def get_me(self, _: ApiRequest) -> Payload:
         flags = ("can_read_all_group_messages", "supports_inline_queries", "can_connect_to_business")
-        return {**self._state.bot.payload(), "can_join_groups": True, **dict.fromkeys(flags, False)}
+        able = dict.fromkeys(("can_join_groups", "supports_guest_queries"), True)
+        return {**self._state.bot.payload(), **able, **dict.fromkeys(flags, False)}
 
     async def file(self, call: ApiRequest) -> Payload:
         """getFile: up to 20 MB."""

@@ -9,10 +9,10 @@ from telegram.constants import ChatAction
 
 from bot.playground.files import DocumentFile, Media, SentPhoto
 from bot.playground.keyboard import keyboard_from_json
-from bot.playground.methods.content import caption, caption_of, media_of, replied, text_of
+from bot.playground.methods.content import caption, caption_of, marked, media_of, replied, text_of
 from bot.playground.methods.lookups import ApiMethod, chat_of
 from bot.playground.request import ApiRequest
-from bot.playground.responses import Payload, bad_request
+from bot.playground.responses import ApiError, Payload, bad_request
 from bot.playground.state import PlaygroundState
 
 ALBUM_LENGTHS = range(2, 11)
@@ -30,6 +30,7 @@ class SendingMethods:
             "sendSticker": self.media,
             "sendMediaGroup": self.album,
             "sendChatAction": self.action,
+            "answerGuestQuery": self.guest,
         }
 
     async def message(self, call: ApiRequest) -> Payload:
@@ -71,6 +72,19 @@ class SendingMethods:
         if not isinstance(media, SentPhoto | DocumentFile):
             raise bad_request("wrong type of media in the album")
         return media
+
+    async def guest(self, call: ApiRequest) -> Payload:
+        """answerGuestQuery, once: a text in the chat where the bot was mentioned, as a reply to that."""
+        message, result = self._state.guest_queries.get(call.text("guest_query_id")), call.json("result")
+        content = result.get("input_message_content") if isinstance(result, dict) else None
+        if message is None:
+            raise bad_request("query is too old and response timeout expired or query ID is invalid")
+        if not isinstance(content, dict) or not content.get("message_text"):
+            raise ApiError(501, "Not Implemented: the playground takes a text in answer to a guest query")
+        text = marked(str(content["message_text"]), str(content.get("parse_mode") or ""), content.get("entities"))
+        del self._state.guest_queries[call.text("guest_query_id")]
+        sent = self._state.send_as_bot(message.chat, text, reply_to=message.id)
+        return {"inline_message_id": f"guest-{sent.id}"}
 
     async def action(self, call: ApiRequest) -> bool:
         """sendChatAction: seen for 5 seconds, or until the next message."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from bot.cli.annotate import annotated_paths
 from bot.cli.main import main
@@ -54,6 +55,19 @@ def test_pictures_of_one_name_are_annotated_beside_each_other(
     written = [Path(one["annotated"]).read_bytes() for one in told]
     assert len(set(written)) == len(list(out.iterdir())) == 3
     assert [path.read_bytes() for path in photos] == before
+
+
+def test_of_a_file_with_several_pages_it_is_said_which_is_read(
+    photo: Photo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [Image.open(photo(f"{text}.png", text)) for text in ("427", "15")]
+    pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
+    assert main(["read", str(tmp_path / "scan.tiff"), str(tmp_path / "427.png")]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.endswith("scan.tiff: 427  (page 1 of 2)")
+    assert second.endswith("427.png: 427")
+    assert main(["read", "--json", str(tmp_path / "scan.tiff")]) == 0
+    assert json.loads(capsys.readouterr().out)["pages"] == 2
 
 
 def test_a_picture_is_never_written_over_by_its_annotation(photo: Photo, tmp_path: Path) -> None:

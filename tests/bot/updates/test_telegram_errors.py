@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
-from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
+from bot.updates.telegram_errors import GrowingPause, Trouble, may_not_send_pictures, may_not_write, trouble_of
 
 
 @pytest.mark.parametrize(
@@ -37,3 +46,19 @@ def test_pauses_grow_to_a_minute_and_begin_again_after_a_success() -> None:
 
 def test_telegrams_own_wish_counts() -> None:
     assert GrowingPause().after(RetryAfter(17)) == 17
+
+
+@pytest.mark.parametrize(
+    ("error", "pictures", "words"),
+    [
+        (BadRequest("Not enough rights to send photos to the chat"), False, True),
+        (Forbidden("Forbidden: not enough rights to send photos to the chat"), False, True),
+        (BadRequest("Not enough rights to send text messages to the chat"), True, False),
+        (BadRequest("Have no rights to send a message"), True, False),
+        (BadRequest("Not enough rights to restrict/unrestrict chat member"), True, True),
+        (NetworkError("Not enough rights to send photos to the chat"), True, True),
+        (None, True, True),
+    ],
+)
+def test_what_a_group_lets_the_bot_send(error: TelegramError | None, pictures: bool, words: bool) -> None:
+    assert (not may_not_send_pictures(error), not may_not_write(error)) == (pictures, words)

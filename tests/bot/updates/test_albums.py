@@ -1,0 +1,65 @@
+"""Albums in groups and topics: one picture addresses the bot for all, and the line lands where the album is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from bot.updates import albums
+from storage.inbox import InboxRecord
+from storage.tables import utc_now
+
+PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 320, "height": 240, "file_size": 9000}]
+GROUP = {"id": -100, "type": "supergroup", "title": "Class", "is_forum": True}
+MENTION = {"caption": "@digits_bot", "caption_entities": [{"type": "mention", "offset": 0, "length": 11}]}
+
+
+@pytest.fixture(autouse=True)
+def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(albums, "ALBUM_PAUSE_S", 0.2)
+
+
+def arrives(line: Any, *contents: dict[str, Any], album: str) -> list[Any]:
+    """The calls that the pictures of one album lead to, through the dispatcher."""
+    line.telegram.calls.clear()
+    ann = {"id": 8, "is_bot": False, "first_name": "Ann"}
+    shared = {"date": 1, "chat": GROUP, "from": ann, "photo": PHOTO, "media_group_id": album}
+    place = {"is_topic_message": True, "message_thread_id": 55}
+
+    async def dispatch() -> None:
+        for content in contents:
+            number = next(line.updates)
+            message = {**shared, **place, "message_id": 10_000 + number, **content}
+            payload = json.dumps({"update_id": number, "message": message})
+            line.app.dispatcher.dispatch(InboxRecord(number, payload, 0, utc_now()))
+        while line.app.dispatcher.waiting:
+            await asyncio.sleep(0.01)
+
+    line.runner.run(dispatch())
+    return [call for call in line.telegram.calls if call.method in {"sendMessage", "sendPhoto"}]
+
+
+@pytest.mark.parametrize("captioned", [0, 1])
+def test_one_caption_addresses_the_bot_for_the_whole_album(line: Any, captioned: int) -> None:
+    contents: list[dict[str, Any]] = [{}, {}, {}]
+    contents[captioned] = MENTION
+    calls = arrives(line, *contents, album=f"a{captioned}")
+    assert [call.method for call in calls] == ["sendPhoto"] * 3 + ["sendMessage"]
+
+
+def test_an_album_that_addresses_nobody_is_left_alone(line: Any) -> None:
+    assert arrives(line, {}, {}, album="b") == []
+
+
+def test_the_line_lands_in_the_topic_of_the_album(line: Any) -> None:
+    said = arrives(line, MENTION, {}, album="c")[-1]
+    assert said.words == "All 2 pictures: <b><code>427</code></b> · <b><code>427</code></b>"
+    assert said.parameters["message_thread_id"] == 55
+
+
+def test_what_comes_late_is_answered_and_starts_no_line_of_its_own(line: Any) -> None:
+    arrives(line, MENTION, {}, album="d")
+    assert [call.method for call in arrives(line, MENTION, album="d")] == ["sendPhoto"]
