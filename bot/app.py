@@ -25,6 +25,7 @@ from bot.filters import Addressed, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.callback_queries import ButtonCallbacks
+from bot.handlers.chat_migration import ChatMigration
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
@@ -54,6 +55,7 @@ class Handlers:
     data: DataCommands
     reviews: ReviewCommands
     buttons: ButtonCallbacks
+    migration: ChatMigration
 
     @classmethod
     def of(cls, services: Services) -> Handlers:
@@ -66,6 +68,7 @@ class Handlers:
             data=DataCommands(services),
             reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
+            migration=ChatMigration(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -125,6 +128,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     # Before all others: where users are listed, updates of anybody else end here.
     app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
+    # "/start privacy", from the deep link of a button in a group, before /start.
+    for command in commands.COMMANDS:
+        if command.in_private:
+            linked = new & filters.ChatType.PRIVATE & filters.Regex(rf"^/start {command.name}$")
+            app.add_handler(CommandHandler("start", handlers.method(command.handler), linked))
     for command in commands.COMMANDS:  # no two share a name, so their order does not matter
         app.add_handler(CommandHandler(command.names, handlers.method(command.handler), new))
 
@@ -147,6 +155,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
             app.add_handler(MessageHandler(captioned, handlers.method(command.caption_handler)))
     app.add_handler(MessageHandler(to_us & stills, handlers.photos.read))
     app.add_handler(MessageHandler(to_us & filters.Sticker.ALL, handlers.account.not_a_still))
+
+    app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.migration.handle))
 
     # What is left: unknown commands before other text, replies before other text, text before everything else.
     app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))

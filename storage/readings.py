@@ -117,6 +117,11 @@ class ReadingRecord:
     asked: bool = False
 
     @property
+    def is_moved(self) -> bool:
+        """Whether its messages were left behind when its group became a supergroup (``move_chat``)."""
+        return self.question_message < 0
+
+    @property
     def text(self) -> str:
         """What the model read: ``"427 15"``."""
         return _text(self.digits, lambda digit: digit.label)
@@ -178,6 +183,20 @@ async def set_answer(session: AsyncSession, reading_id: int, answer_message: int
     await session.execute(
         update(StoredReading).where(StoredReading.id == reading_id).values(answer_message=answer_message)
     )
+
+
+async def move_chat(session: AsyncSession, old: int, new: int) -> None:
+    """Give the readings of a group to the supergroup that it has become, where messages are numbered anew.
+
+    The numbers of their messages become negative: none of the supergroup's has such a one.
+    """
+    moved = {
+        "chat_hmac": new,
+        "chat_id": new,
+        "question_message": -func.abs(StoredReading.question_message),
+        "answer_message": -func.abs(StoredReading.answer_message),
+    }
+    await session.execute(update(StoredReading).where(_in_chat(old)).values(moved))
 
 
 async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:

@@ -13,6 +13,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.commands import command_in
 from bot.context import Context
+from bot.handlers.chat_migration import migration_in
 from bot.identity import Right, Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import texts_for
@@ -78,9 +79,12 @@ class Access:
 
     @staticmethod
     def _needs_no_access(update: Update) -> bool:
-        """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data."""
+        """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data; and
+        what is nobody's wish, that a group becomes a supergroup."""
         if update.callback_query:
             return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
+        if update.message and migration_in(update.message):
+            return True
         command = command_in((update.message and update.message.text) or "")
         return command is not None and not command.needs_access
 

@@ -7,7 +7,8 @@ from telegram import Update
 from bot.commands import listed_commands
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
-from bot.identity import Right
+from bot.handlers.private_answers import leads_to_private_chat
+from bot.identity import Right, is_private
 from bot.services import Services
 from storage import people
 from storage.people import Consent
@@ -21,16 +22,20 @@ class AccountCommands:
 
     async def start(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.start)
+        in_group = not is_private(request.chat)
+        await request.say(request.texts.start_in_group(f"@{request.bot.username}") if in_group else request.texts.start)
 
     async def help(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         admin = self._services.permissions.allows(request.sender, Right.ADMIN)
-        names = [command.name for command in listed_commands(admin=admin)]
+        listed = listed_commands(admin=admin, group=not is_private(request.chat))
+        names = [command.name for command in listed]
         await request.say(request.texts.help_with(names))
 
     async def privacy(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
+        if await leads_to_private_chat(request, "privacy"):
+            return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
         consented = person is not None and person.consent is Consent.GIVEN
@@ -46,6 +51,8 @@ class AccountCommands:
         if not self._services.permissions.allows(request.sender, Right.FORGET):
             await request.say(request.texts.cannot_forget(self._services.settings.keep_days), quote=True)
             return
+        if await leads_to_private_chat(request, "forget"):
+            return
         keyboards = self._services.keyboards(request.texts, request.sender)
         await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
 
@@ -53,6 +60,8 @@ class AccountCommands:
         request = MessageRequest.of(update, context)
         if not request.sender.is_person:
             await request.say(request.texts.no_id)
+            return
+        if await leads_to_private_chat(request, "id"):
             return
         admin = self._services.permissions.allows(request.sender, Right.ADMIN)
         await request.say(request.texts.your_id(request.sender.id, admin=admin))

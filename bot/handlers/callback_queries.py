@@ -72,7 +72,8 @@ class ButtonCallbacks:
             person = await people.by_telegram_id(session, button.owner.id)
             reading = await readings.by_id(session, button.data.target)
         if reading is None or not _is_answer(request, button, reading):
-            await request.toast(request.texts.button_expired, alert=True)
+            moved = reading is not None and reading.is_moved
+            await request.toast(request.texts.group_upgraded if moved else request.texts.button_expired, alert=True)
             return None
         if person is None or reading.person_id != person.id:
             await request.toast(request.texts.foreign_reading, alert=True)
@@ -107,7 +108,10 @@ class ButtonCallbacks:
             return
         await request.toast(request.texts.thanks)
         if button.data.digits:
-            given = MessageRequest(request.message, button.owner, request.bot, request.texts, request.update_id)
+            message, texts = request.message, request.texts
+            given = MessageRequest(
+                message, button.owner, request.bot, texts, request.update_id, on_behalf=button.on_behalf
+            )
             await self._labelling.label(given, reading, button.data.digits, forces=True)
         with contextlib.suppress(BadRequest):  # the message is gone, or its buttons are
             await request.message.edit_reply_markup()
@@ -118,9 +122,14 @@ class ButtonCallbacks:
         owner = button.owner
         try:
             async with self._services.database.write() as session:
-                asks = await self._consent.is_due(session, owner)
+                asks = not button.on_behalf and await self._consent.is_due(session, owner)
                 corrected = await corrections.correct(
-                    session, reading.id, reading.person_id, labels, update_id=request.update_id
+                    session,
+                    reading.id,
+                    reading.person_id,
+                    labels,
+                    update_id=request.update_id,
+                    on_behalf=button.on_behalf,
                 )
         except CorrectionError:
             await request.toast(request.texts.button_expired)

@@ -11,6 +11,7 @@ from telegram.constants import ChatAction, ParseMode
 from bot.context import Context
 from bot.handlers._helpers import showing_chat_action
 from bot.handlers._requests import MessageRequest
+from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
 from bot.messages.statistics_picture import draw_statistics
 from bot.person_archive import person_files
@@ -46,8 +47,7 @@ class DataCommands:
         if not self._services.permissions.allows(request.sender, Right.FORGET):
             await request.say(request.texts.no_person)
             return
-        if not is_private(request.chat):
-            await request.say(request.texts.only_in_private)
+        if await leads_to_private_chat(request, "mydata"):
             return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
@@ -64,8 +64,7 @@ class DataCommands:
             admins = self._services.settings.admins
             await request.say(request.texts.admins_only if admins else request.texts.no_admins)
             return
-        if not is_private(request.chat):
-            await request.say(request.texts.only_in_private)
+        if await leads_to_private_chat(request, "export"):
             return
         async with self._services.database.read() as session:
             stored = await samples.consented(session)

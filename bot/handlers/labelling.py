@@ -35,7 +35,7 @@ class Labelling:
     async def label(
         self, request: MessageRequest, reading: ReadingRecord, digits: str, *, forces: bool = False
     ) -> None:
-        """Label a person's own reading with ``digits`` ("427"), and say so.
+        """Label a reading of the request's sender with ``digits`` ("427"), and say so.
 
         Where it has another number of digits, the photo is read again. Where that does not convince, the person is
         asked and nothing is stored, unless this call ``forces`` the count: they were asked. Raises StorageError.
@@ -93,11 +93,16 @@ class Labelling:
         Returns the reading as it is now, and whether consent is to be asked for.
         """
         async with self._services.database.write() as session:
-            is_due = await self._consent.is_due(session, request.sender)
+            is_due = not request.on_behalf and await self._consent.is_due(session, request.sender)
             if photo is not None:
                 await readings.replace_digits(session, reading.id, to_new_reading(photo.reading, forced=photo.forced))
             corrected = await corrections.correct(
-                session, reading.id, reading.person_id, labels, update_id=request.update_id
+                session,
+                reading.id,
+                reading.person_id,
+                labels,
+                update_id=request.update_id,
+                on_behalf=request.on_behalf,
             )
             if photo is not None and photo.overlooked:
                 await corrections.mark_overlooked(session, reading.id, photo.overlooked)

@@ -11,6 +11,7 @@ from bot.doctor import Finding, Installation, examine
 from bot.handlers._helpers import person_of
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
+from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
@@ -80,7 +81,7 @@ class ModelCommands:
     async def health(self, update: Update, context: Context) -> None:
         """What `digitbot doctor` checks, but for Telegram: that the answer arrives says enough of that."""
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request):
+        if not await self._require_admin(request) or await leads_to_private_chat(request, "health"):
             return
         findings = await asyncio.to_thread(_examined, Installation(self._services.settings))
         texts = [(finding.check, finding.result, finding.mend) for finding in findings]

@@ -14,7 +14,8 @@ from telegram.error import BadRequest
 from bot.context import Context
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
-from bot.identity import Right, is_private
+from bot.handlers.private_answers import leads_to_private_chat
+from bot.identity import Right
 from bot.label_review import LabelToReview, labels_to_review
 from bot.messages.callback_data import ButtonAction, CallbackData
 from bot.messages.pictures import contact_sheet
@@ -37,9 +38,8 @@ class ReviewCommands:
         request = MessageRequest.of(update, context)
         if not self._services.permissions.allows(request.sender, Right.ADMIN):
             await request.say(request.texts.admins_only)
-        elif not is_private(request.chat):  # the digits of people who are not in this group
-            await request.say(request.texts.review_in_private)
-        else:
+        # In a group the digits would be shown of people who are not in it.
+        elif not await leads_to_private_chat(request, "review"):
             await self._send_sheet(request)
 
     async def _send_sheet(self, request: MessageRequest) -> None:

@@ -17,6 +17,11 @@ MAX_ROW_BUTTONS = 8
 MAX_DIGIT_BUTTONS = 90
 
 
+def private_chat(texts: Texts, link: str) -> InlineKeyboardMarkup:
+    """[ Open our private chat ], for whoever taps it."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(texts.open_private_chat, url=link)]])
+
+
 @dataclass(frozen=True, slots=True)
 class Keyboards:
     """The keyboards for one owner, in their language.

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
@@ -146,7 +146,12 @@ async def send_answer(
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
     if photo.drawing is None:
         return await request.bot.send_message(
-            request.chat, head + rendered.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
+            request.chat,
+            head + rendered.text,
+            ParseMode.HTML,
+            reply_parameters=quoted,
+            reply_markup=rendered.keyboard,
+            message_thread_id=request.topic,
         )
     return await request.bot.send_photo(
         request.chat,
@@ -156,19 +161,20 @@ async def send_answer(
         reply_parameters=quoted,
         reply_markup=rendered.keyboard,
         has_spoiler=photo.attachment.hidden,
+        message_thread_id=request.topic,
     )
 
 
 async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) -> Message | None:
-    """Edit the answer to show the reading as it is now; an answer that is gone or shows it already is left.
+    """Edit the answer to show the reading as it is now; one that is gone, or shows it already, is left as it is.
 
     Returns the edited picture, where there was one to edit. Raises TelegramError for other failures than a refused
     edit.
     """
-    if reading.answer_message is None:
+    if reading.answer_message is None or reading.answer_message < 0:  # in the group that became a supergroup
         return None
     rendered = render(keyboards, reading)
-    with contextlib.suppress(BadRequest):
+    with contextlib.suppress(BadRequest, ChatMigrated):
         if reading.digits:
             edited = await bot.edit_message_caption(
                 reading.chat_id,

@@ -100,6 +100,16 @@ class Texts:
         "A photo with the caption <code>427</code> is read and corrected in one go."
     )
 
+    def start_in_group(self, name: str) -> str:
+        """``name`` of the bot, with its @."""
+        return (
+            "In a group I answer only when I am addressed:\n"
+            f"· reply <code>/read{name}</code> to a photo,\n"
+            f"· or name me in the photo's caption: <code>{name}</code>,\n"
+            "· or reply to an answer of mine: <code>427</code> corrects it.\n"
+            "Who asked can correct an answer, and so can the group's admins."
+        )
+
     def help_with(self, commands: Sequence[str]) -> str:
         """The help, and a line for each of these commands."""
         lines = [f"/{name} – {escape(self.command_descriptions[name])}" for name in commands]
@@ -218,7 +228,9 @@ class Texts:
         "Reply to my answer here."
     )
     nothing_to_correct = "I have no reading of yours in this chat to correct. Send me a photo first."
-    foreign_reading = "This is somebody else's reading: only the person who sent the photo can correct it."
+    foreign_reading = (
+        "This is somebody else's reading: only who asked for it and the admins of the group can correct it."
+    )
 
     def reading_gone(self, days: int) -> str:
         return f"That reading is gone: readings are deleted after {days} days. Send the photo again."
@@ -226,6 +238,9 @@ class Texts:
     reading_deleted = "That reading is gone: it was deleted, or could not be stored. Send the photo again."
     reading_missing = "I have no reading of this picture: it was not read or not stored, or was deleted. Send it again."
 
+    group_upgraded = (
+        "This group has become a supergroup, and I cannot change its old messages. Send /correct 427 instead."
+    )
     button_expired = "This button has expired. Send the photo again."
 
     def undone(self, text: str) -> str:
@@ -326,7 +341,6 @@ class Texts:
 
     # Review of labels, for admins.
     nothing_to_review = "There is no label to review: none was given that may be kept, or all were reviewed."
-    review_in_private = "I show people's digits only in our private chat: send /review there."
     sheet_reviewed = "This sheet is reviewed. /review shows the next one, if there is any."
 
     def review_sheet(self, shown: int, waiting: int, doubtful: int) -> str:
@@ -490,7 +504,8 @@ class Texts:
     right_a_day = "Digits that were labelled, by day: how many I had read right"
     confused_digits = "What I misread most"
     nothing_confused = "Nothing was corrected"
-    only_in_private = "That is about people's data, so I send it in a private chat only: write to me there."
+    only_in_private = "I answer that in a private chat only: it is not for everybody here to read."
+    open_private_chat = "Open our private chat"
     no_samples = "There is no sample yet: nobody has made a correction that may be kept."
     no_data = "Nothing is stored about you."
 

@@ -44,7 +44,7 @@ async def test_things_that_are_no_picture_get_a_hint(ann: Any, extra: dict[str, 
 
 
 async def test_in_a_group_only_the_addressed_bot_answers(bot: Any, people: Any, page: Callable[..., bytes]) -> None:
-    ann, bob = await people.group("Class", await people("Ann"), await people("Bob"))
+    bob, ann = await people.group("Class", await people("Bob"), await people("Ann"))
     await ann.says("hello everybody")
     photo = await ann.photo(page("42"))
     await ann.silence()
