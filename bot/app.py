@@ -24,7 +24,9 @@ from bot.context import App, Context
 from bot.filters import Addressed, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
+from bot.handlers.admin_menus import AdminMenus
 from bot.handlers.callback_queries import ButtonCallbacks
+from bot.handlers.cancellation import Cancellation
 from bot.handlers.chat_migration import ChatMigration
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
@@ -39,6 +41,7 @@ from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
+from bot.updates.dispatcher import Dispatcher
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -56,19 +59,21 @@ class Handlers:
     reviews: ReviewCommands
     buttons: ButtonCallbacks
     migration: ChatMigration
+    cancellation: Cancellation
 
     @classmethod
-    def of(cls, services: Services) -> Handlers:
+    def of(cls, services: Services, dispatcher: Dispatcher) -> Handlers:
         return cls(
             access=Access(services),
             account=AccountCommands(services),
-            photos=PhotoMessages(services),
+            photos=PhotoMessages(services, dispatcher),
             corrections=CorrectionCommands(services),
             models=ModelCommands(services),
             data=DataCommands(services),
             reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
             migration=ChatMigration(services),
+            cancellation=Cancellation(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -115,7 +120,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         raise TypeError("PTB made another application than it was asked for")
     app.events.listen()
     services.metrics.waiting.set_function(lambda: app.dispatcher.waiting)
-    _add_handlers(app, Handlers.of(services))
+    _add_handlers(app, Handlers.of(services, app.dispatcher))
     return app
 
 
@@ -165,5 +170,9 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT & replies, handlers.corrections.correct_by_reply))
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
+
+    # Beside whatever answers: an admin's first message is the first moment at which their menu can be set.
+    admins = new & filters.ChatType.PRIVATE & filters.User(app.services.settings.admins)
+    app.add_handler(MessageHandler(admins, AdminMenus().set_once), group=1)
 
     app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events).handle)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,6 +53,7 @@ COMMANDS = (
     ChatCommand("correct", "corrections.correct", caption_handler="photos.read_and_correct"),
     ChatCommand("read", "photos.read_replied"),
     ChatCommand("undo", "corrections.undo"),
+    ChatCommand("cancel", "cancellation.cancel"),
     ChatCommand("stats", "data.stats"),
     ChatCommand("mydata", "data.my_data", needs_access=False, in_private=True),
     ChatCommand("privacy", "account.privacy", needs_access=False, in_private=True),
@@ -71,6 +74,13 @@ def listed_commands(*, admin: bool, group: bool = False) -> tuple[ChatCommand, .
     if group:
         return tuple(each for each in COMMANDS if each.scope is CommandScope.USER and not each.in_private)
     return tuple(command for command in COMMANDS if admin or command.scope is CommandScope.USER)
+
+
+def nearest_command(text: str, usable: Iterable[ChatCommand]) -> ChatCommand | None:
+    """The command that somebody may have meant who wrote one that there is not; None where none is like it."""
+    written = text.split(maxsplit=1)[0].removeprefix("/").partition("@")[0].lower()
+    by_name = {name: command for command in usable for name in command.names}
+    return next((by_name[name] for name in difflib.get_close_matches(written, by_name, n=1)), None)
 
 
 def command_in(text: str) -> ChatCommand | None:

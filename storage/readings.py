@@ -226,6 +226,16 @@ async def of_person(session: AsyncSession, person_id: int) -> tuple[ReadingRecor
     return tuple(_record(reading) for reading in await session.scalars(theirs))
 
 
+async def answers_of(session: AsyncSession, person_id: int) -> list[tuple[int, int]]:
+    """(chat, message) of the answers with buttons to a person's photos, the newest first."""
+    return await _answers(session, StoredReading.person_id == person_id)
+
+
+async def answers_before(session: AsyncSession, moment: datetime) -> list[tuple[int, int]]:
+    """(chat, message) of the answers with buttons to photos that were read before a moment, the newest first."""
+    return await _answers(session, StoredReading.created_at < moment)
+
+
 async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
     """Delete readings older than ``keep``, and of their corrections all but samples. Returns how many readings."""
     expired = StoredReading.created_at < (now or utc_now()) - keep
@@ -235,6 +245,15 @@ async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime
     await session.execute(delete(Correction).where(Correction.digit_id.in_(digits), no_sample))
     await session.execute(delete(StoredReading).where(expired))
     return count
+
+
+async def _answers(session: AsyncSession, condition: ColumnElement[bool]) -> list[tuple[int, int]]:
+    chosen = select(StoredReading.chat_id, StoredReading.answer_message)
+    with_digits = StoredReading.digits.any()
+    rows = await session.execute(
+        chosen.where(condition, with_digits, StoredReading.answer_message > 0).order_by(StoredReading.id.desc())
+    )
+    return [(chat, message) for chat, message in rows if message is not None]
 
 
 def _in_chat(chat_id: int) -> ColumnElement[bool]:

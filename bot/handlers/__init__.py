@@ -3,7 +3,9 @@
 __all__ = [
     "access",
     "account_commands",
+    "admin_menus",
     "callback_queries",
+    "cancellation",
     "chat_migration",
     "consent_dialog",
     "correction_commands",

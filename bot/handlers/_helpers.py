@@ -72,7 +72,7 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
 
 @asynccontextmanager
 async def showing_chat_action(message: Message, action: ChatAction = ChatAction.UPLOAD_PHOTO) -> AsyncIterator[None]:
-    """Show "sending a photo ..." for as long as the work takes, but only where that is over a second."""
+    """Show "sending a photo ..." or another action for as long as work takes, but only where that is over a second."""
 
     async def show() -> None:
         await asyncio.sleep(CHAT_ACTION_DELAY_S)

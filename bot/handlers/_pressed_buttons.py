@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 
 from telegram import Message
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.handlers._requests import ButtonRequest
 from bot.handlers.group_admins import is_group_admin
@@ -101,7 +103,10 @@ class PressedButtons:
         is_admins = signed[:1] in _ADMIN_ACTIONS
         if is_admins and not self._permissions.allows(request.sender, Right.ADMIN):
             reason = request.texts.admins_only
-        await request.toast(reason, alert=reason != request.texts.button_expired)
+        expired = reason == request.texts.button_expired
+        await request.toast(reason, alert=not expired)
+        if expired:
+            await remove_buttons(request)
 
     def _why_not(self, request: ButtonRequest, data: CallbackData, signed: str) -> str:
         texts = request.texts
@@ -124,3 +129,10 @@ def callback_data_of(message: Message) -> set[str]:
     """The callback data of all buttons under a message."""
     rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
     return {button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)}
+
+
+async def remove_buttons(request: ButtonRequest) -> None:
+    """Take all buttons from the message of a button that no longer means anything; a forged one changes no message."""
+    if request.message and (request.query.data or "") in callback_data_of(request.message):
+        with contextlib.suppress(BadRequest, ChatMigrated):
+            await request.message.edit_reply_markup()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.commands import listed_commands
+from bot.commands import listed_commands, nearest_command
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
+from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.services import Services
 from storage import people
 from storage.people import Consent
@@ -27,8 +28,7 @@ class AccountCommands:
 
     async def help(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
-        listed = listed_commands(admin=admin, group=not is_private(request.chat))
+        listed = listed_commands(admin=self._is_admin(request), group=not is_private(request.chat))
         names = [command.name for command in listed]
         await request.say(request.texts.help_with(names))
 
@@ -54,7 +54,9 @@ class AccountCommands:
         if await leads_to_private_chat(request, "forget"):
             return
         keyboards = self._services.keyboards(request.texts, request.sender)
-        await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
+        asked = await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
+        question = OpenQuestion(QuestionKind.FORGET, asked.chat_id, asked.message_id)
+        self._services.open_questions.ask(request.sender.id, question)
 
     async def tell_id(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -63,17 +65,25 @@ class AccountCommands:
             return
         if await leads_to_private_chat(request, "id"):
             return
-        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
-        await request.say(request.texts.your_id(request.sender.id, admin=admin))
+        has_admins = bool(self._services.settings.admins)
+        text = request.texts.your_id(request.sender.id, admin=self._is_admin(request), has_admins=has_admins)
+        await request.say(text)
 
     async def hint(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         await request.say(request.texts.text_hint)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
+        """Nobody is told of a command that is not for them."""
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.unknown_command)
+        usable = listed_commands(admin=self._is_admin(request) and is_private(request.chat))
+        nearest = nearest_command(request.message.text or request.message.caption or "/", usable)
+        texts = request.texts
+        await request.say(texts.unknown_command_like(nearest.name) if nearest else texts.unknown_command)
 
     async def not_a_still(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         await request.say(request.texts.not_a_still)
+
+    def _is_admin(self, request: MessageRequest) -> bool:
+        return self._services.permissions.allows(request.sender, Right.ADMIN)

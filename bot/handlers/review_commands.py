@@ -12,6 +12,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
+from bot.handlers._helpers import showing_chat_action
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
@@ -44,14 +45,15 @@ class ReviewCommands:
 
     async def _send_sheet(self, request: MessageRequest) -> None:
         texts = request.texts
-        async with self._services.database.read() as session:
-            everything = await samples.consented(session)
-        waiting = await asyncio.to_thread(labels_to_review, everything)
+        async with showing_chat_action(request.message):
+            async with self._services.database.read() as session:
+                everything = await samples.consented(session)
+            waiting = await asyncio.to_thread(labels_to_review, everything)
+            shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
+            sheet = await asyncio.to_thread(_sheet, texts, shown) if shown else b""
         if not waiting:
             await request.say(texts.nothing_to_review)
             return
-        shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
-        sheet = await asyncio.to_thread(_sheet, texts, shown)
         keyboards = self._services.keyboards(texts, request.sender)
         numbers = [(place, each.sample.number) for place, each in enumerate(shown, start=1)]
         await request.message.reply_photo(

@@ -89,9 +89,9 @@ def _statement(texts: Texts, reading: ReadingRecord) -> str:
 def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMarkup:
     if len(reading.digits) > 1:
         rows = [[(digit.position, button_label(digit)) for digit in row] for row in rows_of(reading.digits)]
-        return keyboards.several_digits(reading.id, rows)
+        return keyboards.several_digits(reading.id, rows, labelled=_is_confirmed(reading))
     if reading.is_changed or _is_confirmed(reading) or reading.sure:
-        return keyboards.one_digit(reading.id)
+        return keyboards.one_digit(reading.id, labelled=_is_confirmed(reading))
     if reading.asked:
         return keyboards.possible_digit(reading.id)
     return keyboards.likely_labels(reading.id, _likely(reading.digits[0]))

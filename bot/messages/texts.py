@@ -64,18 +64,19 @@ class Texts:
         {
             "start": "What I do",
             "help": "How to get the best reading",
-            "correct": "Correct the last reading: /correct 427",
+            "correct": "Correct me: /correct 427",
             "read": "Read the picture I reply to",
             "undo": "Undo the last correction",
+            "cancel": "Cancel what is going on",
             "stats": "How well I read your digits",
-            "mydata": "Send me everything that is kept of mine",
-            "privacy": "What is kept, and for how long",
+            "mydata": "Send me all that is kept of me",
+            "privacy": "What is kept, and how long",
             "forget": "Delete everything of mine",
             "id": "Tell me my Telegram id",
-            "review": "Approve or reject labels before they are trained on",
+            "review": "Approve or reject labels",
             "retrain": "Train on the corrections",
             "models": "All model versions",
-            "rollback": "Go back to the model before",
+            "rollback": "Back to the model before",
             "export": "Send me all samples",
             "health": "Check this installation",
         }
@@ -93,11 +94,10 @@ class Texts:
         "/help tells what makes a good photo."
     )
     help = (
-        "<b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.\n"
-        "<b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.\n"
-        "<b>Correct me:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; "
-        "without a reply it means your latest reading. A reply of digits alone corrects too. "
-        "A photo with the caption <code>427</code> is read and corrected in one go."
+        "<b>Send</b> a photo, or a picture as a file: one digit, a number, or rows of them.\n"
+        "<b>What helps:</b> a dark pen, plain paper, even light, close up.\n"
+        "<b>Correct me:</b> tap a digit, or reply <code>427</code> or <code>/correct 427</code>; without a reply "
+        "/correct means your latest reading. As a photo's caption it works too."
     )
 
     def start_in_group(self, name: str) -> str:
@@ -191,6 +191,20 @@ class Texts:
     def read_again(self, count: int) -> str:
         return f"Looking again: now I see {count}."
 
+    def photos_wait(self, limit: int) -> str:
+        """``limit`` of photos a minute from one person."""
+        return (
+            f"I read at most {limit} {'photo' if limit == 1 else 'photos'} a minute of one person. "
+            "The rest wait: I read them in the minutes to come."
+        )
+
+    def too_many_photos(self, limit: int) -> str:
+        """Of photos that are not read, because ten minutes' worth of the person's wait already."""
+        return (
+            f"I read at most {limit} {'photo' if limit == 1 else 'photos'} a minute of one person, and very many of "
+            "yours wait already. I leave this one out, and those after it: send them again later."
+        )
+
     # Corrections.
     # The words that may stand before the digits of a reply: "no, it says 427".
     # fmt: off
@@ -246,6 +260,9 @@ class Texts:
     def undone(self, text: str) -> str:
         return f"Undone: the reading is {_code(text)} again." if text else "Undone: the picture has no digit again."
 
+    cancelled = "Cancelled."
+    nothing_to_cancel = "There is nothing to cancel: no question of mine waits for you."
+    nothing_corrected = "The reading stays as it is."
     nothing_to_undo = "There is no correction of yours to undo."
 
     # Consent.
@@ -255,6 +272,7 @@ class Texts:
         "Never the photo.\n"
         "This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind."
     )
+    consent_left_open = "The answer is corrected. Until you say otherwise in /privacy, nothing is kept to learn from."
     consent_given = "Thank you: your corrections are kept to learn from. /privacy tells how to end that."
     consent_refused = "Fine: your corrections only fix the answer and are not kept to learn from."
 
@@ -308,13 +326,21 @@ class Texts:
             "ever kept to learn from. To delete what you sent under your own name, send /forget under that name."
         )
 
-    def your_id(self, number: int, *, admin: bool) -> str:
-        role = "You are an admin here." if admin else "The owner can name it in DIGITBOT_ADMINS to make you an admin."
-        return f"Your Telegram id is <code>{number}</code>. {role}"
+    def your_id(self, number: int, *, admin: bool, has_admins: bool) -> str:
+        """``has_admins``: whether the bot has any; only where it has none the person may be its owner."""
+        role = "You are an admin here." if admin else ""
+        if not has_admins:
+            role = "The owner can name it in DIGITBOT_ADMINS to make you an admin."
+        return f"Your Telegram id is <code>{number}</code>. {role}".rstrip()
 
     # Messages that are no photo.
     text_hint = "Send me a photo of handwritten digits. /help tells more."
     unknown_command = "I do not know this command. /help tells what I can do."
+
+    def unknown_command_like(self, name: str) -> str:
+        """``name`` of the command that may have been meant."""
+        return f"I do not know this command. Did you mean /{name}?"
+
     not_a_still = "I read still pictures only. Send a photo, or a picture as a file."
     not_allowed = "This bot is for invited people. If you have the invite word, send it to me."
     access_given = "Welcome!"
@@ -327,7 +353,7 @@ class Texts:
     not_your_button = "This button is not yours."
 
     # Training, for admins.
-    admins_only = "Only admins can do that. /id tells you your id; the owner can name it in DIGITBOT_ADMINS."
+    admins_only = "Only admins can do that."
     no_admins = (
         "Nobody is an admin yet. If this bot is yours: /id tells you your id, put it into DIGITBOT_ADMINS and start "
         "the bot again."
@@ -336,6 +362,11 @@ class Texts:
     nothing_approved = "There is nothing to train on: no correction has been approved yet. /review shows them."
     cancelling = "The run is being ended."
     run_over = "That run is over."
+
+    def run_goes_on(self, run: int) -> str:
+        """After something else was cancelled."""
+        return f"Training run {run} goes on: /cancel once more ends it."
+
     version_gone = "That version is no longer kept."
     no_version_before = "There is no version before this one."
 
