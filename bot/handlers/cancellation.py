@@ -33,8 +33,8 @@ class Cancellation:
         self._services = services
 
     async def cancel(self, update: Update, context: Context) -> None:
-        request, texts = MessageRequest.of(update, context), MessageRequest.of(update, context).texts
-        questions = self._questions(request)
+        request = MessageRequest.of(update, context)
+        texts, questions = request.texts, self._questions(request)
         for question in questions:
             await self._close(request, question)
         run = await self._run_of_admin(request)
