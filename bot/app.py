@@ -25,7 +25,10 @@ from bot.context import App, Context
 from bot.filters import Addressed, InAddressedAlbum, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
+from bot.handlers.admin_menus import AdminMenus
 from bot.handlers.callback_queries import ButtonCallbacks
+from bot.handlers.cancellation import Cancellation
+from bot.handlers.chat_migration import ChatMigration
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
@@ -43,6 +46,7 @@ from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
+from bot.updates.dispatcher import Dispatcher
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -62,13 +66,15 @@ class Handlers:
     buttons: ButtonCallbacks
     others: OtherMessages
     guests: GuestMessages
+    migration: ChatMigration
+    cancellation: Cancellation
 
     @classmethod
-    def of(cls, services: Services) -> Handlers:
+    def of(cls, services: Services, dispatcher: Dispatcher) -> Handlers:
         return cls(
             access=Access(services),
             account=AccountCommands(services),
-            photos=PhotoMessages(services),
+            photos=PhotoMessages(services, dispatcher),
             corrections=CorrectionCommands(services),
             models=ModelCommands(services),
             data=DataCommands(services),
@@ -77,6 +83,8 @@ class Handlers:
             buttons=ButtonCallbacks(services),
             others=OtherMessages(services),
             guests=GuestMessages(services),
+            migration=ChatMigration(services),
+            cancellation=Cancellation(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -124,7 +132,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         raise TypeError("PTB made another application than it was asked for")
     app.events.listen()
     services.metrics.waiting.set_function(lambda: app.dispatcher.waiting)
-    _add_handlers(app, Handlers.of(services))
+    _add_handlers(app, Handlers.of(services, app.dispatcher))
     return app
 
 
@@ -139,6 +147,11 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     # Before all others: where users are listed, updates of anybody else end here.
     app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
+    # "/start privacy", from the deep link of a button in a group, before /start.
+    for command in commands.COMMANDS:
+        if command.in_private:
+            linked = new & filters.ChatType.PRIVATE & filters.Regex(rf"^/start {command.name}$")
+            app.add_handler(CommandHandler("start", handlers.method(command.handler), linked))
     for command in commands.COMMANDS:  # no two share a name, so their order does not matter
         app.add_handler(CommandHandler(command.names, handlers.method(command.handler), new))
 
@@ -164,6 +177,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us_or_album & stills, handlers.photos.read))
     app.add_handler(MessageHandler(to_us & Treated(*ANSWERS), handlers.others.refuse))
 
+    app.add_handler(MessageHandler(new & filters.StatusUpdate.MIGRATE, handlers.migration.handle))
+
     # What is left: unknown commands before other text, replies before other text, text before everything else.
     app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))
     # A reply to another chat's message is one too, and corrects nothing.
@@ -171,5 +186,9 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT & replies, handlers.corrections.correct_by_reply))
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & Treated(Treatment.OTHER), handlers.account.hint))
+
+    # Beside whatever answers: an admin's first message is the first moment at which their menu can be set.
+    admins = new & filters.ChatType.PRIVATE & filters.User(app.services.settings.admins)
+    app.add_handler(MessageHandler(admins, AdminMenus().set_once), group=1)
 
     app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events, app.services.languages).handle)

@@ -17,7 +17,8 @@ class Addressed(filters.MessageFilter):
             return True
         bot = message.get_bot()
         replied = message.reply_to_message
-        if replied and replied.from_user and replied.from_user.id == bot.id:
+        # Every message of a forum's topic replies at least to the one that opened it.
+        if replied and not replied.forum_topic_created and replied.from_user and replied.from_user.id == bot.id:
             return True
         return self._mentions(message, f"@{bot.username}".lower())
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, Self
 if TYPE_CHECKING:  # the settings import this module, and a command that needs no bot should not load PTB
     from telegram import Chat, Message, Update, User
 
+    from storage.people import PersonRecord
+
 ANONYMOUS_ADMIN_ID: Final = 1_087_968_824  # @GroupAnonymousBot: the anonymous admins of every group
 CHANNEL_ID: Final = 136_817_688  # @Channel_Bot: whoever writes in the name of a channel
 SERVICE_ID: Final = 777_000  # Telegram: service notifications, and posts forwarded from a linked channel
@@ -93,6 +95,14 @@ class Sender:
     def _of_chat(cls, message: Message, chat: Chat) -> Self:
         kind = SenderKind.ANONYMOUS_ADMIN if chat.id == message.chat_id else SenderKind.CHANNEL
         return cls(kind, chat.id, chat.effective_name or "")
+
+    @classmethod
+    def stored(cls, person: PersonRecord, chat: int) -> Self:
+        """Whoever a reading in a chat belongs to, from what is stored of them."""
+        kind = SenderKind.ANONYMOUS_ADMIN if person.telegram_id == chat else SenderKind.CHANNEL
+        if is_private(person.telegram_id):
+            kind = SenderKind.PERSON
+        return cls(kind, person.telegram_id, person.name, person.language)
 
     @property
     def is_person(self) -> bool:

@@ -117,6 +117,7 @@ async def _serve(
         services = app.services
         receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
         await receiver.take_over()
+        supervisor.watch("removing stale buttons", lambda: services.stale_buttons.run(app.bot))
         supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
         tasks = await resources.enter_async_context(PeriodicTasks(app.events.task_failed))
         tasks.start("watching the installation", WATCH_INTERVAL_S, InstallationWatch(services, app.notices).check)

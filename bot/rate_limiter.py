@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from aiolimiter import AsyncLimiter
 from telegram.constants import FloodLimit
-from telegram.error import RetryAfter
+from telegram.error import ChatMigrated, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,10 @@ class ChatRateLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Result:
-        """Raises RetryAfter where Telegram has asked for patience ``rate_limit_args`` (else ``MAX_TRIES``) times."""
+        """Raises RetryAfter where Telegram has asked for patience ``rate_limit_args`` (else ``MAX_TRIES``) times.
+
+        What is sent to a group that has become a supergroup goes there.
+        """
         chat = data.get("chat_id")
         if chat is None:
             return await callback(*args, **kwargs)
@@ -69,6 +72,8 @@ class ChatRateLimiter(BaseRateLimiter[int]):
                     for limiter in self._limiters(chat):
                         await limits.enter_async_context(limiter)
                     return await callback(*args, **kwargs)
+            except ChatMigrated as error:
+                chat = _follow(endpoint, data, error)
             except RetryAfter as error:
                 self._close(chat, error)
                 log.info("%s: chat is limited (%s), try %d of %d", endpoint, error, attempt, tries)
@@ -97,3 +102,15 @@ class ChatRateLimiter(BaseRateLimiter[int]):
             self._groups = {key: each for key, each in self._groups.items() if not each.has_capacity(each.max_rate)}
         group = self._groups.setdefault(chat, AsyncLimiter(self._group_per_minute, 60))
         return [group, self._overall]
+
+
+def _follow(endpoint: str, data: dict[str, Any], error: ChatMigrated) -> int:
+    """Address a call to the supergroup that its group has become; returns that one's id.
+
+    Raises the error for what cannot be done there: messages of the group cannot be edited, nor quoted.
+    """
+    if not endpoint.startswith("send"):
+        raise error
+    data.pop("reply_parameters", None)
+    data["chat_id"] = error.new_chat_id
+    return error.new_chat_id

@@ -16,6 +16,8 @@ from bot.identity import SHARED_IDS, Permissions, Right, Sender
 from bot.languages import Languages
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
+from bot.messages.open_questions import OpenQuestions
+from bot.messages.stale_buttons import StaleButtons
 from bot.messages.texts import Texts
 from bot.monitoring.metrics import CorrectionSource, Metrics
 from bot.monitoring.photo_log import PhotoLog
@@ -25,10 +27,11 @@ from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
 from model.reader import Reader
-from storage import early_readings, people, retention
+from storage import early_readings, people, readings, retention
 from storage.database import Database
 from storage.errors import StorageError
 from storage.process_lock import ProcessLock
+from storage.tables import utc_now
 
 PURGE_INTERVAL_S = 3600.0
 # A scrub that another connection held up is tried again soon: people are told that it is done within the hour.
@@ -57,6 +60,8 @@ class Services:
         self.active_model = ActiveModelFollower(self.database, self.reader)
         self.personal_adapters = PersonalAdapters(self.database, self.reader, settings.personal_groups)
         self.training_service = TrainingService(settings, self.database, self.active_model)
+        self.stale_buttons = StaleButtons()
+        self.open_questions = OpenQuestions(self.stale_buttons)
         # A random id of this start of the bot, under which it claims updates of the inbox.
         self.process = uuid.uuid4().hex
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
@@ -102,8 +107,11 @@ class Services:
 
     async def _purge(self) -> None:
         """Delete readings past their time, updates that cannot come again or be answered, what belongs to nobody."""
+        keep = timedelta(days=self.settings.keep_days)
         async with self.database.write() as session:
-            await retention.purge(session, timedelta(days=self.settings.keep_days))
+            expired = await readings.answers_before(session, utc_now() - keep)
+            if await retention.purge(session, keep):
+                self.stale_buttons.add(expired)
             await self._forget_shared_ids(session)
         await self.database.scrub()
 

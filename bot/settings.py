@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     keep_days: int = Field(default=7, ge=1, le=36_500, description="days for which a reading can be corrected")
     retrain_after: int = Field(default=100, ge=0, description="new samples that make an update due; 0: never told")
     reading_threads: int = Field(default=2, ge=1, le=64, description="photos that are read at once")
+    photos_per_minute: int | None = Field(
+        default=None, ge=1, le=10_000, description="of one person; none: no limit, which admins never have"
+    )
     model_bytes: int = Field(
         default=100_000_000, ge=1_000_000, description="the most bytes of a model: served file and .keras file together"
     )

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bot.app import build_application
 from bot.lifecycle import serve
-from bot.messages.texts import languages
+from bot.messages.catalogue import catalogue_languages
 from bot.playground import Playground
 from bot.settings import Settings
 from docs.dialogues import Dialogues
@@ -42,7 +42,7 @@ QUALITY = 88  # of that picture, as JPEG
 async def demo() -> AsyncIterator[Playground]:
     """A playground with a bot of its own, and nothing stored."""
     stop, ready = asyncio.Event(), asyncio.Event()
-    async with Playground(languages=languages()) as playground:
+    async with Playground(languages=catalogue_languages()) as playground:
         with tempfile.TemporaryDirectory() as state:
             settings = Settings.load(
                 token=playground.token,
@@ -112,8 +112,10 @@ def doubtful_photo() -> bytes:
 
 
 async def main(chosen: Sequence[str]) -> None:
-    if unknown := set(chosen) - set(languages()):
-        sys.exit(f"there is no catalogue for {', '.join(sorted(unknown))}: choose from {', '.join(languages())}")
+    if unknown := set(chosen) - set(catalogue_languages()):
+        sys.exit(
+            f"there is no catalogue for {', '.join(sorted(unknown))}: choose from {', '.join(catalogue_languages())}"
+        )
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         for language in chosen:

@@ -19,15 +19,22 @@ from storage.tables import NOT_A_DIGIT, Correction, Person, StoredDigit, StoredR
 _CONSENTED: Final = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
 
 
-async def correct(
-    session: AsyncSession, reading_id: int, person_id: int, labels: Mapping[int, int], *, update_id: int | None = None
+async def correct(  # noqa: PLR0913  (what, whose, by which update and by whom)
+    session: AsyncSession,
+    reading_id: int,
+    person_id: int,
+    labels: Mapping[int, int],
+    *,
+    update_id: int | None = None,
+    on_behalf: bool = False,
 ) -> ReadingRecord:
     """Label digits of a reading by position, as one act; returns the reading as it is now.
 
     ``labels`` maps positions to 0..9, or 10: not a digit. A label equal to the model's own confirms it, and is stored
     too. A label that applies already changes nothing, nor does the same update a second time. Whether the corrections
     become samples is the person's answer to the consent question (see ``people.give_consent``); those of a ``forced``
-    reading never do. Raises ``CorrectionError`` and ``ValueError`` (a label beyond 10).
+    reading never do, nor do those that an admin gave ``on_behalf`` of the person. Raises ``CorrectionError`` and
+    ``ValueError`` (a label beyond 10).
     """
     if not all(0 <= label <= NOT_A_DIGIT for label in labels.values()):
         raise ValueError(f"a label is 0 to {NOT_A_DIGIT}")
@@ -35,7 +42,7 @@ async def correct(
     if update_id is not None and await _is_applied(session, person_id, update_id):
         return reading
     consent = (await session.scalars(select(Person.consent).where(Person.id == person_id))).one()
-    consented = False if reading.forced else _CONSENTED[Consent(consent)]
+    consented = False if reading.forced or on_behalf else _CONSENTED[Consent(consent)]
     act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=consented)
     for digit in reading.digits:
         if digit.position in labels and digit.corrected != labels[digit.position]:

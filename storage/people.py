@@ -93,9 +93,29 @@ async def by_telegram_id(session: AsyncSession, telegram_id: int) -> PersonRecor
     return None if person is None else _record(person)
 
 
+async def by_id(session: AsyncSession, person_id: int) -> PersonRecord | None:
+    """The person of a reading or correction; ``None`` once they are deleted."""
+    person = await session.get(Person, person_id)
+    return None if person is None else _record(person)
+
+
 async def named(session: AsyncSession, name: str) -> tuple[PersonRecord, ...]:
     """All people with this name, which may be several."""
     return tuple(_record(person) for person in await session.scalars(select(Person)) if person.name == name)
+
+
+async def move_chat(session: AsyncSession, old: int, new: int) -> None:
+    """Give what belongs to a group, for which anonymous admins write, to the supergroup that it has become."""
+    before = await session.scalar(select(Person).where(Person.telegram_hmac == old))
+    after = await session.scalar(select(Person).where(Person.telegram_hmac == new))
+    if before is None:
+        return
+    if after is None:
+        before.telegram_hmac, before.telegram_id = new, new
+        return
+    for table in (StoredReading, Correction):
+        await session.execute(update(table).where(table.person_id == before.id).values(person_id=after.id))
+    await session.execute(delete(Person).where(Person.id == before.id))
 
 
 async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:

@@ -117,6 +117,11 @@ class ReadingRecord:
     asked: bool = False
 
     @property
+    def is_moved(self) -> bool:
+        """Whether its messages were left behind when its group became a supergroup (``move_chat``)."""
+        return self.question_message < 0
+
+    @property
     def text(self) -> str:
         """What the model read: ``"427 15"``."""
         return _text(self.digits, lambda digit: digit.label)
@@ -180,6 +185,20 @@ async def set_answer(session: AsyncSession, reading_id: int, answer_message: int
     )
 
 
+async def move_chat(session: AsyncSession, old: int, new: int) -> None:
+    """Give the readings of a group to the supergroup that it has become, where messages are numbered anew.
+
+    The numbers of their messages become negative: none of the supergroup's has such a one.
+    """
+    moved = {
+        "chat_hmac": new,
+        "chat_id": new,
+        "question_message": -func.abs(StoredReading.question_message),
+        "answer_message": -func.abs(StoredReading.answer_message),
+    }
+    await session.execute(update(StoredReading).where(_in_chat(old)).values(moved))
+
+
 async def by_id(session: AsyncSession, reading_id: int) -> ReadingRecord | None:
     """The reading with this id; ``None`` once it is purged."""
     return await _newest(session, StoredReading.id == reading_id)
@@ -207,6 +226,16 @@ async def of_person(session: AsyncSession, person_id: int) -> tuple[ReadingRecor
     return tuple(_record(reading) for reading in await session.scalars(theirs))
 
 
+async def answers_of(session: AsyncSession, person_id: int) -> list[tuple[int, int]]:
+    """(chat, message) of the answers with buttons to a person's photos, the newest first."""
+    return await _answers(session, StoredReading.person_id == person_id)
+
+
+async def answers_before(session: AsyncSession, moment: datetime) -> list[tuple[int, int]]:
+    """(chat, message) of the answers with buttons to photos that were read before a moment, the newest first."""
+    return await _answers(session, StoredReading.created_at < moment)
+
+
 async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
     """Delete readings older than ``keep``, and of their corrections all but samples. Returns how many readings."""
     expired = StoredReading.created_at < (now or utc_now()) - keep
@@ -216,6 +245,15 @@ async def purge_expired(session: AsyncSession, keep: timedelta, *, now: datetime
     await session.execute(delete(Correction).where(Correction.digit_id.in_(digits), no_sample))
     await session.execute(delete(StoredReading).where(expired))
     return count
+
+
+async def _answers(session: AsyncSession, condition: ColumnElement[bool]) -> list[tuple[int, int]]:
+    chosen = select(StoredReading.chat_id, StoredReading.answer_message)
+    with_digits = StoredReading.digits.any()
+    rows = await session.execute(
+        chosen.where(condition, with_digits, StoredReading.answer_message > 0).order_by(StoredReading.id.desc())
+    )
+    return [(chat, message) for chat, message in rows if message is not None]
 
 
 def _in_chat(chat_id: int) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import serve, stopped_by_signals
-from bot.messages.texts import languages
+from bot.messages.catalogue import catalogue_languages
 from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
 from bot.start_checks import check_start, exempt_from_proxies
@@ -109,7 +109,7 @@ async def _serve_playground(options: argparse.Namespace) -> None:
 async def _playground(port: int | None, token: str | None = None) -> Playground:
     """On the port that was asked for; on the usual one, or any free one, where none was. Raises TokenFormError."""
     for choice in (PORT, 0) if port is None else (port,):
-        playground = Playground(choice, token, languages=languages())
+        playground = Playground(choice, token, languages=catalogue_languages())
         try:
             await playground.start()
         except OSError as error:

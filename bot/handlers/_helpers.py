@@ -15,6 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.commands import INVISIBLE
+from bot.handlers.chat_migration import move_chat
 from bot.identity import Sender
 from storage import people, readings
 from storage.database import Database
@@ -71,6 +72,8 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
     try:
         # A kill between sending and this doubles the answer: it does not wait behind other writes.
         async with database.write(first=True) as session:
+            if answer.chat_id != reading.chat_id:  # the group became a supergroup while the photo was read
+                await move_chat(session, reading.chat_id, answer.chat_id)
             await readings.set_answer(session, reading.id, answer.message_id)
     except StorageError as error:
         log.warning("the answer of reading %s could not be stored: %s", reading.id, error)
@@ -78,7 +81,7 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
 
 @asynccontextmanager
 async def showing_chat_action(message: Message, action: ChatAction = ChatAction.UPLOAD_PHOTO) -> AsyncIterator[None]:
-    """Show "sending a photo ..." for as long as the work takes, but only where that is over a second."""
+    """Show "sending a photo ..." or another action for as long as work takes, but only where that is over a second."""
 
     async def show() -> None:
         await asyncio.sleep(CHAT_ACTION_DELAY_S)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
+import contextlib
 from dataclasses import dataclass
 
 from telegram import Message
-from telegram.constants import ChatMemberStatus
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated
 
 from bot.handlers._requests import ButtonRequest
+from bot.handlers.group_admins import is_group_admin
 from bot.identity import Right, Sender, SenderKind, is_private
 from bot.messages.callback_data import ButtonAction, CallbackData
 from bot.messages.callback_signer import ANY_ADMIN, CallbackSigner
 from bot.services import Services
-
-log = logging.getLogger(__name__)
+from storage import people, readings
 
 # What a press needs; every other action is one on a reading.
 _RIGHTS = {
@@ -29,25 +28,27 @@ _RIGHTS = {
 }
 _ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
 _QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
-_CHAT_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class PressedButton:
-    """A press that counts. ``owner``: who pressed it, or the group for whose anonymous admins the button was made.
+    """A press that counts. ``owner``: for whom the button was made, a person or a group's anonymous admins.
 
-    ``in_place``: whether the button stands under its message, as far as that can be known.
+    ``in_place``: whether the button stands under its message, as far as that can be known. ``on_behalf``: not its
+    owner pressed it but an admin of the group.
     """
 
     data: CallbackData
     owner: Sender
     in_place: bool
+    on_behalf: bool = False
 
 
 class PressedButtons:
     """Checks presses before anything happens; one that does not count gets one toast."""
 
     def __init__(self, services: Services) -> None:
+        self._database = services.database
         self._permissions = services.permissions
         self._signer: CallbackSigner = services.callback_signer
 
@@ -67,17 +68,29 @@ class PressedButtons:
         if data.action in _QUESTIONS and not in_place:
             await request.toast(request.texts.button_expired)
             return None
-        return PressedButton(data, owner, in_place)
+        return PressedButton(data, owner, in_place, on_behalf=owner.id != request.sender.id)
 
     async def _owner(self, request: ButtonRequest, data: CallbackData, signed: str) -> Sender | None:
         """For whom this press acts; None where the button was made for somebody else, or not by this bot."""
         owner, right = request.sender, _RIGHTS.get(data.action, Right.PRESS)
         if not self._signer.is_for(signed, ANY_ADMIN if right is Right.ADMIN else owner.id):
-            group = self._group_owner(request, signed)
-            if group is None or not await _is_chat_admin(request, group.id):
+            other = self._group_owner(request, signed) or await self._owner_of_reading(request, data, signed)
+            chat = request.message.chat_id if request.message else 0
+            if other is None or not await is_group_admin(request.bot, self._permissions, request.sender, chat):
                 return None
-            owner = group
+            owner = other
         return owner if self._permissions.allows(owner, right) else None
+
+    async def _owner_of_reading(self, request: ButtonRequest, data: CallbackData, signed: str) -> Sender | None:
+        """The person whose reading in this group the button is about, where it was made for them."""
+        if data.action in _RIGHTS or request.message is None or is_private(request.message.chat_id):
+            return None
+        async with self._database.read() as session:
+            reading = await readings.by_id(session, data.target)
+            person = await people.by_id(session, reading.person_id) if reading else None
+        if person is None or not self._signer.is_for(signed, person.telegram_id):
+            return None
+        return Sender.stored(person, request.message.chat_id)
 
     def _group_owner(self, request: ButtonRequest, signed: str) -> Sender | None:
         """The group itself, where the button was made for its anonymous admins."""
@@ -91,7 +104,10 @@ class PressedButtons:
         is_admins = signed[:1] in _ADMIN_ACTIONS
         if is_admins and not self._permissions.allows(request.sender, Right.ADMIN):
             reason = request.texts.admins_only
-        await request.toast(reason, alert=reason != request.texts.button_expired)
+        expired = reason == request.texts.button_expired
+        await request.toast(reason, alert=not expired)
+        if expired:
+            await remove_buttons(request)
 
     def _why_not(self, request: ButtonRequest, data: CallbackData, signed: str) -> str:
         texts = request.texts
@@ -116,13 +132,8 @@ def callback_data_of(message: Message) -> set[str]:
     return {button.callback_data for row in rows for button in row if isinstance(button.callback_data, str)}
 
 
-async def _is_chat_admin(request: ButtonRequest, chat: int) -> bool:
-    """Whether whoever pressed is an admin of this group; a press does not say whether they are anonymous there."""
-    if request.sender.id == chat:
-        return True
-    try:
-        member = await request.bot.get_chat_member(chat, request.sender.id)
-    except TelegramError as error:
-        log.info("it is unknown whether somebody is an admin of a group: %s", error)
-        return False
-    return member.status in _CHAT_ADMINS
+async def remove_buttons(request: ButtonRequest) -> None:
+    """Take all buttons from the message of a button that no longer means anything; a forged one changes no message."""
+    if request.message and (request.query.data or "") in callback_data_of(request.message):
+        with contextlib.suppress(BadRequest, ChatMigrated):
+            await request.message.edit_reply_markup()

@@ -15,15 +15,27 @@ from bot.identity import Sender
 from bot.messages.texts import Texts, texts_for
 
 
+def topic_of(message: Message) -> int | None:
+    """The forum topic of a message, to be named in every answer that does not begin with PTB's ``reply_``.
+
+    Elsewhere ``message_thread_id`` is but the first message of a chain of replies, and sending it is an error.
+    """
+    return message.message_thread_id if message.is_topic_message else None
+
+
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """One message, who sent it, and the texts in their language."""
+    """One message, who sent it, and the texts in their language.
+
+    ``on_behalf``: an admin of the group sent it, and it acts for ``sender``, whose reading it is about.
+    """
 
     message: Message
     sender: Sender
     bot: Bot
     texts: Texts
     update_id: int
+    on_behalf: bool = False
 
     @classmethod
     def of(cls, update: Update, context: Context) -> Self:
@@ -39,6 +51,10 @@ class MessageRequest:
     @property
     def chat(self) -> int:
         return self.message.chat_id
+
+    @property
+    def topic(self) -> int | None:
+        return topic_of(self.message)
 
     async def say(
         self, html: str, keyboard: InlineKeyboardMarkup | None = None, *, quote: bool | None = None
@@ -84,4 +100,5 @@ class ButtonRequest:
             await self.message.edit_text(html, ParseMode.HTML)
         except BadRequest as refused:
             if "not modified" not in refused.message:
-                await self.bot.send_message(self.message.chat_id, html, ParseMode.HTML)
+                chat, topic = self.message.chat_id, topic_of(self.message)
+                await self.bot.send_message(chat, html, ParseMode.HTML, message_thread_id=topic)

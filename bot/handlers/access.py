@@ -13,6 +13,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.commands import command_in
 from bot.context import Context
+from bot.handlers.chat_migration import migration_in
 from bot.identity import Right, Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts, texts_for
@@ -83,9 +84,11 @@ class Access:
     @staticmethod
     def _needs_no_access(update: Update) -> bool:
         """Whether everybody may do this: /id and /language; /privacy, /forget and their buttons too, for whoever has
-        stored data."""
+        stored data; and what is nobody's wish, that a group becomes a supergroup."""
         if update.callback_query:
             return (update.callback_query.data or "").split(":")[0] in _WITHOUT_ACCESS
+        if update.message and migration_in(update.message):
+            return True
         command = command_in((update.message and update.message.text) or "")
         return command is not None and not command.needs_access
 

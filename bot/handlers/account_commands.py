@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.commands import listed_commands
+from bot.commands import listed_commands, nearest_command
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
-from bot.identity import Right
+from bot.handlers.private_answers import leads_to_private_chat
+from bot.identity import Right, is_private
+from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.services import Services
 from storage import people
 from storage.people import Consent
@@ -21,16 +23,19 @@ class AccountCommands:
 
     async def start(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.start)
+        in_group = not is_private(request.chat)
+        await request.say(request.texts.start_in_group(f"@{request.bot.username}") if in_group else request.texts.start)
 
     async def help(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
-        names = [command.name for command in listed_commands(admin=admin)]
+        listed = listed_commands(admin=self._is_admin(request), group=not is_private(request.chat))
+        names = [command.name for command in listed]
         await request.say(request.texts.help_with(names))
 
     async def privacy(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
+        if await leads_to_private_chat(request, "privacy"):
+            return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
         consented = person is not None and person.consent is Consent.GIVEN
@@ -46,21 +51,35 @@ class AccountCommands:
         if not self._services.permissions.allows(request.sender, Right.FORGET):
             await request.say(request.texts.cannot_forget(self._services.settings.keep_days), quote=True)
             return
+        if await leads_to_private_chat(request, "forget"):
+            return
         keyboards = self._services.keyboards(request.texts, request.sender)
-        await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
+        asked = await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
+        question = OpenQuestion(QuestionKind.FORGET, asked.chat_id, asked.message_id)
+        self._services.open_questions.ask(request.sender.id, question)
 
     async def tell_id(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         if not request.sender.is_person:
             await request.say(request.texts.no_id)
             return
-        admin = self._services.permissions.allows(request.sender, Right.ADMIN)
-        await request.say(request.texts.your_id(request.sender.id, admin=admin))
+        if await leads_to_private_chat(request, "id"):
+            return
+        has_admins = bool(self._services.settings.admins)
+        text = request.texts.your_id(request.sender.id, admin=self._is_admin(request), has_admins=has_admins)
+        await request.say(text)
 
     async def hint(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         await request.say(request.texts.text_hint)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
+        """Nobody is told of a command that is not for them."""
         request = MessageRequest.of(update, context)
-        await request.say(request.texts.unknown_command)
+        usable = listed_commands(admin=self._is_admin(request) and is_private(request.chat))
+        nearest = nearest_command(request.message.text or request.message.caption or "/", usable)
+        texts = request.texts
+        await request.say(texts.unknown_command_like(nearest.name) if nearest else texts.unknown_command)
+
+    def _is_admin(self, request: MessageRequest) -> bool:
+        return self._services.permissions.allows(request.sender, Right.ADMIN)

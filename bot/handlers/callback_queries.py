@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram import InputFile, Update
+from telegram import InputFile, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callback_data_of
+from bot.handlers._helpers import showing_chat_action
+from bot.handlers._pressed_buttons import PressedButton, PressedButtons, callback_data_of, remove_buttons
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
+from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.messages.pictures import MAX_TILES, contact_sheet
 from bot.messages.reading_message import edit_answer, image_caption, render, render_choice
+from bot.messages.stale_buttons import MessageKey
 from bot.monitoring.metrics import CorrectionSource
 from bot.photos.reading_mapping import to_digit_image
 from bot.services import Services
@@ -72,7 +76,9 @@ class ButtonCallbacks:
             person = await people.by_telegram_id(session, button.owner.id)
             reading = await readings.by_id(session, button.data.target)
         if reading is None or not _is_answer(request, button, reading):
-            await request.toast(request.texts.button_expired, alert=True)
+            moved = reading is not None and reading.is_moved
+            await request.toast(request.texts.group_upgraded if moved else request.texts.button_expired, alert=True)
+            await remove_buttons(request)
             return None
         if person is None or reading.person_id != person.id:
             await request.toast(request.texts.foreign_reading, alert=True)
@@ -97,11 +103,20 @@ class ButtonCallbacks:
         opens = button.data.action is ButtonAction.OPEN and position < len(reading.digits)
         shown = render_choice(keyboards, reading, position) if opens else render(keyboards, reading)
         if request.message:
+            self._note_choice(request.message, button.owner, reading, opens=opens)
             with contextlib.suppress(BadRequest):  # the message is gone, or shows this already
                 if request.message.photo:
                     await request.message.edit_caption(shown.text, shown.keyboard, ParseMode.HTML)
                 else:  # an answer in words, where the bot may send no pictures
                     await request.message.edit_text(shown.text, ParseMode.HTML, reply_markup=shown.keyboard)
+
+    def _note_choice(self, message: Message, owner: Sender, reading: ReadingRecord, *, opens: bool) -> None:
+        """That a label is being chosen in this answer, or no longer."""
+        questions, chat, number = self._services.open_questions, message.chat_id, message.message_id
+        if opens:
+            questions.ask(owner.id, OpenQuestion(QuestionKind.LABEL, chat, number, reading.id))
+        else:
+            questions.answered(owner.id, chat, number)
 
     async def _take_digits(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
         """[ 4271 ] or [ it is 427 ]: label the reading so, by force if need be, and take the buttons away."""
@@ -109,8 +124,12 @@ class ButtonCallbacks:
             await request.toast(request.texts.button_expired)
             return
         await request.toast(request.texts.thanks)
+        self._services.open_questions.answered(button.owner.id, request.message.chat_id, request.message.message_id)
         if button.data.digits:
-            given = MessageRequest(request.message, button.owner, request.bot, request.texts, request.update_id)
+            message, texts = request.message, request.texts
+            given = MessageRequest(
+                message, button.owner, request.bot, texts, request.update_id, on_behalf=button.on_behalf
+            )
             await self._labelling.label(given, reading, button.data.digits, forces=True)
         with contextlib.suppress(BadRequest):  # the message is gone, or its buttons are
             await request.message.edit_reply_markup()
@@ -121,13 +140,20 @@ class ButtonCallbacks:
         owner = button.owner
         try:
             async with self._services.database.write() as session:
-                asks = await self._consent.is_due(session, owner)
+                asks = not button.on_behalf and await self._consent.is_due(session, owner)
                 corrected = await corrections.correct(
-                    session, reading.id, reading.person_id, labels, update_id=request.update_id
+                    session,
+                    reading.id,
+                    reading.person_id,
+                    labels,
+                    update_id=request.update_id,
+                    on_behalf=button.on_behalf,
                 )
         except CorrectionError:
             await request.toast(request.texts.button_expired)
+            await remove_buttons(request)
             return
+        self._services.open_questions.corrected(owner.id, reading.id)
         source = CorrectionSource.BUTTON if corrected.is_changed else CorrectionSource.CONFIRMATION
         self._services.note_correction(owner.id, source)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
@@ -141,40 +167,59 @@ class ButtonCallbacks:
     async def _send_digit_images(self, request: ButtonRequest, reading: ReadingRecord) -> None:
         """[ What you saw ]: the images that the network was given, each with its label and confidence."""
         await request.toast()
+        if request.message:
+            async with showing_chat_action(request.message):
+                await self._draw_and_send(request, request.message, reading)
+
+    @staticmethod
+    async def _draw_and_send(request: ButtonRequest, message: Message, reading: ReadingRecord) -> None:
         images = [to_digit_image(digit) for digit in reading.digits]
         captions = [image_caption(request.texts, digit) for digit in reading.digits]
         sheet = await asyncio.to_thread(contact_sheet, images, captions)
         texts, total = request.texts, len(images)
         caption = texts.digit_images if total <= MAX_TILES else texts.first_digit_images(MAX_TILES, total)
-        if request.message:
-            picture = InputFile(sheet, "digit-images.png")
-            await request.message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
+        await message.reply_photo(InputFile(sheet, "digit-images.png"), caption=caption, parse_mode=ParseMode.HTML)
 
     async def _answer_consent(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
         await self._consent.decide(owner, agreed=agreed)
+        self._note_answer(request, owner)
+        self._services.open_questions.consent_answered(owner.id)
         texts = request.texts
         await request.conclude(
             texts.consent_given if agreed else texts.consent_refused, texts.thanks if agreed else None
         )
 
+    def _note_answer(self, request: ButtonRequest, owner: Sender) -> None:
+        if request.message:
+            self._services.open_questions.answered(owner.id, request.message.chat_id, request.message.message_id)
+
     async def _forget(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
+        self._note_answer(request, owner)
         if not agreed:
             await request.conclude(request.texts.nothing_deleted)
             return
-        forgotten = await self._delete_everything(owner, request.update_id)
+        forgotten, answers = await self._delete_everything(owner, request.update_id)
         # Committed: what fails from here on leaves it deleted, and is told as that.
         traces = not await self._services.database.scrub()
         count = (forgotten.readings, forgotten.corrections) if forgotten else (0, 0)
         models = len(forgotten.trained) if forgotten else 0
         await request.conclude(request.texts.deleted(*count, traces=traces, models=models))
+        self._services.open_questions.forget(owner.id)
+        self._services.stale_buttons.add(answers)
 
-    async def _delete_everything(self, owner: Sender, update_id: int) -> Forgotten | None:
+    async def _delete_everything(self, owner: Sender, update_id: int) -> tuple[Forgotten | None, Sequence[MessageKey]]:
         """Delete all that is stored of this person, in one transaction; None where there was nothing. Raises
-        StorageError, and then nothing is deleted."""
+        StorageError, and then nothing is deleted.
+
+        Returns also the answers whose buttons mean nothing any more.
+        """
         async with self._services.database.write() as session:
             await inbox.forget_sender(session, owner.id, but=update_id)
             person = await people.by_telegram_id(session, owner.id)
-            return await people.forget(session, person.id) if person else None
+            if person is None:
+                return None, ()
+            answers = await readings.answers_of(session, person.id)
+            return await people.forget(session, person.id), answers
 
 
 def _is_answer(request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> bool:

@@ -9,6 +9,7 @@ from telegram import Message
 
 from bot.handlers._helpers import person_of
 from bot.identity import Right, Sender
+from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.messages.texts import Texts
 from bot.services import Services
 from storage import corrections, people
@@ -39,7 +40,9 @@ class ConsentDialog:
     async def ask(self, answer: Message, texts: Texts, sender: Sender) -> None:
         """Ask in reply to the corrected answer, and remember that the question was asked."""
         keyboard = self._services.keyboards(texts, sender).consent()
-        await answer.reply_html(texts.consent_question, reply_markup=keyboard, allow_sending_without_reply=True)
+        asked = await answer.reply_html(texts.consent_question, reply_markup=keyboard, allow_sending_without_reply=True)
+        question = OpenQuestion(QuestionKind.CONSENT, asked.chat_id, asked.message_id)
+        self._services.open_questions.ask(sender.id, question)
         try:
             async with self._services.database.write() as session:
                 await people.set_asked(session, sender.id, CONSENT_VERSION)

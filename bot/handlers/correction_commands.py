@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,9 +13,10 @@ from bot.context import Context
 from bot.handlers._helpers import digits_in, digits_said
 from bot.handlers._pressed_buttons import callback_data_of
 from bot.handlers._requests import MessageRequest
+from bot.handlers.group_admins import is_group_admin
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
-from bot.identity import Right
+from bot.identity import Right, Sender
 from bot.messages.reading_message import edit_answer
 from bot.monitoring.metrics import CorrectionSource
 from bot.services import Services
@@ -42,13 +44,13 @@ class CorrectionCommands:
         if request.message.external_reply is not None:
             await request.say(request.texts.reply_elsewhere)
             return
-        reading, is_own = await self._find_reading(request)
+        reading = await self._find_reading(request)
         if reading is None:
             await request.say(self._why_not_found(request))
-        elif not is_own:
+        elif (for_owner := await self._for_owner(request, reading)) is None:
             await request.say(request.texts.foreign_reading)
         else:
-            await self._labelling.label(request, reading, labels)
+            await self._labelling.label(for_owner, reading, labels)
 
     async def correct_by_reply(self, update: Update, context: Context) -> None:
         """A reply of digits to an answer of the bot or to one's own photo corrects; any other text gets the hint."""
@@ -61,9 +63,10 @@ class CorrectionCommands:
         if request.message.external_reply is not None:
             await request.say(request.texts.reply_elsewhere)
             return
-        reading, is_own = await self._find_reading(request) if _replied(request.message) else (None, False)
-        if reading is not None and is_own:
-            await self._labelling.label(request, reading, labels)
+        reading = await self._find_reading(request) if _replied(request.message) else None
+        for_owner = await self._for_owner(request, reading) if reading else None
+        if reading is not None and for_owner is not None:
+            await self._labelling.label(for_owner, reading, labels)
         else:
             await request.say(self._why_no_correction(request, is_foreign=reading is not None))
 
@@ -91,9 +94,11 @@ class CorrectionCommands:
     async def _say_undone(self, request: MessageRequest, reading: ReadingRecord) -> None:
         """In reply to the reading's answer, which shows the photo that is meant."""
         shown = reading.answer_message or reading.question_message
-        quoted = ReplyParameters(shown, allow_sending_without_reply=True)
+        quoted = ReplyParameters(shown, allow_sending_without_reply=True) if shown > 0 else None
         text = request.texts.undone(reading.corrected_text)
-        await request.bot.send_message(request.chat, text, ParseMode.HTML, reply_parameters=quoted)
+        await request.bot.send_message(
+            request.chat, text, ParseMode.HTML, reply_parameters=quoted, message_thread_id=request.topic
+        )
 
     async def _may_correct(self, request: MessageRequest) -> bool:
         """Whether the sender may correct; where not, that is said."""
@@ -102,8 +107,21 @@ class CorrectionCommands:
         await request.say(request.texts.no_person)
         return False
 
-    async def _find_reading(self, request: MessageRequest) -> tuple[ReadingRecord | None, bool]:
-        """The reading to correct, and whether it is the person's own."""
+    async def _for_owner(self, request: MessageRequest, reading: ReadingRecord) -> MessageRequest | None:
+        """The request as that of the reading's owner: it is theirs, or a group's admin makes it on their behalf; None
+        where neither is so."""
+        async with self._services.database.read() as session:
+            person = await people.by_id(session, reading.person_id)
+        if person is None:
+            return None
+        if person.telegram_id == request.sender.id:
+            return request
+        if not await is_group_admin(request.bot, self._services.permissions, request.sender, request.chat):
+            return None
+        return replace(request, sender=Sender.stored(person, request.chat), on_behalf=True)
+
+    async def _find_reading(self, request: MessageRequest) -> ReadingRecord | None:
+        """The reading that is meant, whosever it is."""
         replied = _replied(request.message)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
@@ -112,7 +130,7 @@ class CorrectionCommands:
                 reading = reading or await self._reading_of_buttons(session, request, replied)
             else:
                 reading = await readings.latest(session, request.chat, person.id) if person else None
-        return reading, bool(person and reading and person.id == reading.person_id)
+        return reading
 
     async def _reading_of_buttons(
         self, session: AsyncSession, request: MessageRequest, answer: Message

@@ -11,12 +11,14 @@ from telegram.constants import ChatAction, ParseMode
 from bot.context import Context
 from bot.handlers._helpers import showing_chat_action
 from bot.handlers._requests import MessageRequest
+from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
 from bot.messages.statistics_picture import draw_statistics
 from bot.person_archive import person_files
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
+from storage.statistics import Statistics
 
 MAX_SENT_BYTES = 50_000_000  # of a document (Bot API, sendDocument)
 
@@ -35,21 +37,26 @@ class DataCommands:
             if person is None and not everybody:
                 await request.say(request.texts.no_data)
                 return
-            found = await statistics.of(session, None if everybody or person is None else person.id)
-        picture = await asyncio.to_thread(draw_statistics, request.texts, found)
+        async with showing_chat_action(request.message):
+            found, picture = await self._drawn(request, None if everybody or person is None else person.id)
         counts = found.readings, found.digits, found.right, found.wrong
         caption = request.texts.statistics(*counts, people=found.people if everybody else None)
         await request.message.reply_photo(InputFile(picture, "statistics.png"), caption=caption, do_quote=True)
+
+    async def _drawn(self, request: MessageRequest, person_id: int | None) -> tuple[Statistics, bytes]:
+        async with self._services.database.read() as session:
+            found = await statistics.of(session, person_id)
+        return found, await asyncio.to_thread(draw_statistics, request.texts, found)
 
     async def my_data(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
         if not self._services.permissions.allows(request.sender, Right.FORGET):
             await request.say(request.texts.no_person)
             return
-        if not is_private(request.chat):
-            await request.say(request.texts.only_in_private)
+        if await leads_to_private_chat(request, "mydata"):
             return
-        async with self._services.database.read() as session:
+        showing = showing_chat_action(request.message, ChatAction.UPLOAD_DOCUMENT)
+        async with showing, self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
             stored = await people.everything_of(session, person) if person else None
         if stored is None:
@@ -64,8 +71,7 @@ class DataCommands:
             admins = self._services.settings.admins
             await request.say(request.texts.admins_only if admins else request.texts.no_admins)
             return
-        if not is_private(request.chat):
-            await request.say(request.texts.only_in_private)
+        if await leads_to_private_chat(request, "export"):
             return
         async with self._services.database.read() as session:
             stored = await samples.consented(session)

@@ -6,11 +6,12 @@ import contextlib
 import logging
 import secrets
 
-from telegram import CallbackQuery, ReplyParameters, Update
+from telegram import CallbackQuery, Message, ReplyParameters, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 
 from bot.context import Context
+from bot.handlers._requests import topic_of
 from bot.identity import Sender
 from bot.languages import Languages
 from bot.messages.texts import Texts
@@ -58,7 +59,7 @@ class ErrorHandler:
 
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""
-        sender, message = Sender.of(update), update.message
+        sender, message, shown = Sender.of(update), update.message, update.effective_message
         texts = await self._languages.of_sender(sender)
         chat = update.effective_chat.id if update.effective_chat else 0
         quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
@@ -66,7 +67,11 @@ class ErrorHandler:
             if update.callback_query and await _answer_press(update.callback_query, texts, context.error):
                 return
             await context.bot.send_message(
-                chat, _sentence(texts, context.error, identifier), ParseMode.HTML, reply_parameters=quoted
+                chat,
+                _sentence(texts, context.error, identifier),
+                ParseMode.HTML,
+                reply_parameters=quoted,
+                message_thread_id=topic_of(shown) if isinstance(shown, Message) else None,
             )
         except TelegramError as unsent:
             log.warning("the person was not told of error %s: %s", identifier, unsent)

@@ -12,6 +12,7 @@ from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.redrawing import redraw
 from bot.messages.callback_data import MAX_CARRIED_DIGITS
+from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.messages.reading_message import edit_answer, send_answer
 from bot.monitoring.metrics import CorrectionSource
 from bot.photos.photo_download import Attachment, DownloadFailed
@@ -35,7 +36,7 @@ class Labelling:
     async def label(
         self, request: MessageRequest, reading: ReadingRecord, digits: str, *, forces: bool = False
     ) -> None:
-        """Label a person's own reading with ``digits`` ("427"), and say so.
+        """Label a reading of the request's sender with ``digits`` ("427"), and say so.
 
         Where it has another number of digits, the photo is read again. Where that does not convince, the person is
         asked and nothing is stored, unless this call ``forces`` the count: they were asked. Raises StorageError.
@@ -54,6 +55,7 @@ class Labelling:
         except CorrectionError:  # purged or deleted since it was found
             await request.say(request.texts.reading_deleted)
             return
+        self._services.open_questions.corrected(request.sender.id, reading.id)
         edited, said = await self._show(request, corrected, photo)
         if asks:  # also where the labels only confirm: they were given as labels
             await self._consent.ask(said, request.texts, request.sender)
@@ -68,7 +70,9 @@ class Labelling:
         keyboards, read = self._services.keyboards(request.texts, request.sender), digits_of(reading)
         if is_doubtful and keyboards.pressable and max(len(digits), len(read)) <= MAX_CARRIED_DIGITS:
             question = request.texts.count_question(len(digits), len(read))
-            await request.say(question, keyboards.given_digits(reading.id, digits, read))
+            message = await request.say(question, keyboards.given_digits(reading.id, digits, read))
+            opened = OpenQuestion(QuestionKind.COUNT, message.chat_id, message.message_id, reading.id)
+            self._services.open_questions.ask(request.sender.id, opened)
         else:
             await request.say(request.texts.other_count(len(reading.digits), len(digits)))
 
@@ -93,11 +97,16 @@ class Labelling:
         Returns the reading as it is now, and whether consent is to be asked for.
         """
         async with self._services.database.write() as session:
-            is_due = await self._consent.is_due(session, request.sender)
+            is_due = not request.on_behalf and await self._consent.is_due(session, request.sender)
             if photo is not None:
                 await readings.replace_digits(session, reading.id, to_new_reading(photo.reading, forced=photo.forced))
             corrected = await corrections.correct(
-                session, reading.id, reading.person_id, labels, update_id=request.update_id
+                session,
+                reading.id,
+                reading.person_id,
+                labels,
+                update_id=request.update_id,
+                on_behalf=request.on_behalf,
             )
             if photo is not None and photo.overlooked:
                 await corrections.mark_overlooked(session, reading.id, photo.overlooked)

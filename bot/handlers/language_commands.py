@@ -33,6 +33,7 @@ class LanguageCommands:
         code = next((code for code in catalogue_languages() if wanted in _names_of(code)), None)
         if code is not None:
             texts = await self._choose(request, request.sender, code)
+            context.language = code
             await request.say(texts.language_chosen, quote=True)
             return
         keyboards = self._services.keyboards(request.texts, request.sender)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest
 
 from bot.context import Context
 from bot.doctor import Finding, Installation, examine
-from bot.handlers._helpers import person_of
-from bot.handlers._pressed_buttons import PressedButtons
+from bot.handlers._helpers import person_of, showing_chat_action
+from bot.handlers._pressed_buttons import PressedButtons, callback_data_of, remove_buttons
 from bot.handlers._requests import ButtonRequest, MessageRequest
+from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
@@ -57,12 +61,23 @@ class ModelCommands:
         request = MessageRequest.of(update, context)
         if not await self._require_admin(request):
             return
+        text, keyboard = await self._listing(request)
+        await request.say(text, keyboard, quote=True)
+
+    async def _listing(self, request: MessageRequest | ButtonRequest) -> tuple[str, InlineKeyboardMarkup | None]:
         async with self._services.database.read() as session:
             versions = (await model_versions.listing(session))[:MAX_LISTED_VERSIONS]
         lines = [_line(request.texts, version) for version in versions]
         keyboards = self._services.keyboards(request.texts, request.sender)
         choices = [(version.id, version.name) for version in versions if not version.active]
-        await request.say("\n".join(lines), keyboards.versions(choices), quote=True)
+        return "\n".join(lines), keyboards.versions(choices)
+
+    async def _refresh_listing(self, request: ButtonRequest) -> None:
+        """Show in the pressed message what there is now, without a button for what is active or gone."""
+        if request.message and (request.query.data or "") in callback_data_of(request.message):
+            text, keyboard = await self._listing(request)
+            with contextlib.suppress(BadRequest):  # the message is gone, or shows this already
+                await request.message.edit_text(text, ParseMode.HTML, reply_markup=keyboard)
 
     async def rollback(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -80,9 +95,10 @@ class ModelCommands:
     async def health(self, update: Update, context: Context) -> None:
         """What `digitbot doctor` checks, but for Telegram: that the answer arrives says enough of that."""
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request):
+        if not await self._require_admin(request) or await leads_to_private_chat(request, "health"):
             return
-        findings = await asyncio.to_thread(_examined, Installation(self._services.settings))
+        async with showing_chat_action(request.message, ChatAction.TYPING):
+            findings = await asyncio.to_thread(_examined, Installation(self._services.settings))
         texts = [(finding.check, finding.result, finding.mend) for finding in findings]
         await request.say(request.texts.health(texts), quote=True)
 
@@ -98,6 +114,8 @@ class ModelCommands:
                     session, button.data.target, own=self._services.training_service.holders
                 )
             await request.toast(request.texts.cancelling if in_progress else request.texts.run_over)
+            if not in_progress:
+                await remove_buttons(request)
         else:
             await self._activate(request, button.data.target)
 
@@ -107,6 +125,7 @@ class ModelCommands:
         wanted = next((version for version in versions if version.id == version_id), None)
         if wanted is None:
             await request.toast(request.texts.version_gone)
+            await self._refresh_listing(request)
             return
         try:
             await self._services.active_model.require_usable(wanted.name)
@@ -120,6 +139,7 @@ class ModelCommands:
         await request.toast()
         if request.message:
             await request.message.reply_html(request.texts.now_active(wanted.name))
+            await self._refresh_listing(request)
 
     async def _require_admin(self, request: MessageRequest) -> bool:
         """Whether the person is an admin; where not, they are told how to become one."""

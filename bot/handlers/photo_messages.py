@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from math import isfinite
 
 from telegram import Update
 
@@ -20,6 +21,8 @@ from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
 from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
+from bot.updates.dispatcher import Dispatcher
+from bot.updates.photo_limit import PhotoLimit
 from model.image_decoding import PhotoError
 from model.profiling import stage
 from storage import corrections, readings
@@ -30,8 +33,10 @@ from storage.readings import ReadingRecord, SourceMessage
 class PhotoMessages:
     """Reads photos in the reader's threads, several at once, and stores the readings."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, dispatcher: Dispatcher) -> None:
         self._services = services
+        self._dispatcher = dispatcher
+        self._limit = PhotoLimit(services.settings.photos_per_minute)
         self._consent = ConsentDialog(services)
         self._labelling = Labelling(services)
 
@@ -64,11 +69,27 @@ class PhotoMessages:
         if attachment is None:
             await request.say(request.texts.read_usage)
             return
+        if await self._is_held(request):
+            return
         with self._services.photo_log.photo() as observed:
             photo = await self._read(request, attachment, labels, observed)
             if photo is not None:
                 observed.note(photo.reading)
                 await self._store_and_send(request, photo, labels)
+
+    async def _is_held(self, request: MessageRequest) -> bool:
+        """Whether the person's limit of photos is reached: then it waits, or is refused where too many do; they are
+        told of it once a minute. Admins have no limit: who sets it may not be stopped by it."""
+        if self._services.permissions.allows(request.sender, Right.ADMIN):
+            return False
+        seconds = self._limit.wait(request.sender.id, request.update_id)
+        waits = isfinite(seconds)
+        if not seconds or (waits and not self._dispatcher.hold(request.update_id, seconds)):
+            return False
+        if not self._limit.is_told(request.sender.id):
+            texts, most = request.texts, self._limit.per_minute or 0
+            await request.say(texts.photos_wait(most) if waits else texts.too_many_photos(most), quote=True)
+        return True
 
     async def _store_and_send(self, request: MessageRequest, photo: ReadPhoto, labels: str | None) -> None:
         try:

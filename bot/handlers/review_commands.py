@@ -12,9 +12,11 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
+from bot.handlers._helpers import showing_chat_action
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
-from bot.identity import Right, is_private
+from bot.handlers.private_answers import leads_to_private_chat
+from bot.identity import Right
 from bot.label_review import LabelToReview, labels_to_review
 from bot.messages.callback_data import ButtonAction, CallbackData
 from bot.messages.pictures import contact_sheet
@@ -37,21 +39,21 @@ class ReviewCommands:
         request = MessageRequest.of(update, context)
         if not self._services.permissions.allows(request.sender, Right.ADMIN):
             await request.say(request.texts.admins_only)
-        elif not is_private(request.chat):  # the digits of people who are not in this group
-            await request.say(request.texts.review_in_private)
-        else:
+        # In a group the digits would be shown of people who are not in it.
+        elif not await leads_to_private_chat(request, "review"):
             await self._send_sheet(request)
 
     async def _send_sheet(self, request: MessageRequest) -> None:
         texts = request.texts
-        async with self._services.database.read() as session:
-            everything = await samples.consented(session)
-        waiting = await asyncio.to_thread(labels_to_review, everything)
+        async with showing_chat_action(request.message):
+            async with self._services.database.read() as session:
+                everything = await samples.consented(session)
+            waiting = await asyncio.to_thread(labels_to_review, everything)
+            shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
+            sheet = await asyncio.to_thread(_sheet, texts, shown) if shown else b""
         if not waiting:
             await request.say(texts.nothing_to_review)
             return
-        shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
-        sheet = await asyncio.to_thread(_sheet, texts, shown)
         keyboards = self._services.keyboards(texts, request.sender)
         numbers = [(place, each.sample.number) for place, each in enumerate(shown, start=1)]
         await request.message.reply_photo(

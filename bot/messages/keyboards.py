@@ -17,6 +17,11 @@ MAX_ROW_BUTTONS = 8
 MAX_DIGIT_BUTTONS = 90
 
 
+def private_chat(texts: Texts, link: str) -> InlineKeyboardMarkup:
+    """[ Open our private chat ], for whoever taps it."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(texts.open_private_chat, url=link)]])
+
+
 @dataclass(frozen=True, slots=True)
 class Keyboards:
     """The keyboards for one owner, in their language.
@@ -30,17 +35,12 @@ class Keyboards:
     owner: int
     pressable: bool = True
 
-    def one_digit(self, reading: int) -> InlineKeyboardMarkup:
-        """[ Right ] [ It's another digit ] / [ What you saw ]."""
-        return InlineKeyboardMarkup(
-            [
-                [
-                    self._button(self.texts.right, ButtonAction.RIGHT, reading),
-                    self._button(self.texts.another_digit, ButtonAction.OPEN, reading),
-                ],
-                [self._button(self.texts.show_input, ButtonAction.SHOW_INPUT, reading)],
-            ]
-        )
+    def one_digit(self, reading: int, *, labelled: bool = False) -> InlineKeyboardMarkup:
+        """[ Right ] [ It's another digit ] / [ What you saw ]; nothing is left to confirm where it is ``labelled``."""
+        another = self._button(self.texts.another_digit, ButtonAction.OPEN, reading)
+        right = [] if labelled else [self._button(self.texts.right, ButtonAction.RIGHT, reading)]
+        show_input = self._button(self.texts.show_input, ButtonAction.SHOW_INPUT, reading)
+        return InlineKeyboardMarkup([[*right, another], [show_input]])
 
     def likely_labels(self, reading: int, labels: Sequence[int]) -> InlineKeyboardMarkup:
         """The likely labels of the one digit first, then all others."""
@@ -69,8 +69,13 @@ class Keyboards:
             ]
         )
 
-    def several_digits(self, reading: int, rows: Iterable[Sequence[tuple[int, str]]]) -> InlineKeyboardMarkup:
-        """One button a digit, laid out as on the paper; ``rows`` hold (position, text of the button)."""
+    def several_digits(
+        self, reading: int, rows: Iterable[Sequence[tuple[int, str]]], *, labelled: bool = False
+    ) -> InlineKeyboardMarkup:
+        """One button a digit, laid out as on the paper; ``rows`` hold (position, text of the button).
+
+        Nothing is left to confirm where all are ``labelled``.
+        """
         lines: list[list[InlineKeyboardButton]] = []
         for row in rows:
             buttons = [
@@ -79,12 +84,8 @@ class Keyboards:
                 if position < MAX_DIGIT_BUTTONS
             ]
             lines += [buttons[start : start + MAX_ROW_BUTTONS] for start in range(0, len(buttons), MAX_ROW_BUTTONS)]
-        lines.append(
-            [
-                self._button(self.texts.all_right, ButtonAction.RIGHT, reading),
-                self._button(self.texts.show_input, ButtonAction.SHOW_INPUT, reading),
-            ]
-        )
+        right = [] if labelled else [self._button(self.texts.all_right, ButtonAction.RIGHT, reading)]
+        lines.append([*right, self._button(self.texts.show_input, ButtonAction.SHOW_INPUT, reading)])
         return InlineKeyboardMarkup(lines)
 
     def labels(self, reading: int, position: int) -> InlineKeyboardMarkup:

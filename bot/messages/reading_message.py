@@ -9,7 +9,7 @@ from itertools import groupby
 
 from telegram import InlineKeyboardMarkup, InputFile, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
@@ -90,9 +90,9 @@ def _statement(texts: Texts, reading: ReadingRecord) -> str:
 def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMarkup:
     if len(reading.digits) > 1:
         rows = [[(digit.position, button_label(digit)) for digit in row] for row in rows_of(reading.digits)]
-        return keyboards.several_digits(reading.id, rows)
+        return keyboards.several_digits(reading.id, rows, labelled=_is_confirmed(reading))
     if reading.is_changed or _is_confirmed(reading) or reading.sure:
-        return keyboards.one_digit(reading.id)
+        return keyboards.one_digit(reading.id, labelled=_is_confirmed(reading))
     if reading.asked:
         return keyboards.possible_digit(reading.id)
     return keyboards.likely_labels(reading.id, _likely(reading.digits[0]))
@@ -152,7 +152,12 @@ async def _send_answer(
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
     if photo.drawing is None:
         return await request.bot.send_message(
-            request.chat, head + rendered.text, ParseMode.HTML, reply_parameters=quoted, reply_markup=rendered.keyboard
+            request.chat,
+            head + rendered.text,
+            ParseMode.HTML,
+            reply_parameters=quoted,
+            reply_markup=rendered.keyboard,
+            message_thread_id=request.topic,
         )
     return await request.bot.send_photo(
         request.chat,
@@ -162,16 +167,17 @@ async def _send_answer(
         reply_parameters=quoted,
         reply_markup=rendered.keyboard,
         has_spoiler=photo.attachment.hidden,
+        message_thread_id=request.topic,
     )
 
 
 async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) -> Message | None:
-    """Edit the answer to show the reading as it is now; an answer that is gone or shows it already is left.
+    """Edit the answer to show the reading as it is now; one that is gone, or shows it already, is left as it is.
 
     Returns the edited picture, where there was one to edit. Raises TelegramError for other failures than a refused
     edit.
     """
-    if reading.answer_message is None:
+    if reading.answer_message is None or reading.answer_message < 0:  # in the group that became a supergroup
         return None
     rendered = render(keyboards, reading)
     chat, answer = reading.chat_id, reading.answer_message
@@ -184,7 +190,7 @@ async def edit_answer(bot: Bot, keyboards: Keyboards, reading: ReadingRecord) ->
         except BadRequest as refused:
             if "no caption" not in refused.message:  # else it is an answer in words
                 return None
-    with contextlib.suppress(BadRequest):
+    with contextlib.suppress(BadRequest, ChatMigrated):
         await bot.edit_message_text(
             rendered.text, chat, answer, parse_mode=ParseMode.HTML, reply_markup=rendered.keyboard
         )

@@ -38,13 +38,22 @@ class User:
 
 @dataclass(frozen=True)
 class Chat:
-    """A private chat of one person with the bot (its id is the person's), or a group (a negative id)."""
+    """A private chat of one person with the bot (its id is the person's), or a group (a negative id).
+
+    The first of a group's people owns it; ``admins`` are the ids of its other admins.
+    """
 
     id: int
     people: tuple[User, ...]
     title: str | None = None
     bot_may_write: bool = False
     """A person must have written first, and the bot must not have left a group."""
+    admins: frozenset[int] = frozenset()
+    is_supergroup: bool = False
+    is_forum: bool = False
+    """Whether it has topics; then it is a supergroup."""
+    upgraded_to: int | None = None
+    """The supergroup that this group has become."""
 
     @property
     def is_group(self) -> bool:
@@ -52,11 +61,17 @@ class Chat:
 
     @property
     def kind(self) -> str:
-        return "group" if self.is_group else "private"
+        if not self.is_group:
+            return "private"
+        return "supergroup" if self.is_supergroup or self.is_forum else "group"
+
+    def is_admin(self, person: User) -> bool:
+        """Whether a person owns or administers this group."""
+        return self.is_group and (person == self.people[0] or person.id in self.admins)
 
     def payload(self) -> Payload:
         """The Bot API's ``Chat``."""
         if self.is_group:
-            return {"id": self.id, "type": "group", "title": self.title}
+            return {"id": self.id, "type": self.kind, "title": self.title, **filled(is_forum=self.is_forum)}
         person = self.people[0]
         return {"id": self.id, "type": "private", "first_name": person.name, "username": person.username}

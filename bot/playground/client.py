@@ -30,6 +30,8 @@ class Participant:
     chat: int
     speaks_as: str | None = None
     """``group`` or ``channel``: in whose name messages are sent, where not in the person's own."""
+    topic: int | None = None
+    """The topic of a forum that messages are sent to."""
     seen: int = 0
     """The news that ``reply`` has looked at so far."""
     messages: dict[int, MessageView] = field(default_factory=dict)
@@ -48,7 +50,7 @@ class Participant:
 
     async def says(self, text: str, *, reply_to: MessageView | None = None) -> MessageView:
         body = {"from": self.id, "text": text, "reply_to": reply_to and reply_to["id"], "as": self.speaks_as}
-        return await self._post("messages", body)
+        return await self._post("messages", body | {"topic": self.topic})
 
     async def photo(self, *contents: bytes, **fields: object) -> MessageView:
         """Sends a photo, or several as an album (then the first message is returned)."""
@@ -79,6 +81,12 @@ class Participant:
         """Presses a button by its text or data; returns the toast."""
         body = {"from": self.id, "button": button, "forged": forged}
         return await self._post(f"messages/{message['id']}/press", body)
+
+    async def opens(self, link: str) -> Participant:
+        """Opens a deep link to the bot as Telegram's apps do: /start with its parameter, in the private chat."""
+        private, parameter = Participant(self.client, self.id, self.id), httpx.URL(link).params.get("start", "")
+        await private.says(f"/start {parameter}".strip())
+        return private
 
     async def reply(self, seconds: float = REPLY_WAIT_SECONDS) -> MessageView:
         """The next message of the bot that ``reply`` has not returned yet."""
@@ -140,7 +148,8 @@ class Participant:
     async def _files(self, files: Sequence[tuple[str, tuple[str, bytes]]], fields: dict[str, object]) -> MessageView:
         if isinstance(replied := fields.get("reply_to"), dict):
             fields["reply_to"] = replied["id"]
-        said = {"from": self.id, **({"as": self.speaks_as} if self.speaks_as else {}), **fields}
+        given = {"as": self.speaks_as, "topic": self.topic}
+        said = {"from": self.id, **{name: value for name, value in given.items() if value}, **fields}
         return _message(await self.client.post(f"/playground/chats/{self.chat}/messages", data=said, files=files))
 
 
@@ -165,9 +174,9 @@ class People:
         )
         return Participant(self.client, made["id"], made["chat"])
 
-    async def group(self, title: str, *people: Participant) -> tuple[Participant, ...]:
-        """The same people, talking in a new group."""
-        body = {"title": title, "people": [person.id for person in people]}
+    async def group(self, title: str, *people: Participant, forum: bool = False) -> tuple[Participant, ...]:
+        """The same people, talking in a new group, of which the first is the owner."""
+        body = {"title": title, "people": [person.id for person in people], "forum": forum}
         chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
         return tuple(Participant(self.client, person.id, chat) for person in people)
 
@@ -176,6 +185,32 @@ class People:
         body = {"title": title, "people": [person.id for person in people], "bot": False}
         chat = _checked(await self.client.post("/playground/groups", json=body))["chat"]
         return tuple(Participant(self.client, person.id, chat) for person in people)
+
+    async def upgrade(self, *people: Participant) -> tuple[Participant, ...]:
+        """The same people of one group, talking in the supergroup that it becomes."""
+        chat = _checked(await self.client.post(f"/playground/chats/{people[0].chat}/upgrade", json={}))["chat"]
+        return tuple(Participant(self.client, person.id, chat) for person in people)
+
+    async def topic(self, *people: Participant, name: str = "Homework") -> tuple[Participant, ...]:
+        """The same people of one forum, talking in a new topic."""
+        chat = people[0].chat
+        topic = _checked(await self.client.post(f"/playground/chats/{chat}/topics", json={"name": name}))["topic"]
+        return tuple(Participant(self.client, person.id, chat, topic=topic) for person in people)
+
+    async def promote(self, person: Participant) -> None:
+        """Makes a member an admin of the group."""
+        _checked(await self.client.post(f"/playground/chats/{person.chat}/admins", json={"person": person.id}))
+
+    async def chat_actions(self) -> dict[str, str]:
+        """What the bot is shown to be doing, by the id of the chat."""
+        doing: dict[str, str] = _checked(await self.client.get("/playground/news"))["doing"]
+        return doing
+
+    async def menu(self, person: Participant) -> list[str]:
+        """The commands that a person is offered in a chat."""
+        query = {"person": person.id}
+        menu = _checked(await self.client.get(f"/playground/chats/{person.chat}/menu", params=query))
+        return [command["command"] for command in menu["commands"]]
 
     async def books(self) -> MessageView:
         """Counts of updates and calls: ``(await people.books())["updates"]["acknowledged"]``."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tornado.httputil import HTTPFile
 
@@ -53,23 +54,23 @@ async def send_inbound(
     The caption goes to the first. Several photos, or several documents, are an album.
     """
     reply_to = int(str(body["reply_to"])) if body.get("reply_to") else None
+    topic = int(str(body["topic"])) if body.get("topic") else None
     if extra := body.get("extra"):
         return [_extra(state, chat, sender, extra, reply_to)]
     name = _sender_chat(chat, str(body.get("as") or ""))
     media = await _media(state, files)
     if not media:
         text = user_text(str(body.get("text") or ""))
-        return [state.send_as_user(chat, sender, text, reply_to=reply_to, extra=name)]
+        return [state.send_as_user(chat, sender, text, reply_to=reply_to, topic=topic, extra=name)]
     caption = user_text(str(body.get("caption") or body.get("text") or ""), caption=True)
     spoiler = str(body.get("spoiler") or "").lower() in {"true", "1", "on"}
     albums = _albums(media)
-    sent = []
-    for number, (one, album) in enumerate(zip(media, albums, strict=True)):
-        text = caption if number == 0 else None
-        sent.append(
-            state.send_as_user(chat, sender, text, one, reply_to=reply_to, album=album, spoiler=spoiler, extra=name)
-        )
-    return sent
+    shared: dict[str, Any] = {"reply_to": reply_to, "topic": topic, "spoiler": spoiler, "extra": name}
+    captions = [caption, *[None] * (len(media) - 1)]
+    return [
+        state.send_as_user(chat, sender, text, one, album=album, **shared)
+        for text, one, album in zip(captions, media, albums, strict=True)
+    ]
 
 
 def _sender_chat(chat: Chat, name: str) -> Payload:

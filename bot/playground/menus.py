@@ -40,8 +40,9 @@ class Menus:
     def for_person(self, chat: Chat, person: User) -> list[Payload]:
         """What a person sees in a chat: the narrowest scope that has a list, in their language or else in any."""
         if chat.is_group:
-            inside = [f"chat_member {chat.id} {person.id}", f"chat_administrators {chat.id}", f"chat {chat.id}"]
-            scopes = [*inside, "all_chat_administrators", "all_group_chats", "default"]
+            admins = chat.is_admin(person)
+            scopes = [f"chat_member {chat.id} {person.id}", *[f"chat_administrators {chat.id}"] * admins]
+            scopes += [f"chat {chat.id}", *["all_chat_administrators"] * admins, "all_group_chats", "default"]
         else:
             scopes = [f"chat {chat.id}", "all_private_chats", "default"]
         for scope in scopes:

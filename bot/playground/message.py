@@ -31,6 +31,8 @@ class Message:
     reply_to: int | None = None
     album: str | None = None
     spoiler: bool = False
+    topic: int | None = None
+    """The id of the message that opened its topic; None outside of topics and in a forum's General topic."""
     edited: int | None = None
     deleted: bool = False
     reaction: str | None = None
@@ -65,6 +67,8 @@ class Message:
                 edit_date=self.edited,
                 media_group_id=self.album,
                 has_media_spoiler=spoiler,
+                message_thread_id=self.topic,
+                is_topic_message=self.topic is not None,
                 reply_to_message=replied and replied.payload(),
             ),
             **self.extra,

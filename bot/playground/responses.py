@@ -12,16 +12,19 @@ Payload: TypeAlias = dict[str, object]
 class ApiError(PlaygroundError):
     """A refused Bot API call, in Telegram's own words (core.telegram.org/bots/api#making-requests)."""
 
-    def __init__(self, status: int, description: str, retry_after: int | None = None) -> None:
+    def __init__(
+        self, status: int, description: str, retry_after: int | None = None, *, migrate_to_chat_id: int | None = None
+    ) -> None:
         super().__init__(description)
         self.status = status
         self.description = description
         self.retry_after = retry_after
+        self.migrate_to_chat_id = migrate_to_chat_id
 
     def payload(self) -> Payload:
         answer: Payload = {"ok": False, "error_code": self.status, "description": self.description}
-        if self.retry_after is not None:
-            answer["parameters"] = {"retry_after": self.retry_after}
+        if parameters := filled(retry_after=self.retry_after, migrate_to_chat_id=self.migrate_to_chat_id):
+            answer["parameters"] = parameters
         return answer
 
 

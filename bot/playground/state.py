@@ -78,9 +78,9 @@ class PlaygroundState:
         self.visitor = self.visitor or self.add_user("You", language, admin=True)
         return self.visitor
 
-    def add_group(self, title: str, people: Iterable[User]) -> Chat:
+    def add_group(self, title: str, people: Iterable[User], *, forum: bool = False) -> Chat:
         """A group of people and the bot; the first of them makes it. The bot gets an update that it was added."""
-        chat = Chat(next(self._group_ids), tuple(people), title, bot_may_write=True)
+        chat = Chat(next(self._group_ids), tuple(people), title, bot_may_write=True, is_forum=forum)
         self.chats[chat.id] = chat
         maker = chat.people[0]
         self._queue_update("message", self._add(chat, maker, extra={"group_chat_created": True}))
@@ -96,6 +96,28 @@ class PlaygroundState:
         self.chats[chat.id] = replace(chat, bot_may_write=allowed)
         return self.chats[chat.id]
 
+    def add_chat_admin(self, chat: Chat, person: User) -> Chat:
+        """A member becomes an admin of their group."""
+        self.chats[chat.id] = replace(chat, admins=chat.admins | {person.id})
+        return self.chats[chat.id]
+
+    def add_topic(self, chat: Chat, name: str) -> Message:
+        """The owner of a forum opens a topic; returns the message that opens it."""
+        number = self.last_number + 1
+        created = {"name": name, "icon_color": 7_322_096}
+        message = self._add(chat, chat.people[0], topic=number, extra={"forum_topic_created": created})
+        self._queue_update("message", message)
+        return message
+
+    def upgrade_group(self, chat: Chat) -> Chat:
+        """A group becomes a supergroup with an id of its own; the bot gets Telegram's two service messages of that."""
+        supergroup = replace(chat, id=-1_000_000_000_000 + next(self._group_ids), is_supergroup=True)
+        self.chats[supergroup.id] = supergroup
+        self._queue_update("message", self._add(chat, chat.people[0], extra={"migrate_to_chat_id": supergroup.id}))
+        self._queue_update("message", self._add(supergroup, chat.people[0], extra={"migrate_from_chat_id": chat.id}))
+        self.chats[chat.id] = replace(chat, upgraded_to=supergroup.id)
+        return supergroup
+
     # -- what people do
 
     def send_as_user(  # noqa: PLR0913  (a message has that many parts)
@@ -108,14 +130,14 @@ class PlaygroundState:
         reply_to: int | None = None,
         album: str | None = None,
         spoiler: bool = False,
+        topic: int | None = None,
         extra: Mapping[str, object] | None = None,
     ) -> Message:
         """A person sends a message; the bot gets an update where privacy mode lets it know."""
         if not chat.is_group:
             chat = self.let_bot_write(chat, allowed=True)
-        message = self._add(
-            chat, sender, text=text, media=media, reply_to=reply_to, album=album, spoiler=spoiler, extra=extra or {}
-        )
+        parts = {"text": text, "media": media, "reply_to": reply_to, "album": album, "spoiler": spoiler, "topic": topic}
+        message = self._add(chat, sender, **parts, extra=extra or {})
         if self.concerns_bot(message):
             self._queue_update("message", message)
         elif not chat.bot_may_write and self._mentions_bot(message):
@@ -174,12 +196,12 @@ class PlaygroundState:
         reply_to: int | None = None,
         album: str | None = None,
         spoiler: bool = False,
+        topic: int | None = None,
         keyboard: object = None,
     ) -> Message:
         """The bot sends a message."""
-        return self._add(
-            chat, self.bot, text=text, media=media, reply_to=reply_to, album=album, spoiler=spoiler, keyboard=keyboard
-        )
+        parts = {"text": text, "media": media, "reply_to": reply_to, "album": album, "spoiler": spoiler, "topic": topic}
+        return self._add(chat, self.bot, **parts, keyboard=keyboard)
 
     # -- messages
 
@@ -188,8 +210,9 @@ class PlaygroundState:
         return self.messages.get(message.chat.id, message.reply_to) if message.reply_to else None
 
     def payload(self, message: Message) -> Payload:
-        """The Bot API's ``Message``, with the message that it replies to."""
-        return message.payload(self.replied_message(message))
+        """The Bot API's ``Message``, with the message that it replies to; in a topic the one that opened it."""
+        opening = self.messages.get(message.chat.id, message.topic) if message.topic else None
+        return message.payload(self.replied_message(message) or (None if opening == message else opening))
 
     def change(self, message: Message, **changes: object) -> Message:
         """A new state of a message, listed as news; it counts as edited where text or media change."""

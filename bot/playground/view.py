@@ -29,7 +29,12 @@ def message_view(message: Message, root: str) -> Payload:
         return view
     view["caption" if message.media else "text"] = message.text.content if message.text else ""
     view["entities"] = [entity.payload() for entity in message.text.entities] if message.text else []
-    extras = {"album": message.album, "reaction": message.reaction, "extra": dict(message.extra) or None}
+    extras = {
+        "topic": message.topic,
+        "album": message.album,
+        "reaction": message.reaction,
+        "extra": dict(message.extra) or None,
+    }
     return view | _files(message, root) | {name: value for name, value in extras.items() if value}
 
 
@@ -42,7 +47,15 @@ def user_view(person: User) -> Payload:
 def chat_view(chat: Chat) -> Payload:
     """A chat, with the ids of its people."""
     title = chat.title or chat.people[0].name
-    return {"id": chat.id, "group": chat.is_group, "title": title, "people": [person.id for person in chat.people]}
+    people = [person.id for person in chat.people]
+    return {
+        "id": chat.id,
+        "group": chat.is_group,
+        "forum": chat.is_forum,
+        "upgraded_to": chat.upgraded_to,
+        "title": title,
+        "people": people,
+    }
 
 
 def _rows(keyboard: Keyboard | None) -> list[list[Payload]]:

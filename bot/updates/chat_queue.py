@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -27,8 +27,8 @@ class ChatQueue:
         self._queues: defaultdict[int, list[_Turn]] = defaultdict(list)
 
     @asynccontextmanager
-    async def turn(self, chat: int, *, concurrent: bool) -> AsyncIterator[None]:
-        """Wait for one's turn in a chat, and hold it for the time of the block."""
+    async def turn(self, chat: int, *, concurrent: bool) -> AsyncIterator[Callable[[], None]]:
+        """Wait for one's turn in a chat, and hold it for the time of the block; what it gives ends the turn before."""
         queue = self._queues[chat]
         before = [turn for turn in queue if not (concurrent and turn.concurrent)]
         mine = _Turn(concurrent)
@@ -36,7 +36,7 @@ class ChatQueue:
         try:
             for turn in before:
                 await turn.done.wait()
-            yield
+            yield mine.done.set
         finally:
             mine.done.set()
             queue.remove(mine)

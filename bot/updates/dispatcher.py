@@ -41,13 +41,15 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
+        self._held: dict[int, float] = {}
+        self._holding: set[int] = set()
         self.answered = 0
         """How many updates were answered since the start."""
 
     @property
     def waiting(self) -> int:
-        """How many updates wait or are being handled."""
-        return len(self._tasks)
+        """How many updates wait or are being handled, but for those that are held."""
+        return len(self._tasks) - len(self._holding)
 
     def dispatch(self, record: InboxRecord) -> None:
         """Handle an update of the inbox as soon as its turn comes."""
@@ -64,6 +66,14 @@ class Dispatcher:
         if attempts is None or (most is not None and attempts >= most):
             return False
         self._postponed.add(update_id)
+        return True
+
+    def hold(self, update_id: int, seconds: float) -> bool:
+        """Have an update that a handler is at handled again after so many seconds; nothing else of its chat waits for
+        it meanwhile. False, and nothing more, where it does not come from the inbox."""
+        if update_id not in self._attempts:
+            return False
+        self._held[update_id] = seconds
         return True
 
     async def stop(self, seconds: float) -> None:
@@ -95,26 +105,37 @@ class Dispatcher:
     async def _in_turn(self, update: Update, note: Note) -> None:
         """Answer an update when its turn has come in its chat, and note that before the next one begins."""
         chat = update.effective_chat.id if update.effective_chat else 0
-        async with self._chats.turn(chat, concurrent=is_picture(update)):
+        async with self._chats.turn(chat, concurrent=is_picture(update)) as end_turn:
             try:
-                await self._until_answered(update)
+                await self._until_answered(update, end_turn)
             finally:
                 self._attempts.pop(update.update_id, None)
             self.answered += 1
             await self._persistently(update.update_id, note)
 
-    async def _until_answered(self, update: Update) -> None:
-        """Process an update, again and again with growing pauses where its answer cannot leave."""
+    async def _until_answered(self, update: Update, end_turn: Callable[[], None]) -> None:
+        """Process an update, again and again with growing pauses where its answer cannot leave, or when it was held."""
         number, pause = update.update_id, GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
         while True:
             self._attempts[number] = self._attempts.get(number, 0) + 1
             await self._process(update)
+            if number in self._held:
+                end_turn()
+                await self._sleep_held(number)
+                continue
             if number not in self._postponed:
                 return
             self._postponed.discard(number)
             seconds = pause.next()
             log.info("update %s is handled again in %.0f s", number, seconds)
             await asyncio.sleep(seconds)
+
+    async def _sleep_held(self, update_id: int) -> None:
+        self._holding.add(update_id)
+        try:
+            await asyncio.sleep(self._held.pop(update_id))
+        finally:
+            self._holding.discard(update_id)
 
     async def _persistently(self, update_id: int, note: Note) -> None:
         """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes."""

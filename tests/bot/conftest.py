@@ -98,7 +98,8 @@ class Line:
         self.telegram.calls.clear()
         update = Update.de_json({"update_id": next(self.updates), **content}, self.app.bot)
         self.runner.run(self.app.process_update(update))
-        calls = [call for call in self.telegram.calls if call.method != "sendChatAction" and not is_notice(call)]
+        beside = {"sendChatAction", "setMyCommands"}  # what is shown beside the answer
+        calls = [call for call in self.telegram.calls if call.method not in beside and not is_notice(call)]
         for call in calls:
             sendable(call)
         return calls

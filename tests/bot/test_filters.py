@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from telegram import Chat, Message, MessageEntity, User
+from telegram import Chat, ForumTopicCreated, Message, MessageEntity, User
 from telegram.ext import ExtBot
 
 from bot.filters import Addressed
@@ -28,6 +28,12 @@ def reply_to(user: User) -> Message:
     return Message(4, MOMENT, Chat(-100, "group"), from_user=user)
 
 
+def opening_of_topic(user: User) -> Message:
+    return Message(
+        4, MOMENT, Chat(-100, "supergroup"), from_user=user, forum_topic_created=ForumTopicCreated("Homework", 1)
+    )
+
+
 def entity(kind: str, length: int) -> list[MessageEntity]:
     return [MessageEntity(kind, 0, length)]
 
@@ -44,6 +50,7 @@ def entity(kind: str, length: int) -> list[MessageEntity]:
         ({"caption": "@digits_bot", "caption_entities": entity("mention", 11)}, True),
         ({"text": "427", "reply_to_message": reply_to(DIGITBOT)}, True),
         ({"text": "427", "reply_to_message": reply_to(ANN)}, False),
+        ({"text": "427", "reply_to_message": opening_of_topic(DIGITBOT)}, False),
     ],
     ids=[
         "text",
@@ -55,6 +62,7 @@ def entity(kind: str, length: int) -> list[MessageEntity]:
         "mention in a caption",
         "reply to the bot",
         "reply to somebody",
+        "message in a topic that the bot opened",
     ],
 )
 def test_who_is_addressed(content: dict[str, Any], addressed: bool) -> None:

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import pytest
-from telegram.error import RetryAfter
+from telegram.error import ChatMigrated, RetryAfter
 
 from bot.rate_limiter import ChatRateLimiter
 
@@ -61,3 +61,29 @@ async def test_what_concerns_no_chat_is_not_held_back_and_hears_of_its_own_flood
 async def test_patience_ends() -> None:
     with pytest.raises(RetryAfter):
         await _send(ChatRateLimiter(), _Telegram(ann=9), "ann", {"chat_id": 1}, tries=2)
+
+
+class _Moved:
+    """A group that has become the supergroup -1005: calls for it fail, and name that one."""
+
+    def __init__(self) -> None:
+        self.done: list[dict[str, Any]] = []
+
+    async def call(self, _: str, data: dict[str, Any]) -> bool:
+        if data["chat_id"] == -5:
+            raise ChatMigrated(-1005)
+        self.done.append(dict(data))
+        return True
+
+
+async def test_what_is_sent_to_a_group_that_became_a_supergroup_goes_there_without_its_quotation() -> None:
+    limiter, telegram, data = ChatRateLimiter(), _Moved(), {"chat_id": -5, "text": "7", "reply_parameters": {"id": 1}}
+    assert await limiter.process_request(telegram.call, ("sendMessage", data), {}, "sendMessage", data, None)
+    assert telegram.done == [{"chat_id": -1005, "text": "7"}]
+
+
+async def test_messages_of_a_group_that_became_a_supergroup_cannot_be_edited() -> None:
+    limiter, telegram, data = ChatRateLimiter(), _Moved(), {"chat_id": -5, "message_id": 3}
+    with pytest.raises(ChatMigrated):
+        await limiter.process_request(telegram.call, ("editMessageText", data), {}, "editMessageText", data, None)
+    assert telegram.done == []

@@ -396,7 +396,7 @@ async def test_the_picture_is_drawn_anew_with_what_stands(ann: Any, page: Callab
     await ann.says("429", reply_to=answer)
     redrawn = await ann.until(new_picture(ann, answer, answer["files"]))
     assert "Corrected: 429" in ann.words(redrawn)
-    assert ann.labels(redrawn) == ["4", "2", "9", "All right", "What you saw"]
+    assert ann.labels(redrawn) == ["4", "2", "9", "What you saw"]
     assert redrawn["spoiler"]
     changed = await ann.bytes_of(redrawn)
     assert changed != first

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.messages.texts import languages
+from bot.messages.catalogue import catalogue_languages
 from bot.playground.client import MessageView, Participant, People
 
 Start = Callable[..., Awaitable[Process]]
@@ -71,7 +71,7 @@ async def test_the_page_is_given_the_languages_that_the_bot_speaks(start: Start)
     told = await address_of(await start("playground", "--port", "0", "--no-browser"))
     async with httpx.AsyncClient() as client:
         news = (await client.get(f"{told['address']}/playground/news")).json()
-    assert news["languages"] == list(languages())
+    assert news["languages"] == list(catalogue_languages())
 
 
 async def test_a_killed_bot_starts_again_and_the_chat_is_still_there(start: Start, page: Callable[..., bytes]) -> None:

@@ -78,12 +78,26 @@ async def test_who_is_no_person_is_told_so(
     assert speaker.labels(answer) == []
 
 
-async def test_a_forged_consent_leaves_anothers_question_as_it_is(bot: Any, group: tuple[Any, Any]) -> None:
+async def consent_question(bot: Any, person: Any, page: Page) -> Any:
+    """The question that follows a person's first correction."""
+    await person.photo(page("7"), caption=f"@{bot.name}")
+    await person.until(lambda: _newest(person, "sure"))
+    await person.says(f"/correct@{bot.name} 1")
+    return await person.until(lambda: _newest(person, "learn from"))
+
+
+def _newest(person: Any, said: str) -> Any:
+    """The bot's last message, if it says this."""
+    last = max((one for one in person.messages.values() if one["bot"]), key=lambda one: one["id"], default=None)
+    return last if last and said in person.words(last) else None
+
+
+async def test_a_forged_consent_leaves_anothers_question_as_it_is(bot: Any, group: tuple[Any, Any], page: Page) -> None:
     ann, bob = group
-    await ann.says(f"/privacy@{bot.name}")
-    question = await ann.reply()
-    await bob.says(f"/privacy@{bot.name}")
-    own = next(button["data"] for row in (await bob.until(lambda: _later(bob, question)))["buttons"] for button in row)
+    question = await consent_question(bot, ann, page)
+    asked = await consent_question(bot, bob, page)
+    own = asked["buttons"][0][0]["data"]
+    assert own
     for data in ("c:0:0:1", "c:5:0:0", "f:0:0:1", own):
         assert (await bob.press(question, data, forged=True))["toast"], data
     assert await ann.latest(question) == question

@@ -201,3 +201,14 @@ async def test_a_digit_that_was_overlooked_is_a_sample_of_that(db: Database, ann
     async with db.write() as session:
         await corrections.mark_overlooked(session, stored.id, (2,))
     assert [(sample.label, sample.read_as) for sample in await kept(db)] == [(4, 4), (2, 2), (7, None)]
+
+
+async def test_what_an_admin_labels_on_behalf_of_a_person_is_no_sample(
+    db: Database, anna: PersonRecord, read: Callable[..., Awaitable[ReadingRecord]]
+) -> None:
+    stored = await read(anna, "42")
+    async with db.write() as session:
+        await people.give_consent(session, anna.id, 1)
+        corrected = await corrections.correct(session, stored.id, anna.id, {0: 7}, on_behalf=True)
+        assert corrected.corrected_text == "72"
+        assert await samples.consented(session) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select, update
 
 from storage import corrections, people, readings, samples
@@ -161,3 +162,22 @@ async def test_an_invited_person_is_let_in_until_they_are_forgotten(db: Database
         assert bea is not None
         await people.forget(session, bea.id)
         assert not await people.is_invited(session, 42)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_what_belongs_to_a_group_goes_to_the_supergroup_that_it_becomes(
+    db: Database, read: Callable[..., Awaitable[ReadingRecord]], is_known: bool
+) -> None:
+    async with db.write() as session:
+        group = await people.get_or_create(session, -5, "Class", "en")
+        if is_known:
+            await people.get_or_create(session, -1005, "Class", "en")
+    stored = await read(group, "42", chat=-5)
+    async with db.write() as session:
+        await people.move_chat(session, -5, -1005)
+        await people.move_chat(session, -5, -1005)
+        now = await people.by_telegram_id(session, -1005)
+        assert now
+        assert (await people.by_id(session, now.id)) == now
+        assert await people.by_telegram_id(session, -5) is None
+        assert [reading.id for reading in await readings.of_person(session, now.id)] == [stored.id]

@@ -183,3 +183,23 @@ def test_a_model_only_ever_says_digits(label: int) -> None:
 
 def test_a_question_may_lack_a_file() -> None:
     assert SourceMessage(1, 2).photo_file is None
+
+
+async def test_a_group_that_became_a_supergroup_keeps_its_readings_and_numbers_messages_anew(
+    db: Database, anna: PersonRecord, read: Read, new_reading: Make
+) -> None:
+    old = await read(anna, "427", message=10)
+    async with db.write() as session:
+        await readings.set_answer(session, old.id, 11)
+        await readings.move_chat(session, CHAT, CHAT - 1)
+        await readings.move_chat(session, CHAT, CHAT - 1)
+        latest = await readings.latest(session, CHAT - 1, anna.id)
+        assert latest
+        assert latest.id == old.id
+        assert latest.is_moved
+        assert await readings.latest(session, CHAT, anna.id) is None
+        # The supergroup's own message with the number of an old one is another photo.
+        assert await readings.by_message(session, CHAT - 1, 11) is None
+        new = await readings.add(session, anna.id, SourceMessage(CHAT - 1, 10), new_reading("5"))
+    assert new.id != old.id
+    assert not new.is_moved

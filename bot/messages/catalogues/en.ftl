@@ -35,19 +35,20 @@ language-automatic = As in Telegram
 
 command-start = What I do
 command-help = How to get the best reading
-command-correct = Correct the last reading: /correct 427
+command-correct = Correct me: /correct 427
 command-read = Read the picture I reply to
 command-undo = Undo the last correction
+command-cancel = Cancel what is going on
 command-stats = How well I read your digits
-command-mydata = Send me everything that is kept of mine
-command-privacy = What is kept, and for how long
+command-mydata = Send me all that is kept of me
+command-privacy = What is kept, and how long
 command-forget = Delete everything of mine
 command-language = Choose the language
 command-id = Tell me my Telegram id
-command-review = Approve or reject labels before they are trained on
+command-review = Approve or reject labels
 command-retrain = Train on the corrections
 command-models = All model versions
-command-rollback = Go back to the model before
+command-rollback = Back to the model before
 command-export = Send me all samples
 command-health = Check this installation
 short-description = Send me a photo of handwritten digits: I read them, and learn from corrections.
@@ -62,9 +63,16 @@ start =
     I keep no photos. Corrections are kept to learn from only if you say so: /privacy
     /help tells what makes a good photo.
 help =
-    <b>Send</b> a photo, or a picture as a file: one digit, a number, or several rows.
-    <b>What helps:</b> a dark pen, plain paper, even light, and close enough that the digits are easy to see.
-    <b>Correct me:</b> tap a digit, or send <code>/correct 427</code> as a reply to my answer or to your photo; without a reply it means your latest reading. A reply of digits alone corrects too. A photo with the caption <code>427</code> is read and corrected in one go.
+    <b>Send</b> a photo, or a picture as a file: one digit, a number, or rows of them.
+    <b>What helps:</b> a dark pen, plain paper, even light, close up.
+    <b>Correct me:</b> tap a digit, or reply <code>427</code> or <code>/correct 427</code>; without a reply /correct means your latest reading. As a photo's caption it works too.
+# $name (text): of the bot, with its @.
+start-in-group =
+    In a group I answer only when I am addressed:
+    · reply <code>/read{ $name }</code> to a photo,
+    · or name me in the photo's caption: <code>{ $name }</code>,
+    · or reply to an answer of mine: <code>427</code> corrects it.
+    Who asked can correct an answer, and so can the group's admins.
 help-commands = <b>Commands</b>
 language-question = Which language shall I write in?
 language-chosen = I write English now.
@@ -139,6 +147,32 @@ image-corrected = { $label }, corrected to { $now }
 digit-images = This is what I looked at, digit by digit.
 first-digit-images = This is what I looked at: the first { $shown } of { $total } digits.
 read-again = Looking again: now I see { $count }.
+# Before the reading of a file that has several pages.
+first-page = { $pages ->
+    [one] I read the first page of { $pages }. Send each other page as a picture of its own.
+   *[other] I read the first page of { $pages }. Send each other page as a picture of its own.
+}
+# After all answers to an album of pictures that were sent together. $outcomes (HTML): what each says, as
+# "427 · no digit · not read".
+album = { $count ->
+    [one] All { $count } pictures: { $outcomes }
+   *[other] All { $count } pictures: { $outcomes }
+}
+album-not-read = not read
+album-no-digit = no digit
+no-photo-rights = I may not send pictures here. An admin of this group can let me.
+# Somebody mentions the bot in a chat that it is no member of.
+guest-usage = Mention me in reply to a photo of handwritten digits, and I read it.
+guest-unsure = This may be <b>{ $digits }</b>; I am not sure.
+# $limit: photos a minute from one person.
+photos-wait = { $limit ->
+    [one] I read at most { $limit } photo a minute of one person. The rest wait: I read them in the minutes to come.
+   *[other] I read at most { $limit } photos a minute of one person. The rest wait: I read them in the minutes to come.
+}
+too-many-photos = { $limit ->
+    [one] I read at most { $limit } photo a minute of one person, and very many of yours wait already. I leave this one out, and those after it: send them again later.
+   *[other] I read at most { $limit } photos a minute of one person, and very many of yours wait already. I leave this one out, and those after it: send them again later.
+}
 
 ## Corrections
 
@@ -169,17 +203,23 @@ count-question = { $given ->
 }: which is right?
 reply-elsewhere = You replied to a message that is not in this chat, so I cannot tell which reading you mean. Reply to my answer here.
 nothing-to-correct = I have no reading of yours in this chat to correct. Send me a photo first.
-foreign-reading = This is somebody else's reading: only the person who sent the photo can correct it.
+# Plain text too.
+foreign-reading = This is somebody else's reading: only who asked for it and the admins of the group can correct it.
 reading-gone = { $days ->
     [one] That reading is gone: readings are deleted after { $days } day. Send the photo again.
    *[other] That reading is gone: readings are deleted after { $days } days. Send the photo again.
 }
 reading-deleted = That reading is gone: it was deleted, or could not be stored. Send the photo again.
 reading-missing = I have no reading of this picture: it was not read or not stored, or was deleted. Send it again.
-# Plain text.
+# Plain text, these two.
+group-upgraded = This group has become a supergroup, and I cannot change its old messages. Send /correct 427 instead.
 button-expired = This button has expired. Send the photo again.
 undone = Undone: the reading is { $digits } again.
 undone-none = Undone: the picture has no digit again.
+# After /cancel.
+cancelled = Cancelled.
+nothing-to-cancel = There is nothing to cancel: no question of mine waits for you.
+nothing-corrected = The reading stays as it is.
 nothing-to-undo = There is no correction of yours to undo.
 
 ## Consent
@@ -188,6 +228,7 @@ consent-question =
     The answer is corrected. May I <b>keep this correction to learn from</b>?
     I would keep the small digit image (28x28 pixels) and your label, encrypted, until you say /forget. Never the photo.
     This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind.
+consent-left-open = The answer is corrected. Until you say otherwise in /privacy, nothing is kept to learn from.
 consent-given = Thank you: your corrections are kept to learn from. /privacy tells how to end that.
 consent-refused = Fine: your corrections only fix the answer and are not kept to learn from.
 
@@ -240,7 +281,7 @@ cannot-forget = You write in the name of a group or channel, so I cannot tell wh
 }, and their corrections with them; none is ever kept to learn from. To delete what you sent under your own name, send /forget under that name.
 # $id (text): a number.
 your-id = Your Telegram id is <code>{ $id }</code>.
-# One of these follows, with a space between.
+# One of these may follow, with a space between.
 id-of-admin = You are an admin here.
 id-of-user = The owner can name it in DIGITBOT_ADMINS to make you an admin.
 
@@ -248,7 +289,18 @@ id-of-user = The owner can name it in DIGITBOT_ADMINS to make you an admin.
 
 text-hint = Send me a photo of handwritten digits. /help tells more.
 unknown-command = I do not know this command. /help tells what I can do.
+# $name (text): of the command that may have been meant.
+unknown-command-like = I do not know this command. Did you mean /{ $name }?
 not-a-still = I read still pictures only. Send a photo, or a picture as a file.
+no-sound = I cannot listen to sound. Write the digits down and send me a photo of them.
+no-place = I have no use for places, and I do not keep this one. Send me a photo of handwritten digits.
+no-contact = I have no use for contacts, and I do not keep this one. Send me a photo of handwritten digits.
+no-poll = I take no part in polls and lists. Send me a photo of handwritten digits.
+no-game = I do not play games. Send me a photo of handwritten digits.
+# Of a message whose content Telegram hides from bots.
+withheld = Telegram does not let me see what is in this. Send the picture itself as a photo.
+# $digits (text): what the caption says now.
+caption-edited = I read a caption when it arrives, so the edited one changes nothing. To correct my reading, answer <code>/correct { $digits }</code>.
 not-allowed = This bot is for invited people. If you have the invite word, send it to me.
 access-given = Welcome!
 read-usage = Send /read as a reply to a picture, and I read it.
@@ -258,7 +310,7 @@ not-your-button = This button is not yours.
 
 ## Training, for admins
 
-admins-only = Only admins can do that. /id tells you your id; the owner can name it in DIGITBOT_ADMINS.
+admins-only = Only admins can do that.
 no-admins = Nobody is an admin yet. If this bot is yours: /id tells you your id, put it into DIGITBOT_ADMINS and start the bot again.
 nothing-new = There is nothing new to train on: the active model was trained on every correction that may be used.
 nothing-approved = There is nothing to train on: no correction has been approved yet. /review shows them.
@@ -268,6 +320,8 @@ run-over = That run is over.
 version-gone = That version is no longer kept.
 no-version-before = There is no version before this one.
 # $run (text): the number of the run, here and below.
+# After something else was cancelled.
+run-goes-on = Training run { $run } goes on: /cancel once more ends it.
 run-in-progress = Training run { $run } is in progress. One at a time: wait for it, or cancel it.
 run-started = Training run { $run } starts …
 run-from-new-base = Training run { $run } starts from the new base model { $base } …
@@ -317,7 +371,6 @@ health-mend = <i>To mend it:</i> { $mend }.
 ## Review of labels, for admins
 
 nothing-to-review = There is no label to review: none was given that may be kept, or all were reviewed.
-review-in-private = I show people's digits only in our private chat: send /review there.
 # Plain text.
 sheet-reviewed = This sheet is reviewed. /review shows the next one, if there is any.
 # $doubtful of $waiting labels are left out of training until they are approved.
@@ -386,7 +439,9 @@ confused-digits = What I misread most
 nothing-confused = Nothing was corrected
 # $read: the digit that was read. $label (text): what it was.
 confused-pair = { $read }, was { $label }
-only-in-private = That is about people's data, so I send it in a private chat only: write to me there.
+only-in-private = I answer that in a private chat only: it is not for everybody here to read.
+# A button.
+open-private-chat = Open our private chat
 no-samples = There is no sample yet: nobody has made a correction that may be kept.
 no-data = Nothing is stored about you.
 statistics-own = Of yours I keep { $readings ->

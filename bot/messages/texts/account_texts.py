@@ -15,6 +15,12 @@ class AccountTexts(LocalizedTexts):
     text_hint = Sentence()
     unknown_command = Sentence()
     not_a_still = Sentence()
+    no_sound = Sentence()
+    no_place = Sentence()
+    no_contact = Sentence()
+    no_poll = Sentence()
+    no_game = Sentence()
+    withheld = Sentence()
     not_allowed = Sentence()
     access_given = Sentence()
     read_usage = Sentence()
@@ -34,6 +40,13 @@ class AccountTexts(LocalizedTexts):
     def cannot_forget(self, days: int) -> str:
         return self.say("cannot-forget", days=days)
 
-    def your_id(self, number: int, *, admin: bool) -> str:
-        role = self.say("id-of-admin") if admin else self.say("id-of-user")
-        return f"{self.say('your-id', id=str(number))} {role}"
+    def your_id(self, number: int, *, admin: bool, has_admins: bool) -> str:
+        """``has_admins``: whether the bot has any; only where it has none the person may be its owner."""
+        told = self.say("your-id", id=str(number))
+        if not has_admins:
+            return f"{told} {self.say('id-of-user')}"
+        return f"{told} {self.say('id-of-admin')}" if admin else told
+
+    def unknown_command_like(self, name: str) -> str:
+        """``name`` of the command that may have been meant."""
+        return self.say("unknown-command-like", name=name)

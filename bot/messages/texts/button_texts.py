@@ -30,6 +30,7 @@ class ButtonTexts(LocalizedTexts):
 
     start = Sentence()
     help = Sentence()
+    open_private_chat = Sentence()
     language_question = Sentence()
     language_chosen = Sentence()
 
@@ -55,6 +56,10 @@ class ButtonTexts(LocalizedTexts):
     def command_description(self, name: str) -> str:
         """Of a command of ``bot.commands.COMMANDS``."""
         return self.say(f"command-{name}")
+
+    def start_in_group(self, name: str) -> str:
+        """``name`` of the bot, with its @."""
+        return self.say("start-in-group", name=name)
 
     def help_with(self, commands: Sequence[str]) -> str:
         """The help, and a line for each of these commands."""

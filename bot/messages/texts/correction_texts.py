@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.messages.texts.localized_texts import LocalizedTexts, Sentence, as_code, as_given
+from bot.messages.texts.localized_texts import MAX_NUMBER_LENGTH, LocalizedTexts, Sentence, as_code, as_given
 
 
 class CorrectionTexts(LocalizedTexts):
@@ -18,9 +18,14 @@ class CorrectionTexts(LocalizedTexts):
     reading_missing = Sentence()
     button_expired = Sentence()
     nothing_to_undo = Sentence()
+    group_upgraded = Sentence()
+    cancelled = Sentence()
+    nothing_to_cancel = Sentence()
+    nothing_corrected = Sentence()
     group_admins_only = Sentence()
     not_your_button = Sentence()
     consent_question = Sentence()
+    consent_left_open = Sentence()
     consent_given = Sentence()
     consent_refused = Sentence()
 
@@ -51,3 +56,7 @@ class CorrectionTexts(LocalizedTexts):
 
     def undone(self, text: str) -> str:
         return self.say("undone", digits=as_code(text)) if text else self.say("undone-none")
+
+    def caption_edited(self, digits: str) -> str:
+        """``digits``: what the caption says now."""
+        return self.say("caption-edited", digits=digits[:MAX_NUMBER_LENGTH])

@@ -25,10 +25,14 @@ class LocalizedTexts:
 
 
 class Sentence:
-    """A message without values as an attribute of texts: ``all_right`` is the message ``all-right``."""
+    """A message without values as an attribute of texts: ``all_right`` is the message ``all-right``, where none is
+    named."""
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message
 
     def __set_name__(self, owner: type[LocalizedTexts], name: str) -> None:
-        self.message = name.replace("_", "-")
+        self.message = self.message or name.replace("_", "-")
 
     def __get__(self, texts: LocalizedTexts, owner: type[LocalizedTexts]) -> str:
         return texts.say(self.message)

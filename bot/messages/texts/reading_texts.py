@@ -13,6 +13,10 @@ class ReadingTexts(LocalizedTexts):
 
     nothing_found = Sentence()
     digit_images = Sentence()
+    not_read = Sentence("album-not-read")
+    no_digit = Sentence("album-no-digit")
+    no_photo_rights = Sentence()
+    guest_usage = Sentence()
 
     def is_this(self, text: str) -> str:
         """Of what may be digits, where none was read."""
@@ -89,3 +93,26 @@ class ReadingTexts(LocalizedTexts):
 
     def read_again(self, count: int) -> str:
         return self.say("read-again", count=count)
+
+    def first_page(self, pages: int) -> str:
+        """Before the reading of a file that has several pages."""
+        return self.say("first-page", pages=pages)
+
+    def album(self, outcomes: Sequence[str]) -> str:
+        """After all answers to an album: what each of its pictures says, ``not_read`` or ``no_digit``, in order."""
+        return self.say("album", count=len(outcomes), outcomes=" · ".join(outcomes))
+
+    def album_number(self, text: str, *, sure: bool) -> str:
+        """One picture of an album: the digits on it."""
+        return f"<b>{as_code(text)}</b>{'' if sure else '?'}"
+
+    def guest_unsure(self, text: str) -> str:
+        return self.say("guest-unsure", digits=as_code(text))
+
+    def photos_wait(self, limit: int) -> str:
+        """``limit`` of photos a minute from one person."""
+        return self.say("photos-wait", limit=limit)
+
+    def too_many_photos(self, limit: int) -> str:
+        """Of photos that are not read, because ten minutes' worth of the person's wait already."""
+        return self.say("too-many-photos", limit=limit)

@@ -21,11 +21,14 @@ class TrainingTexts(LocalizedTexts):
     version_gone = Sentence()
     no_version_before = Sentence()
     nothing_to_review = Sentence()
-    review_in_private = Sentence()
     sheet_reviewed = Sentence()
 
     def run_in_progress(self, run: int) -> str:
         return self.say("run-in-progress", run=str(run))
+
+    def run_goes_on(self, run: int) -> str:
+        """After something else was cancelled."""
+        return self.say("run-goes-on", run=str(run))
 
     def run_started(self, run: int) -> str:
         return self.say("run-started", run=str(run))

@@ -7,7 +7,7 @@ from tornado.routing import URLSpec
 from bot.playground.api import BotApi
 from bot.playground.control.control_handler import Control
 from bot.playground.control.message_routes import MessageHandler, MessagesHandler, PressHandler
-from bot.playground.control.people_routes import GroupsHandler, PeopleHandler, VisitorHandler
+from bot.playground.control.people_routes import GroupHandler, GroupsHandler, PeopleHandler, VisitorHandler
 from bot.playground.control.service_routes import DeliveryLogHandler, FaultsHandler, MenuHandler, NewsHandler
 from bot.playground.page_assets import SentFileHandler
 
@@ -23,6 +23,7 @@ def routes(api: BotApi) -> list[URLSpec]:
         r"/playground/people": PeopleHandler,
         r"/playground/visitor": VisitorHandler,
         r"/playground/groups": GroupsHandler,
+        CHAT_ADDRESS + r"/(upgrade|admins|topics)": GroupHandler,
         CHAT_ADDRESS + r"/messages": MessagesHandler,
         MESSAGE_ADDRESS: MessageHandler,
         MESSAGE_ADDRESS + r"/press": PressHandler,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.playground.chat_members import Chat
 from bot.playground.control.control_handler import ControlHandler, RefusedError
-from bot.playground.view import user_view
+from bot.playground.view import chat_view, user_view
 
 
 class PeopleHandler(ControlHandler):
@@ -32,7 +33,12 @@ class VisitorHandler(ControlHandler):
         self._state.change_notifier.notify()
 
 
-class GroupsHandler(ControlHandler):
+class _GroupRoutes(ControlHandler):
+    def _send_group(self, chat: Chat) -> None:
+        self._send({"chat": chat.id, **chat_view(chat)})
+
+
+class GroupsHandler(_GroupRoutes):
     """Makes groups, with the bot in them unless ``bot`` is false."""
 
     def post(self) -> None:
@@ -40,7 +46,24 @@ class GroupsHandler(ControlHandler):
         title, people = str(body.get("title") or "").strip(), body.get("people")
         if not title or not isinstance(people, list) or not people:
             raise RefusedError(400, "Give the group a title and people, as a list of their ids.")
-        chat = self._state.add_group(title, [self._person(one) for one in people])
+        chat = self._state.add_group(title, [self._person(one) for one in people], forum=bool(body.get("forum")))
         if body.get("bot") is False:
             chat = self._state.let_bot_write(chat, allowed=False)
-        self._send({"chat": chat.id, "title": chat.title, "people": [person.id for person in chat.people]})
+        self._send_group(chat)
+
+
+class GroupHandler(_GroupRoutes):
+    """What happens to a group: it becomes a supergroup, gets an admin or a topic."""
+
+    def post(self, chat_id: str, event: str) -> None:
+        chat, body = self._chat(chat_id), self._json()
+        if not chat.is_group or chat.upgraded_to is not None:
+            raise RefusedError(400, "That is for groups only, and for those that have become no supergroup yet.")
+        if event == "upgrade":
+            self._send_group(self._state.upgrade_group(chat))
+        elif event == "admins":
+            self._send_group(self._state.add_chat_admin(chat, self._member(chat, body.get("person"))))
+        elif not chat.is_forum:
+            raise RefusedError(400, "Only forums have topics.")
+        else:
+            self._send({"topic": self._state.add_topic(chat, str(body.get("name") or "Topic")).id})

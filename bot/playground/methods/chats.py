@@ -10,6 +10,12 @@ from bot.playground.state import PlaygroundState
 
 GIFT_TYPES = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 
+ADMIN_RIGHTS = (
+    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
+    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories"),
+    *("can_edit_stories", "can_delete_stories"),
+)
+
 
 class ChatMethods:
     """What the bot can learn of a chat."""
@@ -43,7 +49,7 @@ class ChatMethods:
         chat = chat_of(self._state, call)
         if not chat.is_group:
             raise bad_request("there are no administrators in the private chat")
-        return [_member(chat, chat.people[0])]
+        return [_member(chat, person) for person in chat.people if chat.is_admin(person)]
 
     async def leave(self, call: ApiRequest) -> bool:
         chat = chat_of(self._state, call)
@@ -57,4 +63,6 @@ def _member(chat: Chat, person: User) -> Payload:
     """The first person of a group owns it."""
     if chat.is_group and person == chat.people[0]:
         return {"status": "creator", "user": person.payload(), "is_anonymous": False}
+    if chat.is_admin(person):
+        return {"status": "administrator", "user": person.payload(), **dict.fromkeys(ADMIN_RIGHTS, False)}
     return {"status": "member", "user": person.payload()}

@@ -22,9 +22,23 @@ def chat_of(state: PlaygroundState, call: ApiRequest) -> Chat:
         raise bad_request("chat not found" if call.text("chat_id") else "chat_id is empty") from None
     if chat is None or (not chat.bot_may_write and not chat.is_group):
         raise bad_request("chat not found")
+    if chat.upgraded_to is not None:
+        reason = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise ApiError(400, reason, migrate_to_chat_id=chat.upgraded_to)
     if not chat.bot_may_write:
         raise ApiError(403, "Forbidden: bot is not a member of the group chat")
     return chat
+
+
+def topic_of(state: PlaygroundState, chat: Chat, call: ApiRequest) -> int | None:
+    """The topic that a call names, None for none; raises ApiError where the chat has no such topic."""
+    topic = call.integer("message_thread_id")
+    if not topic:
+        return None
+    opening = state.messages.get(chat.id, topic)
+    if opening is None or opening.topic != topic:
+        raise bad_request("message thread not found")
+    return topic
 
 
 def own_message(state: PlaygroundState, call: ApiRequest, verb: str = "edit") -> Message:

@@ -10,7 +10,7 @@ from telegram.constants import ChatAction
 from bot.playground.files import DocumentFile, Media, SentPhoto
 from bot.playground.keyboard import keyboard_from_json
 from bot.playground.methods.content import caption, caption_of, marked, media_of, replied, text_of
-from bot.playground.methods.lookups import ApiMethod, chat_of
+from bot.playground.methods.lookups import ApiMethod, chat_of, topic_of
 from bot.playground.request import ApiRequest
 from bot.playground.responses import ApiError, Payload, bad_request
 from bot.playground.state import PlaygroundState
@@ -36,7 +36,9 @@ class SendingMethods:
     async def message(self, call: ApiRequest) -> Payload:
         state, chat = self._state, chat_of(self._state, call)
         reply_to, buttons = replied(state, chat, call), keyboard_from_json(call.json("reply_markup"))
-        return state.payload(state.send_as_bot(chat, text_of(call), reply_to=reply_to, keyboard=buttons))
+        topic = topic_of(state, chat, call)
+        sent = state.send_as_bot(chat, text_of(call), reply_to=reply_to, topic=topic, keyboard=buttons)
+        return state.payload(sent)
 
     async def media(self, call: ApiRequest) -> Payload:
         """sendPhoto, sendDocument and sendSticker: the name says which."""
@@ -47,8 +49,9 @@ class SendingMethods:
             replied(state, chat, call),
         )
         media = await media_of(state, call, call.method.lower().removeprefix("send"))
-        spoiler = call.flag("has_spoiler")
-        return state.payload(state.send_as_bot(chat, text, media, reply_to=reply_to, spoiler=spoiler, keyboard=buttons))
+        spoiler, topic = call.flag("has_spoiler"), topic_of(state, chat, call)
+        sent = state.send_as_bot(chat, text, media, reply_to=reply_to, topic=topic, spoiler=spoiler, keyboard=buttons)
+        return state.payload(sent)
 
     async def album(self, call: ApiRequest) -> list[Payload]:
         """sendMediaGroup: 2 to 10 photos, or 2 to 10 documents."""
@@ -59,12 +62,14 @@ class SendingMethods:
         made = [(await self._part(call, part), part) for part in parts]
         if len({type(media) for media, _ in made}) != 1:
             raise bad_request("document can't be mixed with other media types")
-        album = str(secrets.randbits(60))
+        album, topic = str(secrets.randbits(60)), topic_of(state, chat, call)
         sent = []
         for media, part in made:
             text = caption(part.get("caption"), part.get("parse_mode"), part.get("caption_entities"))
             hidden = bool(part.get("has_spoiler"))
-            sent.append(state.send_as_bot(chat, text, media, reply_to=reply_to, album=album, spoiler=hidden))
+            sent.append(
+                state.send_as_bot(chat, text, media, reply_to=reply_to, topic=topic, album=album, spoiler=hidden)
+            )
         return [state.payload(message) for message in sent]
 
     async def _part(self, call: ApiRequest, part: Payload) -> Media:
@@ -91,6 +96,7 @@ class SendingMethods:
         chat = chat_of(self._state, call)
         if call.text("action") not in list(ChatAction):
             raise bad_request("wrong parameter action in request")
+        topic_of(self._state, chat, call)
         self._state.chat_actions[chat.id] = (call.text("action"), time.monotonic() + 5)
         self._state.change_notifier.notify()
         return True

@@ -57,6 +57,7 @@ WRONG = {
     "DIGITBOT_PERSONAL_GROUPS": ("ours", "5", "-99999999999999999999"),
     "DIGITBOT_REVIEW": ("sometimes",),
     "DIGITBOT_PERSON_SHARE": ("0", "2", "half"),
+    "DIGITBOT_PHOTOS_PER_MINUTE": ("0", "-1", "many"),
     "DIGITBOT_KEEP_DAYS": ("0", "never", "99999999999"),
     "DIGITBOT_RETRAIN_AFTER": ("-1", "often"),
     "DIGITBOT_READING_THREADS": ("0", "1000"),
