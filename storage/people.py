@@ -1,4 +1,4 @@
-"""People: who writes to the bot, their consent, and everything of theirs, to be shown or deleted."""
+"""People: who writes to the bot, their consent, and its end: everything of theirs is deleted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from enum import StrEnum
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import readings
 from storage.model_versions import mark_for_retraining
-from storage.readings import ReadingRecord
-from storage.tables import Correction, InboxUpdate, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
+from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
 
 
 class Consent(StrEnum):
@@ -46,30 +44,6 @@ class Forgotten:
     digits: int
     corrections: int
     trained: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRecord:
-    """A label that a person gave: 0 to 9, or 10 for no digit. ``consented``: None where they were not asked yet."""
-
-    image: bytes
-    label: int
-    read_as: int | None
-    model: str | None
-    made_at: datetime
-    consented: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonData:
-    """A person with their readings, the oldest first, their corrections, also those that were replaced, what is trained
-    of these, and the messages of theirs that wait for an answer (Telegram's JSON)."""
-
-    person: PersonRecord
-    readings: tuple[ReadingRecord, ...]
-    corrections: tuple[CorrectionRecord, ...]
-    adapter: bytes | None
-    waiting: tuple[str, ...]
 
 
 async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
@@ -163,20 +137,6 @@ async def forget(session: AsyncSession, person_id: int) -> Forgotten:
     return forgotten
 
 
-async def everything_of(session: AsyncSession, person: PersonRecord) -> PersonData:
-    """All that is stored about a person."""
-    made = select(Correction).where(Correction.person_id == person.id).order_by(Correction.id)
-    waiting = select(InboxUpdate.payload).where(InboxUpdate.sender_hmac == person.telegram_id)
-    adapter = select(StoredAdapter.content).where(StoredAdapter.person_id == person.id)
-    return PersonData(
-        person=person,
-        readings=await readings.of_person(session, person.id),
-        corrections=tuple(_correction(row) for row in await session.scalars(made)),
-        adapter=await session.scalar(adapter),
-        waiting=tuple(await session.scalars(waiting.order_by(InboxUpdate.update_id))),
-    )
-
-
 async def _count(session: AsyncSession, query: Select[int]) -> int:
     return await session.scalar(query) or 0
 
@@ -197,7 +157,3 @@ def _record(person: Person) -> PersonRecord:
         consent_at=person.consent_at,
         created_at=person.created_at,
     )
-
-
-def _correction(row: Correction) -> CorrectionRecord:
-    return CorrectionRecord(row.image, row.label, row.read_as, row.model, row.made_at, row.consented)

@@ -17,6 +17,7 @@ from bot.person_archive import person_files
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
+from storage.personal import personal_data
 
 MAX_SENT_BYTES = 50_000_000  # of a document (Bot API, sendDocument)
 
@@ -51,7 +52,7 @@ class DataCommands:
             return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-            stored = await people.everything_of(session, person) if person else None
+            stored = await personal_data.everything_of(session, person) if person else None
         if stored is None:
             await request.say(request.texts.no_data)
             return
