@@ -31,6 +31,7 @@ from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
@@ -54,6 +55,7 @@ class Handlers:
     data: DataCommands
     reviews: ReviewCommands
     buttons: ButtonCallbacks
+    own_samples: SampleDeletion
 
     @classmethod
     def of(cls, services: Services) -> Handlers:
@@ -66,6 +68,7 @@ class Handlers:
             data=DataCommands(services),
             reviews=ReviewCommands(services),
             buttons=ButtonCallbacks(services),
+            own_samples=SampleDeletion(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -133,6 +136,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
+    own_samples = f"^[{ButtonAction.OWN_SAMPLES}{ButtonAction.DELETE_SAMPLE}]:"
+    app.add_handler(CallbackQueryHandler(handlers.own_samples.handle_button, own_samples))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     # A GIF is an animation and a document at once: before the documents.

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.model_versions import mark_for_retraining
 from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
+
+# Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
+# earlier version is asked anew; what they agreed to until then stays.
+CONSENT_VERSION: Final = 1
 
 
 class Consent(StrEnum):
@@ -34,6 +39,16 @@ class PersonRecord:
     consent_version: int | None
     consent_at: datetime | None
     created_at: datetime
+
+    @property
+    def has_consented(self) -> bool:
+        """Whether they have agreed to the present version of the question."""
+        return self.consent is Consent.GIVEN and (self.consent_version or 0) >= CONSENT_VERSION
+
+    @property
+    def consent_is_outdated(self) -> bool:
+        """Whether they have agreed to an earlier version alone: it goes on for what was kept under it."""
+        return self.consent is Consent.GIVEN and not self.has_consented
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,5 @@ __all__ = [
     "model_commands",
     "photo_messages",
     "review_commands",
+    "sample_deletion",
 ]

@@ -21,13 +21,15 @@ log = logging.getLogger(__name__)
 _RIGHTS = {
     ButtonAction.CONSENT: Right.CONSENT,
     ButtonAction.FORGET: Right.FORGET,
+    ButtonAction.OWN_SAMPLES: Right.FORGET,
+    ButtonAction.DELETE_SAMPLE: Right.FORGET,
     ButtonAction.CANCEL: Right.ADMIN,
     ButtonAction.ACTIVATE: Right.ADMIN,
     ButtonAction.REVIEW: Right.ADMIN,
     ButtonAction.DECIDE: Right.ADMIN,
 }
 _ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
-_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET)
+_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.OWN_SAMPLES, ButtonAction.DELETE_SAMPLE)
 _CHAT_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 

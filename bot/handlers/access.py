@@ -22,6 +22,8 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
+_OPEN_ACTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.OWN_SAMPLES, ButtonAction.DELETE_SAMPLE)
+
 
 class Access:
     """Runs before all other handlers and ends the handling of updates from people without access."""
@@ -80,7 +82,7 @@ class Access:
     def _needs_no_access(update: Update) -> bool:
         """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data."""
         if update.callback_query:
-            return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
+            return (update.callback_query.data or "").split(":")[0] in _OPEN_ACTIONS
         command = command_in((update.message and update.message.text) or "")
         return command is not None and not command.needs_access
 

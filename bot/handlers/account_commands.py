@@ -7,10 +7,10 @@ from telegram import Update
 from bot.commands import listed_commands
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.identity import Right
 from bot.services import Services
-from storage import people
-from storage.people import Consent
+from storage import people, samples
 
 
 class AccountCommands:
@@ -18,6 +18,7 @@ class AccountCommands:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._own_samples = SampleDeletion(services)
 
     async def start(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -33,11 +34,13 @@ class AccountCommands:
         request = MessageRequest.of(update, context)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-        consented = person is not None and person.consent is Consent.GIVEN
-        text = request.texts.privacy(self._services.settings.keep_days, consented=consented)
+            stored = await samples.consented(session, person.id) if person else ()
+        consented, outdated = bool(person and person.has_consented), bool(person and person.consent_is_outdated)
+        days = self._services.settings.keep_days
+        text = request.texts.privacy(days, consented=consented, outdated=outdated)
         if self._services.permissions.allows(request.sender, Right.CONSENT):
             keyboards = self._services.keyboards(request.texts, request.sender)
-            await request.say(text, keyboards.consent(), quote=True)
+            await request.say(text, keyboards.consent(has_samples=bool(stored)), quote=True)
         else:
             await request.say(f"{text}\n\n{request.texts.no_person}", quote=True)
 
@@ -47,6 +50,10 @@ class AccountCommands:
             await request.say(request.texts.cannot_forget(self._services.settings.keep_days), quote=True)
             return
         keyboards = self._services.keyboards(request.texts, request.sender)
+        reading = await self._own_samples.reading_to_delete(request)
+        if reading is not None:
+            await request.say(request.texts.forget_reading_question, keyboards.forget(reading.id), quote=True)
+            return
         await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
 
     async def tell_id(self, update: Update, context: Context) -> None:

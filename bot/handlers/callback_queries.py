@@ -16,6 +16,7 @@ from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import MAX_TILES, contact_sheet
@@ -37,6 +38,7 @@ class ButtonCallbacks:
         self._pressed = PressedButtons(services)
         self._consent = ConsentDialog(services)
         self._labelling = Labelling(services)
+        self._own_samples = SampleDeletion(services)
 
     async def handle(self, update: Update, context: Context) -> None:
         request = ButtonRequest.of(update, context)
@@ -44,9 +46,9 @@ class ButtonCallbacks:
         if button is None:
             return
         if button.data.action is ButtonAction.CONSENT:
-            await self._answer_consent(request, button.owner, agreed=button.data.label == 1)
+            await self._answer_consent(request, button)
         elif button.data.action is ButtonAction.FORGET:
-            await self._forget(request, button.owner, agreed=button.data.label == 1)
+            await self._forget(request, button)
         else:
             await self._handle_reading(request, button)
 
@@ -147,18 +149,20 @@ class ButtonCallbacks:
             picture = InputFile(sheet, "digit-images.png")
             await request.message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
 
-    async def _answer_consent(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
-        await self._consent.decide(owner, agreed=agreed)
-        texts = request.texts
-        await request.conclude(
-            texts.consent_given if agreed else texts.consent_refused, texts.thanks if agreed else None
-        )
+    async def _answer_consent(self, request: ButtonRequest, button: PressedButton) -> None:
+        if button.data.label == 1:
+            await self._consent.agree(request, button)
+        else:
+            await self._consent.refuse(request, button.owner)
 
-    async def _forget(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
-        if not agreed:
+    async def _forget(self, request: ButtonRequest, button: PressedButton) -> None:
+        if button.data.label != 1:
             await request.conclude(request.texts.nothing_deleted)
             return
-        forgotten = await self._delete_everything(owner, request.update_id)
+        if button.data.target:
+            await self._own_samples.delete_reading(request, button)
+            return
+        forgotten = await self._delete_everything(button.owner, request.update_id)
         # Committed: what fails from here on leaves it deleted, and is told as that.
         traces = not await self._services.database.scrub()
         count = (forgotten.readings, forgotten.corrections) if forgotten else (0, 0)

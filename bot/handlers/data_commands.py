@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from telegram import InputFile, Update
+from telegram import InlineKeyboardMarkup, InputFile, Update
 from telegram.constants import ChatAction, ParseMode
 
 from bot.context import Context
@@ -57,7 +57,9 @@ class DataCommands:
             await request.say(request.texts.no_data)
             return
         caption = request.texts.my_data(len(stored.readings), len(stored.corrections))
-        await self._send(request, "my-data.zip", person_files(stored), caption)
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        keyboard = keyboards.show_samples() if any(each.consented for each in stored.corrections) else None
+        await self._send(request, "my-data.zip", person_files(stored), caption, keyboard)
 
     async def export(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -76,11 +78,19 @@ class DataCommands:
         await self._send(request, "samples.zip", sample_files(stored), request.texts.exported(len(stored)))
 
     @staticmethod
-    async def _send(request: MessageRequest, name: str, files: Iterable[tuple[str, bytes]], caption: str) -> None:
+    async def _send(
+        request: MessageRequest,
+        name: str,
+        files: Iterable[tuple[str, bytes]],
+        caption: str,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> None:
         async with showing_chat_action(request.message, ChatAction.UPLOAD_DOCUMENT):
             archive = await asyncio.to_thread(zipped, files)
             if len(archive) > MAX_SENT_BYTES:
                 await request.say(request.texts.too_large_to_send(len(archive) / 1e6))
                 return
             document = InputFile(archive, name)
-            await request.message.reply_document(document, caption=caption, parse_mode=ParseMode.HTML, do_quote=True)
+            await request.message.reply_document(
+                document, caption=caption, parse_mode=ParseMode.HTML, do_quote=True, reply_markup=keyboard
+            )

@@ -241,11 +241,34 @@ class Texts:
         "This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind."
     )
     consent_given = "Thank you: your corrections are kept to learn from. /privacy tells how to end that."
+
+    def consent_changed(self, day: str) -> str:
+        """Before the question, to somebody who agreed to an earlier wording of it on ``day`` (2025-06-01)."""
+        return (
+            f"<b>My question has changed</b> since you agreed to it on {day}. What I have kept until now stays as you "
+            "agreed to it then; this correction and later ones are kept only if you agree again. No ends both."
+        )
+
+    consent_question_changed = "My question has changed since I asked it. It is now:"
+
+    def consent_withdrawn(self, samples: int, *, models: int) -> str:
+        """``samples`` were kept until now; ``models``: how many versions were trained on them."""
+        kept = "1 correction was" if samples == 1 else f"{samples:,} corrections were"
+        model = "1 model that was" if models == 1 else f"{models:,} models that were"
+        anew = f" {model} trained on them will be trained anew without them." if models else ""
+        return (
+            f"Your consent has ended. {kept} kept to learn from and will not be used any more, nor what they changed "
+            f"in reading your photos.{anew} What corrects a reading that is still stored goes with that reading."
+        )
+
     consent_refused = "Fine: your corrections only fix the answer and are not kept to learn from."
 
     # Account.
-    def privacy(self, days: int, *, consented: bool) -> str:
+    def privacy(self, days: int, *, consented: bool, outdated: bool = False) -> str:
+        """``days`` for which readings are kept; ``outdated``: the consent was given to an earlier wording alone."""
         consent = "You have given your consent." if consented else "You have not given your consent."
+        if outdated:
+            consent = "You gave your consent to an earlier wording: new ones are not kept until you agree again."
         return (
             "<b>What is kept</b>\n"
             "· Photos: never; they are read in memory and dropped.\n"
@@ -258,8 +281,38 @@ class Texts:
             f"· Backups of all this, made by the owner's machine: {days} days.\n"
             "Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.\n"
             "/mydata sends you all that is kept of yours.\n"
-            "<b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent."
+            "<b>To end it:</b> /forget deletes everything of yours; as a reply to a photo or to my answer it deletes "
+            "only that reading. The buttons below give or withdraw consent, and delete single samples."
         )
+
+    # Deleting one sample or one reading.
+    delete_single = "Delete single samples"
+    older = "Older"
+    forget_reading_question = (
+        "Delete this one reading, its digit images and your corrections of it? This cannot be undone. "
+        "/forget without a reply is about everything of yours."
+    )
+    forget_reading_yes = "Yes, delete this reading"
+    already_deleted = "It was deleted already."
+    no_own_samples = "I keep no sample of yours."
+
+    def delete_one(self, place: int) -> str:
+        return f"Delete {place}"
+
+    def own_sample(self, place: int, label: int) -> str:
+        """Under a sample on the sheet; ``label`` is 10 where it is no digit."""
+        return f"{place}. {label}" if label <= 9 else f"{place}. –"
+
+    def own_samples(self, shown: int, total: int) -> str:
+        count = "Your one sample" if total == 1 else f"{shown:,} of your {total:,} samples"
+        return f"{count}, the newest first: its place and the label you gave. Tap a number to delete that one."
+
+    def deleted_one(self, samples: int, *, traces: bool, models: int) -> str:
+        """At most 200 characters, without HTML. ``traces`` and ``models`` as in ``deleted``."""
+        what = "Deleted" if samples == 1 else f"Deleted, with {samples:,} samples" if samples else "Deleted"
+        left = "; the last traces leave the file within the hour" if traces else ""
+        trained = f" {models} {'model' if models == 1 else 'models'} trained on it will be trained anew."
+        return f"{what}{left}.{trained if models else ''}"
 
     forget_question = "Delete your readings, your corrections and what is known about you? This cannot be undone."
 
