@@ -34,7 +34,7 @@ async def _publish_to_admin(bot: Bot, admin: int, texts: Texts) -> None:
     try:
         await bot.set_my_commands(_menu(texts, admin=True), scope=BotCommandScopeChat(admin))
     except TelegramError as error:
-        log.info("the menu of admin %s is set when they open the chat: %s", admin, error)
+        log.info("the menu of an admin is set when they open the chat: %s", error)
 
 
 def _menu(texts: Texts, *, admin: bool) -> list[BotCommand]:
