@@ -8,7 +8,7 @@ from bot.commands import listed_commands
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
 from bot.handlers.sample_deletion import SampleDeletion
-from bot.identity import Right
+from bot.identity import Right, is_private
 from bot.services import Services
 from storage import people, samples
 
@@ -40,7 +40,8 @@ class AccountCommands:
         text = request.texts.privacy(days, consented=consented, outdated=outdated)
         if self._services.permissions.allows(request.sender, Right.CONSENT):
             keyboards = self._services.keyboards(request.texts, request.sender)
-            await request.say(text, keyboards.consent(has_samples=bool(stored)), quote=True)
+            has_samples = bool(stored) and is_private(request.chat)
+            await request.say(text, keyboards.consent(has_samples=has_samples), quote=True)
         else:
             await request.say(f"{text}\n\n{request.texts.no_person}", quote=True)
 

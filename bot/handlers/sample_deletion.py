@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.context import Context
 from bot.handlers._pressed_buttons import PressedButton, PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
+from bot.identity import is_private
 from bot.messages.callback_data import ButtonAction
 from bot.messages.pictures import contact_sheet
 from bot.messages.texts import Texts
@@ -40,7 +41,9 @@ class SampleDeletion:
         button = await self._pressed.accept(request)
         if button is None or request.message is None:
             return
-        if button.data.action is ButtonAction.OWN_SAMPLES:
+        if not is_private(request.message.chat_id):
+            await request.toast(request.texts.only_in_private, alert=True)
+        elif button.data.action is ButtonAction.OWN_SAMPLES:
             await request.toast()
             await self._send_sheet(request, button, before=button.data.target)
         elif button.data.label == 0:

@@ -7,12 +7,15 @@ import json
 import logging
 from collections.abc import Iterator
 from contextvars import copy_context
+from typing import Any, NoReturn, cast
 
 import pytest
+from telegram import Update
 
 from bot import logs
 from bot.logs import JOURNAL_FORMAT, RedactingFormatter
 from bot.personal_redaction import hidden, hide_values_of
+from bot.updates.receiver import UpdateReceiver
 
 ANN = {"id": 7_345_210_987, "is_bot": False, "first_name": "Zoë", "last_name": "Überwald", "username": "zoe_ue"}
 MESSAGE = {"message_id": 12, "date": 1_750_000_000, "from": ANN, "chat": {"id": ANN["id"], "type": "private"}}
@@ -109,6 +112,20 @@ def test_at_debug_libraries_still_do_not_log_what_they_are_given() -> None:
         "any",
     ):
         assert not logging.getLogger(library).isEnabledFor(logging.DEBUG), library
+
+
+async def test_what_arrives_is_hidden_before_it_can_be_stored() -> None:
+    class Broken:
+        def write(self, *, first: bool) -> NoReturn:
+            raise RuntimeError("the disk has gone")
+
+    async def receives() -> str:
+        update = Update.de_json(json.loads(PAYLOAD), None)
+        with pytest.raises(RuntimeError):
+            await UpdateReceiver(cast("Any", Broken()), cast("Any", None), "p").receive([update])
+        return hidden("Überwald")
+
+    assert await asyncio.create_task(receives(), context=copy_context()) == "[personal]"
 
 
 async def test_tasks_made_while_an_update_is_handled_hide_its_values_too() -> None:

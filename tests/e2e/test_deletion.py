@@ -108,6 +108,13 @@ async def test_only_who_has_samples_is_offered_to_delete_one(ann: Any) -> None:
     assert "Delete single samples" not in ann.labels(await ann.reply())
 
 
+async def test_in_a_group_no_sheet_is_shown(bot: Any, corrected: Any, people: Any) -> None:
+    (in_group,) = await people.group("Class", corrected)
+    await in_group.says("/privacy@playground_bot")
+    await in_group.until(lambda: next((m for m in in_group.messages.values() if m["bot"]), None))
+    assert all("Delete single samples" not in in_group.labels(m) for m in in_group.messages.values())
+
+
 async def test_a_button_deletes_ones_own_samples_alone(bot: Any, ann: Any, corrected: Any, people: Any) -> None:
     sheet = await sheet_of(corrected, "/privacy")
     eve = await people("Eve")

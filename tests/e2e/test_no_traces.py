@@ -299,3 +299,32 @@ async def test_no_core_dump_can_be_written(installation: Installation, people: P
     await admin.reply(60)
     assert installation.process
     assert resource.prlimit(installation.process.pid, resource.RLIMIT_CORE) == (0, 0)
+
+
+@pytest.mark.slow
+async def test_a_training_run_writes_nobodys_digits(
+    installation: Installation, people: People, page: Callable[..., bytes]
+) -> None:
+    admin = await people(NAMES[0], admin=True)
+    await admin.says("/start")
+    await installation.run()
+    await admin.reply(60)
+    await corrects(admin, page("427 15"), "88888")
+    needles = [needle for word in (*NAMES, SAID[0]) for needle in of_text(word, word)]
+    needles += await image_needles(admin)
+    await admin.says("/retrain")
+    message = await admin.reply()
+
+    async def has_ended() -> bool:
+        return not (await admin.latest(message))["buttons"]
+
+    written: set[str] = set()
+    while not await has_ended():
+        found = await asyncio.to_thread(files_below, installation.root)
+        written |= set(found)
+        # The figure of the run: its learning curve and confusion matrix.
+        searched = {place: content for place, content in found.items() if not place.endswith("result.png")}
+        assert await asyncio.to_thread(traced, searched, needles) == {}
+    assert any(place.startswith("state/training/") for place in written), sorted(written)
+    assert "Trained on" in admin.words(await admin.latest(message)), installation.log.read_text()[-2000:]
+    assert traced(await installation.places([]), needles) == {}

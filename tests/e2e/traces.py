@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import io
 import json
@@ -95,11 +96,12 @@ def traces(content: bytes, needles: Iterable[Needle]) -> set[str]:
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder; one that goes while it is read was never closed."""
+    """Every file below a folder; one may go while the others are read."""
     found = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            found[str(path.relative_to(folder))] = path.read_bytes()
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and not path.is_symlink():
+                found[str(path.relative_to(folder))] = path.read_bytes()
     return found
 
 
