@@ -38,6 +38,7 @@ from bot.handlers.model_commands import ModelCommands
 from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.message_kinds import Treated, Treatment
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
@@ -68,6 +69,7 @@ class Handlers:
     guests: GuestMessages
     migration: ChatMigration
     cancellation: Cancellation
+    own_samples: SampleDeletion
 
     @classmethod
     def of(cls, services: Services, dispatcher: Dispatcher) -> Handlers:
@@ -85,6 +87,7 @@ class Handlers:
             guests=GuestMessages(services),
             migration=ChatMigration(services),
             cancellation=Cancellation(services),
+            own_samples=SampleDeletion(services),
         )
 
     def method(self, path: str) -> HandlerMethod:
@@ -161,6 +164,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
     app.add_handler(CallbackQueryHandler(handlers.languages.handle_button, f"^{ButtonAction.LANGUAGE}:"))
+    own_samples = f"^[{ButtonAction.OWN_SAMPLES}{ButtonAction.DELETE_SAMPLE}]:"
+    app.add_handler(CallbackQueryHandler(handlers.own_samples.handle_button, own_samples))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     app.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, handlers.guests.answer))

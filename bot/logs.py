@@ -1,4 +1,4 @@
-"""Logging to stderr, one line an event; the token is redacted in every spelling."""
+"""Logging to stderr, one line an event; the token is redacted in every spelling, and nobody is named."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import asyncio
 import logging
 import os
 from collections.abc import Iterable, Mapping
-from typing import Final
+from types import TracebackType
+from typing import Final, TypeAlias
 from urllib.parse import quote
+
+from bot.personal_redaction import hidden, without_personal
+
+ExceptionInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 REDACTED = "[hidden]"
 # systemd's journal keeps its own time; a terminal does not. %(update)s is "update 123: " while that one is handled.
@@ -15,6 +20,7 @@ JOURNAL_FORMAT = "%(levelname)s %(name)s: %(update)s%(message)s"
 TERMINAL_FORMAT = "%(asctime)s " + JOURNAL_FORMAT
 # What sd-daemon(3) has a line begin with, so that `journalctl -p warning` works.
 PRIORITIES: Final = ((logging.ERROR, "<3>"), (logging.WARNING, "<4>"), (logging.INFO, "<6>"), (logging.NOTSET, "<7>"))
+OWN_PACKAGES: Final = ("bot", "model", "storage", "training")
 STDERR: Final = 2  # its file descriptor
 UPDATE_TASK: Final = "update "  # the beginning of the names of the dispatcher's tasks
 
@@ -32,10 +38,14 @@ class RedactingFormatter(logging.Formatter):
         self._spellings = sorted(spellings, key=len, reverse=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = super().format(without_personal(record))
         for spelling in self._spellings:
             line = line.replace(spelling, REDACTED)
         return line
+
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 - logging's own name
+        """A traceback: its exceptions may quote what people wrote."""
+        return hidden(super().formatException(ei))
 
 
 class JournalFormatter(RedactingFormatter):
@@ -81,13 +91,18 @@ def is_journal(stream: int, environment: Mapping[str, str] = os.environ) -> bool
 
 
 def configure(level: str, secrets: Iterable[str]) -> None:
-    """Send every log line to stderr, redacted. httpx logs each URL at INFO: only its warnings are wanted."""
+    """Send every log line to stderr, redacted. httpx logs each URL at INFO: only its warnings are wanted.
+
+    DEBUG is for our own packages: libraries log there what they are given, updates and EXIF tags among it.
+    """
     handler = logging.StreamHandler()
     if is_journal(STDERR):
         handler.setFormatter(JournalFormatter(JOURNAL_FORMAT, secrets))
     else:
         handler.setFormatter(RedactingFormatter(TERMINAL_FORMAT, secrets))
     handler.addFilter(UpdateFilter())
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=max(logging.INFO, logging.getLevelName(level)), handlers=[handler], force=True)
+    for package in OWN_PACKAGES:
+        logging.getLogger(package).setLevel(level)
     for noisy in ("httpx", "httpcore", "apscheduler", "tornado.access", "alembic"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -18,6 +18,7 @@ __all__ = [
     "keyring",
     "model_versions",
     "people",
+    "personal",
     "process_lock",
     "processed_updates",
     "readings",

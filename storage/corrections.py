@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Final
 from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import readings
+from storage import people, readings
 from storage.errors import CorrectionError, CorrectionProblem
 from storage.people import Consent
 from storage.readings import DigitRecord, ReadingRecord
-from storage.tables import NOT_A_DIGIT, Correction, Person, StoredDigit, StoredReading
-
-# ``tables.Correction.consented`` of a correction made under a person's consent.
-_CONSENTED: Final = {Consent.UNASKED: None, Consent.GIVEN: True, Consent.REFUSED: False}
+from storage.tables import NOT_A_DIGIT, Correction, Person, StoredAdapter, StoredDigit, StoredReading
 
 
 async def correct(  # noqa: PLR0913  (what, whose, by which update and by whom)
@@ -32,17 +28,16 @@ async def correct(  # noqa: PLR0913  (what, whose, by which update and by whom)
 
     ``labels`` maps positions to 0..9, or 10: not a digit. A label equal to the model's own confirms it, and is stored
     too. A label that applies already changes nothing, nor does the same update a second time. Whether the corrections
-    become samples is the person's answer to the consent question (see ``people.give_consent``); those of a ``forced``
-    reading never do, nor do those that an admin gave ``on_behalf`` of the person. Raises ``CorrectionError`` and
-    ``ValueError`` (a label beyond 10).
+    become samples is the person's answer to the consent question in its present version (see ``people.give_consent``);
+    those of a ``forced`` reading never do, nor do those that an admin gave ``on_behalf`` of the person. Raises
+    ``CorrectionError`` and ``ValueError`` (a label beyond 10).
     """
     if not all(0 <= label <= NOT_A_DIGIT for label in labels.values()):
         raise ValueError(f"a label is 0 to {NOT_A_DIGIT}")
     reading = await _correctable(session, reading_id, person_id, labels)
     if update_id is not None and await _is_applied(session, person_id, update_id):
         return reading
-    consent = (await session.scalars(select(Person.consent).where(Person.id == person_id))).one()
-    consented = False if reading.forced or on_behalf else _CONSENTED[Consent(consent)]
+    consented = False if reading.forced or on_behalf else await _consented(session, person_id)
     act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=consented)
     for digit in reading.digits:
         if digit.position in labels and digit.corrected != labels[digit.position]:
@@ -75,6 +70,7 @@ async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> Read
         return None
     act, reading_id = found
     await session.execute(delete(Correction).where(Correction.act == act))
+    await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
     return await _reload(session, reading_id)
 
 
@@ -103,6 +99,15 @@ async def _correctable(
 async def _is_applied(session: AsyncSession, person_id: int, update_id: int) -> bool:
     made = select(Correction.id).where(Correction.person_id == person_id, Correction.update_id == update_id).limit(1)
     return await session.scalar(made) is not None
+
+
+async def _consented(session: AsyncSession, person_id: int) -> bool | None:
+    """``tables.Correction.consented`` of what this person corrects now; who agreed to an earlier version is asked."""
+    answered = select(Person.consent, Person.consent_version).where(Person.id == person_id)
+    consent, version = (await session.execute(answered)).one()
+    if consent == Consent.GIVEN:
+        return True if (version or 0) >= people.CONSENT_VERSION else None
+    return False if consent == Consent.REFUSED else None
 
 
 def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> Correction:

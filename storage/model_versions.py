@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
@@ -144,9 +144,10 @@ async def pin(session: AsyncSession, name: str, *, pinned: bool = True) -> None:
     await session.flush()
 
 
-async def mark_for_retraining(session: AsyncSession, person_id: int) -> tuple[str, ...]:
-    """Mark the versions that were trained on this person's samples, before those go; returns their names."""
-    theirs = select(TrainedOn.version_id).join(Correction).where(Correction.person_id == person_id)
+async def mark_for_retraining(session: AsyncSession, person_id: int, *which: ColumnElement[bool]) -> tuple[str, ...]:
+    """Mark the versions that were trained on this person's samples, or on ``which`` of them, before those go; returns
+    their names."""
+    theirs = select(TrainedOn.version_id).join(Correction).where(Correction.person_id == person_id, *which)
     names = await session.scalars(
         select(ModelVersion.name).where(ModelVersion.id.in_(theirs)).order_by(ModelVersion.id)
     )

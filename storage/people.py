@@ -1,18 +1,21 @@
-"""People: who writes to the bot, their consent, and everything of theirs, to be shown or deleted."""
+"""People: who writes to the bot, their consent, and its end: everything of theirs is deleted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import readings
 from storage.model_versions import mark_for_retraining
-from storage.readings import ReadingRecord
-from storage.tables import Correction, InboxUpdate, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
+from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
+
+# Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
+# earlier version is asked anew; what they agreed to until then stays.
+CONSENT_VERSION: Final = 1
 
 
 class Consent(StrEnum):
@@ -38,6 +41,16 @@ class PersonRecord:
     consent_at: datetime | None
     created_at: datetime
 
+    @property
+    def has_consented(self) -> bool:
+        """Whether they have agreed to the present version of the question."""
+        return self.consent is Consent.GIVEN and (self.consent_version or 0) >= CONSENT_VERSION
+
+    @property
+    def consent_is_outdated(self) -> bool:
+        """Whether they have agreed to an earlier version alone: it goes on for what was kept under it."""
+        return self.consent is Consent.GIVEN and not self.has_consented
+
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
@@ -47,30 +60,6 @@ class Forgotten:
     digits: int
     corrections: int
     trained: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectionRecord:
-    """A label that a person gave: 0 to 9, or 10 for no digit. ``consented``: None where they were not asked yet."""
-
-    image: bytes
-    label: int
-    read_as: int | None
-    model: str | None
-    made_at: datetime
-    consented: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonData:
-    """A person with their readings, the oldest first, their corrections, also those that were replaced, what is trained
-    of these, and the messages of theirs that wait for an answer (Telegram's JSON)."""
-
-    person: PersonRecord
-    readings: tuple[ReadingRecord, ...]
-    corrections: tuple[CorrectionRecord, ...]
-    adapter: bytes | None
-    waiting: tuple[str, ...]
 
 
 async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
@@ -192,20 +181,6 @@ async def forget(session: AsyncSession, person_id: int) -> Forgotten:
     return forgotten
 
 
-async def everything_of(session: AsyncSession, person: PersonRecord) -> PersonData:
-    """All that is stored about a person."""
-    made = select(Correction).where(Correction.person_id == person.id).order_by(Correction.id)
-    waiting = select(InboxUpdate.payload).where(InboxUpdate.sender_hmac == person.telegram_id)
-    adapter = select(StoredAdapter.content).where(StoredAdapter.person_id == person.id)
-    return PersonData(
-        person=person,
-        readings=await readings.of_person(session, person.id),
-        corrections=tuple(_correction(row) for row in await session.scalars(made)),
-        adapter=await session.scalar(adapter),
-        waiting=tuple(await session.scalars(waiting.order_by(InboxUpdate.update_id))),
-    )
-
-
 async def _count(session: AsyncSession, query: Select[int]) -> int:
     return await session.scalar(query) or 0
 
@@ -227,7 +202,3 @@ def _record(person: Person) -> PersonRecord:
         consent_at=person.consent_at,
         created_at=person.created_at,
     )
-
-
-def _correction(row: Correction) -> CorrectionRecord:
-    return CorrectionRecord(row.image, row.label, row.read_as, row.model, row.made_at, row.consented)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.readings import IMAGE_BYTES
-from storage.tables import NOT_A_DIGIT, Activation, Correction, ModelVersion, TrainedOn
+from storage.tables import NOT_A_DIGIT, Activation, Correction, ModelVersion, StoredAdapter, TrainedOn
 
 # Up to so many samples a training run is judged by cross-validation, and holds none out: a fifth would be chance.
 MAX_CROSS_VALIDATED: Final = 1_000
@@ -137,14 +137,13 @@ async def set_review(session: AsyncSession, uids: Collection[str], review: Revie
 async def remove(session: AsyncSession, uids: Collection[str]) -> int:
     """Delete samples for good; returns how many there were. Call ``Database.scrub`` after the commit.
 
-    A reading that one of them corrected shows what was read again. Versions that were trained on them are marked for
-    retraining.
+    A reading that one of them corrected shows what was read again: earlier corrections of the same digit go too.
+    Versions that were trained on them are marked for retraining, and what was trained for their people is deleted.
     """
     given, count = list(uids), 0
     for start in range(0, len(given), _UIDS_PER_QUERY):
         theirs = await _ids(session, given[start : start + _UIDS_PER_QUERY])
-        await _mark_for_retraining(session, theirs)
-        await session.execute(delete(Correction).where(Correction.id.in_(theirs)))
+        await _remove(session, theirs)
         count += len(theirs)
     return count
 
@@ -162,6 +161,12 @@ async def add(session: AsyncSession, samples: Iterable[Sample]) -> int:
     return len(new)
 
 
+async def with_earlier(session: AsyncSession, ids: Collection[int]) -> frozenset[int]:
+    """Corrections by their row numbers, with all others of the same digits: the earlier ones, which these replaced."""
+    digits = select(Correction.digit_id).where(Correction.id.in_(ids), Correction.digit_id.is_not(None))
+    return frozenset(ids).union(await session.scalars(select(Correction.id).where(Correction.digit_id.in_(digits))))
+
+
 async def _usable(session: AsyncSession, approved_only: bool) -> tuple[Sample, ...]:
     """Nothing that was rejected, and with ``approved_only`` nothing but what was approved."""
     return tuple(
@@ -174,6 +179,14 @@ async def _usable(session: AsyncSession, approved_only: bool) -> tuple[Sample, .
 def _trained(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
     """Those that a run is trained on: all of them, but for the held-out fifth of many."""
     return samples if len(samples) <= MAX_CROSS_VALIDATED else tuple(each for each in samples if not each.is_holdout)
+
+
+async def _remove(session: AsyncSession, ids: Collection[int]) -> None:
+    gone = await with_earlier(session, ids)
+    await _mark_for_retraining(session, gone)
+    people = select(Correction.person_id).where(Correction.id.in_(gone), Correction.person_id.is_not(None))
+    await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id.in_(people)))
+    await session.execute(delete(Correction).where(Correction.id.in_(gone)))
 
 
 async def _ids(session: AsyncSession, uids: Collection[str]) -> list[int]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
+import resource
 import sys
 import webbrowser
 from collections.abc import Coroutine
@@ -56,6 +58,7 @@ def _port(text: str) -> int:
 def run(_: argparse.Namespace) -> int:
     settings = Settings.load()
     logs.configure(settings.log_level, [settings.required_token()])
+    forbid_core_dumps()
     check_start(settings)
     return _finished(_run(settings))
 
@@ -63,6 +66,12 @@ def run(_: argparse.Namespace) -> int:
 async def _run(settings: Settings) -> None:
     with stopped_by_signals() as stop:
         await serve(build_application(settings), settings, stop, partial(_say, "digitbot is running; Ctrl-C ends it"))
+
+
+def forbid_core_dumps() -> None:
+    """A dump would hold the photos that are being read, the token and the key, in the clear; children inherit this."""
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -75,6 +84,7 @@ async def _demo(options: argparse.Namespace) -> None:
     try:
         settings = demo_settings(playground, options.state)
         logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level, [playground.token])
+        forbid_core_dumps()
         exempt_from_proxies("127.0.0.1")
         check_start(settings)
         with stopped_by_signals() as stop:

@@ -16,7 +16,8 @@ from bot.doctor.finding import Finding, Installation
 
 CLOCK_TOLERANCE_S: Final = 30.0  # certificates and leases bear more; a clock that is kept in time is within one
 NO_PRIVACY_POLICY = (
-    "whether a privacy policy is set cannot be asked: @BotFather, /mybots, Edit Bot, Edit Privacy Policy sets it"
+    "whether a privacy policy is set cannot be asked: @BotFather, /mybots, Edit Bot, Edit Privacy Policy sets it "
+    "(docs/privacy.md is one to publish)"
 )
 
 

@@ -16,4 +16,5 @@ __all__ = [
     "photo_messages",
     "private_answers",
     "review_commands",
+    "sample_deletion",
 ]

@@ -21,13 +21,21 @@ _RIGHTS = {
     ButtonAction.CONSENT: Right.CONSENT,
     ButtonAction.FORGET: Right.FORGET,
     ButtonAction.LANGUAGE: Right.CONSENT,
+    ButtonAction.OWN_SAMPLES: Right.FORGET,
+    ButtonAction.DELETE_SAMPLE: Right.FORGET,
     ButtonAction.CANCEL: Right.ADMIN,
     ButtonAction.ACTIVATE: Right.ADMIN,
     ButtonAction.REVIEW: Right.ADMIN,
     ButtonAction.DECIDE: Right.ADMIN,
 }
 _ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
-_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
+_QUESTIONS = (
+    ButtonAction.CONSENT,
+    ButtonAction.FORGET,
+    ButtonAction.LANGUAGE,
+    ButtonAction.OWN_SAMPLES,
+    ButtonAction.DELETE_SAMPLE,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,13 @@ from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
-
-_WITHOUT_ACCESS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
+_WITHOUT_ACCESS = (
+    ButtonAction.CONSENT,
+    ButtonAction.FORGET,
+    ButtonAction.LANGUAGE,
+    ButtonAction.OWN_SAMPLES,
+    ButtonAction.DELETE_SAMPLE,
+)
 
 
 class Access:

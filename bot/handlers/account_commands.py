@@ -8,11 +8,11 @@ from bot.commands import listed_commands, nearest_command
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.identity import Right, is_private
 from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.services import Services
-from storage import people
-from storage.people import Consent
+from storage import people, samples
 
 
 class AccountCommands:
@@ -20,6 +20,7 @@ class AccountCommands:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._own_samples = SampleDeletion(services)
 
     async def start(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -38,11 +39,14 @@ class AccountCommands:
             return
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-        consented = person is not None and person.consent is Consent.GIVEN
-        text = request.texts.privacy(self._services.settings.keep_days, consented=consented)
+            stored = await samples.consented(session, person.id) if person else ()
+        consented, outdated = bool(person and person.has_consented), bool(person and person.consent_is_outdated)
+        days = self._services.settings.keep_days
+        text = request.texts.privacy(days, consented=consented, outdated=outdated)
         if self._services.permissions.allows(request.sender, Right.CONSENT):
             keyboards = self._services.keyboards(request.texts, request.sender)
-            await request.say(text, keyboards.consent(), quote=True)
+            has_samples = bool(stored) and is_private(request.chat)
+            await request.say(text, keyboards.consent(has_samples=has_samples), quote=True)
         else:
             await request.say(f"{text}\n\n{request.texts.no_person}", quote=True)
 
@@ -54,9 +58,14 @@ class AccountCommands:
         if await leads_to_private_chat(request, "forget"):
             return
         keyboards = self._services.keyboards(request.texts, request.sender)
-        asked = await request.say(request.texts.forget_question, keyboards.forget(), quote=True)
-        question = OpenQuestion(QuestionKind.FORGET, asked.chat_id, asked.message_id)
-        self._services.open_questions.ask(request.sender.id, question)
+        reading = await self._own_samples.reading_to_delete(request)
+        if reading is not None:
+            question, keyboard = request.texts.forget_reading_question, keyboards.forget(reading.id)
+        else:
+            question, keyboard = request.texts.forget_question, keyboards.forget()
+        asked = await request.say(question, keyboard, quote=True)
+        open_question = OpenQuestion(QuestionKind.FORGET, asked.chat_id, asked.message_id)
+        self._services.open_questions.ask(request.sender.id, open_question)
 
     async def tell_id(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)

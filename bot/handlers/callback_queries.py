@@ -18,6 +18,7 @@ from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
+from bot.handlers.sample_deletion import SampleDeletion
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.open_questions import OpenQuestion, QuestionKind
@@ -41,6 +42,7 @@ class ButtonCallbacks:
         self._pressed = PressedButtons(services)
         self._consent = ConsentDialog(services)
         self._labelling = Labelling(services)
+        self._own_samples = SampleDeletion(services)
 
     async def handle(self, update: Update, context: Context) -> None:
         request = ButtonRequest.of(update, context)
@@ -48,9 +50,9 @@ class ButtonCallbacks:
         if button is None:
             return
         if button.data.action is ButtonAction.CONSENT:
-            await self._answer_consent(request, button.owner, agreed=button.data.label == 1)
+            await self._answer_consent(request, button)
         elif button.data.action is ButtonAction.FORGET:
-            await self._forget(request, button.owner, agreed=button.data.label == 1)
+            await self._forget(request, button)
         else:
             await self._handle_reading(request, button)
 
@@ -180,23 +182,27 @@ class ButtonCallbacks:
         caption = texts.digit_images if total <= MAX_TILES else texts.first_digit_images(MAX_TILES, total)
         await message.reply_photo(InputFile(sheet, "digit-images.png"), caption=caption, parse_mode=ParseMode.HTML)
 
-    async def _answer_consent(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
-        await self._consent.decide(owner, agreed=agreed)
-        self._note_answer(request, owner)
-        self._services.open_questions.consent_answered(owner.id)
-        texts = request.texts
-        await request.conclude(
-            texts.consent_given if agreed else texts.consent_refused, texts.thanks if agreed else None
-        )
+    async def _answer_consent(self, request: ButtonRequest, button: PressedButton) -> None:
+        if button.data.label == 1:
+            is_answered = await self._consent.agree(request, button)
+        else:
+            is_answered = await self._consent.refuse(request, button.owner)
+        if is_answered:
+            self._note_answer(request, button.owner)
+            self._services.open_questions.consent_answered(button.owner.id)
 
     def _note_answer(self, request: ButtonRequest, owner: Sender) -> None:
         if request.message:
             self._services.open_questions.answered(owner.id, request.message.chat_id, request.message.message_id)
 
-    async def _forget(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
+    async def _forget(self, request: ButtonRequest, button: PressedButton) -> None:
+        owner = button.owner
         self._note_answer(request, owner)
-        if not agreed:
+        if button.data.label != 1:
             await request.conclude(request.texts.nothing_deleted)
+            return
+        if button.data.target:
+            await self._own_samples.delete_reading(request, button)
             return
         forgotten, answers = await self._delete_everything(owner, request.update_id)
         # Committed: what fails from here on leaves it deleted, and is told as that.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from telegram import InputFile, Update
+from telegram import InlineKeyboardMarkup, InputFile, Update
 from telegram.constants import ChatAction, ParseMode
 
 from bot.context import Context
@@ -18,6 +18,7 @@ from bot.person_archive import person_files
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
+from storage.personal import personal_data
 from storage.statistics import Statistics
 
 MAX_SENT_BYTES = 50_000_000  # of a document (Bot API, sendDocument)
@@ -58,12 +59,14 @@ class DataCommands:
         showing = showing_chat_action(request.message, ChatAction.UPLOAD_DOCUMENT)
         async with showing, self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-            stored = await people.everything_of(session, person) if person else None
+            stored = await personal_data.everything_of(session, person) if person else None
         if stored is None:
             await request.say(request.texts.no_data)
             return
         caption = request.texts.my_data(len(stored.readings), len(stored.corrections))
-        await self._send(request, "my-data.zip", person_files(stored), caption)
+        keyboards = self._services.keyboards(request.texts, request.sender)
+        keyboard = keyboards.show_samples() if any(each.consented for each in stored.corrections) else None
+        await self._send(request, "my-data.zip", person_files(stored), caption, keyboard)
 
     async def export(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
@@ -81,11 +84,19 @@ class DataCommands:
         await self._send(request, "samples.zip", sample_files(stored), request.texts.exported(len(stored)))
 
     @staticmethod
-    async def _send(request: MessageRequest, name: str, files: Iterable[tuple[str, bytes]], caption: str) -> None:
+    async def _send(
+        request: MessageRequest,
+        name: str,
+        files: Iterable[tuple[str, bytes]],
+        caption: str,
+        keyboard: InlineKeyboardMarkup | None = None,
+    ) -> None:
         async with showing_chat_action(request.message, ChatAction.UPLOAD_DOCUMENT):
             archive = await asyncio.to_thread(zipped, files)
             if len(archive) > MAX_SENT_BYTES:
                 await request.say(request.texts.too_large_to_send(len(archive) / 1e6))
                 return
             document = InputFile(archive, name)
-            await request.message.reply_document(document, caption=caption, parse_mode=ParseMode.HTML, do_quote=True)
+            await request.message.reply_document(
+                document, caption=caption, parse_mode=ParseMode.HTML, do_quote=True, reply_markup=keyboard
+            )

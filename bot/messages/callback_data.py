@@ -18,12 +18,14 @@ class ButtonAction(StrEnum):
     BACK = "b"  # from the labels back to the digits
     DIGITS = "d"  # the photo shows these digits, whatever count was read
     SHOW_INPUT = "s"  # send the digit images that the network was given
-    CONSENT = "c"  # label 1: corrections may be used for training, 0: they may not
-    FORGET = "f"  # label 1: delete everything of mine, 0: do not
+    CONSENT = "c"  # label 1: corrections may be used for training, 0: they may not; target: the question's version
+    FORGET = "f"  # label 1: delete this reading (0: everything) of mine, 0: do not
     CANCEL = "x"  # end this training run
     ACTIVATE = "a"  # make this model version active
     REVIEW = "v"  # offer to approve or reject this sample
     LANGUAGE = "n"  # write in this language from now on
+    OWN_SAMPLES = "m"  # show the samples of whoever presses, those before this one (0: the newest)
+    DELETE_SAMPLE = "k"  # label 0: offer to delete this sample of mine, 1: delete it
     DECIDE = "w"  # label 1: approve this sample (0: all on the sheet), 0: reject
 
 

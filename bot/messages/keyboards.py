@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.messages.callback_data import ButtonAction, CallbackData
 from bot.messages.callback_signer import ANY_ADMIN, CallbackSigner
 from bot.messages.texts import Texts
+from storage.people import CONSENT_VERSION
 from storage.tables import NOT_A_DIGIT
 
 # Telegram shows eight buttons in a row and takes a hundred under a message (limits seen in its clients).
@@ -116,14 +117,13 @@ class Keyboards:
             ]
         )
 
-    def consent(self) -> InlineKeyboardMarkup:
-        """The consent question's buttons."""
-        return InlineKeyboardMarkup(
-            [
-                [self._button(self.texts.consent_yes, ButtonAction.CONSENT, label=1)],
-                [self._button(self.texts.consent_no, ButtonAction.CONSENT, label=0)],
-            ]
-        )
+    def consent(self, *, has_samples: bool = False) -> InlineKeyboardMarkup:
+        """The consent question's buttons, and where there are samples the one that shows them."""
+        rows = [
+            [self._button(self.texts.consent_yes, ButtonAction.CONSENT, CONSENT_VERSION, label=1)],
+            [self._button(self.texts.consent_no, ButtonAction.CONSENT, CONSENT_VERSION, label=0)],
+        ]
+        return InlineKeyboardMarkup([*rows, *[[self._show_samples()]] * has_samples])
 
     def languages(self, choices: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
         """A button for each (code, name) of a language, two a row, then [ As in Telegram ]."""
@@ -133,13 +133,35 @@ class Keyboards:
             [*rows, [self._signed(self.texts.language_automatic, CallbackData.of_language(""))]]
         )
 
-    def forget(self) -> InlineKeyboardMarkup:
-        """The confirming buttons of /forget."""
+    def show_samples(self) -> InlineKeyboardMarkup:
+        """[ Delete single samples ]."""
+        return InlineKeyboardMarkup([[self._show_samples()]])
+
+    def own_samples(
+        self, places: Sequence[tuple[int, int]], opened: int = 0, *, older: int = 0
+    ) -> InlineKeyboardMarkup:
+        """The places of a person's own samples, (place, number of the sample) each, then [ Delete ] of the ``opened``
+        one, and [ Older ] where there are samples before the one with the number ``older``."""
+        buttons = [
+            self._button(f"· {place} ·" if number == opened else str(place), ButtonAction.DELETE_SAMPLE, number, place)
+            for place, number in places
+        ]
+        rows = [buttons[at : at + MAX_ROW_BUTTONS] for at in range(0, len(buttons), MAX_ROW_BUTTONS)]
+        for place, number in places:
+            if number == opened:
+                rows.append([self._button(self.texts.delete_one(place), ButtonAction.DELETE_SAMPLE, number, place, 1)])
+        if older:
+            rows.append([self._button(self.texts.older, ButtonAction.OWN_SAMPLES, older)])
+        return InlineKeyboardMarkup(rows)
+
+    def forget(self, reading: int = 0) -> InlineKeyboardMarkup:
+        """The confirming buttons of /forget: for one reading, or for everything."""
+        yes = self.texts.forget_reading_yes if reading else self.texts.forget_yes
         return InlineKeyboardMarkup(
             [
                 [
-                    self._button(self.texts.forget_yes, ButtonAction.FORGET, label=1),
-                    self._button(self.texts.forget_no, ButtonAction.FORGET, label=0),
+                    self._button(yes, ButtonAction.FORGET, reading, label=1),
+                    self._button(self.texts.forget_no, ButtonAction.FORGET, reading, label=0),
                 ]
             ]
         )
@@ -178,6 +200,9 @@ class Keyboards:
             (reject, CallbackData(ButtonAction.DECIDE, number)),
         )
         return [InlineKeyboardButton(text, callback_data=self.signer.sign(data, ANY_ADMIN)) for text, data in pairs]
+
+    def _show_samples(self) -> InlineKeyboardButton:
+        return self._button(self.texts.delete_single, ButtonAction.OWN_SAMPLES)
 
     def _button(
         self, text: str, action: ButtonAction, target: int = 0, position: int = 0, label: int = 0

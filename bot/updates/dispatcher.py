@@ -6,10 +6,12 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import copy_context
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 
+from bot.personal_redaction import hide_values_of
 from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
 from bot.updates.telegram_errors import GrowingPause
@@ -53,9 +55,11 @@ class Dispatcher:
 
     def dispatch(self, record: InboxRecord) -> None:
         """Handle an update of the inbox as soon as its turn comes."""
-        task = asyncio.create_task(self._handle(record), name=f"update {record.update_id}")
+        context = copy_context()
+        context.run(hide_values_of, record.payload)
+        task = asyncio.create_task(self._handle(record), name=f"update {record.update_id}", context=context)
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._ended, context=context)
 
     def postpone(self, update_id: int, *, most: int | None = None) -> bool:
         """Have an update handled again later: nothing of its answer has left (the error handler knows).

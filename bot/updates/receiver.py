@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from telegram import Update
 
 from bot.identity import Sender
+from bot.personal_redaction import hide_values_of
 from bot.updates.dispatcher import Dispatcher
 from storage import inbox
 from storage.database import Database
@@ -37,6 +38,7 @@ class UpdateReceiver:
 
     async def receive(self, updates: Sequence[Update]) -> None:
         """Store updates and dispatch those that are new. Raises StorageError: then none of them has arrived."""
+        hide_values_of(f"[{','.join(update.to_json() for update in updates)}]")
         incoming = [_incoming(update) for update in updates]
         async with self._database.write(first=True) as session:
             new = await inbox.receive(session, incoming, self._process)

@@ -230,11 +230,25 @@ consent-question =
     This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind.
 consent-left-open = The answer is corrected. Until you say otherwise in /privacy, nothing is kept to learn from.
 consent-given = Thank you: your corrections are kept to learn from. /privacy tells how to end that.
+# Before the question, to somebody who agreed to an earlier wording of it. $day (text): as 2025-06-01.
+consent-changed = <b>My question has changed</b> since you agreed to it on { $day }. What I have kept until now stays as you agreed to it then; this correction and later ones are kept only if you agree again. No ends both.
+# Before the question, where an earlier one was answered.
+consent-question-changed = My question has changed since I asked it. It is now:
+# After a consent was taken back. $samples were kept until then.
+consent-withdrawn = Your consent has ended. { $samples ->
+    [one] { $samples } correction was kept to learn from and will not be used any more, nor what it changed in reading your photos.
+   *[other] { $samples } corrections were kept to learn from and will not be used any more, nor what they changed in reading your photos.
+} What corrects a reading that is still stored goes with that reading.
+# May follow, with a space between.
+consent-withdrawn-models = { $models ->
+    [one] { $models } model that was trained on them will be trained anew without them.
+   *[other] { $models } models that were trained on them will be trained anew without them.
+}
 consent-refused = Fine: your corrections only fix the answer and are not kept to learn from.
 
 ## Account
 
-# $days: how long readings are kept, and backups. $consented: yes or no.
+# $days: how long readings are kept, and backups. $consented: yes, no, or outdated.
 privacy =
     <b>What is kept</b>
     · Photos: never; they are read in memory and dropped.
@@ -244,6 +258,7 @@ privacy =
     }, so that you can correct it.
     · Corrections to learn from (28x28 image and label): only with your consent, until you withdraw it. { $consented ->
         [yes] You have given your consent.
+        [outdated] You gave your consent to an earlier wording: new ones are not kept until you agree again.
        *[no] You have not given your consent.
     }
     · What your corrections change in reading your photos, and yours alone: as long as those corrections.
@@ -252,9 +267,33 @@ privacy =
         [one] { $days } day
        *[other] { $days } days
     }.
-    Everything is encrypted where it is stored, goes to nobody else, and serves nothing but reading digits.
+    Everything is encrypted where it is stored, and serves nothing but reading digits. The bot's admins see corrections to learn from, without names; nobody else sees anything.
     /mydata sends you all that is kept of yours.
-    <b>To end it:</b> /forget deletes everything of yours; the buttons below give or withdraw consent.
+    <b>To end it:</b> /forget deletes everything of yours; as a reply to a photo or to my answer it deletes only that reading. The buttons below give or withdraw consent, and delete single samples.
+# Buttons, these three. A sample is a correction that is kept to learn from.
+delete-single = Delete single samples
+older = Older
+forget-reading-yes = Yes, delete this reading
+# $place: a number on the sheet.
+delete-one = Delete { $place }
+forget-reading-question = Delete this one reading, its digit images and your corrections of it? This cannot be undone. /forget without a reply is about everything of yours.
+already-deleted = It was deleted already.
+no-own-samples = I keep no sample of yours.
+own-samples = { $total ->
+    [one] Your one sample: its place and the label you gave. Tap the number to delete it.
+   *[other] { $shown } of your { $total } samples, the newest first: its place and the label you gave. Tap a number to delete that one.
+}
+# Plain text.
+deleted-one = { $samples ->
+    [0] Deleted.
+    [one] Deleted.
+   *[other] Deleted, with { $samples } samples.
+}
+deleted-one-traces = { $samples ->
+    [0] Deleted; the last traces leave the file within the hour.
+    [one] Deleted; the last traces leave the file within the hour.
+   *[other] Deleted, with { $samples } samples; the last traces leave the file within the hour.
+}
 forget-question = Delete your readings, your corrections and what is known about you? This cannot be undone.
 deleted = Done: { $readings ->
     [one] { $readings } reading

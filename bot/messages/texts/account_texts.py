@@ -9,6 +9,12 @@ class AccountTexts(LocalizedTexts):
     """Privacy, deletion, access, and hints."""
 
     forget_question = Sentence()
+    forget_reading_question = Sentence()
+    forget_reading_yes = Sentence()
+    already_deleted = Sentence()
+    no_own_samples = Sentence()
+    delete_single = Sentence()
+    older = Sentence()
     nothing_deleted = Sentence()
     no_person = Sentence()
     no_id = Sentence()
@@ -25,8 +31,25 @@ class AccountTexts(LocalizedTexts):
     access_given = Sentence()
     read_usage = Sentence()
 
-    def privacy(self, days: int, *, consented: bool) -> str:
-        return self.say("privacy", days=days, consented="yes" if consented else "no")
+    def privacy(self, days: int, *, consented: bool, outdated: bool = False) -> str:
+        """``days`` for which readings are kept; ``outdated``: the consent was given to an earlier wording alone."""
+        state = "outdated" if outdated else "yes" if consented else "no"
+        return self.say("privacy", days=days, consented=state)
+
+    def delete_one(self, place: int) -> str:
+        return self.say("delete-one", place=place)
+
+    def own_sample(self, place: int, label: int) -> str:
+        """Under a sample on the sheet, the same in all languages; ``label`` is 10 where it is no digit."""
+        return f"{place}. {label}" if label <= 9 else f"{place}. –"
+
+    def own_samples(self, shown: int, total: int) -> str:
+        return self.say("own-samples", shown=shown, total=total)
+
+    def deleted_one(self, samples: int, *, traces: bool, models: int) -> str:
+        """At most 200 characters, without HTML. ``traces`` and ``models`` as in ``deleted``."""
+        told = self.say("deleted-one-traces" if traces else "deleted-one", samples=samples)
+        return f"{told} {self.say('deleted-models', count=models)}" if models else told
 
     def deleted(self, readings: int, corrections: int, *, traces: bool, models: int = 0) -> str:
         """``traces``: the deleted bytes are not yet overwritten in the database's files. ``models``: how many versions

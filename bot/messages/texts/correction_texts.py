@@ -28,6 +28,7 @@ class CorrectionTexts(LocalizedTexts):
     consent_left_open = Sentence()
     consent_given = Sentence()
     consent_refused = Sentence()
+    consent_question_changed = Sentence()
 
     @property
     def lead_in_words(self) -> frozenset[str]:
@@ -60,3 +61,12 @@ class CorrectionTexts(LocalizedTexts):
     def caption_edited(self, digits: str) -> str:
         """``digits``: what the caption says now."""
         return self.say("caption-edited", digits=digits[:MAX_NUMBER_LENGTH])
+
+    def consent_changed(self, day: str) -> str:
+        """Before the question, to somebody who agreed to an earlier wording of it on ``day`` (2025-06-01)."""
+        return self.say("consent-changed", day=day)
+
+    def consent_withdrawn(self, samples: int, *, models: int) -> str:
+        """``samples`` were kept until now; ``models``: how many versions were trained on them."""
+        ended = self.say("consent-withdrawn", samples=samples)
+        return f"{ended} {self.say('consent-withdrawn-models', models=models)}" if models else ended
