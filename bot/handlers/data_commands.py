@@ -12,8 +12,8 @@ from bot.context import Context
 from bot.handlers._helpers import showing_chat_action
 from bot.handlers._requests import MessageRequest
 from bot.identity import Right, is_private
-from bot.messages.statistics_picture import draw_statistics
 from bot.person_archive import person_files
+from bot.pictures.statistics_picture import chart_titles, draw_statistics
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
@@ -36,9 +36,11 @@ class DataCommands:
                 await request.say(request.texts.no_data)
                 return
             found = await statistics.of(session, None if everybody or person is None else person.id)
-        picture = await asyncio.to_thread(draw_statistics, request.texts, found)
+        picture = await asyncio.to_thread(draw_statistics, found)
         counts = found.readings, found.digits, found.right, found.wrong
-        caption = request.texts.statistics(*counts, people=found.people if everybody else None)
+        summary = request.texts.statistics(*counts, people=found.people if everybody else None)
+        charts = [f"{number}. {title}" for number, title in enumerate(chart_titles(request.texts, found), start=1)]
+        caption = "\n".join([summary, *charts])
         await request.message.reply_photo(InputFile(picture, "statistics.png"), caption=caption, do_quote=True)
 
     async def my_data(self, update: Update, context: Context) -> None:

@@ -17,8 +17,7 @@ from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.identity import Right, is_private
 from bot.label_review import LabelToReview, labels_to_review
 from bot.messages.callback_data import ButtonAction, CallbackData
-from bot.messages.pictures import contact_sheet
-from bot.messages.texts import Texts
+from bot.pictures.review_sheet import ReviewCard, review_sheet
 from bot.services import Services
 from storage import samples
 from storage.samples import Review
@@ -51,7 +50,7 @@ class ReviewCommands:
             await request.say(texts.nothing_to_review)
             return
         shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
-        sheet = await asyncio.to_thread(_sheet, texts, shown)
+        sheet = await asyncio.to_thread(review_sheet, [_card(each) for each in shown])
         keyboards = self._services.keyboards(texts, request.sender)
         numbers = [(place, each.sample.number) for place, each in enumerate(shown, start=1)]
         await request.message.reply_photo(
@@ -107,10 +106,6 @@ class ReviewCommands:
         return places
 
 
-def _sheet(texts: Texts, shown: Sequence[LabelToReview]) -> bytes:
-    images = [np.frombuffer(each.sample.image, np.uint8).reshape(28, 28) for each in shown]
-    captions = [
-        texts.review_caption(place, each.read_as, each.sample.label, each.oddness)
-        for place, each in enumerate(shown, start=1)
-    ]
-    return contact_sheet(images, captions)
+def _card(each: LabelToReview) -> ReviewCard:
+    image = np.frombuffer(each.sample.image, np.uint8).reshape(28, 28)
+    return ReviewCard(image, each.read_as, each.sample.label, each.oddness, each.is_doubtful)

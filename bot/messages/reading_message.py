@@ -14,7 +14,7 @@ from telegram.error import BadRequest
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import Texts, percent
+from bot.messages.texts import Texts
 from bot.photos.photo_reading import ReadPhoto
 from model.reading import taught_from
 from storage.readings import DigitRecord, ReadingRecord
@@ -100,12 +100,6 @@ def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMar
 def button_label(digit: DigitRecord) -> str:
     """The text of a digit's button."""
     return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
-
-
-def image_caption(texts: Texts, digit: DigitRecord) -> str:
-    """What stands under a digit's image: the confidence is that of the model's label, never of a corrected one."""
-    correction = _correction(texts, digit)
-    return f"{digit.label}{correction}" if correction else f"{digit.label} · {percent(digit.confidence)}"
 
 
 def _correction(texts: Texts, digit: DigitRecord) -> str:

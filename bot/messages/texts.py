@@ -122,7 +122,7 @@ class Texts:
     def one_unsure(self, first: int, second: int, *, unread: int = 0) -> str:
         """``unread`` counts the marks that could not be read; the picture shows them."""
         question = f"This could be a <code>{first}</code> or a <code>{second}</code>. Which?"
-        return f"{question}\nBeside it, {_marks(unread)} I could not read (red)." if unread else question
+        return f"{question}\nBeside it, {_marks(unread)} I could not read (dotted red box)." if unread else question
 
     def several(self, text: str) -> str:
         return f"I read <b>{_code(text)}</b>"
@@ -135,7 +135,7 @@ class Texts:
         digits = ", ".join(f"digit {position} (a {first} or a {second}?)" for position, first, second in unsure[:5])
         digits = digits or "all of it"
         more = " and others" if len(unsure) > 5 else ""
-        doubt = f"; {_marks(unread)} I could not read (red), and" if unread else ", but"
+        doubt = f"; {_marks(unread)} I could not read (dotted red box), and" if unread else ", but"
         return f"I read <b>{_code(text)}</b>{doubt} I am not sure of {digits}{more}. Tap a digit to correct it."
 
     def left_out(self, count: int) -> str:
@@ -173,10 +173,13 @@ class Texts:
 
     marked_as_none = ", not a digit"
 
-    digit_images = "This is what I looked at, digit by digit."
+    digit_images = "This is what I looked at, digit by digit. The bars say how likely I found each of 0 to 9."
 
     def first_digit_images(self, shown: int, total: int) -> str:
-        return f"This is what I looked at: the first {shown} of {total} digits."
+        return (
+            f"This is what I looked at: the first {shown} of {total} digits. "
+            "The bars say how likely I found each of 0 to 9."
+        )
 
     def read_again(self, count: int) -> str:
         return f"Looking again: now I see {count}."
@@ -331,15 +334,12 @@ class Texts:
 
     def review_sheet(self, shown: int, waiting: int, doubtful: int) -> str:
         """``waiting`` labels are not reviewed, of which ``doubtful`` are left out of training."""
-        doubt = f", {doubtful} of them left out of training until you approve them" if doubtful else ""
+        doubt = f", {doubtful} of them left out of training until you approve them (dashed frame)" if doubtful else ""
         return (
             f"{shown} of {waiting} labels to review{doubt}, the oddest first.\n"
             "Under each digit: its number, what I read, the label that was given, and how odd that is. "
             "Tap a number to approve or reject one label."
         )
-
-    def review_caption(self, place: int, read: int, label: int, oddness: float) -> str:
-        return f"{place}. {read} > {label} ({oddness:.0f})"
 
     def approve(self, place: int) -> str:
         return f"Approve {place}"
@@ -487,15 +487,11 @@ class Texts:
 
     # Statistics and data.
     photos_a_day = "Photos read, by day"
-    right_a_day = "Digits that were labelled, by day: how many I had read right"
-    confused_digits = "What I misread most"
-    nothing_confused = "Nothing was corrected"
+    right_a_day = "Digits that were labelled, by day: filled what I had read right, hatched what not"
+    confused_digits = "What I misread most, and what it was"
     only_in_private = "That is about people's data, so I send it in a private chat only: write to me there."
     no_samples = "There is no sample yet: nobody has made a correction that may be kept."
     no_data = "Nothing is stored about you."
-
-    def confused_pair(self, read_as: int, label: str) -> str:
-        return f"{read_as}, was {label}"
 
     def statistics(self, readings: int, digits: int, right: int, wrong: int, *, people: int | None = None) -> str:
         """``people``: whose statistics these are; None for the person's own."""
