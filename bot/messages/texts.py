@@ -402,6 +402,22 @@ class Texts:
     def before_after(self, what: str, before: float, after: float, n: int) -> str:
         return f"{what}: {before:.2%} → {after:.2%} (n = {n:,})"
 
+    # What is written in the picture of a run. Where its font lacks a letter, numbers stand there, and the caption lists
+    # these words.
+    figure_learning_curve = "Learning curve"
+    figure_epoch = "epoch"
+    figure_accuracy = "accuracy, %"
+    figure_training = "training digits, augmented"
+    figure_validation = "validation digits"
+    figure_read_as = "read as"
+    figure_true_digit = "is"
+    figure_before = "before"
+    figure_after = "after"
+
+    def figure_gained(self, fixed: str, misread: str, broken: str) -> str:
+        """The heading of that picture; the numbers are not known yet, so no word may depend on them."""
+        return f"Corrections it was not trained on: {fixed} of {misread} misread ones fixed, {broken} broken"
+
     mnist_test = "MNIST test"
     validation_digits = "validation digits"
 
