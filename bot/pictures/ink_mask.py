@@ -20,7 +20,8 @@ WIDEST_STROKE = 0.5  # of the height of the digits
 FAINT_SHARE = 0.6  # of Otsu's threshold between strokes and paper: the soft edge of a stroke is ink too
 LEAST_DARKNESS = 8  # of 255, against its paper
 DARKEST_PAPER = 64  # below this, relative darkness is mostly noise
-COARSE_STROKE = 12  # pixels of the widest strokes, where paper and polarity are estimated
+COARSE_STROKE = 12  # pixels of the widest strokes, where the paper is estimated
+POLLED_STROKE = 5  # the same, where it is asked whether ink is darker than paper
 
 Grey = NDArray[np.uint8]
 
@@ -46,20 +47,20 @@ def cells(place: Rectangle, size: int = CELL) -> tuple[slice, slice]:
 def _is_dark(small: Grey, boxes: Sequence[Rectangle], widest: int) -> bool:
     """Whether the narrow parts of the boxes differ from their surroundings to the dark side, rather than to the light.
 
-    The wide edges of shadows are in neither hat.
+    The wide edges of shadows are in neither hat; squares, because strokes differ more than the paper between them.
     """
-    coarse, step = _coarse(small, widest)
+    coarse, step = _coarse(small, widest, POLLED_STROKE)
     kernel = np.ones((widest // step | 1,) * 2, np.uint8)
-    common = cv2.medianBlur(coarse, min(255, 4 * widest // step | 1))
+    common = cv2.medianBlur(coarse, min(255, 3 * widest // step | 1))
     black, white = (cv2.morphologyEx(coarse, hat, kernel) for hat in (cv2.MORPH_BLACKHAT, cv2.MORPH_TOPHAT))
     darker = np.asarray(cv2.min(black, cv2.subtract(common, coarse)), np.int32)
     lighter = np.asarray(cv2.min(white, cv2.subtract(coarse, common)), np.int32)
-    return sum(int((darker - lighter)[cells(box, CELL * step)].sum()) for box in boxes) >= 0
+    return sum(int((darker**2 - lighter**2)[cells(box, CELL * step)].sum()) for box in boxes) >= 0
 
 
-def _coarse(small: Grey, widest: int) -> tuple[Grey, int]:
-    """The picture reduced as far as strokes of ``widest`` cells allow, and how far that is."""
-    step = max(1, widest // COARSE_STROKE)
+def _coarse(small: Grey, widest: int, pixels: int) -> tuple[Grey, int]:
+    """The picture reduced until strokes of ``widest`` cells are so many pixels wide, and how far that is."""
+    step = max(1, widest // pixels)
     if step == 1:
         return small, 1
     size = max(1, small.shape[1] // step), max(1, small.shape[0] // step)
@@ -68,7 +69,7 @@ def _coarse(small: Grey, widest: int) -> tuple[Grey, int]:
 
 def _darkness(bright: Grey, widest: int) -> Grey:
     """How much darker than its paper each cell is, 0 to 255: the closing fills strokes of up to ``widest`` cells."""
-    coarse, step = _coarse(bright, widest)
+    coarse, step = _coarse(bright, widest, COARSE_STROKE)
     reach = widest // step | 1
     wide = cv2.copyMakeBorder(coarse, reach, reach, reach, reach, cv2.BORDER_REPLICATE)
     closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))[reach:-reach, reach:-reach]

@@ -89,6 +89,7 @@ def _dashes(outer: Rectangle, line: int, dash: Dash) -> Iterator[Rectangle]:
                 yield Rectangle(left, top, right, bottom)
 
 
+@lru_cache(maxsize=256)
 def label_size(text: str, height: int) -> tuple[int, int]:
     """Width and height in pixels of a label ``height`` pixels high."""
     return max(height, math.ceil(font_of(_font_height(height)).getlength(text)) + height // 2), height
