@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from bot.pictures.ink_mask import CELL, ink_mask
+from bot.pictures.ink_mask import CELL, cells, ink_mask
 from bot.pictures.label_placement import FreeSpace, LabelledOutline, place_labels
 from bot.pictures.mark_styles import (
     SURE_STYLE,
@@ -47,12 +48,12 @@ def draw_reading(content: bytes | PictureFile, reading: Reading) -> bytes:
 
 def annotate_pixels(pixels: NDArray[np.uint8], reading: Reading) -> bytes:
     """``annotated`` as JPEG."""
-    drawn = cv2.cvtColor(annotated(pixels, reading), cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, SENT_JPEG_QUALITY])[1].tobytes()
+    annotated(pixels, reading).save(buffer := io.BytesIO(), "JPEG", quality=SENT_JPEG_QUALITY)
+    return buffer.getvalue()
 
 
-def annotated(pixels: NDArray[np.uint8], reading: Reading) -> NDArray[np.uint8]:
-    """The upright photo ((height, width) or (height, width, 3) uint8) with boxes and labels, (height, width, 3) RGB.
+def annotated(pixels: NDArray[np.uint8], reading: Reading) -> Image.Image:
+    """The upright photo ((height, width) or (height, width, 3) uint8) with boxes and labels, RGB.
 
     A digit that is sure has an unbroken outline, one that the bot would ask about a dashed one and a "?" after its
     label, a mark that could not be read a dotted one. Nothing is drawn over ink. Where a label has no room beside its
@@ -93,9 +94,9 @@ def _scaled(box: Box, scale: float) -> Rectangle:
     return Rectangle(*(round(edge * scale) for edge in (box.x, box.y, right, bottom)))
 
 
-def _annotated(photo: NDArray[np.uint8], marks: Sequence[_Mark]) -> NDArray[np.uint8]:
+def _annotated(photo: NDArray[np.uint8], marks: Sequence[_Mark]) -> Image.Image:
     if not marks:
-        return photo
+        return Image.fromarray(photo)
     high = median(mark.box.bottom - mark.box.top for mark in marks)
     label = round(min(max(high * LABEL_SHARE, LABEL_HEIGHTS[0]), LABEL_HEIGHTS[1]))
     line = min(max(round(high / 18), 2), 5)
@@ -134,7 +135,7 @@ def _drawn(
     marks: Sequence[_Mark],
     places: Sequence[Rectangle | None],
     line: int,
-) -> NDArray[np.uint8]:
+) -> Image.Image:
     """The photo with everything drawn on it, and its ink over that."""
     picture = Image.fromarray(photo)
     draw = ImageDraw.Draw(picture)
@@ -143,7 +144,22 @@ def _drawn(
     for mark, place in zip(marks, places, strict=True):
         if place:
             draw_label(draw, place, mark.text, mark.style)
-    drawn = np.array(picture)
-    over = cv2.resize(ink.astype(np.uint8), photo.shape[1::-1], interpolation=cv2.INTER_NEAREST)
-    cv2.copyTo(photo, over, drawn)
-    return drawn
+    for mark in marks:
+        for edge in mark.box.grown(3 * line).edges(3 * line):
+            _lay_ink_over(picture, photo, ink, edge)
+    for place in filter(None, places):
+        _lay_ink_over(picture, photo, ink, place)
+    return picture
+
+
+def _lay_ink_over(picture: Image.Image, photo: NDArray[np.uint8], ink: NDArray[np.bool_], place: Rectangle) -> None:
+    """Put the photo's ink back where something was drawn."""
+    rows, columns = cells(place)
+    part = ink[rows, columns]
+    if not part.any():
+        return
+    left, top = columns.start * CELL, rows.start * CELL
+    mask = cv2.resize(part.astype(np.uint8) * 255, None, fx=CELL, fy=CELL, interpolation=cv2.INTER_NEAREST)
+    area = np.ascontiguousarray(photo[top : top + mask.shape[0], left : left + mask.shape[1]])
+    mask = np.ascontiguousarray(mask[: area.shape[0], : area.shape[1]])
+    picture.paste(Image.fromarray(area), (left, top), Image.fromarray(mask))

@@ -32,6 +32,16 @@ class Rectangle(NamedTuple):
     def grown(self, by: int) -> Rectangle:
         return Rectangle(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
+    def edges(self, width: int) -> tuple[Rectangle, ...]:
+        """The four strips of so many pixels along the inside of its edges."""
+        left, top, right, bottom = self
+        return (
+            Rectangle(left, top, right, top + width),
+            Rectangle(left, bottom - width, right, bottom),
+            Rectangle(left, top, left + width, bottom),
+            Rectangle(right - width, top, right, bottom),
+        )
+
     def moved(self, x: int, y: int) -> Rectangle:
         return Rectangle(self.left + x, self.top + y, self.right + x, self.bottom + y)
 

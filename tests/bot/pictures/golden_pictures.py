@@ -47,7 +47,7 @@ def photo(paper: int, pen: int) -> bytes:
             digits.append(Digit(label, 0.9, (0.1,) * 10, box, digit_image(label), row, sure=label not in {2, 5}))
     cv2.ellipse(pixels, (530, 330), (40, 22), 20, 0, 300, (pen,) * 3, 7)
     reading = Reading(tuple(digits), "base", 640, 480, 0.01, unread=(Box(482, 290, 96, 80),))
-    return png(Image.fromarray(annotated(pixels, reading)))
+    return png(annotated(pixels, reading))
 
 
 def saw() -> bytes:

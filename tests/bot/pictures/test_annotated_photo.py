@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from bot.pictures.annotated_photo import LONGEST_SIDE, SHORTEST_LONG_SIDE, annotate_pixels, annotated, sized
+from bot.pictures import annotated_photo
+from bot.pictures.annotated_photo import LONGEST_SIDE, SHORTEST_LONG_SIDE, annotate_pixels, sized
 from model import palette
 from model.reading import Box, Digit, Reading
 from training.synthesis.conditions import CONDITIONS
@@ -28,6 +29,10 @@ def digit(label: int, box: Box, *, sure: bool = True) -> Digit:
 
 def reading(width: int, height: int, *digits: Digit, unread: tuple[Box, ...] = ()) -> Reading:
     return Reading(digits, "base", width, height, 0.01, unread=unread)
+
+
+def annotated(pixels: NDArray[np.uint8], read: Reading) -> NDArray[np.uint8]:
+    return np.asarray(annotated_photo.annotated(pixels, read))
 
 
 def truth(page: Page) -> Reading:
