@@ -76,9 +76,8 @@ def test_words_come_as_json_without_marks_of_isolation() -> None:
 
 
 def test_the_bot_names_the_words_in_the_same_order() -> None:
-    from bot.messages.texts import Texts
     from bot.messages.training_message import figure_words
 
-    words = figure_words(Texts())
+    words = figure_words(texts_for("en"))
     assert FigureWords(**words) == FigureWords()
     assert list(words)[:-1] == [name for name in FigureWords.__dataclass_fields__ if name != "gained"]
