@@ -14,6 +14,10 @@ from model.reading import DigitImage
 
 GAP: Final = 10  # pixels between cards, and round the sheet
 UPRIGHT: Final = 1.25  # height of a sheet by its width that is aimed at: a phone is higher than wide
+# Of a card with a sample's image and one line below it.
+ENLARGEMENT: Final = 6  # of the digit image
+CARD_MARGIN: Final = 8  # pixels, inside a card
+LINE_HEIGHT: Final = 34  # pixels of the text below the image
 NO_DIGIT_RADIUS: Final = 0.36  # of the height of the text beside it
 
 Item = TypeVar("Item")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.pictures.cards import draw_arrow, draw_cards, paste_digit
+from bot.pictures.cards import CARD_MARGIN, ENLARGEMENT, LINE_HEIGHT, draw_arrow, draw_cards, paste_digit
 from bot.pictures.mark_styles import (
     NUMBER_STYLE,
     UNSURE_STYLE,
@@ -21,10 +20,6 @@ from bot.pictures.mark_styles import (
 )
 from model import palette
 from model.reading import DigitImage
-
-ENLARGEMENT: Final = 6  # of the digit image
-CARD_MARGIN: Final = 8  # pixels, inside a card
-LINE_HEIGHT: Final = 34  # pixels of the text below the image
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.pictures.cards import draw_cards, draw_no_digit, paste_digit
+from bot.pictures.cards import CARD_MARGIN, ENLARGEMENT, LINE_HEIGHT, draw_cards, draw_no_digit, paste_digit
 from bot.pictures.mark_styles import NUMBER_STYLE, Lettering, Rectangle, draw_label, label_size, write
 from model.reading import DigitImage
-
-ENLARGEMENT: Final = 6  # of the digit image
-CARD_MARGIN: Final = 8  # pixels, inside a card
-LINE_HEIGHT: Final = 34  # pixels of the text below the image
 
 LabelledImage = tuple[DigitImage, int | None]
 

@@ -76,6 +76,7 @@ def test_words_come_as_json_without_marks_of_isolation() -> None:
 
 
 def test_the_bot_names_the_words_in_the_same_order() -> None:
+    from bot.messages.texts import texts_for
     from bot.messages.training_message import figure_words
 
     words = figure_words(texts_for("en"))
