@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
 from bot.adapter_service import PersonalAdapters
 from bot.identity import SHARED_IDS, Permissions, Right, Sender
-from bot.languages import Languages
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
+from bot.messages.languages import Languages
 from bot.messages.open_questions import OpenQuestions
 from bot.messages.stale_buttons import StaleButtons
 from bot.messages.texts import Texts

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from bot.context import Context
 from bot.handlers._requests import topic_of
 from bot.identity import Sender
-from bot.languages import Languages
+from bot.messages.languages import Languages
 from bot.messages.texts import Texts
 from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics

@@ -16,7 +16,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import Bot
-from bot.languages import Languages
+from bot.messages.languages import Languages
 from bot.messages.texts import Texts
 from bot.settings import Settings
 

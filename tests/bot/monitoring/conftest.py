@@ -36,7 +36,7 @@ class SentTexts:
 
 @dataclass
 class SpokenLanguages:
-    """Stands for ``bot.languages.Languages``: what each of the admins speaks, if it is not English."""
+    """Stands for ``bot.messages.languages.Languages``: what each of the admins speaks, if it is not English."""
 
     spoken: dict[int, str] = field(default_factory=dict)
 
