@@ -48,14 +48,18 @@ class TrainingEvent:
 
 
 class TrainingProcess:
-    """One `python -P -m training finetune` and its events. ``folder`` is its own, for the files it writes."""
+    """One `python -P -m training finetune` and its events.
 
-    def __init__(self, settings: Settings, folder: Path, seed: int) -> None:
+    ``folder`` is its own, for the files it writes; ``words`` are those of its picture, by the names of
+    ``training.loop.plot_words.FigureWords``.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, seed: int, words: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self._settings = settings
         self._command = [sys.executable, "-P", "-m", "training", "finetune", "--json", "--with-parent"]
         self._command += ["--seed", str(seed), "--out", str(folder), "--max-model-bytes", str(settings.model_bytes)]
-        self._command += finetune_arguments(settings)
+        self._command += [*finetune_arguments(settings), "--words", json.dumps(dict(words or {}))]
         self._process: asyncio.subprocess.Process | None = None
         self._is_ending = False
         self._last_line = ""

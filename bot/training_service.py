@@ -90,7 +90,10 @@ OnRunEnded = Callable[[RunRecord, RunOutcome], Awaitable[None]]
 
 
 class RunListener(Protocol):
-    """Follows one run, as ``messages.training_message.TrainingMessage`` does."""
+    """Follows one run, as ``messages.training_message.TrainingMessage`` does. ``figure_words``: of its picture."""
+
+    @property
+    def figure_words(self) -> Mapping[str, str]: ...
 
     async def progress(self, event: TrainingEvent) -> None: ...
 
@@ -150,7 +153,8 @@ class TrainingService:
 
     def run(self, run: RunRecord, listener: RunListener) -> None:
         """Carry the run out in a background task; ``listener`` is told of its progress and its end."""
-        process = TrainingProcess(self._settings, self._folder / f"run-{run.id}-{run.holder[:8]}", seed=run.id)
+        folder = self._folder / f"run-{run.id}-{run.holder[:8]}"
+        process = TrainingProcess(self._settings, folder, seed=run.id, words=listener.figure_words)
         active = _ActiveRun(run, process)
         task = asyncio.create_task(self._run(active, listener), name=f"training run {run.id}")
         self.active[active] = task

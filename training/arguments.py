@@ -9,6 +9,7 @@ from textwrap import fill
 
 from storage.model_versions import is_name
 from storage.samples import PERSON_SHARE, ReviewPolicy
+from training.loop.plot_words import FigureWords
 from training.synthesis import export_dataset
 
 EXAMPLES = "examples:\n  "  # what the examples of a command's help begin with, each on a line of its own
@@ -200,10 +201,24 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
         help="refuse a result whose .tflite and .keras file have more bytes together (default: no limit; "
         "/retrain passes the bot's DIGITBOT_MODEL_BYTES)",
     )
+    finetune.add_argument(
+        "--words",
+        type=_words,
+        default=FigureWords(),
+        metavar="JSON",
+        help="what is written in the picture of the result, by the names of training.loop.plot_words.FigureWords",
+    )
     finetune.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
     finetune.add_argument(
         "--with-parent", action="store_true", help="run at low priority, and end when standard input ends"
     )
+
+
+def _words(text: str) -> FigureWords:
+    try:
+        return FigureWords.parse(text)
+    except (ValueError, TypeError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.messages.pictures import draw_reading
+from bot.pictures.annotated_photo import draw_reading
 from model.image_decoding import PictureFile
 from model.reading import Reading
 

@@ -22,11 +22,11 @@ from bot.handlers.sample_deletion import SampleDeletion
 from bot.identity import Sender
 from bot.messages.callback_data import ButtonAction
 from bot.messages.open_questions import OpenQuestion, QuestionKind
-from bot.messages.pictures import MAX_TILES, contact_sheet
-from bot.messages.reading_message import edit_answer, image_caption, render, render_choice
+from bot.messages.reading_message import edit_answer, render, render_choice
 from bot.messages.stale_buttons import MessageKey
 from bot.monitoring.metrics import CorrectionSource
-from bot.photos.reading_mapping import to_digit_image
+from bot.photos.reading_mapping import to_digit_card
+from bot.pictures.digit_sheet import MAX_CARDS, digit_sheet
 from bot.services import Services
 from storage import corrections, inbox, people, readings
 from storage.errors import CorrectionError
@@ -167,7 +167,7 @@ class ButtonCallbacks:
             await redraw(self._services, request, keyboards, corrected, answer)
 
     async def _send_digit_images(self, request: ButtonRequest, reading: ReadingRecord) -> None:
-        """[ What you saw ]: the images that the network was given, each with its label and confidence."""
+        """[ What you saw ]: the images that the network was given, each with its label and its ten probabilities."""
         await request.toast()
         if request.message:
             async with showing_chat_action(request.message):
@@ -175,11 +175,9 @@ class ButtonCallbacks:
 
     @staticmethod
     async def _draw_and_send(request: ButtonRequest, message: Message, reading: ReadingRecord) -> None:
-        images = [to_digit_image(digit) for digit in reading.digits]
-        captions = [image_caption(request.texts, digit) for digit in reading.digits]
-        sheet = await asyncio.to_thread(contact_sheet, images, captions)
-        texts, total = request.texts, len(images)
-        caption = texts.digit_images if total <= MAX_TILES else texts.first_digit_images(MAX_TILES, total)
+        sheet = await asyncio.to_thread(digit_sheet, [to_digit_card(digit) for digit in reading.digits])
+        texts, total = request.texts, len(reading.digits)
+        caption = texts.digit_images if total <= MAX_CARDS else texts.first_digit_images(MAX_CARDS, total)
         await message.reply_photo(InputFile(sheet, "digit-images.png"), caption=caption, parse_mode=ParseMode.HTML)
 
     async def _answer_consent(self, request: ButtonRequest, button: PressedButton) -> None:

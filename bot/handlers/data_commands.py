@@ -13,8 +13,8 @@ from bot.handlers._helpers import showing_chat_action
 from bot.handlers._requests import MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
-from bot.messages.statistics_picture import draw_statistics
 from bot.person_archive import person_files
+from bot.pictures.statistics_picture import chart_titles, draw_statistics
 from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
@@ -39,15 +39,17 @@ class DataCommands:
                 await request.say(request.texts.no_data)
                 return
         async with showing_chat_action(request.message):
-            found, picture = await self._drawn(request, None if everybody or person is None else person.id)
+            found, picture = await self._drawn(None if everybody or person is None else person.id)
         counts = found.readings, found.digits, found.right, found.wrong
-        caption = request.texts.statistics(*counts, people=found.people if everybody else None)
+        summary = request.texts.statistics(*counts, people=found.people if everybody else None)
+        charts = [f"{number}. {title}" for number, title in enumerate(chart_titles(request.texts, found), start=1)]
+        caption = "\n".join([summary, *charts])
         await request.message.reply_photo(InputFile(picture, "statistics.png"), caption=caption, do_quote=True)
 
-    async def _drawn(self, request: MessageRequest, person_id: int | None) -> tuple[Statistics, bytes]:
+    async def _drawn(self, person_id: int | None) -> tuple[Statistics, bytes]:
         async with self._services.database.read() as session:
             found = await statistics.of(session, person_id)
-        return found, await asyncio.to_thread(draw_statistics, request.texts, found)
+        return found, await asyncio.to_thread(draw_statistics, found)
 
     async def my_data(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)

@@ -11,10 +11,10 @@ from telegram.error import TelegramError
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.identity import is_private
 from bot.messages.keyboards import Keyboards
-from bot.messages.pictures import draw_reading
 from bot.messages.reading_message import render
 from bot.photos.photo_download import Attachment, DownloadFailed, download
 from bot.photos.reading_mapping import to_reading
+from bot.pictures.annotated_photo import draw_reading
 from bot.services import Services
 from model.image_decoding import PhotoError, PictureFile
 from storage.readings import ReadingRecord

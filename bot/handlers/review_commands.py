@@ -19,8 +19,7 @@ from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right
 from bot.label_review import LabelToReview, labels_to_review
 from bot.messages.callback_data import ButtonAction, CallbackData
-from bot.messages.pictures import contact_sheet
-from bot.messages.texts import Texts
+from bot.pictures.review_sheet import ReviewCard, review_sheet
 from bot.services import Services
 from storage import samples
 from storage.samples import Review
@@ -50,7 +49,8 @@ class ReviewCommands:
                 everything = await samples.consented(session)
             waiting = await asyncio.to_thread(labels_to_review, everything)
             shown, doubtful = waiting[:SHEET_DIGITS], sum(each.is_doubtful for each in waiting)
-            sheet = await asyncio.to_thread(_sheet, texts, shown) if shown else b""
+            cards = [_card(each) for each in shown]
+            sheet = await asyncio.to_thread(review_sheet, cards) if cards else b""
         if not waiting:
             await request.say(texts.nothing_to_review)
             return
@@ -109,10 +109,6 @@ class ReviewCommands:
         return places
 
 
-def _sheet(texts: Texts, shown: Sequence[LabelToReview]) -> bytes:
-    images = [np.frombuffer(each.sample.image, np.uint8).reshape(28, 28) for each in shown]
-    captions = [
-        texts.review_caption(place, each.read_as, each.sample.label, each.oddness)
-        for place, each in enumerate(shown, start=1)
-    ]
-    return contact_sheet(images, captions)
+def _card(each: LabelToReview) -> ReviewCard:
+    image = np.frombuffer(each.sample.image, np.uint8).reshape(28, 28)
+    return ReviewCard(image, each.read_as, each.sample.label, each.oddness, each.is_doubtful)

@@ -15,8 +15,8 @@ from bot.handlers._pressed_buttons import PressedButton, PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.identity import is_private
 from bot.messages.callback_data import ButtonAction
-from bot.messages.pictures import contact_sheet
 from bot.messages.texts import Texts
+from bot.pictures.sample_sheet import sample_sheet
 from bot.services import Services
 from storage import people, readings
 from storage.people import PersonRecord
@@ -24,6 +24,7 @@ from storage.personal import single_deletion
 from storage.personal.single_deletion import Deleted
 from storage.readings import ReadingRecord
 from storage.samples import Sample
+from storage.tables import NOT_A_DIGIT
 
 SAMPLES_ON_SHEET = 24  # each with a button
 
@@ -85,7 +86,7 @@ class SampleDeletion:
             return
         older = shown[-1].number if len(rest) > len(shown) else 0
         keyboard = self._services.keyboards(request.texts, button.owner).own_samples(_places(shown), older=older)
-        picture = await asyncio.to_thread(_sheet, request.texts, shown)
+        picture = await asyncio.to_thread(_sheet, shown)
         caption = request.texts.own_samples(len(shown), len(stored))
         await message.reply_photo(InputFile(picture, "samples.png"), caption=caption, reply_markup=keyboard)
 
@@ -122,7 +123,7 @@ class SampleDeletion:
             if not left:
                 await message.delete()
                 return
-            picture = await asyncio.to_thread(_sheet, request.texts, left)
+            picture = await asyncio.to_thread(_sheet, left)
             media = InputMediaPhoto(picture, request.texts.own_samples(len(left), len(stored)), filename="samples.png")
             keyboards = self._services.keyboards(request.texts, button.owner)
             await message.edit_media(media, reply_markup=keyboards.own_samples(_places(left), older=older))
@@ -148,10 +149,10 @@ def _places(shown: Sequence[Sample]) -> list[tuple[int, int]]:
     return [(place, sample.number) for place, sample in enumerate(shown, start=1)]
 
 
-def _sheet(texts: Texts, shown: Sequence[Sample]) -> bytes:
+def _sheet(shown: Sequence[Sample]) -> bytes:
     images = [np.frombuffer(sample.image, np.uint8).reshape(28, 28) for sample in shown]
-    captions = [texts.own_sample(place, sample.label) for place, sample in enumerate(shown, start=1)]
-    return contact_sheet(images, captions)
+    labels = [None if sample.label == NOT_A_DIGIT else sample.label for sample in shown]
+    return sample_sheet(list(zip(images, labels, strict=True)))
 
 
 def _outcome(texts: Texts, deleted: Deleted | None, *, traces: bool) -> str:

@@ -1,4 +1,4 @@
-"""What people see: texts, keyboards, pictures, and how readings and training runs are rendered as messages."""
+"""What people see: texts, keyboards, and how readings and training runs are rendered as messages."""
 
 __all__ = [
     "callback_data",
@@ -6,11 +6,9 @@ __all__ = [
     "command_menu",
     "keyboards",
     "open_questions",
-    "pictures",
     "progress_message",
     "reading_message",
     "stale_buttons",
-    "statistics_picture",
     "texts",
     "training_message",
 ]

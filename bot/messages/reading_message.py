@@ -103,11 +103,6 @@ def button_label(digit: DigitRecord) -> str:
     return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
 
 
-def image_caption(texts: Texts, digit: DigitRecord) -> str:
-    """What stands under a digit's image."""
-    return texts.image_caption(digit.label, digit.confidence, digit.final)
-
-
 def rows_of(digits: Sequence[DigitRecord]) -> list[list[DigitRecord]]:
     """The digits of a reading, in reading order, as its rows."""
     return [list(row) for _, row in groupby(digits, key=lambda digit: digit.row)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from telegram import InputFile, Message
@@ -28,6 +29,29 @@ def measured_numbers(texts: Texts, version: VersionRecord) -> str:
     return texts.test_measured(*measured) if measured else ""
 
 
+def figure_words(texts: Texts) -> dict[str, str]:
+    """What is written in the picture of a run, by the names and in the order of
+    ``training.loop.plot_words.FigureWords``."""
+    return {
+        "learning_curve": texts.figure_learning_curve,
+        "epoch": texts.figure_epoch,
+        "accuracy": texts.figure_accuracy,
+        "training": texts.figure_training,
+        "validation": texts.figure_validation,
+        "read_as": texts.figure_read_as,
+        "true_digit": texts.figure_true_digit,
+        "before": texts.figure_before,
+        "after": texts.figure_after,
+        "gained": texts.figure_gained("{fixed}", "{misread}", "{broken}"),
+    }
+
+
+def _legend(words: Mapping[str, str]) -> str:
+    """What the numbers in a picture without words mean; the gain is told anyway."""
+    listed = (word for name, word in words.items() if name != "gained")
+    return "\n" + " · ".join(f"({number}) {escape(word)}" for number, word in enumerate(listed, start=1))
+
+
 class TrainingMessage:
     """Shows one run in the chat where it was started (a ``bot.training_service.RunListener``)."""
 
@@ -38,6 +62,11 @@ class TrainingMessage:
         self._corrections = started.corrections
         self._new_base = started.new_base
         self._progress = ProgressMessage(message, keyboards.cancel(self._run))
+
+    @property
+    def figure_words(self) -> Mapping[str, str]:
+        """What is written in the picture of the result."""
+        return figure_words(self._texts)
 
     async def progress(self, event: TrainingEvent) -> None:
         if event.name == "stage":
@@ -54,7 +83,8 @@ class TrainingMessage:
             text = self._result(outcome.version, outcome.values)
             await self._progress.finish(text)
             if outcome.picture:
-                await self._send_picture(InputFile(outcome.picture, "training.png"), text)
+                legend = _legend(self.figure_words) if outcome.values.get("figure_numbered") else ""
+                await self._send_picture(InputFile(outcome.picture, "training.png"), text + legend)
 
     async def _send_picture(self, picture: InputFile, caption: str) -> None:
         """Where the bot may send none, the text alone has said it all."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from bot.context import Bot
-from bot.messages.pictures import draw_reading
 from bot.photos.photo_download import Attachment, download
+from bot.pictures.annotated_photo import draw_reading
 from bot.services import Services
 from model.image_decoding import PhotoError, PhotoProblem, PictureFile
 from model.personalization import Personalization

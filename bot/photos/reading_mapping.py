@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bot.pictures.digit_sheet import DigitCard
 from model.reading import Box, Digit, DigitImage, Reading
 from storage.readings import DigitRecord, NewDigit, NewReading, ReadingRecord
 from storage.tables import NOT_A_DIGIT
@@ -42,6 +43,13 @@ def _new_digit(digit: Digit) -> NewDigit:
 def to_digit_image(digit: DigitRecord) -> DigitImage:
     """The (28, 28) uint8 array that was classified."""
     return np.frombuffer(digit.image, np.uint8).reshape(28, 28)
+
+
+def to_digit_card(digit: DigitRecord) -> DigitCard:
+    """What the network was given and made of it, and what its person says it is."""
+    corrected = None if digit.final == NOT_A_DIGIT else digit.final
+    image, probabilities = to_digit_image(digit), digit.probabilities
+    return DigitCard(image, probabilities, digit.label, digit.confidence, digit.sure, corrected)
 
 
 def to_reading(record: ReadingRecord) -> Reading:

@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
-from bot.messages.pictures import draw_reading
 from bot.messages.texts import texts_for
+from bot.pictures.annotated_photo import draw_reading
 from bot.report.mistake_kinds import MistakeKind, kind_of
 from bot.report.report_page import writing
 from model.evaluation.photo_metrics import PhotoScores, ScoredPhoto

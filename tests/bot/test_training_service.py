@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import delete, select
@@ -32,6 +32,8 @@ KERAS_BYTES = 1_000
 class Listener:
     """Keeps what a run tells."""
 
+    figure_words: ClassVar[dict[str, str]] = {}
+
     def __init__(self) -> None:
         self.events: list[str] = []
         self.outcome: asyncio.Future[RunOutcome] = asyncio.get_running_loop().create_future()
@@ -49,7 +51,7 @@ class FakeProcess:
     verdict = "promoted"
     card: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, settings: Settings, folder: Path, seed: int) -> None:
+    def __init__(self, settings: Settings, folder: Path, seed: int, words: Mapping[str, str]) -> None:
         self.folder = folder
 
     async def events(self) -> AsyncIterator[TrainingEvent]:
@@ -136,6 +138,12 @@ def test_the_child_is_told_the_size_limit(tmp_path: Path) -> None:
     settings = Settings.load(state=tmp_path, model_bytes=12_345_678)
     command = TrainingProcess(settings, tmp_path / "run", seed=1)._command
     assert command[command.index("--max-model-bytes") + 1] == "12345678"
+
+
+def test_the_child_is_told_the_words_of_its_picture(tmp_path: Path) -> None:
+    settings, words = Settings.load(state=tmp_path), {"epoch": "Эпоха"}
+    command = TrainingProcess(settings, tmp_path / "run", seed=1, words=words)._command
+    assert json.loads(command[command.index("--words") + 1]) == words
 
 
 def test_the_child_gets_proxies_and_certificates_however_they_are_spelt_and_no_token(

@@ -15,11 +15,12 @@ from training.finetuning.correction_samples import from_npz
 from training.finetuning.evaluation import FinetuneOutcome
 from training.finetuning.feature_tuning import tune_on_features
 from training.finetuning.network_tuning import tune_network
+from training.finetuning.result_figure import can_be_drawn, finetune_figure
 from training.finetuning.stages import FEATURE_COSTS, StageProgress
 from training.finetuning.task import Root, Task, load_task
-from training.loop import plots
 from training.loop.events import EpochEnded, Event, EventListener
 from training.loop.fit import seed_everything
+from training.loop.plot_words import FigureWords
 from training.loop.progress import reporter
 
 
@@ -42,9 +43,18 @@ def finetune(options: Namespace) -> None:
     seed_everything(options.seed)
     outcome = finetune_task(task, options.seed, options.data, listen, began)
     served = outcome.candidate.write(options.out)
-    served.with_name("result.png").write_bytes(plots.finetune_figure(epochs, outcome.validation))
+    words: FigureWords = options.words
+    drawn = words if can_be_drawn(words) else words.numbered
+    served.with_name("result.png").write_bytes(finetune_figure(epochs, outcome.validation, outcome.corrections, drawn))
     served.with_name("trained_on.txt").write_text("".join(f"{uid}\n" for uid in outcome.trained_on))
-    report.result({**outcome.as_json(), "model": str(served), "seconds": round(monotonic() - began, 3)})
+    report.result(
+        {
+            **outcome.as_json(),
+            "model": str(served),
+            "seconds": round(monotonic() - began, 3),
+            "figure_numbered": drawn is not words,
+        }
+    )
 
 
 def finetune_task(

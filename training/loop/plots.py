@@ -1,23 +1,29 @@
-"""Figures of training runs as PNG pictures: learning curves and confusion matrices."""
+"""Figures of training runs as PNG pictures: learning curves and confusion matrices, in the colours of the palette."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import cycle, product
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullFormatter, PercentFormatter
+from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import NDArray
 
-from training.finetuning.promotion_gate import Pair
+from model import palette
 from training.loop.events import EpochEnded
+from training.loop.plot_words import PlotWords
 
-# Okabe and Ito's colours, which colour-blind readers can tell apart.
-TRAINING_COLOUR, VALIDATION_COLOUR = "#0072B2", "#D55E00"
+WRONG_SHADES = LinearSegmentedColormap.from_list("wrong", [palette.PAPER, palette.UNREAD])
+DARK_SHADE = 0.7  # from which numbers are white
+NUMBER_SIZES = {1: 1.0, 2: 1.0, 3: 0.92, 4: 0.74}  # of a matrix's numbers, by their digits
+DASHES = ("-", "--", "-.", ":")
+LINE_COLOURS = (palette.QUANTITY, palette.UNREAD, palette.SURE, palette.INK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,79 +35,75 @@ class LearningCurve:
     accuracies: Sequence[float]
 
 
-def learning_curve_figure(epochs: Sequence[EpochEnded]) -> bytes:
+def learning_curve_figure(epochs: Sequence[EpochEnded], words: PlotWords | None = None) -> bytes:
     """The accuracy on training and validation digits by epoch, as a PNG picture."""
     figure = Figure(figsize=(6, 4), dpi=120, layout="constrained")
-    _draw_epochs(figure.subplots(), epochs)
-    return _png(figure)
+    draw_epochs(figure.subplots(), epochs, words or PlotWords())
+    return png(figure)
 
 
 def error_curves_figure(lines: Sequence[LearningCurve], title: str) -> bytes:
     """The error rates of several runs in one PNG picture, on a logarithmic scale: near 100 % all accuracies look
-    alike."""
+    alike. Each line has a colour and a dash of its own."""
     figure = Figure(figsize=(8, 5), dpi=120, layout="constrained")
     axes = figure.subplots()
-    for line in lines:
-        axes.plot(line.steps, [100 * max(1e-4, 1 - accuracy) for accuracy in line.accuracies], label=line.name)
+    looks = cycle((dash, colour) for dash, colour in product(DASHES, LINE_COLOURS))
+    for line, (dash, colour) in zip(lines, looks, strict=False):
+        errors = [100 * max(1e-4, 1 - accuracy) for accuracy in line.accuracies]
+        axes.plot(line.steps, errors, linestyle=dash, color=colour, linewidth=2, label=line.name)
     axes.set(title=title, xlabel="batches", ylabel="errors, % of the validation digits", xscale="log", yscale="log")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(FormatStrFormatter("%g"))
         axis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_locator(LogLocator(10, (1, 2, 5)))
-    axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend()
-    return _png(figure)
-
-
-def finetune_figure(epochs: Sequence[EpochEnded], validation: Pair) -> bytes:
-    """Learning curve, and confusions of the validation digits before and after, side by side as a PNG picture."""
-    figure = Figure(figsize=(13, 4.2), dpi=100, layout="constrained")
-    curve, before, after = figure.subplots(1, 3)
-    _draw_epochs(curve, epochs)
-    _draw_confusion(
-        before, validation.before.confusion, f"before: {_share_correct(validation.before.correct, validation.before.n)}"
-    )
-    _draw_confusion(
-        after, validation.after.confusion, f"after: {_share_correct(validation.after.correct, validation.after.n)}"
-    )
-    return _png(figure)
+    axes.grid(visible=True, which="both", color=palette.GRID, linewidth=0.6)
+    axes.legend(handlelength=3.5)
+    return png(figure)
 
 
 def confusion_figure(counts: NDArray[np.int64], title: str) -> bytes:
     """One confusion matrix, (10, 10) counts of true by read label, as a PNG picture."""
-    figure = Figure(figsize=(5, 5), dpi=100, layout="constrained")
-    _draw_confusion(figure.subplots(), counts, title)
-    return _png(figure)
+    figure = Figure(figsize=(5, 5.2), dpi=120, layout="constrained")
+    draw_confusion(figure.subplots(), counts, title, PlotWords())
+    return png(figure)
 
 
-def _draw_epochs(axes: Axes, epochs: Sequence[EpochEnded]) -> None:
+def draw_epochs(axes: Axes, epochs: Sequence[EpochEnded], words: PlotWords) -> None:
+    """Two lines, told by marker and dash too."""
     numbers = [epoch.epoch for epoch in epochs]
-    axes.plot(numbers, [epoch.accuracy for epoch in epochs], "o-", color=TRAINING_COLOUR, label="training (augmented)")
-    axes.plot(
-        numbers, [epoch.validation_accuracy for epoch in epochs], "s-", color=VALIDATION_COLOUR, label="validation"
-    )
-    axes.set(title="learning curve", xlabel="epoch", ylabel="accuracy")
+    trained = [100 * epoch.accuracy for epoch in epochs]
+    validated = [100 * epoch.validation_accuracy for epoch in epochs]
+    axes.plot(numbers, trained, "o--", color=palette.INK, markerfacecolor=palette.PAPER, label=words.training)
+    axes.plot(numbers, validated, "s-", color=palette.QUANTITY, linewidth=2.5, label=words.validation)
+    axes.set(title=words.learning_curve, xlabel=words.epoch, ylabel=words.accuracy)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
-    axes.grid(visible=True, alpha=0.3)
+    axes.grid(visible=True, color=palette.GRID)
+    axes.set_axisbelow(True)
     axes.legend()
 
 
-def _draw_confusion(axes: Axes, counts: NDArray[np.int64], title: str) -> None:
-    """The errors as numbers and shades; the diagonal, which would outshine them, stays blank."""
+def draw_confusion(axes: Axes, counts: NDArray[np.int64], title: str, words: PlotWords, size: float = 11) -> None:
+    """All numbers, errors shaded; the diagonal, which would outshine them, has no shade. ``size`` of the numbers in
+    points."""
     errors = counts.copy()
     np.fill_diagonal(errors, 0)
-    axes.imshow(errors, cmap="Oranges", vmin=0, vmax=max(1, int(errors.max())))
-    for truth, read in zip(*np.nonzero(errors), strict=True):
-        axes.text(read, truth, str(errors[truth, read]), ha="center", va="center", fontsize=8)
-    axes.set(title=title, xlabel="read as", ylabel="is", xticks=range(10), yticks=range(10))
+    most = max(1, int(errors.max()))
+    axes.imshow(errors, cmap=WRONG_SHADES, vmin=0, vmax=most)
+    for truth, read in zip(*np.nonzero(counts), strict=True):
+        number = str(counts[truth, read])
+        light = errors[truth, read] > DARK_SHADE * most
+        colour = palette.SOFT_INK if truth == read else palette.PAPER if light else palette.INK
+        shrunk = size * NUMBER_SIZES.get(len(number), 0.6)
+        axes.text(read, truth, number, ha="center", va="center", fontsize=shrunk, color=colour)
+    axes.set(title=title, xlabel=words.read_as, ylabel=words.true_digit, xticks=range(10), yticks=range(10))
+    axes.set_xticks(np.arange(0.5, 9), minor=True)
+    axes.set_yticks(np.arange(0.5, 9), minor=True)
+    axes.grid(which="minor", color=palette.GRID, linewidth=0.8)
+    axes.tick_params(which="minor", length=0)
 
 
-def _share_correct(correct: int, n: int) -> str:
-    return f"{correct:,} of {n:,} right"
-
-
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """The file of a figure."""
     content = BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(content, format="png")

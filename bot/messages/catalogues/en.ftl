@@ -102,12 +102,12 @@ unread-marks = { $unread ->
     [9] nine marks
    *[other] { $unread } marks
 }
-# The picture shows these marks in red.
-one-unsure-unread = Beside it, { unread-marks } I could not read (red).
+# The picture shows these marks in dotted red boxes.
+one-unsure-unread = Beside it, { unread-marks } I could not read (dotted red box).
 several = I read <b>{ $digits }</b>
 # $unsure (HTML): a list of unsure-digit, or unsure-all.
 several-unsure = I read <b>{ $digits }</b>, but I am not sure of { $unsure }. Tap a digit to correct it.
-several-unsure-unread = I read <b>{ $digits }</b>; { unread-marks } I could not read (red), and I am not sure of { $unsure }. Tap a digit to correct it.
+several-unsure-unread = I read <b>{ $digits }</b>; { unread-marks } I could not read (dotted red box), and I am not sure of { $unsure }. Tap a digit to correct it.
 unsure-digit = digit { $position } (a { $first } or a { $second }?)
 unsure-more = { $unsure } and others
 unsure-all = all of it
@@ -140,12 +140,9 @@ which-label-of = { $state ->
     [none] Digit { $number } (read as <code>{ $label }</code>, not a digit): which is it?
    *[corrected] Digit { $number } (read as <code>{ $label }</code>, corrected to { $now }): which is it?
 }
-# Under the image of a digit.
-image-read = { $label } · { percent }
-image-none = { $label }, not a digit
-image-corrected = { $label }, corrected to { $now }
-digit-images = This is what I looked at, digit by digit.
-first-digit-images = This is what I looked at: the first { $shown } of { $total } digits.
+# With a picture that has a bar for each of the ten digits beside each image.
+digit-images = This is what I looked at, digit by digit. The bars say how likely I found each of 0 to 9.
+first-digit-images = This is what I looked at: the first { $shown } of { $total } digits. The bars say how likely I found each of 0 to 9.
 read-again = Looking again: now I see { $count }.
 # Before the reading of a file that has several pages.
 first-page = { $pages ->
@@ -394,6 +391,18 @@ test-before-after = MNIST test: { $before } → { $after } (n = { $n })
 validation-before-after = validation digits: { $before } → { $after } (n = { $n })
 # A share with two decimals, as 99.71 %. $share: 0 to 1.
 share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+# What is written in the picture of a run, as plain text, short.
+figure-learning-curve = Learning curve
+figure-epoch = epoch
+figure-accuracy = accuracy, %
+figure-training = training digits, augmented
+figure-validation = validation digits
+figure-read-as = read as
+figure-true-digit = is
+figure-before = before
+figure-after = after
+# The heading of that picture. The numbers are texts here, so no word may depend on them.
+figure-gained = Corrections it was not trained on: { $fixed } of { $misread } misread ones fixed, { $broken } broken
 trained-on = Trained on { $count ->
     [one] { $count } correction
    *[other] { $count } corrections
@@ -416,8 +425,8 @@ sheet-reviewed = This sheet is reviewed. /review shows the next one, if there is
 review-sheet =
     { $shown } of { $waiting } labels to review{ $doubtful ->
         [0] , the oddest first.
-        [one] , { $doubtful } of them left out of training until you approve it, the oddest first.
-       *[other] , { $doubtful } of them left out of training until you approve them, the oddest first.
+        [one] , { $doubtful } of them left out of training until you approve it (dashed frame), the oddest first.
+       *[other] , { $doubtful } of them left out of training until you approve them (dashed frame), the oddest first.
     }
     Under each digit: its number, what I read, the label that was given, and how odd that is. Tap a number to approve or reject one label.
 # Plain text, these three.
@@ -471,13 +480,10 @@ telegram-was-away = { $minutes ->
 
 ## Statistics and data
 
-# Plain text in a picture, these four.
+# What the charts of /stats show, as plain text.
 photos-a-day = Photos read, by day
-right-a-day = Digits that were labelled, by day: how many I had read right
-confused-digits = What I misread most
-nothing-confused = Nothing was corrected
-# $read: the digit that was read. $label (text): what it was.
-confused-pair = { $read }, was { $label }
+right-a-day = Digits that were labelled, by day: filled what I had read right, hatched what not
+confused-digits = What I misread most, and what it was
 only-in-private = I answer that in a private chat only: it is not for everybody here to read.
 # A button.
 open-private-chat = Open our private chat

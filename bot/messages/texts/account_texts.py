@@ -39,10 +39,6 @@ class AccountTexts(LocalizedTexts):
     def delete_one(self, place: int) -> str:
         return self.say("delete-one", place=place)
 
-    def own_sample(self, place: int, label: int) -> str:
-        """Under a sample on the sheet, the same in all languages; ``label`` is 10 where it is no digit."""
-        return f"{place}. {label}" if label <= 9 else f"{place}. –"
-
     def own_samples(self, shown: int, total: int) -> str:
         return self.say("own-samples", shown=shown, total=total)
 

@@ -8,18 +8,14 @@ from model.limits import IMAGE_LIMITS
 
 
 class DataTexts(LocalizedTexts):
-    """/stats, /mydata and /export; words in pictures are plain text."""
+    """/stats, /mydata and /export."""
 
     photos_a_day = Sentence()
     right_a_day = Sentence()
     confused_digits = Sentence()
-    nothing_confused = Sentence()
     only_in_private = Sentence()
     no_samples = Sentence()
     no_data = Sentence()
-
-    def confused_pair(self, read_as: int, label: str) -> str:
-        return self.say("confused-pair", read=read_as, label=label)
 
     def statistics(self, readings: int, digits: int, right: int, wrong: int, *, people: int | None = None) -> str:
         """``people``: whose statistics these are; None for the person's own."""

@@ -80,14 +80,6 @@ class ReadingTexts(LocalizedTexts):
             return self.say("which-label", state=state, label=label, now=final)
         return self.say("which-label-of", state=state, number=number, label=label, now=final)
 
-    def image_caption(self, label: int, confidence: float, final: int) -> str:
-        """Under a digit's image: the confidence is that of the model's label, never of a corrected one."""
-        if final == label:
-            return self.say("image-read", label=label, number=percentage(confidence))
-        if final == NOT_A_DIGIT:
-            return self.say("image-none", label=label)
-        return self.say("image-corrected", label=label, now=final)
-
     def first_digit_images(self, shown: int, total: int) -> str:
         return self.say("first-digit-images", shown=shown, total=total)
 

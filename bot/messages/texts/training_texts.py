@@ -23,6 +23,17 @@ class TrainingTexts(LocalizedTexts):
     nothing_to_review = Sentence()
     sheet_reviewed = Sentence()
 
+    # Where the picture's font lacks a letter, numbers stand there, and the caption lists these words.
+    figure_learning_curve = Sentence()
+    figure_epoch = Sentence()
+    figure_accuracy = Sentence()
+    figure_training = Sentence()
+    figure_validation = Sentence()
+    figure_read_as = Sentence()
+    figure_true_digit = Sentence()
+    figure_before = Sentence()
+    figure_after = Sentence()
+
     def run_in_progress(self, run: int) -> str:
         return self.say("run-in-progress", run=str(run))
 
@@ -123,11 +134,11 @@ class TrainingTexts(LocalizedTexts):
         """``waiting`` labels are not reviewed, of which ``doubtful`` are left out of training."""
         return self.say("review-sheet", shown=shown, waiting=waiting, doubtful=doubtful)
 
-    def review_caption(self, place: int, read: int, label: int, oddness: float) -> str:
-        """In the picture; the same in all languages."""
-        return f"{place}. {read} > {label} ({oddness:.0f})"
-
     def reviewed(self, count: int, *, approved: bool) -> str:
         if not count:
             return self.say("labels-gone")
         return self.say("labels-approved", count=count) if approved else self.say("labels-rejected", count=count)
+
+    def figure_gained(self, fixed: str, misread: str, broken: str) -> str:
+        """The heading of a run's picture; the numbers are not known yet, so no word may depend on them."""
+        return self.say("figure-gained", fixed=fixed, misread=misread, broken=broken)

@@ -17,6 +17,7 @@ from bot.cli.annotate import annotated_paths
 from bot.cli.main import main
 from bot.cli.profile_table import profile_table, stage_profile
 from bot.settings import Settings
+from model import palette
 from model.profiling import StageTimes
 from model.reader import Reader
 from storage import corrections, people, readings
@@ -162,8 +163,9 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(
 def test_pixels_of_the_annotated_file_show_the_boxes(photo: Photo, tmp_path: Path) -> None:
     path = photo("x.png", "4")
     assert main(["read", "--annotate", str(tmp_path / "out"), str(path)]) == 0
-    shown = np.asarray(cv2.imread(str(tmp_path / "out" / "x.jpg")), int)
-    assert ((shown[..., 1] - shown[..., 2] > 60) & (shown[..., 1] - shown[..., 0] > 30)).sum() > 100  # green lines
+    shown = np.asarray(cv2.imread(str(tmp_path / "out" / "x.jpg")), int)[..., ::-1]
+    green = [int(palette.SURE[at : at + 2], 16) for at in (1, 3, 5)]
+    assert (np.abs(shown - green).max(2) < 40).sum() > 100  # the lines
 
 
 async def corrects(state: Path, images: list[bytes]) -> None:

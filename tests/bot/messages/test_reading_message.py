@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
-from bot.messages.reading_message import image_caption, render, render_choice
+from bot.messages.reading_message import render, render_choice
 from bot.messages.texts import texts_for
 from storage.keyring import Keyring
 from storage.readings import DigitRecord, ReadingRecord
@@ -62,9 +62,9 @@ def test_marks_that_could_not_be_read_are_told_until_a_correction() -> None:
     several, one = replace(reading("427", unsure="2"), unread=2), replace(reading("7", unsure="7"), unread=1)
     told = render(KEYBOARDS, several).text
     assert told.startswith(
-        "I read <b><code>427</code></b>; two marks I could not read (red), and I am not sure of digit"
+        "I read <b><code>427</code></b>; two marks I could not read (dotted red box), and I am not sure of digit"
     )
-    assert render(KEYBOARDS, one).text.endswith("Which?\nBeside it, one mark I could not read (red).")
+    assert render(KEYBOARDS, one).text.endswith("Which?\nBeside it, one mark I could not read (dotted red box).")
     assert "could not read" not in render(KEYBOARDS, corrected(several, None, None, 1)).text
 
 
@@ -96,14 +96,6 @@ def test_a_picture_without_digits_has_advice_and_no_buttons() -> None:
     answer = render(KEYBOARDS, reading(""))
     assert answer.text.startswith("I see no digit")
     assert answer.keyboard is None
-
-
-@pytest.mark.parametrize(
-    ("label", "caption"),
-    [(None, "7 · 80 %"), (7, "7 · 80 %"), (1, "7, corrected to 1"), (NOT_A_DIGIT, "7, not a digit")],
-)
-def test_a_new_label_never_stands_beside_the_old_confidence(label: int | None, caption: str) -> None:
-    assert image_caption(texts_for("en"), replace(digit(0, 7), corrected=label)) == caption
 
 
 def test_the_only_digit_of_a_reading_has_no_number_while_its_label_is_chosen() -> None:

@@ -1,3 +1,5 @@
+"""Figures: what has to be in them is there, and can be read and told apart."""
+
 from __future__ import annotations
 
 from io import BytesIO
@@ -6,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model import palette
 from model.evaluation.digit_metrics import Scores
 from training.loop.events import EpochEnded
+from training.loop.plot_words import PlotWords
 
 pytest.importorskip("matplotlib", reason="needs the train extra")
 
@@ -28,18 +32,43 @@ def picture(content: bytes) -> Image.Image:
     return image
 
 
-def test_a_figure_of_a_run_has_its_curve_and_both_confusions_side_by_side() -> None:
-    from training.finetuning.promotion_gate import Pair
-    from training.loop.plots import finetune_figure
-
-    image = picture(finetune_figure(EPOCHS, Pair(scores(9), scores(1))))
-    assert image.width > 2 * image.height
-
-
 def test_a_learning_curve_is_a_picture() -> None:
     from training.loop.plots import learning_curve_figure
 
     assert picture(learning_curve_figure(EPOCHS)).width == 720
+
+
+def test_a_learning_curve_has_a_title_axes_with_units_and_two_lines_of_different_form() -> None:
+    from matplotlib.figure import Figure
+
+    from training.loop.plots import draw_epochs
+
+    axes = Figure().subplots()
+    draw_epochs(axes, EPOCHS, PlotWords())
+    assert (axes.get_title(), axes.get_xlabel(), axes.get_ylabel()) == ("Learning curve", "epoch", "accuracy, %")
+    trained, validated = axes.get_lines()
+    assert trained.get_linestyle() != validated.get_linestyle()
+    assert trained.get_marker() != validated.get_marker()
+    assert {trained.get_color(), validated.get_color()} <= set(palette.MEANINGS.values())
+    assert np.asarray(validated.get_ydata()) == pytest.approx([95, 95, 95])
+
+
+def test_the_numbers_of_a_confusion_matrix_can_be_read_on_any_shade() -> None:
+    from matplotlib.colors import to_hex
+    from matplotlib.figure import Figure
+
+    from tests.colour_difference import contrast
+    from training.loop.plots import WRONG_SHADES, draw_confusion
+
+    counts = np.arange(100).reshape(10, 10) * 3
+    axes = Figure().subplots()
+    draw_confusion(axes, counts, "many", PlotWords())
+    assert len(axes.texts) == 99  # every count but the one that is 0
+    most = counts[~np.eye(10, dtype=bool)].max()
+    for text in axes.texts:
+        read, truth = (int(place) for place in text.get_position())
+        shade = 0 if read == truth else counts[truth, read] / most
+        assert contrast(to_hex(WRONG_SHADES(float(shade))), str(text.get_color())) >= 3.5, shade
 
 
 def test_a_confusion_without_mistakes_can_be_drawn() -> None:
