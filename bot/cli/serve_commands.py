@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot import logs
 from bot.app import build_application
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.lifecycle import serve, stopped_by_signals
 from bot.messages.catalogue import catalogue_languages
+from bot.monitoring import logs
 from bot.playground import Playground, TokenFormError
 from bot.settings import Settings, SettingsError, user_state
 from bot.start_checks import check_start, exempt_from_proxies

@@ -36,7 +36,7 @@ class ObservedPhoto:
 class PhotoLog:
     """Logs and counts each photo; the stages are those that ``model.profiling.stage`` measures meanwhile.
 
-    Every log line of an update's handling begins with its number (``bot.logs``): one id from the update to its answer.
+    Every log line of an update's handling begins with its number (``monitoring.logs``): one id up to its answer.
     """
 
     def __init__(self, metrics: Metrics) -> None:

@@ -11,7 +11,7 @@ from contextvars import copy_context
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 
-from bot.personal_redaction import hide_values_of
+from bot.monitoring.personal_redaction import hide_values_of
 from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
 from bot.updates.telegram_errors import GrowingPause

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from telegram import Update
 
 from bot.identity import Sender
-from bot.personal_redaction import hide_values_of
+from bot.monitoring.personal_redaction import hide_values_of
 from bot.updates.dispatcher import Dispatcher
 from storage import inbox
 from storage.database import Database

@@ -59,7 +59,7 @@ def _person() -> list[Base]:
     payload = json.dumps({"update_id": 5, "message": {"text": "hello", "chat": {"id": ANN}}})
     waiting = {"claimed_by": "p", "leased_until": NOON, "starts": 1, "applied": False, "received_at": NOON}
     return [
-        Person(id=1, telegram_hmac=ANN, telegram_id=ANN, name="Ann", language="de", **consent),
+        Person(id=1, telegram_hmac=ANN, telegram_id=ANN, name="Ann", language="de", chosen_language="fr", **consent),
         InboxUpdate(
             update_id=5, chat_hmac=ANN, chat_id=ANN, sender_hmac=ANN, sender_id=ANN, payload=payload, **waiting
         ),

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.logs import UpdateFilter
+from bot.monitoring.logs import UpdateFilter
 
 
 @pytest.fixture

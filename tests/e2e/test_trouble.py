@@ -145,7 +145,7 @@ async def test_no_log_line_holds_the_token(
     await people.fault("getFile", times=20, drop="before")
     await ann.photo(page("7"))
     await ann.reply()
-    from bot.logs import JOURNAL_FORMAT, RedactingFormatter
+    from bot.monitoring.logs import JOURNAL_FORMAT, RedactingFormatter
 
     secret = bot.services.settings.required_token()
     form = RedactingFormatter(JOURNAL_FORMAT, [secret])

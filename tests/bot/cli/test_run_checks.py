@@ -113,7 +113,7 @@ def test_a_missing_token_says_where_to_get_one(
 def test_a_variable_that_is_misspelt_and_mnist_that_is_not_there_are_warned_of(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.logs.configure", lambda *_: None)
+    monkeypatch.setattr("bot.monitoring.logs.configure", lambda *_: None)
     monkeypatch.setenv("DIGITBOT_ADMIN", "5")
     monkeypatch.setenv("DIGITBOT_MNIST", "/nowhere.npz")
     main(["run"])

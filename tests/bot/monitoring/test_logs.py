@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import JOURNAL_FORMAT, REDACTED, JournalFormatter, RedactingFormatter, UpdateFilter, is_journal
+from bot.monitoring.logs import JOURNAL_FORMAT, REDACTED, JournalFormatter, RedactingFormatter, UpdateFilter, is_journal
 
 TOKEN = "123456:" + "Abc-" * 8
 SECRET_PART = TOKEN.partition(":")[2]

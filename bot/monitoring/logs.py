@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
-from bot.personal_redaction import hidden, without_personal
+from bot.monitoring.personal_redaction import hidden, without_personal
 
 ExceptionInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

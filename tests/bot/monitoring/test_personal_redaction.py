@@ -12,9 +12,9 @@ from typing import Any, NoReturn, cast
 import pytest
 from telegram import Update
 
-from bot import logs
-from bot.logs import JOURNAL_FORMAT, RedactingFormatter
-from bot.personal_redaction import hidden, hide_values_of
+from bot.monitoring import logs
+from bot.monitoring.logs import JOURNAL_FORMAT, RedactingFormatter
+from bot.monitoring.personal_redaction import hidden, hide_values_of
 from bot.updates.receiver import UpdateReceiver
 
 ANN = {"id": 7_345_210_987, "is_bot": False, "first_name": "Zoë", "last_name": "Überwald", "username": "zoe_ue"}
