@@ -13,6 +13,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    Defaults,
     MessageHandler,
     TypeHandler,
     filters,
@@ -21,7 +22,7 @@ from telegram.ext import (
 from bot import commands
 from bot.application import DigitbotApplication
 from bot.context import App, Context
-from bot.filters import Addressed, RepliesElsewhere
+from bot.filters import Addressed, AsksForPicture, RepliesElsewhere
 from bot.handlers.access import Access
 from bot.handlers.account_commands import AccountCommands
 from bot.handlers.admin_menus import AdminMenus
@@ -111,6 +112,8 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         .request(RetryingRequest.with_timeouts(services.metrics.count_failed_call))
         .get_updates_request(ObservedRequest(services.metrics.count_failed_call, connection_pool_size=1))
         .rate_limiter(ChatRateLimiter())
+        # Whoever deletes what they asked, as people do in groups, gets the answer all the same.
+        .defaults(Defaults(allow_sending_without_reply=True))
         .post_init(post_init)
         .post_stop(post_stop)
         .post_shutdown(post_shutdown)
@@ -165,6 +168,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
 
     # What is left: unknown commands before other text, replies before other text, text before everything else.
     app.add_handler(MessageHandler(to_us & filters.COMMAND, handlers.account.unknown_command))
+    # "@digits_bot what is this?" in reply to a picture of a group.
+    app.add_handler(MessageHandler(to_us & filters.ChatType.GROUPS & AsksForPicture(), handlers.photos.read_replied))
     # A reply to another chat's message is one too, and corrects nothing.
     replies = filters.REPLY | RepliesElsewhere()
     app.add_handler(MessageHandler(to_us & filters.TEXT & replies, handlers.corrections.correct_by_reply))

@@ -27,6 +27,16 @@ class Addressed(filters.MessageFilter):
         return any(text.lower().endswith(name) for text in entities.values())
 
 
+class AsksForPicture(filters.MessageFilter):
+    """True for words without digits in reply to somebody's picture: with a mention of the bot they ask to read it."""
+
+    def filter(self, message: Message) -> bool:
+        replied, words = message.reply_to_message, message.text or ""
+        if replied is None or (replied.from_user and replied.from_user.id == message.get_bot().id):
+            return False
+        return bool(replied.photo or replied.document or replied.sticker) and not any(map(str.isdecimal, words))
+
+
 class RepliesElsewhere(filters.MessageFilter):
     """True for a reply to a message of another chat or topic, which the bot does not see."""
 

@@ -128,6 +128,27 @@ async def test_what_start_tells_is_what_works(bot: Any, group: Any, page: Page) 
     assert "427" in bob.words(await reading(bot, bob, page, "427"))
 
 
+async def test_a_mention_in_reply_to_a_picture_asks_to_read_it(bot: Any, group: Any, page: Page) -> None:
+    _, ann, bob = group
+    photo = await ann.photo(page("427"))
+    await bob.says("what is this?", reply_to=photo)
+    await bob.silence()
+    said = await bob.says(f"@{bot.name} what is this?", reply_to=photo)
+    assert "427" in bob.words(await said_to(bob, said))
+
+
+async def test_a_question_that_was_deleted_meanwhile_is_answered_all_the_same(
+    bot: Any, people: Any, playground: Any, group: Any, page: Page
+) -> None:
+    _, ann, _ = group
+    await reading(bot, ann, page)
+    await people.fault("sendPhoto", 1, delay=1)
+    asked = await ann.says(f"/stats@{bot.name}")
+    playground.state.delete(playground.state.messages.get(ann.chat, asked["id"]))
+    picture = await ann.until(lambda: next((m for m in bots_messages(ann) if "Of yours I keep" in ann.words(m)), None))
+    assert picture["reply_to"] is None
+
+
 @pytest.mark.parametrize("who", ["owner", "promoted", "anonymous", "bot admin"])
 async def test_admins_correct_what_another_had_read(bot: Any, people: Any, page: Page, who: str) -> None:
     olga, ann, bob, root = await people.group(
