@@ -13,6 +13,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    ContextTypes,
     Defaults,
     MessageHandler,
     TypeHandler,
@@ -32,6 +33,7 @@ from bot.handlers.chat_migration import ChatMigration
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
+from bot.handlers.language_commands import LanguageCommands
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
@@ -58,6 +60,7 @@ class Handlers:
     models: ModelCommands
     data: DataCommands
     reviews: ReviewCommands
+    languages: LanguageCommands
     buttons: ButtonCallbacks
     migration: ChatMigration
     cancellation: Cancellation
@@ -72,6 +75,7 @@ class Handlers:
             models=ModelCommands(services),
             data=DataCommands(services),
             reviews=ReviewCommands(services),
+            languages=LanguageCommands(services),
             buttons=ButtonCallbacks(services),
             migration=ChatMigration(services),
             cancellation=Cancellation(services),
@@ -105,6 +109,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     app = (
         ApplicationBuilder()
         .application_class(DigitbotApplication, {"services": services})
+        .context_types(ContextTypes(context=Context))
         .updater(None)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
@@ -133,6 +138,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
 
+    # The first of all: every answer, a refusal too, is in the language of whoever asked.
+    app.add_handler(TypeHandler(Update, app.services.languages.note), group=-2)
     # Before all others: where users are listed, updates of anybody else end here.
     app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
@@ -149,6 +156,7 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
+    app.add_handler(CallbackQueryHandler(handlers.languages.handle_button, f"^{ButtonAction.LANGUAGE}:"))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     # A GIF is an animation and a document at once: before the documents.
@@ -178,6 +186,6 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
 
     # Beside whatever answers: an admin's first message is the first moment at which their menu can be set.
     admins = new & filters.ChatType.PRIVATE & filters.User(app.services.settings.admins)
-    app.add_handler(MessageHandler(admins, AdminMenus().set_once), group=1)
+    app.add_handler(MessageHandler(admins, AdminMenus(app.services).set_once), group=1)
 
-    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events).handle)
+    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events, app.services.languages).handle)

@@ -20,13 +20,14 @@ from storage import people, readings
 _RIGHTS = {
     ButtonAction.CONSENT: Right.CONSENT,
     ButtonAction.FORGET: Right.FORGET,
+    ButtonAction.LANGUAGE: Right.CONSENT,
     ButtonAction.CANCEL: Right.ADMIN,
     ButtonAction.ACTIVATE: Right.ADMIN,
     ButtonAction.REVIEW: Right.ADMIN,
     ButtonAction.DECIDE: Right.ADMIN,
 }
 _ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
-_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET)
+_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
 
 
 @dataclass(frozen=True, slots=True)
