@@ -38,7 +38,7 @@ class Dispatcher:
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
         self._held: dict[int, float] = {}
-        self._holding: set[int] = set()
+        self._holding: set[asyncio.Task[None]] = set()
         self.answered = 0
         """How many updates were answered since the start."""
 
@@ -73,7 +73,9 @@ class Dispatcher:
         return True
 
     async def stop(self, seconds: float) -> None:
-        """Let what is being answered be answered for so many seconds; the rest stays in the inbox."""
+        """Let what is being answered be answered for so many seconds; what is held and the rest stay in the inbox."""
+        for task in list(self._holding):
+            task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         left = list(self._tasks)
@@ -117,11 +119,13 @@ class Dispatcher:
             await asyncio.sleep(seconds)
 
     async def _sleep_held(self, update_id: int) -> None:
-        self._holding.add(update_id)
+        task = asyncio.current_task()
+        holding = {task} if task else set()
+        self._holding |= holding
         try:
             await asyncio.sleep(self._held.pop(update_id))
         finally:
-            self._holding.discard(update_id)
+            self._holding -= holding
 
     async def _complete(self, update_id: int) -> None:
         async with self._database.write() as session:

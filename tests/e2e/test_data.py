@@ -82,7 +82,7 @@ async def test_mydata_sends_all_that_is_stored_about_its_person_and_nothing_of_o
     await ann.press(await ann.reply(), "Yes, keep it to learn from")
     await ann.says("/mydata")
     caption, files = await archive_of(ann)
-    assert "1 readings, 2 corrections" in caption
+    assert "1 reading, 2 corrections" in caption
     me = json.loads(files["me.json"])
     assert (me["telegram_id"], me["name"], me["consent"]) == (ann.id, "Ann", "given")
     (reading,) = json.loads(files["readings.json"])
