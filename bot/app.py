@@ -40,7 +40,6 @@ from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
 from bot.handlers.sample_deletion import SampleDeletion
-from bot.message_kinds import Treated, Treatment
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
@@ -49,6 +48,7 @@ from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
 from bot.updates.dispatcher import Dispatcher
+from bot.updates.message_kinds import Treated, Treatment
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
