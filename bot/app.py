@@ -13,6 +13,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    ContextTypes,
     MessageHandler,
     TypeHandler,
     filters,
@@ -29,6 +30,7 @@ from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
 from bot.handlers.guest_messages import GuestMessages
+from bot.handlers.language_commands import LanguageCommands
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
@@ -56,6 +58,7 @@ class Handlers:
     models: ModelCommands
     data: DataCommands
     reviews: ReviewCommands
+    languages: LanguageCommands
     buttons: ButtonCallbacks
     others: OtherMessages
     guests: GuestMessages
@@ -70,6 +73,7 @@ class Handlers:
             models=ModelCommands(services),
             data=DataCommands(services),
             reviews=ReviewCommands(services),
+            languages=LanguageCommands(services),
             buttons=ButtonCallbacks(services),
             others=OtherMessages(services),
             guests=GuestMessages(services),
@@ -103,6 +107,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     app = (
         ApplicationBuilder()
         .application_class(DigitbotApplication, {"services": services})
+        .context_types(ContextTypes(context=Context))
         .updater(None)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
@@ -129,6 +134,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
 
+    # The first of all: every answer, a refusal too, is in the language of whoever asked.
+    app.add_handler(TypeHandler(Update, app.services.languages.note), group=-2)
     # Before all others: where users are listed, updates of anybody else end here.
     app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
@@ -140,6 +147,7 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
+    app.add_handler(CallbackQueryHandler(handlers.languages.handle_button, f"^{ButtonAction.LANGUAGE}:"))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     app.add_handler(MessageHandler(filters.UpdateType.GUEST_MESSAGE, handlers.guests.answer))
@@ -164,4 +172,4 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & Treated(Treatment.OTHER), handlers.account.hint))
 
-    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events).handle)
+    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events, app.services.languages).handle)

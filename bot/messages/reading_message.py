@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.context import Bot
 from bot.handlers._requests import MessageRequest
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import Texts, percent
+from bot.messages.texts import Texts
 from bot.photos.photo_reading import ReadPhoto
 from bot.updates.telegram_errors import may_not_send_pictures
 from model.reading import taught_from
@@ -104,16 +104,8 @@ def button_label(digit: DigitRecord) -> str:
 
 
 def image_caption(texts: Texts, digit: DigitRecord) -> str:
-    """What stands under a digit's image: the confidence is that of the model's label, never of a corrected one."""
-    correction = _correction(texts, digit)
-    return f"{digit.label}{correction}" if correction else f"{digit.label} · {percent(digit.confidence)}"
-
-
-def _correction(texts: Texts, digit: DigitRecord) -> str:
-    """What a digit was corrected to, to stand after what the model read; empty where that still counts."""
-    if digit.final == digit.label:
-        return ""
-    return texts.marked_as_none if digit.final == NOT_A_DIGIT else texts.corrected_to(digit.final)
+    """What stands under a digit's image."""
+    return texts.image_caption(digit.label, digit.confidence, digit.final)
 
 
 def rows_of(digits: Sequence[DigitRecord]) -> list[list[DigitRecord]]:
@@ -131,7 +123,7 @@ def render_choice(keyboards: Keyboards, reading: ReadingRecord, position: int) -
     """The answer while the label of its digit at ``position`` is chosen."""
     digit = reading.digits[position]
     number = position + 1 if len(reading.digits) > 1 else None
-    text = keyboards.texts.which_label(number, digit.label, _correction(keyboards.texts, digit))
+    text = keyboards.texts.which_label(number, digit.label, digit.final)
     return RenderedReading(text, keyboards.labels(reading.id, position))
 
 

@@ -9,12 +9,12 @@ import pytest
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.reading_message import image_caption, render, render_choice
-from bot.messages.texts import Texts
+from bot.messages.texts import texts_for
 from storage.keyring import Keyring
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT, utc_now
 
-KEYBOARDS = Keyboards(Texts(), CallbackSigner(Keyring.generate()), owner=7)
+KEYBOARDS = Keyboards(texts_for("en"), CallbackSigner(Keyring.generate()), owner=7)
 
 
 def digit(position: int, label: int, *, sure: bool = True) -> DigitRecord:
@@ -103,7 +103,7 @@ def test_a_picture_without_digits_has_advice_and_no_buttons() -> None:
     [(None, "7 · 80 %"), (7, "7 · 80 %"), (1, "7, corrected to 1"), (NOT_A_DIGIT, "7, not a digit")],
 )
 def test_a_new_label_never_stands_beside_the_old_confidence(label: int | None, caption: str) -> None:
-    assert image_caption(Texts(), replace(digit(0, 7), corrected=label)) == caption
+    assert image_caption(texts_for("en"), replace(digit(0, 7), corrected=label)) == caption
 
 
 def test_the_only_digit_of_a_reading_has_no_number_while_its_label_is_chosen() -> None:
