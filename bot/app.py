@@ -35,7 +35,6 @@ from bot.handlers.model_commands import ModelCommands
 from bot.handlers.other_messages import ANSWERS, OtherMessages
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
-from bot.message_kinds import Treated, Treatment
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
@@ -43,6 +42,7 @@ from bot.rate_limiter import ChatRateLimiter
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
+from bot.updates.message_kinds import Treated, Treatment
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 

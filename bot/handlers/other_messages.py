@@ -12,9 +12,9 @@ from bot.context import Context
 from bot.handlers._helpers import digits_in
 from bot.handlers._requests import MessageRequest
 from bot.handlers.labelling import digits_of
-from bot.message_kinds import Treatment, treatment_of
 from bot.messages.texts import Texts
 from bot.services import Services
+from bot.updates.message_kinds import Treatment, treatment_of
 from storage import readings
 
 ANSWERS: Final[Mapping[Treatment, Callable[[Texts], str]]] = MappingProxyType(

@@ -9,7 +9,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Bot
 from bot.errors import BotError
-from bot.message_kinds import Treatment, treatment_of
+from bot.updates.message_kinds import Treatment, treatment_of
 from model.image_decoding import PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS
 

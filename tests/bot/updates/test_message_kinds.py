@@ -11,7 +11,7 @@ from telegram.constants import MessageType
 from telegram.ext import filters
 
 from bot.handlers.other_messages import ANSWERS
-from bot.message_kinds import TREATMENTS, Treatment
+from bot.updates.message_kinds import TREATMENTS, Treatment
 
 ANN = {"id": 8, "is_bot": False, "first_name": "Ann"}
 CHAT = {"id": 7, "type": "private", "first_name": "Ann"}
