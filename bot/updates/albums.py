@@ -25,6 +25,7 @@ from storage.readings import ReadingRecord
 log = logging.getLogger(__name__)
 
 ALBUM_PAUSE_S = 1.5  # since the last picture of an album arrived: Telegram does not say how many there are
+TAKEN_OVER_PAUSE_S = 5.0  # the same after a restart: the rest of the album may have to be delivered again
 
 Key: TypeAlias = tuple[int, str]
 
@@ -39,11 +40,11 @@ class _Album:
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def join(self, message: Message, update: Update) -> None:
+    def join(self, message: Message, update: Update, pause: float) -> None:
         self.updates[message.message_id] = update
         self.unanswered.add(message.message_id)
         self.settled.clear()
-        self.quiet_at = asyncio.get_running_loop().time() + ALBUM_PAUSE_S
+        self.quiet_at = max(self.quiet_at, asyncio.get_running_loop().time() + pause)
 
     def leave(self, message: Message) -> None:
         self.unanswered.discard(message.message_id)
@@ -71,17 +72,17 @@ class Albums:
         return tuple(each.message for each in album.updates.values() if each.message) if album else ()
 
     @asynccontextmanager
-    async def member(self, update: Update) -> AsyncIterator[None]:
+    async def member(self, update: Update, *, taken_over: bool = False) -> AsyncIterator[None]:
         """Answer an update of an album within the block; this ends when the album is summed up.
 
-        Raises ValueError for a message that stands alone.
+        ``taken_over``: an earlier process left it in the inbox. Raises ValueError for a message that stands alone.
         """
         message = update.message
         key = key_of(message) if message else None
         if message is None or key is None:
             raise ValueError(f"update {update.update_id} belongs to no album")
         album = self._open.setdefault(key, _Album())
-        album.join(message, update)
+        album.join(message, update, TAKEN_OVER_PAUSE_S if taken_over else ALBUM_PAUSE_S)
         await asyncio.sleep(0)  # so that all that arrived together are known before one of them is answered
         try:
             yield

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
@@ -17,10 +18,12 @@ from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
 from storage.inbox import InboxRecord
+from storage.tables import utc_now
 
 log = logging.getLogger(__name__)
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
+TAKEN_OVER_AFTER = timedelta(seconds=0.5)  # what this process has received is handled within milliseconds
 
 Process = Callable[[Update], Awaitable[None]]
 Note = Callable[[AsyncSession, int], Awaitable[object]]
@@ -87,7 +90,8 @@ class Dispatcher:
         if not is_in_album(update):
             await self._in_turn(update, inbox.complete)
             return
-        async with self.albums.member(update):
+        is_old = utc_now() - record.received_at > TAKEN_OVER_AFTER
+        async with self.albums.member(update, taken_over=is_old):
             if not record.applied:
                 await self._in_turn(update, inbox.apply_once)
         await self._persistently(update.update_id, inbox.complete)

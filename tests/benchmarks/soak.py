@@ -70,10 +70,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was counted. ``doubled`` are answers beyond the first to one photo; ``kills`` bounds them."""
+    """What was counted. ``doubled`` are answers beyond the first to one photo, ``odd_albums`` those that do not have
+    exactly one line; ``kills`` bounds both."""
 
     updates: int
     photos: int
+    albums: int
     corrections: int
     kills: int
     stops: int
@@ -81,6 +83,7 @@ class Result:
     without_answer: int
     without_reading: int
     doubled: int
+    odd_albums: int
     wrong_corrections: int
     orphans: int
     waiting: int
@@ -91,7 +94,8 @@ class Result:
     def holds(self) -> bool:
         """Whether every invariant holds."""
         lost = self.without_answer + self.without_reading + self.wrong_corrections + self.orphans + self.waiting
-        return lost + self.unexpected_ends == 0 and self.doubled <= self.kills and self.sound
+        doubtful = max(self.doubled, self.odd_albums)
+        return lost + self.unexpected_ends == 0 and doubtful <= self.kills and self.sound
 
 
 class BotProcess:
@@ -132,21 +136,32 @@ class Crowd:
     random: random.Random
     pictures: list[bytes]
     photos: list[tuple[Participant, int]] = field(default_factory=list)
+    albums: Counter[int] = field(default_factory=Counter)
     corrected: dict[tuple[int, int], str] = field(default_factory=dict)
     news: Counter[int] = field(default_factory=Counter)
 
     async def act(self) -> None:
         """One update by somebody: mostly photos, else a correction of their latest answer, a command or a press."""
         person, chance = self.random.choice(self.people), self.random.random()
-        if chance < 0.65:
+        if chance < 0.60:
             sent = await person.photo(self.random.choice(self.pictures))
             self.photos.append((person, sent["id"]))
+        elif chance < 0.65:
+            await self._send_album(person)
         elif chance < 0.80:
             await self.correct(person)
         elif chance < 0.9:
             await person.says(self.random.choice(("/help", "/start", "/id", "hello", "/models", "/privacy")))
         else:
             await self._press(person)
+
+    async def _send_album(self, person: Participant) -> None:
+        pictures = self.random.sample(self.pictures, self.random.randint(2, 4))
+        files = [("photo", ("photo.jpg", picture)) for picture in pictures]
+        path = f"/playground/chats/{person.chat}/messages"
+        sent = (await person.client.post(path, data={"from": person.id}, files=files)).json()
+        self.photos += [(person, one["id"]) for one in sent]
+        self.albums[person.chat] += 1
 
     async def correct(self, person: Participant) -> None:
         """Reply to an answer with other digits, as many as it has."""
@@ -273,6 +288,14 @@ def _answers(crowd: Crowd) -> Counter[tuple[int, int]]:
     )
 
 
+def _album_lines(crowd: Crowd) -> dict[int, int]:
+    """How many albums were summed up in each chat."""
+    return {
+        person.chat: sum(str(one.get("text") or "").startswith("All ") for one in person.messages.values())
+        for person in crowd.people
+    }
+
+
 async def _unanswered(crowd: Crowd) -> list[tuple[int, int]]:
     for person in crowd.people:
         await crowd.refresh(person)
@@ -317,6 +340,7 @@ async def _count(crowd: Crowd, bot: BotProcess, folder: Path, options: Options, 
     return Result(
         updates=options.updates,
         photos=len(sent),
+        albums=crowd.albums.total(),
         corrections=len(crowd.corrected),
         kills=bot.kills,
         stops=bot.stops,
@@ -324,6 +348,7 @@ async def _count(crowd: Crowd, bot: BotProcess, folder: Path, options: Options, 
         without_answer=len(unanswered),
         without_reading=len(sent - stored.readings),
         doubled=sum(count - 1 for key, count in answers.items() if key in sent),
+        odd_albums=sum(abs(crowd.albums[chat] - lines) for chat, lines in _album_lines(crowd).items()),
         wrong_corrections=stored.wrong_corrections,
         orphans=stored.orphans,
         waiting=stored.waiting,

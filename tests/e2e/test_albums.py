@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -82,10 +83,31 @@ async def test_after_a_stop_between_the_answers_and_the_line_only_the_line_is_ma
     await ann.documents(page("12"), b"This is no picture.")
     await answers(ann, 2)
     await first.end()
-    monkeypatch.setattr(albums, "ALBUM_PAUSE_S", 0.2)
+    monkeypatch.setattr(albums, "TAKEN_OVER_PAUSE_S", 0.2)
     await bots.start()
     assert await answers(ann, 1) == ["All 2 pictures: 12 · not read"]
     await ann.silence(1.0)
+
+
+async def test_what_is_answered_after_a_restart_is_summed_up_with_what_was_answered_before(
+    bots: Any, people: Any, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "LAST_ANSWERS_TIMEOUT_S", 0.1)
+    first = await bots.start()
+    ann = await people("Ann")
+    read = first.services.reader.read
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        time.sleep(1)
+        return read(*given, **named)
+
+    monkeypatch.setattr(first.services.reader, "read", slowly)
+    await ann.photo(page("12"), page("34"), page("56"))
+    await ann.reply()
+    await first.end()
+    await bots.start()
+    said = await answers(ann, 3)
+    assert said[-1] == "All 3 pictures: 12 · 34 · 56"
 
 
 async def test_a_flood_wait_of_one_picture_delays_the_line(ann: Any, people: Any, page: Page) -> None:

@@ -112,3 +112,13 @@ async def _menu(person: Any) -> str:
     client: httpx.AsyncClient = person.client
     menu = (await client.get(f"/playground/chats/{person.chat}/menu", params={"person": person.id})).json()
     return next(str(command["description"]) for command in menu["commands"] if command["command"] == "start")
+
+
+async def test_an_album_and_a_refusal_are_answered_in_the_chosen_language(
+    bot: Any, people: Any, page: Callable[..., bytes]
+) -> None:
+    ann = await people("Ann", language="de")
+    await ann.sends(voice={"file_id": "f", "file_unique_id": "u", "duration": 2})
+    assert "nichts anhören" in ann.words(await ann.reply())
+    await ann.photo(page("12"), page("34"))
+    assert [ann.words(await ann.reply()) for _ in range(3)][-1] == "Alle 2 Bilder: 12 · 34"

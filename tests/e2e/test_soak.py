@@ -21,5 +21,6 @@ def test_nothing_is_lost_at_kills_stops_and_faults(way: list[str]) -> None:
     result = json.loads(done.stdout)
     assert result["photos"] > 70
     assert result["kills"] == 3
+    assert result["albums"] > 0
     assert result["corrections"] > 0
     assert result["holds"], result
