@@ -86,8 +86,11 @@ class Albums:
         await asyncio.sleep(0)  # so that all that arrived together are known before one of them is answered
         try:
             yield
-        finally:
+        except Exception:  # it stays in the inbox; a stop of the bot ends no picture's part, nor the others' waiting
+            del album.updates[message.message_id]
             album.leave(message)
+            raise
+        album.leave(message)
         await album.until_whole()
         if self._open.get(key) is album:  # the first to come here speaks for all
             del self._open[key]
