@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
+from model import palette
 from model.reading import DigitImage
 
 
@@ -53,4 +54,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": percent, "data_uri": data_uri}
+    environment.globals["palette"] = palette
     return environment

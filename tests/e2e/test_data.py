@@ -51,6 +51,12 @@ async def test_stats_are_ones_own_as_a_picture(ann: Any, people: Any, page: Call
     assert "Of 3 digits that were labelled I had read 1 right (33%)" in ann.words(message)
     picture = Image.open(io.BytesIO(await ann.bytes_of(message)))
     assert min(picture.size) > 300
+    lines = ann.words(message).splitlines()[1:]
+    assert [line.partition(",")[0] for line in lines] == [
+        "1. Photos read",
+        "2. Digits that were labelled",
+        "3. What I misread most",
+    ]
 
 
 async def test_admins_get_everybodys_stats_but_not_in_groups(

@@ -8,7 +8,11 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+import cv2
+import numpy as np
 from PIL import Image
+
+from model import palette
 
 
 async def test_one_digit_is_told_with_its_confidence_and_its_picture(ann: Any, page: Callable[..., bytes]) -> None:
@@ -34,8 +38,30 @@ async def test_what_you_saw_sends_the_digit_images(ann: Any, page: Callable[...,
     await ann.photo(page("42"))
     answer = await ann.reply()
     await ann.press(answer, "What you saw")
-    sheet = Image.open(io.BytesIO(await ann.bytes_of(await ann.reply())))
+    message = await ann.reply()
+    sheet = Image.open(io.BytesIO(await ann.bytes_of(message)))
     assert min(sheet.size) >= 28 * 4
+    assert "The bars say how likely I found each of 0 to 9." in ann.words(message)
+    bars = [int(palette.QUANTITY[at : at + 2], 16) for at in (1, 3, 5)]
+    assert (np.abs(np.asarray(sheet.convert("RGB"), int) - bars).max(2) < 40).sum() > 1_000
+
+
+async def test_the_answers_picture_has_a_label_for_each_digit_and_leaves_the_ink_as_it_is(
+    ann: Any, page: Callable[..., bytes]
+) -> None:
+    sent = page("427 15")
+    await ann.photo(sent)
+    photo, answer = (
+        np.asarray(Image.open(io.BytesIO(content)).convert("RGB"), int)
+        for content in (sent, await ann.bytes_of(await ann.reply()))
+    )
+    sure = [int(palette.SURE[at : at + 2], 16) for at in (1, 3, 5)]
+    labels = (np.abs(answer - sure).max(2) < 40).astype(np.uint8)
+    filled = cv2.morphologyEx(labels, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    assert cv2.connectedComponents(filled)[0] > 5
+    if photo.shape == answer.shape:
+        ink = photo.max(2) < 90
+        assert np.abs(answer - photo).max(2)[ink].mean() < 12  # JPEG, twice
 
 
 async def test_a_blank_page_gets_no_digit_but_advice(ann: Any, blank: bytes) -> None:

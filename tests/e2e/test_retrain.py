@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from sqlalchemy import update
 
 from storage import model_versions, samples, training_runs
@@ -331,10 +333,13 @@ async def test_a_single_correction_is_no_gain_and_is_not_held_back(
     first = owner.words(await retrained(owner))
     assert "nothing gained, the model stays" in first
     assert "1 label looks wrong and was left out: /review shows it" in first
-    await owner.reply()  # the picture
+    untrained = Image.open(io.BytesIO(await owner.bytes_of(await owner.reply())))
     await owner.says("/review")
     await owner.press(await owner.reply(), "Approve all 1")
     second = owner.words(await retrained(owner))
+    trained = Image.open(io.BytesIO(await owner.bytes_of(await owner.reply())))
+    assert 1000 < trained.width <= trained.height <= 1340  # upright for a phone, with its learning curve
+    assert trained.width == untrained.width > untrained.height  # nothing was trained: there is no curve
     assert "nothing gained, the model stays" in second
     assert "Corrections it was not trained on: fixes 0 of 1, breaks 0." in second
     assert "Trained on 1 correction " in second

@@ -141,3 +141,16 @@ def test_a_digit_that_fills_the_frame_gets_its_label_in_a_margin() -> None:
 def test_a_photo_without_boxes_comes_back_as_it_is() -> None:
     pixels = np.full((600, 900, 3), 200, np.uint8)
     assert (annotated(pixels, reading(900, 600)) == pixels).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 4000), (2000, 3), (17, 9), (300, 300)])
+def test_no_size_of_photo_or_box_keeps_an_answer_from_being_drawn(size: tuple[int, int]) -> None:
+    height, width = size
+    rng = np.random.default_rng(height + width)
+    for grey in (False, True):
+        pixels = rng.integers(0, 256, (height, width) if grey else (height, width, 3)).astype(np.uint8)
+        corners, sides = rng.integers(-3, max(size) + 3, (5, 2)), rng.integers(0, 2 * max(size), (5, 2))
+        boxes = [Box(*corner, *side) for corner, side in zip(corners.tolist(), sides.tolist(), strict=True)]
+        digits = [digit(7, box) for box in boxes[:3]]
+        content = annotate_pixels(pixels, reading(width, height, *digits, unread=tuple(boxes[3:])))
+        assert Image.open(io.BytesIO(content)).format == "JPEG"

@@ -1,0 +1,52 @@
+"""The result of a run: its picture has words where its font can write them, else its caption has."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.messages.callback_signer import CallbackSigner
+from bot.messages.keyboards import Keyboards
+from bot.messages.texts import Texts
+from bot.messages.training_message import TrainingMessage
+from bot.training_service import RunOutcome
+from storage.keyring import Keyring
+from storage.training_runs import RunState
+
+KEYBOARDS = Keyboards(Texts(), CallbackSigner(Keyring.generate()), owner=7)
+VALUES = {
+    "checks": [],
+    "corrections": {"n": 5, "fixed": 4, "misread": 5, "broken": 0},
+    "doubtful": 0,
+    "validation": {"before": 0.99, "after": 0.99, "n": 5000},
+    "trained_on": 5,
+    "seconds": 20.0,
+}
+
+
+class Chat:
+    """A message that keeps the captions of what it is answered with."""
+
+    def __init__(self) -> None:
+        self.captions: list[str] = []
+
+    async def edit_text(self, *_: Any, **__: Any) -> None:
+        """The progress, which is not looked at here."""
+
+    async def reply_photo(self, photo: Any, *, caption: str, parse_mode: str) -> None:
+        self.captions.append(caption)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+async def test_the_caption_explains_the_numbers_of_a_picture_without_words(numbered: bool) -> None:
+    chat: Any = Chat()
+    started: Any = SimpleNamespace(run=SimpleNamespace(id=12), corrections=5, new_base="")
+    message = TrainingMessage(chat, KEYBOARDS, started)
+    values = {**VALUES, "figure_numbered": numbered}
+    await message.finished(RunOutcome(12, RunState.PROMOTED, "base-3", values=values, picture=b"png"))
+    (caption,) = chat.captions
+    assert "fixes 4 of 5, breaks 0" in caption
+    assert ("(1) Learning curve · (2) epoch · (3) accuracy, %" in caption) is numbered
+    assert len(caption) <= 1024
