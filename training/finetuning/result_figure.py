@@ -17,7 +17,7 @@ from training.loop.events import EpochEnded
 from training.loop.plot_words import FigureWords
 from training.loop.plots import draw_confusion, draw_epochs, png
 
-WIDTH, CURVE_HEIGHT, MATRICES_HEIGHT = 10.6, 5.0, 6.0  # inches
+WIDTH, CURVE_HEIGHT, MATRICES_HEIGHT = 10.6, 4.6, 6.0  # inches
 DOTS = 120  # an inch: 1272 pixels, of which Telegram keeps 1280
 TEXT_SIZE = 15  # points: 25 of the 1272 pixels, 8 of a phone's 390
 TITLE_LETTERS = 84  # that fit at that size
