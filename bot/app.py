@@ -13,6 +13,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackQueryHandler,
     CommandHandler,
+    ContextTypes,
     MessageHandler,
     TypeHandler,
     filters,
@@ -28,6 +29,7 @@ from bot.handlers.callback_queries import ButtonCallbacks
 from bot.handlers.correction_commands import CorrectionCommands
 from bot.handlers.data_commands import DataCommands
 from bot.handlers.error_handler import ErrorHandler
+from bot.handlers.language_commands import LanguageCommands
 from bot.handlers.model_commands import ModelCommands
 from bot.handlers.photo_messages import PhotoMessages
 from bot.handlers.review_commands import ReviewCommands
@@ -53,6 +55,7 @@ class Handlers:
     models: ModelCommands
     data: DataCommands
     reviews: ReviewCommands
+    languages: LanguageCommands
     buttons: ButtonCallbacks
 
     @classmethod
@@ -65,6 +68,7 @@ class Handlers:
             models=ModelCommands(services),
             data=DataCommands(services),
             reviews=ReviewCommands(services),
+            languages=LanguageCommands(services),
             buttons=ButtonCallbacks(services),
         )
 
@@ -96,6 +100,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     app = (
         ApplicationBuilder()
         .application_class(DigitbotApplication, {"services": services})
+        .context_types(ContextTypes(context=Context))
         .updater(None)
         .token(token)
         .base_url(f"{settings.api_url}/bot")
@@ -122,6 +127,8 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     new = filters.UpdateType.MESSAGE
     to_us = new & Addressed()
 
+    # The first of all: every answer, a refusal too, is in the language of whoever asked.
+    app.add_handler(TypeHandler(Update, app.services.languages.note), group=-2)
     # Before all others: where users are listed, updates of anybody else end here.
     app.add_handler(TypeHandler(Update, handlers.access.check), group=-1)
 
@@ -133,6 +140,7 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(CallbackQueryHandler(handlers.models.handle_button, admin_buttons))
     review_buttons = f"^[{ButtonAction.REVIEW}{ButtonAction.DECIDE}]:"
     app.add_handler(CallbackQueryHandler(handlers.reviews.handle_button, review_buttons))
+    app.add_handler(CallbackQueryHandler(handlers.languages.handle_button, f"^{ButtonAction.LANGUAGE}:"))
     app.add_handler(CallbackQueryHandler(handlers.buttons.handle))
 
     # A GIF is an animation and a document at once: before the documents.
@@ -156,4 +164,4 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
     app.add_handler(MessageHandler(to_us & filters.TEXT, handlers.account.hint))
     app.add_handler(MessageHandler(to_us & ~filters.StatusUpdate.ALL, handlers.account.hint))
 
-    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events).handle)
+    app.add_error_handler(ErrorHandler(app.dispatcher, app.services.metrics, app.events, app.services.languages).handle)

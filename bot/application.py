@@ -21,6 +21,6 @@ class DigitbotApplication(Application[Bot, Context, dict[Any, Any], dict[Any, An
     def __init__(self, *, services: Services, **parts: Any) -> None:  # noqa: ANN401 - PTB's own parts, which its builder gives
         super().__init__(**parts)
         self.services = services
-        self.notices = AdminNotices(self.bot, services.settings)
+        self.notices = AdminNotices(self.bot, services.settings, services.languages)
         self.events = EventNotices(services, self.notices)
         self.dispatcher = Dispatcher(self.bot, self.process_update, services.database)

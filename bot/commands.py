@@ -23,7 +23,7 @@ class CommandScope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChatCommand:
-    """One command. ``name`` is also the key of its description (``Texts.command_descriptions``).
+    """One command. ``name`` is also the key of its description (``command-NAME`` of the message catalogues).
 
     ``handler`` is the attribute of ``app.Handlers`` that handles it; ``caption_handler`` the one for a photo with this
     command and digits in its caption. ``needs_access``: whether only people with access to the bot may use it.
@@ -53,6 +53,7 @@ COMMANDS = (
     ChatCommand("mydata", "data.my_data", needs_access=False),
     ChatCommand("privacy", "account.privacy", needs_access=False),
     ChatCommand("forget", "account.forget", needs_access=False),
+    ChatCommand("language", "languages.command", needs_access=False),
     ChatCommand("id", "account.tell_id", needs_access=False),
     ChatCommand("review", "reviews.review", scope=CommandScope.ADMIN),
     ChatCommand("retrain", "models.retrain", scope=CommandScope.ADMIN),

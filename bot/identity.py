@@ -36,7 +36,9 @@ class Right(StrEnum):
     READ = auto()  # have photos read
     CORRECT = auto()  # correct and undo in words
     PRESS = auto()  # correct by buttons
-    CONSENT = auto()  # agree that corrections are used for training, or withdraw that; use the invite word
+    CONSENT = (
+        auto()
+    )  # agree that corrections are used for training, or withdraw that; use the invite word, choose a language
     FORGET = auto()  # have everything of theirs deleted
     ADMIN = auto()  # train and activate models
 

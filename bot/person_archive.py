@@ -49,6 +49,7 @@ def _me(data: PersonData) -> dict[str, Any]:
         "telegram_id": person.telegram_id,
         "name": person.name,
         "language": person.language,
+        "chosen_language": person.chosen_language,
         "consent": person.consent,
         "consent_version": person.consent_version,
         "consent_at": person.consent_at.isoformat() if person.consent_at else None,

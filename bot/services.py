@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.active_model import FOLLOW_INTERVAL_S, ActiveModelFollower
 from bot.adapter_service import PersonalAdapters
 from bot.identity import SHARED_IDS, Permissions, Right, Sender
+from bot.languages import Languages
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
@@ -46,6 +47,7 @@ class Services:
         keyring = settings.keyring()
         self.database = Database(settings.database, keyring)
         self.permissions = Permissions(settings.admins, settings.users, settings.open_to_all)
+        self.languages = Languages(self.database)
         self.callback_signer = CallbackSigner(keyring)
         # Without a model yet: the registry's active version answers, even where that of the package is damaged.
         self.reader = Reader(None, threads=settings.reading_threads)

@@ -32,6 +32,7 @@ class PersonRecord:
     telegram_id: int
     name: str
     language: str
+    chosen_language: str | None
     consent: Consent
     consent_version: int | None
     consent_at: datetime | None
@@ -73,14 +74,15 @@ class PersonData:
 
 
 async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
-    """The person with this Telegram id, created where there is none. The name follows Telegram; the language stays as
-    first seen or as chosen with ``set_language``."""
+    """The person with this Telegram id, created where there is none. Name and language follow Telegram."""
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
     if person is None:
         person = Person(telegram_hmac=telegram_id, telegram_id=telegram_id, language=language, consent=Consent.UNASKED)
         session.add(person)
     if person.name != name:
         person.name = name
+    if person.language != language:
+        person.language = language
     await session.flush()
     return _record(person)
 
@@ -108,9 +110,16 @@ async def is_invited(session: AsyncSession, telegram_id: int) -> bool:
     return await session.scalar(found) is not None
 
 
-async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
-    """Store the language (a BCP 47 tag) that a person chose; it overrides the one of their Telegram client."""
-    await session.execute(update(Person).where(Person.id == person_id).values(language=language))
+async def choose_language(session: AsyncSession, person_id: int, language: str | None) -> None:
+    """Store the language (a BCP 47 tag) that a person chose; None: the one of their Telegram client."""
+    await session.execute(update(Person).where(Person.id == person_id).values(chosen_language=language))
+
+
+async def languages_of(session: AsyncSession, telegram_id: int) -> tuple[str | None, str | None]:
+    """What a person chose, and what their Telegram client said last; None each where it is not known."""
+    found = select(Person.chosen_language, Person.language).where(Person.telegram_hmac == telegram_id)
+    row = (await session.execute(found)).one_or_none()
+    return (row.chosen_language, row.language) if row else (None, None)
 
 
 async def set_asked(session: AsyncSession, telegram_id: int, version: int) -> None:
@@ -192,6 +201,7 @@ def _record(person: Person) -> PersonRecord:
         telegram_id=person.telegram_id,
         name=person.name,
         language=person.language,
+        chosen_language=person.chosen_language,
         consent=Consent(person.consent),
         consent_version=person.consent_version,
         consent_at=person.consent_at,

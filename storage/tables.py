@@ -51,7 +51,8 @@ class Setting(Base):
 class Person(Base):
     """Somebody who wrote to the bot. ``consent`` is one of ``people.Consent``, given to a version of its wording.
 
-    ``invited``: they sent the invite word.
+    ``invited``: they sent the invite word. ``language`` is that of their Telegram client (a BCP 47 tag),
+    ``chosen_language`` the one that they chose instead.
     """
 
     __tablename__ = "people"
@@ -62,6 +63,7 @@ class Person(Base):
     telegram_id: Mapped[int] = mapped_column(EncryptedInt("people.telegram_id"))
     name: Mapped[str] = mapped_column(EncryptedText("people.name"))
     language: Mapped[str] = mapped_column(String(35))
+    chosen_language: Mapped[str | None] = mapped_column(String(35))
     consent: Mapped[str] = mapped_column(String(10))
     consent_version: Mapped[int | None]
     consent_at: Mapped[datetime | None]

@@ -24,8 +24,9 @@ from storage.readings import ReadingRecord
 
 log = logging.getLogger(__name__)
 
-# Signs between the digits of a number, a date or a sum, for a set of a regular expression.
-DIGIT_SEPARATORS = r".,;:/|\\·_\-\u2010-\u2015"
+# Signs between the digits of a number, a date or a sum, and at the end of a sentence (Hindi's danda), for a set of a
+# regular expression.
+DIGIT_SEPARATORS = r".,;:/|\\·_\-\u2010-\u2015\u0964"
 CHAT_ACTION_DELAY_S = 1.0  # work that is done sooner shows none
 CHAT_ACTION_INTERVAL_S = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
 
@@ -39,16 +40,24 @@ def digits_in(text: str) -> str | None:
     return "".join(str(int(digit)) for digit in joined) if joined.isdecimal() else None
 
 
-def digits_said(text: str, lead_in_words: Collection[str]) -> str | None:
+def digits_said(text: str, lead_in_words: Collection[str], trailing_words: Collection[str]) -> str | None:
     """The digits of a reply: ``"429"``, ``"it says 427 16"``, ``"12/05"``; None where it says anything else.
 
-    Before them only words of ``lead_in_words`` may stand, among them only separators, which are ignored.
+    Only ``lead_in_words`` may stand before them, ``trailing_words`` after them, and separators, which are ignored,
+    among them. A lead-in word with a comma counts only where one stands behind it: "no, es 427", but not "no es 427".
     """
     visible = re.sub(f"[{INVISIBLE}]", "", text).replace("\u2019", "'")
-    first = next((place for place, sign in enumerate(visible) if sign.isdecimal()), len(visible))
-    if not all(word.strip(",:").lower() in lead_in_words for word in visible[:first].split()):
+    places = [place for place, sign in enumerate(visible) if sign.isdecimal()]
+    if not places:
         return None
-    return digits_in(re.sub(rf"[{DIGIT_SEPARATORS}]", "", visible[first:]))
+    first, end = places[0], places[-1] + 1
+    before = visible[:first].lower().split()
+    if not all(word in lead_in_words or word.strip(",:") in lead_in_words for word in before):
+        return None
+    after = re.sub(rf"[{DIGIT_SEPARATORS}!]", " ", visible[end:]).lower().split()
+    if not all(word in trailing_words for word in after):
+        return None
+    return digits_in(re.sub(rf"[{DIGIT_SEPARATORS}]", "", visible[first:end]))
 
 
 async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:

@@ -21,13 +21,14 @@ log = logging.getLogger(__name__)
 _RIGHTS = {
     ButtonAction.CONSENT: Right.CONSENT,
     ButtonAction.FORGET: Right.FORGET,
+    ButtonAction.LANGUAGE: Right.CONSENT,
     ButtonAction.CANCEL: Right.ADMIN,
     ButtonAction.ACTIVATE: Right.ADMIN,
     ButtonAction.REVIEW: Right.ADMIN,
     ButtonAction.DECIDE: Right.ADMIN,
 }
 _ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
-_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET)
+_QUESTIONS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
 _CHAT_ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 
 

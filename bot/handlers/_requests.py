@@ -34,7 +34,7 @@ class MessageRequest:
         message, sender = update.message, Sender.of(update)
         if message is None or sender is None:
             raise TypeError(f"update {update.update_id} has no message from a sender")
-        return cls(message, sender, context.bot, texts_for(sender.language), update.update_id)
+        return cls(message, sender, context.bot, texts_for(context.language or sender.language), update.update_id)
 
     @property
     def chat(self) -> int:
@@ -66,7 +66,9 @@ class ButtonRequest:
         if query is None or sender is None:
             raise TypeError(f"update {update.update_id} has no callback query")
         message = query.message if isinstance(query.message, Message) else None
-        return cls(query, message, sender, context.bot, texts_for(sender.language), update.update_id)
+        return cls(
+            query, message, sender, context.bot, texts_for(context.language or sender.language), update.update_id
+        )
 
     async def toast(self, text: str | None = None, *, alert: bool = False) -> None:
         """Answer the callback query; one from before a restart may be too old for that, and is handled all the same."""

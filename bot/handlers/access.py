@@ -15,12 +15,15 @@ from bot.commands import command_in
 from bot.context import Context
 from bot.identity import Right, Sender
 from bot.messages.callback_data import ButtonAction
-from bot.messages.texts import texts_for
+from bot.messages.texts import Texts, texts_for
 from bot.services import Services
 from storage import people
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
+
+
+_WITHOUT_ACCESS = (ButtonAction.CONSENT, ButtonAction.FORGET, ButtonAction.LANGUAGE)
 
 
 class Access:
@@ -37,19 +40,20 @@ class Access:
         sender = Sender.of(update)
         if sender is None or self._needs_no_access(update):
             return
+        texts = texts_for(context.language or sender.language)
         try:
             if await self._has_access(sender):
                 return
-            await self._refuse(update, sender)
+            await self._refuse(update, sender, texts)
         except StorageError as error:
-            await self._tell_trouble(update, sender, error)
+            await self._tell_trouble(update, texts, error)
         except TelegramError as error:
             log.warning("update %s of somebody without access was dropped: %s", update.update_id, error)
         raise ApplicationHandlerStop
 
-    async def _refuse(self, update: Update, sender: Sender) -> None:
+    async def _refuse(self, update: Update, sender: Sender, texts: Texts) -> None:
         """Say in a private chat how to get access, or give it where the message is the invite word."""
-        message, texts = update.message, texts_for(sender.language)
+        message = update.message
         may_be_invited = self._services.permissions.allows(sender, Right.CONSENT)
         if message and message.text and may_be_invited and self._is_invite(message.text):
             async with self._services.database.write() as session:
@@ -66,10 +70,10 @@ class Access:
         async with self._services.database.read() as session:
             return await people.is_invited(session, sender.id)
 
-    async def _tell_trouble(self, update: Update, sender: Sender, error: StorageError) -> None:
+    async def _tell_trouble(self, update: Update, texts: Texts, error: StorageError) -> None:
         """Whether they have access is unknown: say so where they wait for an answer to them alone."""
         log.error("update %s was dropped, because access cannot be looked up: %s", update.update_id, error)
-        text, message = texts_for(sender.language).no_database, update.message
+        text, message = texts.no_database, update.message
         with contextlib.suppress(TelegramError):
             if update.callback_query:
                 await update.callback_query.answer(text, show_alert=True)
@@ -78,9 +82,10 @@ class Access:
 
     @staticmethod
     def _needs_no_access(update: Update) -> bool:
-        """Whether everybody may do this: /id; /privacy, /forget and their buttons too, for whoever has stored data."""
+        """Whether everybody may do this: /id and /language; /privacy, /forget and their buttons too, for whoever has
+        stored data."""
         if update.callback_query:
-            return (update.callback_query.data or "").split(":")[0] in (ButtonAction.CONSENT, ButtonAction.FORGET)
+            return (update.callback_query.data or "").split(":")[0] in _WITHOUT_ACCESS
         command = command_in((update.message and update.message.text) or "")
         return command is not None and not command.needs_access
 

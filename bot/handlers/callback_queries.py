@@ -140,10 +140,12 @@ class ButtonCallbacks:
         await request.toast()
         sheet = await asyncio.to_thread(digit_sheet, [to_digit_card(digit) for digit in reading.digits])
         texts, total = request.texts, len(reading.digits)
-        caption = texts.digit_images if total <= MAX_CARDS else texts.first_digit_images(MAX_CARDS, total)
+        images = texts.digit_images if total <= MAX_CARDS else texts.first_digit_images(MAX_CARDS, total)
         if request.message:
             picture = InputFile(sheet, "digit-images.png")
-            await request.message.reply_photo(picture, caption=caption, parse_mode=ParseMode.HTML)
+            await request.message.reply_photo(
+                picture, caption=f"{images} {texts.probability_bars}", parse_mode=ParseMode.HTML
+            )
 
     async def _answer_consent(self, request: ButtonRequest, owner: Sender, *, agreed: bool) -> None:
         await self._consent.decide(owner, agreed=agreed)

@@ -53,7 +53,8 @@ class CorrectionCommands:
     async def correct_by_reply(self, update: Update, context: Context) -> None:
         """A reply of digits to an answer of the bot or to one's own photo corrects; any other text gets the hint."""
         request = MessageRequest.of(update, context)
-        labels = digits_said(request.message.text or "", request.texts.lead_in_words)
+        texts = request.texts
+        labels = digits_said(request.message.text or "", texts.lead_in_words, texts.trailing_words)
         if labels is None or not self._services.permissions.allows(request.sender, Right.CORRECT):
             await request.say(request.texts.text_hint)
             return

@@ -12,7 +12,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 
 from bot.context import Context
 from bot.identity import Sender
-from bot.messages.texts import Texts, texts_for
+from bot.languages import Languages
+from bot.messages.texts import Texts
 from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics
 from bot.retrying_request import was_not_sent
@@ -25,10 +26,11 @@ log = logging.getLogger(__name__)
 class ErrorHandler:
     """Nothing of an answer that surely did not leave is lost: its update is handled again, with growing pauses."""
 
-    def __init__(self, dispatcher: Dispatcher, metrics: Metrics, events: EventNotices) -> None:
+    def __init__(self, dispatcher: Dispatcher, metrics: Metrics, events: EventNotices, languages: Languages) -> None:
         self._dispatcher = dispatcher
         self._metrics = metrics
         self._events = events
+        self._languages = languages
 
     async def handle(self, update: object, context: Context) -> None:
         """Log the error first, so that it can be seen even if telling the person fails too."""
@@ -51,7 +53,7 @@ class ErrorHandler:
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""
         sender, message = Sender.of(update), update.message
-        texts = texts_for(sender.language if sender else None)
+        texts = await self._languages.of_sender(sender)
         chat = update.effective_chat.id if update.effective_chat else 0
         quoted = ReplyParameters(message.message_id, allow_sending_without_reply=True) if message else None
         try:

@@ -23,6 +23,7 @@ class ButtonAction(StrEnum):
     CANCEL = "x"  # end this training run
     ACTIVATE = "a"  # make this model version active
     REVIEW = "v"  # offer to approve or reject this sample
+    LANGUAGE = "n"  # write in this language from now on
     DECIDE = "w"  # label 1: approve this sample (0: all on the sheet), 0: reject
 
 
@@ -48,6 +49,16 @@ class CallbackData:
         if len(digits) > MAX_CARRIED_DIGITS:
             raise ValueError(f"callback data carry at most {MAX_CARRIED_DIGITS} digits, not {len(digits)}")
         return cls(ButtonAction.DIGITS, reading, int(f"1{digits}"))
+
+    @classmethod
+    def of_language(cls, code: str) -> Self:
+        """The data of a button that chooses a language by its ISO 639 code; ``""``: that of the Telegram client."""
+        return cls(ButtonAction.LANGUAGE, int.from_bytes(code.encode("ascii")))
+
+    @property
+    def language(self) -> str:
+        """What ``of_language`` was given. Raises ValueError where it is no such code."""
+        return self.target.to_bytes(8).lstrip(b"\0").decode("ascii")
 
     @property
     def digits(self) -> str:

@@ -124,6 +124,14 @@ class Keyboards:
             ]
         )
 
+    def languages(self, choices: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
+        """A button for each (code, name) of a language, two a row, then [ As in Telegram ]."""
+        buttons = [self._signed(name, CallbackData.of_language(code)) for code, name in choices]
+        rows = [buttons[at : at + 2] for at in range(0, len(buttons), 2)]
+        return InlineKeyboardMarkup(
+            [*rows, [self._signed(self.texts.language_automatic, CallbackData.of_language(""))]]
+        )
+
     def forget(self) -> InlineKeyboardMarkup:
         """The confirming buttons of /forget."""
         return InlineKeyboardMarkup(

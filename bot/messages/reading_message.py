@@ -102,13 +102,6 @@ def button_label(digit: DigitRecord) -> str:
     return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
 
 
-def _correction(texts: Texts, digit: DigitRecord) -> str:
-    """What a digit was corrected to, to stand after what the model read; empty where that still counts."""
-    if digit.final == digit.label:
-        return ""
-    return texts.marked_as_none if digit.final == NOT_A_DIGIT else texts.corrected_to(digit.final)
-
-
 def rows_of(digits: Sequence[DigitRecord]) -> list[list[DigitRecord]]:
     """The digits of a reading, in reading order, as its rows."""
     return [list(row) for _, row in groupby(digits, key=lambda digit: digit.row)]
@@ -124,7 +117,7 @@ def render_choice(keyboards: Keyboards, reading: ReadingRecord, position: int) -
     """The answer while the label of its digit at ``position`` is chosen."""
     digit = reading.digits[position]
     number = position + 1 if len(reading.digits) > 1 else None
-    text = keyboards.texts.which_label(number, digit.label, _correction(keyboards.texts, digit))
+    text = keyboards.texts.which_label(number, digit.label, digit.final)
     return RenderedReading(text, keyboards.labels(reading.id, position))
 
 

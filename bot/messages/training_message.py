@@ -24,7 +24,7 @@ def measured_numbers(texts: Texts, version: VersionRecord) -> str:
     """What was measured of a version on MNIST's test digits; empty where nothing was."""
     card = json.loads(version.card)
     measured = test_accuracy(json.loads(version.metrics)) or test_accuracy(card.get("metrics") or {})
-    return f"{texts.mnist_test} {measured[0]:.2%} (n = {measured[1]:,})" if measured else ""
+    return texts.test_measured(*measured) if measured else ""
 
 
 def figure_words(texts: Texts) -> dict[str, str]:
@@ -40,7 +40,7 @@ def figure_words(texts: Texts) -> dict[str, str]:
         "true_digit": texts.figure_true_digit,
         "before": texts.figure_before,
         "after": texts.figure_after,
-        "gained": texts.figure_gained("{fixed}", "{misread}", "{broken}"),
+        "gained": texts.figure_gained(),
     }
 
 
@@ -99,10 +99,8 @@ class TrainingMessage:
             lines.append(texts.doubtful_labels(values["doubtful"]))
         if values.get("test"):
             before, after = values["test_before"], values["test"]
-            lines.append(texts.before_after(texts.mnist_test, before["accuracy"], after["accuracy"], after["n"]))
-        lines.append(
-            texts.before_after(texts.validation_digits, validation["before"], validation["after"], validation["n"])
-        )
+            lines.append(texts.test_before_after(before["accuracy"], after["accuracy"], after["n"]))
+        lines.append(texts.validation_before_after(validation["before"], validation["after"], validation["n"]))
         lines.append(texts.trained_on(values["trained_on"], values["seconds"]))
         if self._new_base:
             lines.append(texts.trained_from_new_base(self._new_base))

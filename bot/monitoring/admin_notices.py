@@ -16,7 +16,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.context import Bot
-from bot.messages.texts import CATALOGUES
+from bot.languages import Languages
+from bot.messages.texts import Texts
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -56,8 +57,15 @@ PAUSES: Final = {
 class AdminNotices:
     """Sends notices to each admin who has opened a chat; their times outlive the process. ``now`` is UTC."""
 
-    def __init__(self, bot: Bot, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        settings: Settings,
+        languages: Languages,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._bot = bot
+        self._languages = languages
         self._admins = settings.admins
         self._file = settings.state / TIMES_FILE
         self._now = now
@@ -65,10 +73,16 @@ class AdminNotices:
         self._left_out: Counter[NoticeKind] = Counter()
 
     async def tell(
-        self, kind: NoticeKind, html: str, identifier: str = "", *, but: Collection[int] = frozenset()
+        self,
+        kind: NoticeKind,
+        notice: Callable[[Texts], str],
+        identifier: str = "",
+        *,
+        but: Collection[int] = frozenset(),
     ) -> None:
-        """Send a notice to all admins ``but`` these, unless one of its kind was sent a short time ago: then it is only
-        counted. ``identifier`` stands in the log, and one is made where there is none."""
+        """Send a notice to all admins ``but`` these, each in their language, unless one of its kind was sent a short
+        time ago: then it is only counted. ``notice`` gives it as HTML. ``identifier`` stands in the
+        log, and one is made where there is none."""
         identifier = identifier or secrets.token_hex(4)
         if not self._is_due(kind):
             self._left_out[kind] += 1
@@ -76,8 +90,11 @@ class AdminNotices:
         log.info("notice %s to the admins: %s", identifier, kind)
         last = self._times().get(kind)
         self._remember(kind, self._now())  # before it is sent: what comes meanwhile is only counted
-        text = CATALOGUES["en"].notice(html, identifier, self._left_out.pop(kind, 0))
-        unsent = [not await self._send(admin, text) for admin in sorted(self._admins - frozenset(but))]
+        more = self._left_out.pop(kind, 0)
+        unsent = []
+        for admin in sorted(self._admins - frozenset(but)):
+            texts = await self._languages.of_id(admin)
+            unsent.append(not await self._send(admin, texts.notice(notice(texts), identifier, more)))
         if unsent and all(unsent):  # the next one of its kind is not kept back by this one
             self._remember(kind, last)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.messages.texts import CATALOGUES
 from bot.monitoring.admin_notices import AdminNotices, NoticeKind
 from bot.services import Services
 from bot.training_service import RunOutcome
@@ -12,8 +11,6 @@ from storage import people
 from storage.early_readings import TakenBack
 from storage.errors import StorageError
 from storage.training_runs import RunRecord
-
-TEXTS = CATALOGUES["en"]
 
 
 class EventNotices:
@@ -34,33 +31,35 @@ class EventNotices:
 
     async def unexpected_error(self, identifier: str, reason: str = "") -> None:
         """An error that the log has under this id, and the sentence that it has for a person, if it has one."""
-        await self._notices.tell(NoticeKind.ERROR, TEXTS.broke(reason), identifier)
+        await self._notices.tell(NoticeKind.ERROR, lambda texts: texts.broke(reason), identifier)
 
     async def task_failed(self, name: str) -> None:
         """A background task failed and begins again."""
-        await self._notices.tell(NoticeKind.TASK, TEXTS.task_failed(name))
+        await self._notices.tell(NoticeKind.TASK, lambda texts: texts.task_failed(name))
 
     async def outage_over(self, seconds: float, reason: str) -> None:
         """Telegram is reached again."""
-        await self._notices.tell(NoticeKind.OUTAGE, TEXTS.telegram_was_away(seconds / 60, reason))
+        await self._notices.tell(NoticeKind.OUTAGE, lambda texts: texts.telegram_was_away(seconds / 60, reason))
 
     async def versions_skipped(self, skipped: tuple[str, ...], serving: str) -> None:
         """Damaged model versions were skipped, and another one is active."""
-        await self._notices.tell(NoticeKind.MODEL, TEXTS.skipped_versions(skipped, serving))
+        await self._notices.tell(NoticeKind.MODEL, lambda texts: texts.skipped_versions(skipped, serving))
 
     async def version_taken_back(self, taken: TakenBack) -> None:
         """The bot died over a version's first readings, and the one before it is active again."""
-        await self._notices.tell(NoticeKind.MODEL, TEXTS.version_taken_back(taken.version, taken.active))
+        await self._notices.tell(NoticeKind.MODEL, lambda texts: texts.version_taken_back(taken.version, taken.active))
 
     async def networks_damaged(self, networks: tuple[str, ...], serving: str) -> None:
         """Networks of the package are damaged."""
-        await self._notices.tell(NoticeKind.MODEL, TEXTS.networks_damaged(networks, serving))
+        await self._notices.tell(NoticeKind.MODEL, lambda texts: texts.networks_damaged(networks, serving))
 
     async def run_ended(self, run: RunRecord, outcome: RunOutcome) -> None:
         """Told to all but the admin who started the run and follows it in its own message."""
         self._services.metrics.runs.labels(outcome.state).inc()
-        text = TEXTS.run_notice(run.id, outcome.state, outcome.version)
-        await self._notices.tell(NoticeKind.RUN, text, but=await self._starter(run))
+        starter = await self._starter(run)
+        await self._notices.tell(
+            NoticeKind.RUN, lambda texts: texts.run_notice(run.id, outcome.state, outcome.version), but=starter
+        )
 
     async def _starter(self, run: RunRecord) -> frozenset[int]:
         """The Telegram id of the admin who started it; nobody where they are not known any more."""

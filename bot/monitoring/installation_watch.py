@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from bot.doctor.finding import Finding, Installation
 from bot.doctor.local_checks import check_backups, check_clock, check_disk_space
-from bot.messages.texts import CATALOGUES
+from bot.messages.texts import Texts
 from bot.messages.training_message import measured_numbers
 from bot.monitoring.admin_notices import AdminNotices, NoticeKind
 from bot.services import Services
 from bot.settings import Settings
 from model.model_bundle import base_checksum
 from storage import backup_rotation, base_models, model_versions, samples
+from storage.model_versions import VersionRecord
 from storage.samples import ReviewPolicy
 
 WATCH_INTERVAL_S: Final = 3600.0
@@ -25,13 +27,11 @@ class InstallationWatch:
     def __init__(self, services: Services, notices: AdminNotices) -> None:
         self._services = services
         self._notices = notices
-        self._texts = CATALOGUES["en"]
 
     async def check(self) -> None:
         """Raises StorageError where the database cannot be read."""
         for kind, finding in await asyncio.to_thread(_faults, self._services.settings):
-            text = self._texts.health([(finding.check, finding.result, finding.mend)])
-            await self._notices.tell(kind, text)
+            await self._notices.tell(kind, _as_told(finding))
         await self._check_samples()
         await self._check_base()
 
@@ -43,7 +43,7 @@ class InstallationWatch:
         async with self._services.database.read() as session:
             new = await samples.count_new(session, approved_only=settings.review is ReviewPolicy.ALL)
         if new >= enough:
-            await self._notices.tell(NoticeKind.UPDATE_DUE, self._texts.update_due(new))
+            await self._notices.tell(NoticeKind.UPDATE_DUE, lambda texts: texts.update_due(new))
 
     async def _check_base(self) -> None:
         """Whether an upgrade brought a base model that only a training run brings into use."""
@@ -52,9 +52,16 @@ class InstallationWatch:
             base = await base_models.waiting_base(session, checksum)
             active = next((each for each in await model_versions.listing(session) if each.active), None)
         if base and active:
-            numbers = (measured_numbers(self._texts, version) for version in (base, active))
-            text = self._texts.base_waiting(base.name, next(numbers), active.name, next(numbers))
-            await self._notices.tell(NoticeKind.NEW_BASE, text)
+            await self._notices.tell(NoticeKind.NEW_BASE, lambda texts: _base_waiting(texts, base, active))
+
+
+def _as_told(finding: Finding) -> Callable[[Texts], str]:
+    return lambda texts: texts.health([(finding.check, finding.result, finding.mend)])
+
+
+def _base_waiting(texts: Texts, base: VersionRecord, active: VersionRecord) -> str:
+    numbers = [measured_numbers(texts, version) for version in (base, active)]
+    return texts.base_waiting(base.name, numbers[0], active.name, numbers[1])
 
 
 def _faults(settings: Settings) -> list[tuple[NoticeKind, Finding]]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from bot.messages.texts import percent
+from bot.messages.texts.localized_texts import percentage
 from bot.pictures.cards import draw_arrow, draw_cards, draw_no_digit, paste_digit
 from bot.pictures.mark_styles import (
     SURE_STYLE,
@@ -76,7 +76,12 @@ def _draw_heading(draw: ImageDraw.ImageDraw, place: Rectangle, digit: DigitCard)
     draw_label(draw, Rectangle(place.left, place.top, place.left + width, place.bottom), text, style)
     after = place.left + width + height // 2
     if not digit.is_corrected:
-        write(draw, (place.right, middle), percent(digit.confidence), Lettering(height - height // 4, anchor="rm"))
+        write(
+            draw,
+            (place.right, middle),
+            f"{percentage(digit.confidence)} %",
+            Lettering(height - height // 4, anchor="rm"),
+        )
         return
     draw_arrow(draw, after, middle, height)
     if digit.corrected is None:

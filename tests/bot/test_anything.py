@@ -187,4 +187,4 @@ def test_a_command_in_reply_to_anything_is_answered(
 def test_a_caption_of_very_many_digits_is_answered_in_time(line: Any, count: int) -> None:
     said = answers(line.message(photo=PHOTO, caption="7" * count))
     assert "427" in said[0]
-    assert str(count) in said[1]
+    assert f"{count:,}" in said[1]

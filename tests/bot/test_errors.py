@@ -12,7 +12,7 @@ import bot
 import storage
 from bot.errors import BotError
 from bot.handlers.error_handler import _sentence
-from bot.messages.texts import CATALOGUES
+from bot.messages.texts import texts_for
 from storage.errors import CorrectionError, CorrectionProblem, DatabaseFull, LeaseLost, RunInProgress, StorageError
 
 
@@ -53,7 +53,7 @@ def test_a_storage_error_says_one_sentence(error: StorageError) -> None:
     ("error", "is_trouble"), [(DatabaseFull(), True), (CorrectionError(CorrectionProblem.GONE), False)], ids=repr
 )
 def test_a_refused_request_is_not_told_as_database_trouble(error: StorageError, is_trouble: bool) -> None:
-    assert ("database" in _sentence(CATALOGUES["en"], error, "1a2b")) is is_trouble
+    assert ("database" in _sentence(texts_for("en"), error, "1a2b")) is is_trouble
 
 
 @pytest.mark.parametrize("package", ["bot", "storage", "bot.handlers", "bot.messages", "bot.photos"])

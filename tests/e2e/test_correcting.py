@@ -196,7 +196,7 @@ async def test_forget_deletes_everything_after_a_confirming_tap(bot: Any, ann: A
     await ann.says("/forget")
     question = await ann.reply()
     await ann.press(question, "Yes, delete everything")
-    assert "1 readings and 1 corrections deleted" in ann.words(await ann.changed(question))
+    assert "1 reading and 1 correction deleted" in ann.words(await ann.changed(question))
     assert await kept(bot) == []
     await ann.says("/correct 7")
     assert "no reading of yours" in ann.words(await ann.reply())

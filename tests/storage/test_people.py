@@ -29,11 +29,13 @@ async def correct(db: Database, reading: ReadingRecord, labels: dict[int, int]) 
 
 async def test_a_person_is_met_once_and_keeps_the_chosen_language(db: Database, anna: PersonRecord) -> None:
     async with db.write() as session:
-        await people.set_language(session, anna.id, "fr")
+        await people.choose_language(session, anna.id, "fr")
     async with db.write() as session:
         again = await people.get_or_create(session, anna.telegram_id, "Anna Neu", "en")
-    assert (again.id, again.name, again.language) == (anna.id, "Anna Neu", "fr")
+    assert (again.id, again.name, again.language) == (anna.id, "Anna Neu", "en")
     async with db.read() as session:
+        assert await people.languages_of(session, anna.telegram_id) == ("fr", "en")
+        assert await people.languages_of(session, 5) == (None, None)
         assert await people.by_telegram_id(session, anna.telegram_id) == again
         assert await people.by_telegram_id(session, 5) is None
         assert await session.scalar(select(func.count()).select_from(Person)) == 1

@@ -28,7 +28,7 @@ class FigureWords(PlotWords):
 
     before: str = "before"
     after: str = "after"
-    gained: str = "Corrections it was not trained on: {fixed} of {misread} misread ones fixed, {broken} broken"
+    gained: str = "Corrections it was not trained on: fixes {fixed} of {misread}, breaks {broken}."
 
     @classmethod
     def parse(cls, text: str) -> Self:

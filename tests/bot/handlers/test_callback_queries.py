@@ -55,7 +55,7 @@ def is_stored(line: Any) -> bool:
 
 def test_a_deletion_without_traces_says_that_nothing_is_left(line: Any, forget: str) -> None:
     calls = press(line, forget)
-    assert said(calls, "editMessageText") == ["Done: 1 readings and 0 corrections deleted. Nothing of yours is left."]
+    assert said(calls, "editMessageText") == ["Done: 1 reading and 0 corrections deleted. Nothing of yours is left."]
     assert not is_stored(line)
 
 

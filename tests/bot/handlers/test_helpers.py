@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.handlers._helpers import digits_said
-from bot.messages.texts import CATALOGUES
+from bot.messages.texts import texts_for
 
-LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
+ENGLISH, SPANISH = texts_for("en"), texts_for("es")
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,9 @@ LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
         ("4.2 \u2013 9", "429"),
         ("\u2066٤٢٧\u2069", "427"),
         ("the digits\n4 | 2", "42"),
+        ("427, please!", "427"),
+        ("427 is wrong", None),
+        ("427 no", None),
         ("", None),
         ("it says", None),
         ("-7", None),
@@ -29,4 +32,9 @@ LEAD_IN_WORDS = CATALOGUES["en"].lead_in_words
     ],
 )
 def test_a_reply_is_digits_with_nothing_else_to_say(text: str, digits: str | None) -> None:
-    assert digits_said(text, LEAD_IN_WORDS) == digits
+    assert digits_said(text, ENGLISH.lead_in_words, ENGLISH.trailing_words) == digits
+
+
+@pytest.mark.parametrize(("text", "digits"), [("no, es 427", "427"), ("es 427 por favor", "427"), ("no es 427", None)])
+def test_what_denies_the_digits_behind_it_needs_a_comma(text: str, digits: str | None) -> None:
+    assert digits_said(text, SPANISH.lead_in_words, SPANISH.trailing_words) == digits

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.messages.callback_data import MAX_CARRIED_DIGITS, ButtonAction, CallbackData
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import Texts
+from bot.messages.texts import texts_for
 from storage.keyring import Keyring
 from storage.tables import NOT_A_DIGIT
 
@@ -21,7 +21,7 @@ presses = st.builds(
     label=st.integers(0, NOT_A_DIGIT),
 )
 SIGNER = CallbackSigner(Keyring.generate())
-keyboards = Keyboards(Texts(), SIGNER, owner=7)
+keyboards = Keyboards(texts_for("en"), SIGNER, owner=7)
 
 
 @given(presses)

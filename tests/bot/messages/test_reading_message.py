@@ -9,12 +9,12 @@ import pytest
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
 from bot.messages.reading_message import render, render_choice
-from bot.messages.texts import Texts
+from bot.messages.texts import texts_for
 from storage.keyring import Keyring
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT, utc_now
 
-KEYBOARDS = Keyboards(Texts(), CallbackSigner(Keyring.generate()), owner=7)
+KEYBOARDS = Keyboards(texts_for("en"), CallbackSigner(Keyring.generate()), owner=7)
 
 
 def digit(position: int, label: int, *, sure: bool = True) -> DigitRecord:

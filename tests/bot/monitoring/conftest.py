@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from telegram.error import Forbidden, TimedOut
 
+from bot.messages.texts import Texts, texts_for
 from bot.monitoring.admin_notices import AdminNotices
 from bot.settings import Settings
 
@@ -31,6 +32,16 @@ class SentTexts:
         if chat == NEVER_WROTE:
             raise Forbidden("bot can't initiate conversation with a user")
         self.messages.append((chat, text))
+
+
+@dataclass
+class SpokenLanguages:
+    """Stands for ``bot.languages.Languages``: what each of the admins speaks, if it is not English."""
+
+    spoken: dict[int, str] = field(default_factory=dict)
+
+    async def of_id(self, telegram_id: int) -> Texts:
+        return texts_for(self.spoken.get(telegram_id))
 
 
 @dataclass
@@ -57,6 +68,6 @@ def start(tmp_path: Path, sent: SentTexts, clock: Clock) -> Callable[[], AdminNo
 
     def make() -> AdminNotices:
         settings = Settings.load(state=tmp_path, admins=ADMINS)
-        return AdminNotices(sent, settings, clock)  # type: ignore[arg-type]
+        return AdminNotices(sent, settings, SpokenLanguages(), clock)  # type: ignore[arg-type]
 
     return make

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from PIL import Image
 
-from bot.messages.texts import Texts
+from bot.messages.texts import texts_for
 from bot.pictures.statistics_picture import chart_titles, draw_statistics
 from model import palette
 from storage.statistics import Confused, DayStatistics, Statistics
@@ -24,7 +24,7 @@ def test_the_picture_grows_with_its_charts_each_of_which_the_caption_names() -> 
     heights = []
     for charts, statistics in enumerate((READ, LABELLED, CONFUSED), start=1):
         heights.append(Image.open(io.BytesIO(draw_statistics(statistics))).height)
-        assert len(chart_titles(Texts(), statistics)) == charts
+        assert len(chart_titles(texts_for("en"), statistics)) == charts
     assert heights[0] < heights[1] < heights[2] < 1280
 
 

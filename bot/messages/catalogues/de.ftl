@@ -1,0 +1,404 @@
+# Deutsch (du), übersetzt aus en.ftl; was die Werte bedeuten, steht dort.
+
+language-name = Deutsch
+
+## Knöpfe: reiner Text, so kurz wie möglich.
+
+right = Stimmt
+yes = Ja
+all-right = Alles richtig
+another-digit = Andere Ziffer
+show-input = Was du gesehen hast
+not-a-digit = Keine Ziffer
+back = Zurück
+consent-yes = Ja, behalten und daraus lernen
+consent-no = Nein, nur die Antwort korrigieren
+forget-yes = Ja, alles löschen
+forget-no = Nein, behalten
+cancel = Abbrechen
+as-read = Es ist { $digits }
+as-read-none = Da ist keine Ziffer
+make-active = { $name } aktivieren
+approve = { $place } freigeben
+reject = { $place } ablehnen
+approve-all = Alle freigeben ({ $count })
+reject-all = Alle ablehnen ({ $count })
+language-automatic = Wie in Telegram
+
+## Befehlsmenü und Profil des Bots: reiner Text, ein Befehl höchstens 60 Zeichen, short-description 120,
+## description 512.
+
+command-start = Was ich mache
+command-help = Tipps, damit ich gut lesen kann
+command-correct = Letztes Ergebnis korrigieren: /correct 427
+command-read = Das Bild lesen, auf das du antwortest
+command-undo = Letzte Korrektur zurücknehmen
+command-stats = Wie gut ich deine Ziffern lese
+command-mydata = Dir alles schicken, was über dich gespeichert ist
+command-privacy = Was gespeichert wird und wie lange
+command-forget = Alles von dir löschen
+command-language = Sprache wählen
+command-id = Deine Telegram-ID anzeigen
+command-review = Labels prüfen, bevor damit trainiert wird
+command-retrain = Mit den Korrekturen trainieren
+command-models = Alle Modellversionen
+command-rollback = Zurück zum vorherigen Modell
+command-export = Alle Trainingsbeispiele schicken
+command-health = Diese Installation prüfen
+short-description = Schick mir ein Foto mit handgeschriebenen Ziffern: Ich lese sie und lerne aus Korrekturen.
+description =
+    Ich lese handgeschriebene Ziffern auf Fotos. Schick mir eins: eine Ziffer, eine Zahl oder eine Seite mit mehreren Zeilen. Wenn ich falschliege, tippe auf die Ziffer und korrigiere sie. Fotos speichere ich nicht; alles Weitere steht unter /privacy.
+
+## Hilfe
+
+start =
+    Schick mir ein Foto mit handgeschriebenen Ziffern, und ich lese sie.
+    Wenn eine nicht stimmt, tippe darauf oder antworte mit <code>/correct 427</code>.
+    Fotos speichere ich nicht. Korrekturen behalte ich nur dann zum Lernen, wenn du zustimmst: /privacy
+    Was ein gutes Foto ausmacht, steht unter /help.
+help =
+    <b>Schick mir</b> ein Foto oder ein Bild als Datei: eine Ziffer, eine Zahl oder mehrere Zeilen.
+    <b>Was hilft:</b> ein dunkler Stift, einfarbiges Papier, gleichmäßiges Licht und ein Foto aus der Nähe, auf dem die Ziffern gut zu erkennen sind.
+    <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder schick <code>/correct 427</code> als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis. Auch eine Antwort nur aus Ziffern gilt als Korrektur. Schickst du ein Foto mit der Bildunterschrift <code>427</code>, lese ich es und korrigiere das Ergebnis in einem Schritt.
+help-commands = <b>Befehle</b>
+language-question = In welcher Sprache soll ich schreiben?
+language-chosen = Ich schreibe jetzt auf Deutsch.
+
+## Antworten auf ein Foto
+
+nothing-found =
+    Auf diesem Bild sehe ich keine Ziffer.
+    Was hilft: ein dunkler Stift auf einfarbigem Papier, gleichmäßiges Licht und ein Foto aus größerer Nähe.
+is-this-digit = Ich bin nicht sicher, ob hier eine Ziffer steht. Ist das eine <b>{ $digits }</b>?
+is-this-number = Ich bin nicht sicher, ob das Ziffern sind. Ist das <b>{ $digits }</b>? Tippe auf eine Ziffer, um sie zu korrigieren.
+percent = { $number } %
+one = <b><code>{ $label }</code></b> · zu { percent } sicher
+one-unsure = Das könnte eine <code>{ $first }</code> oder eine <code>{ $second }</code> sein. Welche ist es?
+unread-marks = { $unread ->
+    [1] ein Zeichen
+    [2] zwei Zeichen
+    [3] drei Zeichen
+    [4] vier Zeichen
+    [5] fünf Zeichen
+    [6] sechs Zeichen
+    [7] sieben Zeichen
+    [8] acht Zeichen
+    [9] neun Zeichen
+   *[other] { $unread } Zeichen
+}
+one-unsure-unread = Daneben konnte ich { unread-marks } nicht lesen (rot gepunktet).
+several = Ich lese <b>{ $digits }</b>
+several-unsure = Ich lese <b>{ $digits }</b>, bin mir aber nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
+several-unsure-unread = Ich lese <b>{ $digits }</b>. Dabei konnte ich { unread-marks } nicht lesen (rot gepunktet), und ich bin mir nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
+unsure-digit = der { $position }. Ziffer ({ $first } oder { $second }?)
+unsure-more = { $unsure } und weiteren
+unsure-all = allen Ziffern
+left-out = { $count ->
+    [1] Ein Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffer ist.
+    [2] Zwei Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
+    [3] Drei Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
+   *[other] { $count } Zeichen habe ich weggelassen, weil ich von dir gelernt habe, dass es keine Ziffern sind.
+}
+taught-one = Eine <code>{ $label }</code>, wie ich es von dir gelernt habe: Ohne deine Korrekturen würde ich eine <code>{ $other }</code> lesen.
+taught-several = So habe ich es von dir gelernt: { $taught }.
+taught-digit = die { $position }. Ziffer (sonst eine { $other })
+taught-many = { $count } Ziffern lese ich so, wie ich es von dir gelernt habe.
+corrected = Korrigiert: <b>{ $digits }</b>
+corrected-to-none = Korrigiert: Auf diesem Bild ist keine Ziffer
+corrected-before = (gelesen hatte ich { $before })
+which-label = { $state ->
+    [as-read] Gelesen als <code>{ $label }</code>: Welche Ziffer ist es?
+    [none] Gelesen als <code>{ $label }</code>, markiert als „keine Ziffer“: Welche Ziffer ist es?
+   *[corrected] Gelesen als <code>{ $label }</code>, korrigiert zu { $now }: Welche Ziffer ist es?
+}
+which-label-of = { $state ->
+    [as-read] { $number }. Ziffer (gelesen als <code>{ $label }</code>): Welche ist es?
+    [none] { $number }. Ziffer (gelesen als <code>{ $label }</code>, markiert als „keine Ziffer“): Welche ist es?
+   *[corrected] { $number }. Ziffer (gelesen als <code>{ $label }</code>, korrigiert zu { $now }): Welche ist es?
+}
+digit-images = Das habe ich gesehen, Ziffer für Ziffer.
+probability-bars = Die Balken zeigen, für wie wahrscheinlich ich jede der Ziffern 0 bis 9 hielt.
+first-digit-images = Das habe ich gesehen: die ersten { $shown } von { $total } Ziffern.
+read-again = Ich habe noch mal hingesehen: Jetzt sehe ich { $count ->
+    [one] { $count } Ziffer
+   *[other] { $count } Ziffern
+}.
+
+## Korrekturen
+
+lead-in-words = nein nee ne nö doch sorry leider eigentlich eher sondern falsch richtig also das dies dieses da hier es ist ist's is war sind wäre steht stehen heißt heisst lautet ergibt soll sollte sollten muss müsste sein eine ein die der zahl nummer ziffer ziffern
+trailing-words = bitte danke
+thanks = Danke!
+glad = Freut mich!
+correct-usage = Nenne mir die Ziffern, etwa so: <code>/correct 427</code>. Schick das als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis.
+not-digits = <code>{ $given }</code> besteht nicht nur aus den Ziffern 0 bis 9. { correct-usage }
+correction-done = Korrigiert: { $digits }.
+correction-done-none = Korrigiert: Auf diesem Bild ist keine Ziffer.
+other-count = { $found ->
+    [0] Ich habe keine Ziffer gefunden, du hast { $wanted } angegeben. Ich habe noch mal hingesehen, komme aber nicht auf { $wanted }.
+    [one] Ich habe { $found } Ziffer gefunden, du hast { $wanted } angegeben. Ich habe noch mal hingesehen, komme aber nicht auf { $wanted }.
+   *[other] Ich habe { $found } Ziffern gefunden, du hast { $wanted } angegeben. Ich habe noch mal hingesehen, komme aber nicht auf { $wanted }.
+} Was hilft: Ziffern, die sich nicht berühren, ein dunkler Stift, einfarbiges Papier. Oder tippe auf das, was nicht stimmt.
+count-question = { $given ->
+    [one] Du hast { $given } Ziffer angegeben
+   *[other] Du hast { $given } Ziffern angegeben
+}, { $found ->
+    [0] ich sehe keine
+    [one] ich sehe { $found }
+   *[other] ich sehe { $found }
+}: Was stimmt?
+reply-elsewhere = Du antwortest auf eine Nachricht aus einem anderen Chat, deshalb weiß ich nicht, welches Ergebnis du meinst. Antworte auf meine Nachricht hier.
+nothing-to-correct = In diesem Chat habe ich kein Ergebnis von dir, das sich korrigieren lässt. Schick mir zuerst ein Foto.
+foreign-reading = Dieses Ergebnis gehört jemand anderem: Korrigieren kann es nur, wer das Foto geschickt hat.
+reading-gone = { $days ->
+    [one] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tag gelöscht. Schick das Foto noch einmal.
+   *[other] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tagen gelöscht. Schick das Foto noch einmal.
+}
+reading-deleted = Dieses Ergebnis gibt es nicht mehr: Es wurde gelöscht oder konnte nicht gespeichert werden. Schick das Foto noch einmal.
+reading-missing = Zu diesem Bild habe ich kein Ergebnis: Es wurde nicht gelesen, nicht gespeichert oder gelöscht. Schick es noch einmal.
+button-expired = Dieser Knopf ist abgelaufen. Schick das Foto noch einmal.
+undone = Zurückgenommen: Das Ergebnis ist wieder { $digits }.
+undone-none = Zurückgenommen: Das Ergebnis ist wieder „keine Ziffer“.
+nothing-to-undo = Von dir gibt es keine Korrektur, die ich zurücknehmen kann.
+
+## Einwilligung
+
+consent-question =
+    Die Antwort ist korrigiert. Darf ich <b>diese Korrektur behalten, um daraus zu lernen</b>?
+    Ich würde das kleine Bild der Ziffer (28x28 Pixel) und die Ziffer, die du genannt hast, verschlüsselt speichern, bis du /forget schickst. Das Foto nie.
+    Das gilt auch für spätere Korrekturen und für Ergebnisse, die du als richtig bestätigst. Unter /privacy kannst du es dir anders überlegen.
+consent-given = Danke: Ich behalte deine Korrekturen, um daraus zu lernen. Wie du das beendest, steht unter /privacy.
+consent-refused = In Ordnung: Deine Korrekturen ändern nur die Antwort und werden nicht zum Lernen behalten.
+
+## Konto
+
+privacy =
+    <b>Was gespeichert wird</b>
+    · Fotos: nie; sie werden im Arbeitsspeicher gelesen und dann verworfen.
+    · Ein Ergebnis (die Ziffern, ihre Bilder mit 28x28 Pixeln, deine Telegram-ID und dein Name, die Kennung des Fotos bei Telegram): { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    }, damit du es korrigieren kannst.
+    · Korrekturen zum Lernen (Bild mit 28x28 Pixeln und die richtige Ziffer): nur mit deiner Einwilligung und bis du sie zurückziehst. { $consented ->
+        [yes] Du hast eingewilligt.
+       *[no] Du hast nicht eingewilligt.
+    }
+    · Was deine Korrekturen beim Lesen deiner (und nur deiner) Fotos ändern: so lange, wie es diese Korrekturen gibt.
+    · Eine Nachricht, die noch auf ihre Antwort wartet: bis sie beantwortet ist, höchstens einen Tag.
+    · Sicherungskopien von alldem auf dem Rechner des Betreibers: { $days ->
+        [one] { $days } Tag
+       *[other] { $days } Tage
+    }.
+    Alles ist verschlüsselt gespeichert, wird an niemanden weitergegeben und dient nur dem Lesen von Ziffern.
+    /mydata schickt dir alles, was über dich gespeichert ist.
+    <b>So beendest du es:</b> /forget löscht alles von dir; mit den Knöpfen unten willigst du ein oder ziehst die Einwilligung zurück.
+forget-question = Soll ich deine Ergebnisse, deine Korrekturen und alles, was ich über dich weiß, löschen? Das lässt sich nicht rückgängig machen.
+deleted = Erledigt: { $readings ->
+    [one] { $readings } Ergebnis
+   *[other] { $readings } Ergebnisse
+} und { $corrections ->
+    [one] { $corrections } Korrektur
+   *[other] { $corrections } Korrekturen
+} gelöscht.
+deleted-traces = Das ist endgültig; die letzten Spuren verschwinden binnen einer Stunde aus der Datenbankdatei.
+deleted-whole = Über dich ist nichts mehr gespeichert.
+deleted-models = { $count ->
+    [one] { $count } Modell, das damit trainiert wurde, wird neu trainiert.
+   *[other] { $count } Modelle, die damit trainiert wurden, werden neu trainiert.
+}
+nothing-deleted = Es wurde nichts gelöscht.
+
+no-person = Du schreibst im Namen einer Gruppe oder eines Kanals, deshalb weiß ich nicht, wer du bist. Schreib mir dafür unter deinem eigenen Namen, am besten in unserem privaten Chat.
+no-id = Du schreibst im Namen einer Gruppe oder eines Kanals: Alle, die das tun, haben dieselbe ID, deshalb kann ich dir keine nennen. Schick /id unter deinem eigenen Namen, am besten in unserem privaten Chat.
+cannot-forget = Du schreibst im Namen einer Gruppe oder eines Kanals. Deshalb weiß ich nicht, was von dir ist, und habe nichts gelöscht. Ergebnisse für eine Gruppe oder einen Kanal werden samt ihren Korrekturen nach { $days ->
+    [one] { $days } Tag
+   *[other] { $days } Tagen
+} gelöscht; zum Lernen wird davon nie etwas behalten. Um zu löschen, was du unter deinem eigenen Namen geschickt hast, schick /forget unter diesem Namen.
+your-id = Deine Telegram-ID ist <code>{ $id }</code>.
+id-of-admin = Du bist hier Admin.
+id-of-user = Der Betreiber kann sie in DIGITBOT_ADMINS eintragen, um dich zum Admin zu machen.
+
+## Nachrichten, die kein Foto sind
+
+text-hint = Schick mir ein Foto mit handgeschriebenen Ziffern. Mehr dazu unter /help.
+unknown-command = Diesen Befehl kenne ich nicht. Was ich kann, steht unter /help.
+not-a-still = Ich lese nur unbewegte Bilder. Schick ein Foto oder ein Bild als Datei.
+not-allowed = Dieser Bot ist nur für Eingeladene. Wenn du das Einladungswort hast, schick es mir.
+access-given = Willkommen!
+read-usage = Schick /read als Antwort auf ein Bild, und ich lese es.
+group-admins-only = Dieses Ergebnis gehört der Gruppe, und ich kann nicht erkennen, ob du dort Admin bist. Anonyme Admins können immer mit /correct 427 darauf antworten.
+not-your-button = Dieser Knopf ist nicht für dich.
+
+## Training, für Admins
+
+admins-only = Das dürfen nur Admins. /id zeigt dir deine ID; der Betreiber kann sie in DIGITBOT_ADMINS eintragen.
+no-admins = Noch ist niemand Admin. Falls das dein Bot ist: /id zeigt dir deine ID; trag sie in DIGITBOT_ADMINS ein und starte den Bot neu.
+nothing-new = Es gibt nichts Neues zum Trainieren: Das aktive Modell wurde mit allen Korrekturen trainiert, die verwendet werden dürfen.
+nothing-approved = Es gibt nichts zum Trainieren: Noch ist keine Korrektur freigegeben. Mit /review kannst du das tun.
+cancelling = Der Trainingslauf wird abgebrochen.
+run-over = Dieser Trainingslauf ist schon vorbei.
+version-gone = Diese Version ist nicht mehr gespeichert.
+no-version-before = Vor dieser Version gibt es keine andere.
+run-in-progress = Trainingslauf { $run } läuft schon. Es geht nur einer auf einmal: Warte, bis er fertig ist, oder brich ihn ab.
+run-started = Trainingslauf { $run } beginnt …
+run-from-new-base = Trainingslauf { $run } beginnt mit dem neuen Basismodell { $base } …
+trained-from-new-base = Trainiert mit dem neuen Basismodell { $base }; die vorherige Version bleibt für /rollback erhalten.
+run-progress = Trainingslauf { $run } · { $corrections ->
+    [one] { $corrections } Korrektur und Ziffern zur Wiederholung
+   *[other] { $corrections } Korrekturen und Ziffern zur Wiederholung
+} · { $bar } { percent } · noch etwa { $seconds } s
+run-ended = Trainingslauf { $run } endete ohne Modell: { $reason }.
+run-cancelled = Trainingslauf { $run } wurde abgebrochen. Das aktive Modell bleibt dasselbe.
+run-activated = Trainingslauf { $run }: <b>{ $version }</b> ist jetzt aktiv
+run-refused = Trainingslauf { $run }: <b>{ $version }</b> abgelehnt. Grund: { $refusals }
+nothing-gained = kein Gewinn, das bisherige Modell bleibt
+refused-size = { $bytes ->
+    [one] das Modell ist mit seiner .keras-Datei { $bytes } Byte groß, erlaubt sind { $limit }
+   *[other] das Modell ist mit seiner .keras-Datei { $bytes } Byte groß, erlaubt sind { $limit }
+}
+refused-finite = nur { $value } seiner Ausgaben sind endliche Zahlen
+refused-validation = von { $n } Validierungsziffern liest es { $value } richtig, nötig sind mindestens { $limit }
+gain = Bei Korrekturen, mit denen nicht trainiert wurde, behobene Fehler: { $fixed } von { $misread }; neue Fehler: { $broken }.
+figure-learning-curve = Lernkurve
+figure-epoch = Epoche
+figure-accuracy = Genauigkeit, %
+figure-training = Trainingsziffern, verändert
+figure-validation = Validierungsziffern
+figure-read-as = gelesen als
+figure-true-digit = wirklich
+figure-before = vorher
+figure-after = nachher
+doubtful-labels = { $count ->
+    [one] { $count } Label sieht falsch aus und wurde weggelassen: /review zeigt es.
+   *[other] { $count } Labels sehen falsch aus und wurden weggelassen: /review zeigt sie.
+}
+test-measured = MNIST-Test { $value } (n = { $n })
+test-before-after = MNIST-Test: { $before } → { $after } (n = { $n })
+validation-before-after = Validierungsziffern: { $before } → { $after } (n = { $n })
+share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+trained-on = Mit { $count ->
+    [one] { $count } Korrektur
+   *[other] { $count } Korrekturen
+} in { $seconds } s trainiert.
+without-mnist = MNIST war nicht verfügbar, deshalb wurde nur die letzte Schicht trainiert. { $reason }
+version-active = aktiv
+version-stale = wird neu trainiert: Korrekturen wurden zurückgezogen
+now-active = Ab jetzt antwortet <b>{ $name }</b>.
+health-mend = <i>Abhilfe:</i> { $mend }.
+
+## Prüfung der Labels, für Admins
+
+nothing-to-review = Es gibt kein Label zu prüfen: Es wurde keins angegeben, das behalten werden darf, oder alle sind geprüft.
+review-in-private = Die Ziffern anderer zeige ich nur in unserem privaten Chat: Schick /review dort.
+sheet-reviewed = Dieser Bogen ist geprüft. /review zeigt den nächsten, falls es einen gibt.
+review-dashed = Gestrichelter Rahmen: bis zur Freigabe vom Training ausgenommen.
+review-sheet =
+    { $shown } von { $waiting ->
+        [one] { $waiting } Label
+       *[other] { $waiting } Labels
+    } zur Prüfung{ $doubtful ->
+        [0] , die auffälligsten zuerst.
+        [one] , die auffälligsten zuerst. { $doubtful } davon bleibt vom Training ausgenommen, bis du es freigibst.
+       *[other] , die auffälligsten zuerst. { $doubtful } davon bleiben vom Training ausgenommen, bis du sie freigibst.
+    }
+    Unter jeder Ziffer: ihre Nummer, was ich gelesen habe, das angegebene Label und wie auffällig das ist. Tippe auf eine Nummer, um ein einzelnes Label freizugeben oder abzulehnen.
+labels-approved = { $count ->
+    [one] { $count } Label wurde freigegeben.
+   *[other] { $count } Labels wurden freigegeben.
+}
+labels-rejected = { $count ->
+    [one] { $count } Label wurde abgelehnt.
+   *[other] { $count } Labels wurden abgelehnt.
+}
+labels-gone = Diese Labels gibt es nicht mehr.
+
+## Meldungen an die Admins; nichts darin betrifft einzelne Personen.
+
+notice =
+    { $text }
+    <i>Meldung</i> <code>{ $id }</code>
+notice-more =
+    { $text }
+    <i>Meldung</i> <code>{ $id }</code>, seit der letzten { $more } weitere dieser Art
+skipped-versions = In der Modell-Registry beschädigt und übersprungen: { $names }. Es antwortet { $serving }. Mehr dazu zeigt digitbot db check.
+version-taken-back = Der Bot ist zweimal abgestürzt, während { $version } die ersten Fotos las, deshalb antwortet wieder { $serving }. Sieh ins Log, bevor du diese Version noch einmal aktivierst.
+networks-damaged = Im installierten Paket beschädigt: { $names }. Vorerst antwortet { $serving }; installiere digitbot neu, damit Fotos wieder so gut gelesen werden wie vorher.
+broke = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe es der Person auch gesagt. Im Log steht der Fehler unter dieser ID.
+broke-because = Wegen eines Fehlers konnte ich jemandem nicht antworten und habe es der Person auch gesagt. { $reason } Im Log steht der Fehler unter dieser ID.
+task-failed = Eine Hintergrundaufgabe ist fehlgeschlagen und beginnt von vorn: { $name }. Warum, steht im Log.
+update-due = { $count ->
+    [one] { $count } neue Korrektur wartet, mit der das aktive Modell noch nicht trainiert wurde: /retrain trainiert damit.
+   *[other] { $count } neue Korrekturen warten, mit denen das aktive Modell noch nicht trainiert wurde: /retrain trainiert damit.
+}
+base-waiting = Diese Version von digitbot bringt ein neues Basismodell mit: { $base }. Noch antwortet { $active }, das mit einem älteren trainiert wurde. /retrain trainiert das neue mit den Korrekturen, misst beide und behält das bessere; /rollback führt zurück.
+run-notice = { $state ->
+    [promoted] Trainingslauf { $run } hat eine neue Version aktiviert: { $version }.
+    [refused] Trainingslauf { $run } hat eine Version ergeben, die abgelehnt wurde: { $version }.
+    [cancelled] Trainingslauf { $run } wurde abgebrochen.
+    [lost] Trainingslauf { $run } ging verloren, weil der Bot beendet wurde.
+   *[failed] Trainingslauf { $run } ist fehlgeschlagen.
+} /models zeigt alle Versionen.
+telegram-was-away = { $minutes ->
+    [one] Telegram war { $minutes } Minute lang nicht erreichbar ({ $reason }).
+   *[other] Telegram war { $minutes } Minuten lang nicht erreichbar ({ $reason }).
+} Ich bin wieder da und beantworte, was inzwischen geschickt wurde.
+
+## Statistik und Daten
+
+photos-a-day = Gelesene Fotos pro Tag
+right-a-day = Geprüfte Ziffern pro Tag: gefüllt, was ich richtig gelesen hatte, gestreift, was nicht
+confused-digits = Was ich am häufigsten falsch lese
+only-in-private = Dabei geht es um persönliche Daten, deshalb schicke ich das nur im privaten Chat: Schreib mir dort.
+no-samples = Noch gibt es kein Trainingsbeispiel: Niemand hat eine Korrektur gemacht, die behalten werden darf.
+no-data = Über dich ist nichts gespeichert.
+statistics-own = Von dir habe ich { $readings ->
+    [one] { $readings } Ergebnis
+   *[other] { $readings } Ergebnisse
+} mit { $digits ->
+    [one] { $digits } Ziffer
+   *[other] { $digits } Ziffern
+} gespeichert.
+statistics-all = Von { $people ->
+    [one] { $people } Person
+   *[other] { $people } Personen
+} habe ich { $readings ->
+    [one] { $readings } Ergebnis
+   *[other] { $readings } Ergebnisse
+} mit { $digits ->
+    [one] { $digits } Ziffer
+   *[other] { $digits } Ziffern
+} gespeichert.
+statistics-unlabelled = Keine Ziffer wurde bestätigt oder korrigiert.
+statistics-labelled = Von { $labelled ->
+    [one] { $labelled } bestätigten oder korrigierten Ziffer
+   *[other] { $labelled } bestätigten oder korrigierten Ziffern
+} hatte ich { $right } richtig gelesen ({ NUMBER($share, style: "percent", maximumFractionDigits: 0) }).
+my-data = Alles, was über dich gespeichert ist: { $readings ->
+    [one] { $readings } Ergebnis
+   *[other] { $readings } Ergebnisse
+}, { $corrections ->
+    [one] { $corrections } Korrektur
+   *[other] { $corrections } Korrekturen
+}. /forget löscht alles.
+exported = { $samples ->
+    [one] { $samples } Trainingsbeispiel
+   *[other] { $samples } Trainingsbeispiele
+}: PNG-Ordner, eine Tabelle und idx-Dateien wie bei MNIST.
+too-large-to-send = Das sind { $megabytes } MB, und ein Bot darf nur 50 MB schicken (Grenze von Telegram). Auf dem Rechner des Bots schreibt <code>digitbot samples export DIR</code> alle Trainingsbeispiele.
+
+## Fehler
+
+network-trouble = Die Verbindung zu Telegram ist abgebrochen, während ich geantwortet habe. Falls meine Antwort fehlt, schick deine Nachricht bitte noch einmal.
+download-failed = Ich konnte das Bild nicht von Telegram herunterladen. Bitte schick es noch einmal.
+not-stored = Ich kann gerade nicht in die Datenbank schreiben, deshalb lässt sich dieses Ergebnis später nicht korrigieren.
+no-database = Ich komme gerade nicht an die Datenbank, deshalb wurde nichts geändert. Bitte versuch es später noch einmal.
+database-trouble = { no-database } Der Betreiber findet im Log mehr unter <code>{ $id }</code>.
+error = Bei mir ist etwas schiefgegangen; von dir ist nichts verloren gegangen. Bitte versuch es noch einmal; wenn es wieder passiert, nenne dem Betreiber <code>{ $id }</code>.
+photo-empty = Diese Datei ist leer. Schick das Bild noch einmal.
+photo-too-large = Diese Datei ist größer als { $megabytes } MB. Schick sie als Foto oder verkleinere sie.
+photo-not-an-image = Das ist kein Bild, das ich öffnen kann. Schick ein Foto oder eine Datei in JPEG, PNG, WebP, HEIC, TIFF, BMP oder GIF.
+photo-truncated = Dieses Bild ist beschädigt oder unvollständig. Schick es noch einmal.
+photo-too-many-pixels = Dieses Bild hat zu viele Pixel. Schick es als Foto oder verkleinere es.
+photo-too-long = Eine Seite dieses Bildes ist länger als { $side } Pixel. Schneide es zu.
+photo-too-costly = Dieses Bild zu lesen dauert zu lange. Schneide es zu oder schick es als Foto.
+photo-deadly = Beim Lesen dieses Bildes bin ich zweimal abgestürzt, deshalb lege ich es beiseite. Schick ein anderes.
