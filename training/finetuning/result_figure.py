@@ -15,7 +15,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from training.finetuning.promotion_gate import Gain, Pair
 from training.loop.events import EpochEnded
 from training.loop.plot_words import FigureWords
-from training.loop.plots import draw_confusion, draw_epochs, png
+from training.loop.plots import MatrixStyle, draw_confusion, draw_epochs, errors_of, png
 
 WIDTH, CURVE_HEIGHT, MATRICES_HEIGHT = 10.6, 4.6, 6.0  # inches
 DOTS = 120  # an inch: 1272 pixels, of which Telegram keeps 1280
@@ -41,9 +41,11 @@ def finetune_figure(epochs: Sequence[EpochEnded], validation: Pair, gain: Gain, 
     grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
     if epochs:
         draw_epochs(figure.add_subplot(grid[0, :]), epochs, words)
+    most = max(int(errors_of(each.confusion).max()) for each in (validation.before, validation.after))
+    style = MatrixStyle(NUMBERS_SIZE, max(1, most))  # one scale for both
     for column, (text, scores) in enumerate(((words.before, validation.before), (words.after, validation.after))):
         title = f"{text}: {scores.correct:,} / {scores.n:,}"
-        draw_confusion(figure.add_subplot(grid[-1, column]), scores.confusion, title, words, NUMBERS_SIZE)
+        draw_confusion(figure.add_subplot(grid[-1, column]), scores.confusion, title, words, style)
     for axes in figure.axes:
         _enlarge(axes)
     return png(figure)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import cycle, product
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -64,7 +65,7 @@ def error_curves_figure(lines: Sequence[LearningCurve], title: str) -> bytes:
 def confusion_figure(counts: NDArray[np.int64], title: str) -> bytes:
     """One confusion matrix, (10, 10) counts of true by read label, as a PNG picture."""
     figure = Figure(figsize=(5, 5.2), dpi=120, layout="constrained")
-    draw_confusion(figure.subplots(), counts, title, PlotWords())
+    draw_confusion(figure.subplots(), counts, title, PlotWords(), MatrixStyle())
     return png(figure)
 
 
@@ -82,18 +83,30 @@ def draw_epochs(axes: Axes, epochs: Sequence[EpochEnded], words: PlotWords) -> N
     axes.legend()
 
 
-def draw_confusion(axes: Axes, counts: NDArray[np.int64], title: str, words: PlotWords, size: float = 11) -> None:
-    """All numbers, errors shaded; the diagonal, which would outshine them, has no shade. ``size`` of the numbers in
-    points."""
+class MatrixStyle(NamedTuple):
+    """``size`` of a matrix's numbers in points, and how many errors have the deepest shade: 0 for the most."""
+
+    size: float = 11
+    most: int = 0
+
+
+def errors_of(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The counts (10, 10) without their diagonal."""
     errors = counts.copy()
     np.fill_diagonal(errors, 0)
-    most = max(1, int(errors.max()))
+    return errors
+
+
+def draw_confusion(axes: Axes, counts: NDArray[np.int64], title: str, words: PlotWords, style: MatrixStyle) -> None:
+    """All numbers, errors shaded; the diagonal, which would outshine them, has no shade."""
+    errors = errors_of(counts)
+    most = style.most or max(1, int(errors.max()))
     axes.imshow(errors, cmap=WRONG_SHADES, vmin=0, vmax=most)
     for truth, read in zip(*np.nonzero(counts), strict=True):
         number = str(counts[truth, read])
         light = errors[truth, read] > DARK_SHADE * most
         colour = palette.SOFT_INK if truth == read else palette.PAPER if light else palette.INK
-        shrunk = size * NUMBER_SIZES.get(len(number), 0.6)
+        shrunk = style.size * NUMBER_SIZES.get(len(number), 0.6)
         axes.text(read, truth, number, ha="center", va="center", fontsize=shrunk, color=colour)
     axes.set(title=title, xlabel=words.read_as, ylabel=words.true_digit, xticks=range(10), yticks=range(10))
     axes.set_xticks(np.arange(0.5, 9), minor=True)

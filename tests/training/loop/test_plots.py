@@ -58,11 +58,11 @@ def test_the_numbers_of_a_confusion_matrix_can_be_read_on_any_shade() -> None:
     from matplotlib.figure import Figure
 
     from tests.colour_difference import contrast
-    from training.loop.plots import WRONG_SHADES, draw_confusion
+    from training.loop.plots import WRONG_SHADES, MatrixStyle, draw_confusion
 
     counts = np.arange(100).reshape(10, 10) * 3
     axes = Figure().subplots()
-    draw_confusion(axes, counts, "many", PlotWords())
+    draw_confusion(axes, counts, "many", PlotWords(), MatrixStyle())
     assert len(axes.texts) == 99  # every count but the one that is 0
     most = counts[~np.eye(10, dtype=bool)].max()
     for text in axes.texts:
