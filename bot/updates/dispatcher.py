@@ -84,7 +84,7 @@ class Dispatcher:
         return True
 
     async def stop(self, seconds: float) -> None:
-        """Let what is being answered be answered for so many seconds; what is held, and the rest, stays in the inbox."""
+        """Let what is being answered be answered for so many seconds; what is held and the rest stay in the inbox."""
         for task in list(self._holding):
             task.cancel()
         if self._tasks:

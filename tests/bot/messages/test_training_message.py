@@ -9,13 +9,13 @@ import pytest
 
 from bot.messages.callback_signer import CallbackSigner
 from bot.messages.keyboards import Keyboards
-from bot.messages.texts import Texts
+from bot.messages.texts import texts_for
 from bot.messages.training_message import TrainingMessage
 from bot.training_service import RunOutcome
 from storage.keyring import Keyring
 from storage.training_runs import RunState
 
-KEYBOARDS = Keyboards(Texts(), CallbackSigner(Keyring.generate()), owner=7)
+KEYBOARDS = Keyboards(texts_for("en"), CallbackSigner(Keyring.generate()), owner=7)
 VALUES = {
     "checks": [],
     "corrections": {"n": 5, "fixed": 4, "misread": 5, "broken": 0},
