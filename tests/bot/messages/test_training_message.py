@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.messages.callback_signer import CallbackSigner
+from bot.messages.catalogue import catalogue_languages
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import texts_for
 from bot.messages.training_message import TrainingMessage
@@ -15,7 +16,6 @@ from bot.training_service import RunOutcome
 from storage.keyring import Keyring
 from storage.training_runs import RunState
 
-KEYBOARDS = Keyboards(texts_for("en"), CallbackSigner(Keyring.generate()), owner=7)
 VALUES = {
     "checks": [],
     "corrections": {"n": 5, "fixed": 4, "misread": 5, "broken": 0},
@@ -39,14 +39,25 @@ class Chat:
         self.captions.append(caption)
 
 
-@pytest.mark.parametrize("numbered", [True, False])
-async def test_the_caption_explains_the_numbers_of_a_picture_without_words(numbered: bool) -> None:
+async def caption_of(language: str, *, numbered: bool) -> str:
     chat: Any = Chat()
     started: Any = SimpleNamespace(run=SimpleNamespace(id=12), corrections=5, new_base="")
-    message = TrainingMessage(chat, KEYBOARDS, started)
-    values = {**VALUES, "figure_numbered": numbered}
-    await message.finished(RunOutcome(12, RunState.PROMOTED, "base-3", values=values, picture=b"png"))
+    keyboards = Keyboards(texts_for(language), CallbackSigner(Keyring.generate()), owner=7)
+    outcome = RunOutcome(
+        12, RunState.PROMOTED, "base-3", values={**VALUES, "figure_numbered": numbered}, picture=b"png"
+    )
+    await TrainingMessage(chat, keyboards, started).finished(outcome)
     (caption,) = chat.captions
+    return str(caption)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+async def test_the_caption_explains_the_numbers_of_a_picture_without_words(numbered: bool) -> None:
+    caption = await caption_of("en", numbered=numbered)
     assert "fixes 4 of 5, breaks 0" in caption
     assert ("(1) Learning curve · (2) epoch · (3) accuracy, %" in caption) is numbered
-    assert len(caption) <= 1024
+
+
+@pytest.mark.parametrize("language", catalogue_languages())
+async def test_the_caption_is_no_longer_than_telegram_takes(language: str) -> None:
+    assert len(await caption_of(language, numbered=True)) <= 1024

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from io import BytesIO
 
@@ -9,6 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.messages.catalogue import catalogue_languages
+from bot.messages.texts import texts_for
+from bot.messages.training_message import figure_words
 from model.evaluation.digit_metrics import Scores
 from training.arguments import parser
 from training.finetuning.promotion_gate import Gain, Pair
@@ -76,9 +80,16 @@ def test_words_come_as_json_without_marks_of_isolation() -> None:
 
 
 def test_the_bot_names_the_words_in_the_same_order() -> None:
-    from bot.messages.texts import texts_for
-    from bot.messages.training_message import figure_words
-
     words = figure_words(texts_for("en"))
     assert FigureWords(**words) == FigureWords()
     assert list(words)[:-1] == [name for name in FigureWords.__dataclass_fields__ if name != "gained"]
+
+
+@pytest.mark.parametrize("language", catalogue_languages())
+def test_in_all_languages_but_hindi_the_picture_has_its_words(language: str) -> None:
+    from training.finetuning.result_figure import can_be_drawn, finetune_figure
+
+    words = FigureWords.parse(json.dumps(figure_words(texts_for(language))))
+    assert can_be_drawn(words) is (language != "hi")
+    drawn = words if can_be_drawn(words) else words.numbered
+    assert Image.open(BytesIO(finetune_figure(EPOCHS, VALIDATION, GAIN, drawn))).width == 1272
