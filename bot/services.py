@@ -126,6 +126,10 @@ class Services:
     async def _scrub(self) -> None:
         await self.database.scrub()
 
+    async def owners_keyboards(self, texts: Texts, owner: Sender, *, on_behalf: bool) -> Keyboards:
+        """Keyboards for an answer that its owner changes, or an admin for them: it stays in the owner's language."""
+        return self.keyboards(await self.languages.of_sender(owner) if on_behalf else texts, owner)
+
     def keyboards(self, texts: Texts, owner: Sender) -> Keyboards:
         """Keyboards whose buttons work for this sender alone."""
         return Keyboards(texts, self.callback_signer, owner.id, self.permissions.allows(owner, Right.PRESS))

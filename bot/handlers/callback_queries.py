@@ -99,7 +99,8 @@ class ButtonCallbacks:
     async def _show_keyboard(self, request: ButtonRequest, button: PressedButton, reading: ReadingRecord) -> None:
         """The labels of one digit with the question which it is, or the digits and the reading again."""
         await request.toast()
-        keyboards, position = self._services.keyboards(request.texts, button.owner), button.data.position
+        position, on_behalf = button.data.position, button.on_behalf
+        keyboards = await self._services.owners_keyboards(request.texts, button.owner, on_behalf=on_behalf)
         opens = button.data.action is ButtonAction.OPEN and position < len(reading.digits)
         shown = render_choice(keyboards, reading, position) if opens else render(keyboards, reading)
         if request.message:
@@ -154,7 +155,7 @@ class ButtonCallbacks:
         source = CorrectionSource.BUTTON if corrected.is_changed else CorrectionSource.CONFIRMATION
         self._services.note_correction(owner.id, source)
         await request.toast(request.texts.thanks if corrected.is_changed else request.texts.glad)
-        keyboards = self._services.keyboards(request.texts, owner)
+        keyboards = await self._services.owners_keyboards(request.texts, owner, on_behalf=button.on_behalf)
         answer = await edit_answer(request.bot, keyboards, corrected)
         if asks and corrected.is_changed and request.message:
             await self._consent.ask(request.message, request.texts, owner)

@@ -12,6 +12,7 @@ from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.redrawing import redraw
 from bot.messages.callback_data import MAX_CARRIED_DIGITS
+from bot.messages.keyboards import Keyboards
 from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.messages.reading_message import edit_answer, send_answer
 from bot.monitoring.metrics import CorrectionSource
@@ -60,7 +61,7 @@ class Labelling:
         if asks:  # also where the labels only confirm: they were given as labels
             await self._consent.ask(said, request.texts, request.sender)
         if corrected.finals != reading.finals:
-            keyboards = self._services.keyboards(request.texts, request.sender)
+            keyboards = await self._owners_keyboards(request)
             await redraw(self._services, request, keyboards, corrected, edited)
 
     async def tell_other_count(
@@ -88,6 +89,10 @@ class Labelling:
                 return await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
         except (PhotoError, DownloadFailed):
             return None
+
+    async def _owners_keyboards(self, request: MessageRequest) -> Keyboards:
+        texts, owner = request.texts, request.sender
+        return await self._services.owners_keyboards(texts, owner, on_behalf=request.on_behalf)
 
     async def _store(
         self, request: MessageRequest, reading: ReadingRecord, labels: dict[int, int], photo: ReadPhoto | None
@@ -120,7 +125,7 @@ class Labelling:
 
         Returns the edited answer, if there is one, and what was sent.
         """
-        keyboards = self._services.keyboards(request.texts, request.sender)
+        keyboards = await self._owners_keyboards(request)
         if photo is None:
             edited = await edit_answer(request.bot, keyboards, reading)
             return edited, await request.say(request.texts.correction_done(reading.corrected_text))

@@ -43,6 +43,16 @@ async def said_to(person: Any, message: Any) -> Any:
     )
 
 
+async def showing(person: Any, message: Any, wanted: str) -> Any:
+    """A message, once it says this or has this button: it is edited after a press is answered."""
+
+    def shows() -> Any:
+        now = person.messages.get(message["id"])
+        return now if now and (wanted in person.words(now) or wanted in person.labels(now)) else None
+
+    return await person.until(shows, what=wanted)
+
+
 async def test_nothing_is_said_that_was_not_asked_for(bot: Any, people: Any, group: Any, page: Page) -> None:
     _, ann, bob = group
     await ann.says("hello everybody, 427 of you")
@@ -159,16 +169,27 @@ async def test_admins_correct_what_another_had_read(bot: Any, people: Any, page:
     answer = await reading(bot, ann, page)
     said = await admin.says(f"/correct@{bot.name} 1", reply_to=answer)
     assert admin.words(await said_to(admin, said)) == "Corrected: 1."
-    corrected = await ann.latest(answer)
-    assert "Corrected: 1 (I had read 7)" in ann.words(corrected)
+    corrected = await showing(ann, answer, "Corrected: 1 (I had read 7)")
     if who != "anonymous":  # a press comes from the person's own account
         await admin.press(corrected, "It's another digit")
-        assert (await admin.press(await admin.latest(answer), "4"))["toast"] == "Thank you!"
-        assert "Corrected: 4" in ann.words(await ann.latest(answer))
+        assert (await admin.press(await showing(admin, answer, "4"), "4"))["toast"] == "Thank you!"
+        corrected = await showing(ann, answer, "Corrected: 4 (I had read 7)")
     # The buttons stay those of who asked, and nobody is asked for consent to another's labels.
-    await ann.press(await ann.latest(answer), "It's another digit")
-    assert (await ann.press(await ann.latest(answer), "9"))["toast"] == "Thank you!"
-    assert "Corrected: 9" in ann.words(await ann.latest(answer))
+    await ann.press(corrected, "It's another digit")
+    assert (await ann.press(await showing(ann, answer, "9"), "9"))["toast"] == "Thank you!"
+    await showing(ann, answer, "Corrected: 9 (I had read 7)")
+
+
+async def test_an_answer_that_an_admin_corrects_stays_in_the_language_of_who_asked(
+    bot: Any, people: Any, page: Page
+) -> None:
+    olga, ann = await people.group("Class", await people("Olga", language="de"), await people("Ann"))
+    answer = await reading(bot, ann, page)
+    said = await olga.says(f"/correct@{bot.name} 1", reply_to=answer)
+    assert olga.words(await said_to(olga, said)).startswith("Korrigiert")
+    await olga.press(await showing(olga, answer, "Corrected: 1 (I had read 7)"), "It's another digit")
+    await olga.press(await showing(olga, answer, "Read as 7, corrected to 1: which digit is it?"), "4")
+    await showing(ann, answer, "Corrected: 4 (I had read 7)")
 
 
 async def test_an_admins_labels_are_no_samples_of_who_asked(bot: Any, group: Any, page: Page) -> None:
@@ -233,7 +254,7 @@ async def test_every_answer_lands_in_its_topic(
     await ann.photo(blank, caption=f"@{bot.name}")
     await ann.press(answer, "What you saw")
     await ann.press(answer, "2")
-    await ann.press(await ann.latest(answer), "4")  # and the consent question
+    await ann.press(await showing(ann, answer, "Back"), "4")  # and the consent question
     said = [f"/{command}@{bot.name}" for command in ("start", "help", "privacy", "stats", "read", "fly", "retrain")]
     for words in (*said, f"/correct@{bot.name} x", f"/correct@{bot.name} 1", f"@{bot.name} hello"):
         await said_to(ann, await ann.says(words))
@@ -336,7 +357,7 @@ async def test_an_answer_under_way_while_the_group_migrates_arrives_in_the_super
     answer = await ann.reply()
     assert "427" in ann.words(answer)
     assert (await ann.press(answer, "All right"))["toast"] == "Glad to hear it."
-    assert "✓" in ann.words(await ann.latest(answer))
+    await showing(ann, answer, "I read 427 ✓")
 
 
 async def test_a_group_of_the_settings_that_migrates_is_logged(

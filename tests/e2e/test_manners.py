@@ -162,7 +162,7 @@ async def test_what_is_confirmed_or_corrected_can_not_be_confirmed_again(ann: An
     done = await ann.until(
         lambda: next((m for m in ann.messages.values() if m["id"] == some["id"] and m["news"] > some["news"]), None)
     )
-    assert "All right" not in ann.labels(await ann.latest(done))
+    assert "All right" not in ann.labels(done)
 
 
 async def test_a_consent_question_goes_when_it_is_answered_elsewhere(ann: Any, answer: Any) -> None:
@@ -365,6 +365,7 @@ async def test_nothing_open_is_said_so(ann: Any, answer: Any) -> None:
 
 async def test_cancel_closes_the_choice_of_a_label(ann: Any, answer: Any) -> None:
     await ann.press(answer, "It's another digit")
+    await ann.until(lambda: next((m for m in ann.messages.values() if "Back" in ann.labels(m)), None))
     await ann.says("/cancel")
     assert ann.words(await ann.reply()) == "Cancelled."
     closed = await ann.latest(answer)
