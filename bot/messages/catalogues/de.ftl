@@ -29,21 +29,22 @@ language-automatic = Wie in Telegram
 ## description 512.
 
 command-start = Was ich mache
-command-help = Tipps, damit ich gut lesen kann
-command-correct = Letztes Ergebnis korrigieren: /correct 427
-command-read = Das Bild lesen, auf das du antwortest
+command-help = So lese ich am besten
+command-correct = Korrigieren: /correct 427
+command-read = Als Antwort: das Bild lesen
 command-undo = Letzte Korrektur zurücknehmen
-command-stats = Wie gut ich deine Ziffern lese
-command-mydata = Dir alles schicken, was über dich gespeichert ist
-command-privacy = Was gespeichert wird und wie lange
+command-cancel = Laufendes abbrechen
+command-stats = Wie oft ich richtig lese
+command-mydata = Alle deine Daten schicken
+command-privacy = Was ich wie lange speichere
 command-forget = Alles von dir löschen
 command-language = Sprache wählen
 command-id = Deine Telegram-ID anzeigen
-command-review = Labels prüfen, bevor damit trainiert wird
-command-retrain = Mit den Korrekturen trainieren
+command-review = Labels prüfen
+command-retrain = Mit Korrekturen trainieren
 command-models = Alle Modellversionen
-command-rollback = Zurück zum vorherigen Modell
-command-export = Alle Trainingsbeispiele schicken
+command-rollback = Zurück zum vorigen Modell
+command-export = Alle Trainingsbeispiele
 command-health = Diese Installation prüfen
 short-description = Schick mir ein Foto mit handgeschriebenen Ziffern: Ich lese sie und lerne aus Korrekturen.
 description =
@@ -58,8 +59,14 @@ start =
     Was ein gutes Foto ausmacht, steht unter /help.
 help =
     <b>Schick mir</b> ein Foto oder ein Bild als Datei: eine Ziffer, eine Zahl oder mehrere Zeilen.
-    <b>Was hilft:</b> ein dunkler Stift, einfarbiges Papier, gleichmäßiges Licht und ein Foto aus der Nähe, auf dem die Ziffern gut zu erkennen sind.
-    <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder schick <code>/correct 427</code> als Antwort auf meine Nachricht oder auf dein Foto; sonst gilt es für dein letztes Ergebnis. Auch eine Antwort nur aus Ziffern gilt als Korrektur. Schickst du ein Foto mit der Bildunterschrift <code>427</code>, lese ich es und korrigiere das Ergebnis in einem Schritt.
+    <b>Was hilft:</b> dunkler Stift, einfarbiges Papier, gleichmäßiges Licht, nah dran.
+    <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder antworte mit <code>427</code> oder <code>/correct 427</code>; schickst du /correct nicht als Antwort, gilt es für dein letztes Ergebnis. Als Bildunterschrift geht es auch.
+start-in-group =
+    In einer Gruppe antworte ich nur, wenn ich angesprochen werde:
+    · Antworte mit <code>/read{ $name }</code> auf ein Foto,
+    · erwähne mich in der Bildunterschrift: <code>{ $name }</code>,
+    · oder antworte auf ein Ergebnis von mir: <code>427</code> korrigiert es.
+    Wer gefragt hat, kann das Ergebnis korrigieren, die Admins der Gruppe auch.
 help-commands = <b>Befehle</b>
 language-question = In welcher Sprache soll ich schreiben?
 language-chosen = Ich schreibe jetzt auf Deutsch.
@@ -86,10 +93,10 @@ unread-marks = { $unread ->
     [9] neun Zeichen
    *[other] { $unread } Zeichen
 }
-one-unsure-unread = Daneben konnte ich { unread-marks } nicht lesen (rot markiert).
+one-unsure-unread = Daneben konnte ich { unread-marks } nicht lesen (rot gepunktet umrahmt).
 several = Ich lese <b>{ $digits }</b>
 several-unsure = Ich lese <b>{ $digits }</b>, bin mir aber nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
-several-unsure-unread = Ich lese <b>{ $digits }</b>. Dabei konnte ich { unread-marks } nicht lesen (rot markiert), und ich bin mir nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
+several-unsure-unread = Ich lese <b>{ $digits }</b>. Dabei konnte ich { unread-marks } nicht lesen (rot gepunktet umrahmt), und ich bin mir nicht sicher bei { $unsure }. Tippe auf eine Ziffer, um sie zu korrigieren.
 unsure-digit = der { $position }. Ziffer ({ $first } oder { $second }?)
 unsure-more = { $unsure } und weiteren
 unsure-all = allen Ziffern
@@ -116,15 +123,33 @@ which-label-of = { $state ->
     [none] { $number }. Ziffer (gelesen als <code>{ $label }</code>, markiert als „keine Ziffer“): Welche ist es?
    *[corrected] { $number }. Ziffer (gelesen als <code>{ $label }</code>, korrigiert zu { $now }): Welche ist es?
 }
-image-read = { $label } · { percent }
-image-none = { $label }, keine Ziffer
-image-corrected = { $label }, korrigiert zu { $now }
-digit-images = Das habe ich gesehen, Ziffer für Ziffer.
-first-digit-images = Das habe ich gesehen: die ersten { $shown } von { $total } Ziffern.
+digit-images = Das habe ich gesehen, Ziffer für Ziffer. Die Balken zeigen, für wie wahrscheinlich ich jede Ziffer von 0 bis 9 gehalten habe.
+first-digit-images = Das habe ich gesehen: die ersten { $shown } von { $total } Ziffern. Die Balken zeigen, für wie wahrscheinlich ich jede Ziffer von 0 bis 9 gehalten habe.
 read-again = Ich habe noch mal hingesehen: Jetzt sehe ich { $count ->
     [one] { $count } Ziffer
    *[other] { $count } Ziffern
 }.
+first-page = { $pages ->
+    [one] Ich habe die erste von { $pages } Seite gelesen. Schick jede weitere Seite als eigenes Bild.
+   *[other] Ich habe die erste von { $pages } Seiten gelesen. Schick jede weitere Seite als eigenes Bild.
+}
+album = { $count ->
+    [one] Alles aus { $count } Bild: { $outcomes }
+   *[other] Alle { $count } Bilder: { $outcomes }
+}
+album-not-read = nicht gelesen
+album-no-digit = keine Ziffer
+no-photo-rights = Ich darf hier keine Bilder schicken. Ein Admin dieser Gruppe kann es mir erlauben.
+guest-usage = Erwähne mich in einer Antwort auf ein Foto mit handgeschriebenen Ziffern, und ich lese es.
+guest-unsure = Das könnte <b>{ $digits }</b> sein; sicher bin ich mir nicht.
+photos-wait = { $limit ->
+    [one] Ich lese pro Person höchstens { $limit } Foto in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.
+   *[other] Ich lese pro Person höchstens { $limit } Fotos in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.
+}
+too-many-photos = { $limit ->
+    [one] Ich lese pro Person höchstens { $limit } Foto in der Minute, und von dir warten schon sehr viele. Dieses und alle weiteren lasse ich aus: Schick sie später noch einmal.
+   *[other] Ich lese pro Person höchstens { $limit } Fotos in der Minute, und von dir warten schon sehr viele. Dieses und alle weiteren lasse ich aus: Schick sie später noch einmal.
+}
 
 ## Korrekturen
 
@@ -151,16 +176,20 @@ count-question = { $given ->
 }: Was stimmt?
 reply-elsewhere = Du antwortest auf eine Nachricht aus einem anderen Chat, deshalb weiß ich nicht, welches Ergebnis du meinst. Antworte auf meine Nachricht hier.
 nothing-to-correct = In diesem Chat habe ich kein Ergebnis von dir, das sich korrigieren lässt. Schick mir zuerst ein Foto.
-foreign-reading = Dieses Ergebnis gehört jemand anderem: Korrigieren kann es nur, wer das Foto geschickt hat.
+foreign-reading = Dieses Ergebnis gehört jemand anderem: Korrigieren kann es nur, wer danach gefragt hat oder Admin der Gruppe ist.
 reading-gone = { $days ->
     [one] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tag gelöscht. Schick das Foto noch einmal.
    *[other] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tagen gelöscht. Schick das Foto noch einmal.
 }
 reading-deleted = Dieses Ergebnis gibt es nicht mehr: Es wurde gelöscht oder konnte nicht gespeichert werden. Schick das Foto noch einmal.
 reading-missing = Zu diesem Bild habe ich kein Ergebnis: Es wurde nicht gelesen, nicht gespeichert oder gelöscht. Schick es noch einmal.
+group-upgraded = Diese Gruppe ist jetzt eine Supergruppe, und ihre alten Nachrichten kann ich nicht mehr ändern. Schick stattdessen /correct 427.
 button-expired = Dieser Knopf ist abgelaufen. Schick das Foto noch einmal.
 undone = Zurückgenommen: Das Ergebnis ist wieder { $digits }.
 undone-none = Zurückgenommen: Das Ergebnis ist wieder „keine Ziffer“.
+cancelled = Abgebrochen.
+nothing-to-cancel = Es gibt nichts abzubrechen: Keine meiner Fragen wartet auf deine Antwort.
+nothing-corrected = Das Ergebnis bleibt, wie es ist.
 nothing-to-undo = Von dir gibt es keine Korrektur, die ich zurücknehmen kann.
 
 ## Einwilligung
@@ -169,7 +198,19 @@ consent-question =
     Die Antwort ist korrigiert. Darf ich <b>diese Korrektur behalten, um daraus zu lernen</b>?
     Ich würde das kleine Bild der Ziffer (28x28 Pixel) und die Ziffer, die du genannt hast, verschlüsselt speichern, bis du /forget schickst. Das Foto nie.
     Das gilt auch für spätere Korrekturen und für Ergebnisse, die du als richtig bestätigst. Unter /privacy kannst du es dir anders überlegen.
+consent-left-open = Die Antwort ist korrigiert. Solange du unter /privacy nichts anderes bestimmst, wird nichts zum Lernen behalten.
 consent-given = Danke: Ich behalte deine Korrekturen, um daraus zu lernen. Wie du das beendest, steht unter /privacy.
+consent-changed = <b>Meine Frage hat sich geändert</b>, seit du am { $day } zugestimmt hast. Für alles, was ich bisher behalten habe, gilt weiter, was du damals erlaubt hast; diese Korrektur und spätere behalte ich nur, wenn du noch einmal zustimmst. Mit „Nein“ beendest du beides.
+consent-question-changed = Meine Frage hat sich geändert, seit ich sie gestellt habe. Jetzt lautet sie:
+consent-withdrawn = Deine Einwilligung gilt nicht mehr. { $samples ->
+    [0] Zum Lernen hatte ich keine Korrektur behalten.
+    [one] Zum Lernen hatte ich { $samples } Korrektur behalten; sie wird nicht mehr verwendet, ebenso wenig das, was sie beim Lesen deiner Fotos geändert hat.
+   *[other] Zum Lernen hatte ich { $samples } Korrekturen behalten; sie werden nicht mehr verwendet, ebenso wenig das, was sie beim Lesen deiner Fotos geändert haben.
+} Was ein noch gespeichertes Ergebnis korrigiert, wird mit diesem Ergebnis gelöscht.
+consent-withdrawn-models = { $models ->
+    [one] { $models } Modell, das damit trainiert wurde, wird ohne diese Daten neu trainiert.
+   *[other] { $models } Modelle, die damit trainiert wurden, werden ohne diese Daten neu trainiert.
+}
 consent-refused = In Ordnung: Deine Korrekturen ändern nur die Antwort und werden nicht zum Lernen behalten.
 
 ## Konto
@@ -183,6 +224,7 @@ privacy =
     }, damit du es korrigieren kannst.
     · Korrekturen zum Lernen (Bild mit 28x28 Pixeln und die richtige Ziffer): nur mit deiner Einwilligung und bis du sie zurückziehst. { $consented ->
         [yes] Du hast eingewilligt.
+        [outdated] Du hast in eine frühere Fassung der Frage eingewilligt: Neue Korrekturen behalte ich erst, wenn du noch einmal einwilligst.
        *[no] Du hast nicht eingewilligt.
     }
     · Was deine Korrekturen beim Lesen deiner (und nur deiner) Fotos ändern: so lange, wie es diese Korrekturen gibt.
@@ -191,9 +233,30 @@ privacy =
         [one] { $days } Tag
        *[other] { $days } Tage
     }.
-    Alles ist verschlüsselt gespeichert, wird an niemanden weitergegeben und dient nur dem Lesen von Ziffern.
+    Alles ist verschlüsselt gespeichert und dient nur dem Lesen von Ziffern. Die Admins des Bots sehen die Korrekturen zum Lernen, ohne Namen; sonst sieht niemand etwas.
     /mydata schickt dir alles, was über dich gespeichert ist.
-    <b>So beendest du es:</b> /forget löscht alles von dir; mit den Knöpfen unten willigst du ein oder ziehst die Einwilligung zurück.
+    <b>So beendest du es:</b> /forget löscht alles von dir; als Antwort auf ein Foto oder auf meine Nachricht löscht es nur dieses Ergebnis. Mit den Knöpfen unten willigst du ein, ziehst die Einwilligung zurück oder löschst einzelne Trainingsbeispiele.
+delete-single = Einzelne Trainingsbeispiele löschen
+older = Ältere
+forget-reading-yes = Ja, dieses Ergebnis löschen
+delete-one = { $place } löschen
+forget-reading-question = Soll ich nur dieses Ergebnis löschen, mit den Bildern seiner Ziffern und deinen Korrekturen daran? Das lässt sich nicht rückgängig machen. Schickst du /forget nicht als Antwort, geht es um alles von dir.
+already-deleted = Das ist schon gelöscht.
+no-own-samples = Von dir habe ich kein Trainingsbeispiel gespeichert.
+own-samples = { $total ->
+    [one] Dein einziges Trainingsbeispiel, mit seiner Nummer und deiner Angabe. Tippe auf die Nummer, um es zu löschen.
+   *[other] { $shown } deiner { $total } Trainingsbeispiele, die neuesten zuerst, jeweils mit Nummer und deiner Angabe. Tippe auf eine Nummer, um dieses Beispiel zu löschen.
+}
+deleted-one = { $samples ->
+    [0] Gelöscht.
+    [one] Gelöscht.
+   *[other] Gelöscht, samt { $samples } Trainingsbeispielen.
+}
+deleted-one-traces = { $samples ->
+    [0] Gelöscht; die letzten Spuren verschwinden binnen einer Stunde aus der Datenbankdatei.
+    [one] Gelöscht; die letzten Spuren verschwinden binnen einer Stunde aus der Datenbankdatei.
+   *[other] Gelöscht, samt { $samples } Trainingsbeispielen; die letzten Spuren verschwinden binnen einer Stunde aus der Datenbankdatei.
+}
 forget-question = Soll ich deine Ergebnisse, deine Korrekturen und alles, was ich über dich weiß, löschen? Das lässt sich nicht rückgängig machen.
 deleted = Erledigt: { $readings ->
     [one] { $readings } Ergebnis
@@ -224,7 +287,15 @@ id-of-user = Der Betreiber kann sie in DIGITBOT_ADMINS eintragen, um dich zum Ad
 
 text-hint = Schick mir ein Foto mit handgeschriebenen Ziffern. Mehr dazu unter /help.
 unknown-command = Diesen Befehl kenne ich nicht. Was ich kann, steht unter /help.
+unknown-command-like = Diesen Befehl kenne ich nicht. Meintest du /{ $name }?
 not-a-still = Ich lese nur unbewegte Bilder. Schick ein Foto oder ein Bild als Datei.
+no-sound = Hören kann ich nicht. Schreib die Ziffern auf und schick mir ein Foto davon.
+no-place = Mit Orten kann ich nichts anfangen, und diesen speichere ich nicht. Schick mir ein Foto mit handgeschriebenen Ziffern.
+no-contact = Mit Kontakten kann ich nichts anfangen, und diesen speichere ich nicht. Schick mir ein Foto mit handgeschriebenen Ziffern.
+no-poll = Bei Umfragen und Listen mache ich nicht mit. Schick mir ein Foto mit handgeschriebenen Ziffern.
+no-game = Ich spiele keine Spiele. Schick mir ein Foto mit handgeschriebenen Ziffern.
+withheld = Telegram lässt mich nicht sehen, was darin ist. Schick das Bild selbst als Foto.
+caption-edited = Eine Bildunterschrift lese ich nur, wenn sie ankommt; die geänderte bewirkt deshalb nichts. Um mein Ergebnis zu korrigieren, antworte mit <code>/correct { $digits }</code>.
 not-allowed = Dieser Bot ist nur für Eingeladene. Wenn du das Einladungswort hast, schick es mir.
 access-given = Willkommen!
 read-usage = Schick /read als Antwort auf ein Bild, und ich lese es.
@@ -233,7 +304,7 @@ not-your-button = Dieser Knopf ist nicht für dich.
 
 ## Training, für Admins
 
-admins-only = Das dürfen nur Admins. /id zeigt dir deine ID; der Betreiber kann sie in DIGITBOT_ADMINS eintragen.
+admins-only = Das dürfen nur Admins.
 no-admins = Noch ist niemand Admin. Falls das dein Bot ist: /id zeigt dir deine ID; trag sie in DIGITBOT_ADMINS ein und starte den Bot neu.
 nothing-new = Es gibt nichts Neues zum Trainieren: Das aktive Modell wurde mit allen Korrekturen trainiert, die verwendet werden dürfen.
 nothing-approved = Es gibt nichts zum Trainieren: Noch ist keine Korrektur freigegeben. Mit /review kannst du das tun.
@@ -241,6 +312,7 @@ cancelling = Der Trainingslauf wird abgebrochen.
 run-over = Dieser Trainingslauf ist schon vorbei.
 version-gone = Diese Version ist nicht mehr gespeichert.
 no-version-before = Vor dieser Version gibt es keine andere.
+run-goes-on = Trainingslauf { $run } geht weiter: Noch einmal /cancel bricht ihn ab.
 run-in-progress = Trainingslauf { $run } läuft schon. Es geht nur einer auf einmal: Warte, bis er fertig ist, oder brich ihn ab.
 run-started = Trainingslauf { $run } beginnt …
 run-from-new-base = Trainingslauf { $run } beginnt mit dem neuen Basismodell { $base } …
@@ -269,6 +341,16 @@ test-measured = MNIST-Test { $value } (n = { $n })
 test-before-after = MNIST-Test: { $before } → { $after } (n = { $n })
 validation-before-after = Validierungsziffern: { $before } → { $after } (n = { $n })
 share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+figure-learning-curve = Lernkurve
+figure-epoch = Epoche
+figure-accuracy = Genauigkeit, %
+figure-training = Trainingsziffern, augmentiert
+figure-validation = Validierungsziffern
+figure-read-as = gelesen als
+figure-true-digit = tatsächlich
+figure-before = vorher
+figure-after = nachher
+figure-gained = Bei Korrekturen, mit denen nicht trainiert wurde, behobene Fehler: { $fixed } von { $misread }; neue Fehler: { $broken }
 trained-on = Mit { $count ->
     [one] { $count } Korrektur
    *[other] { $count } Korrekturen
@@ -282,7 +364,6 @@ health-mend = <i>Abhilfe:</i> { $mend }.
 ## Prüfung der Labels, für Admins
 
 nothing-to-review = Es gibt kein Label zu prüfen: Es wurde keins angegeben, das behalten werden darf, oder alle sind geprüft.
-review-in-private = Die Ziffern anderer zeige ich nur in unserem privaten Chat: Schick /review dort.
 sheet-reviewed = Dieser Bogen ist geprüft. /review zeigt den nächsten, falls es einen gibt.
 review-sheet =
     { $shown } von { $waiting ->
@@ -290,8 +371,8 @@ review-sheet =
        *[other] { $waiting } Labels
     } zur Prüfung{ $doubtful ->
         [0] , die auffälligsten zuerst.
-        [one] , die auffälligsten zuerst. { $doubtful } davon bleibt vom Training ausgenommen, bis du es freigibst.
-       *[other] , die auffälligsten zuerst. { $doubtful } davon bleiben vom Training ausgenommen, bis du sie freigibst.
+        [one] , die auffälligsten zuerst. { $doubtful } davon (gestrichelter Rahmen) bleibt vom Training ausgenommen, bis du es freigibst.
+       *[other] , die auffälligsten zuerst. { $doubtful } davon (gestrichelter Rahmen) bleiben vom Training ausgenommen, bis du sie freigibst.
     }
     Unter jeder Ziffer: ihre Nummer, was ich gelesen habe, das angegebene Label und wie auffällig das ist. Tippe auf eine Nummer, um ein einzelnes Label freizugeben oder abzulehnen.
 labels-approved = { $count ->
@@ -338,11 +419,10 @@ telegram-was-away = { $minutes ->
 ## Statistik und Daten
 
 photos-a-day = Gelesene Fotos pro Tag
-right-a-day = Geprüfte Ziffern pro Tag und wie viele davon ich richtig gelesen hatte
-confused-digits = Was ich am häufigsten falsch lese
-nothing-confused = Es wurde nichts korrigiert
-confused-pair = { $read }, war { $label }
-only-in-private = Dabei geht es um persönliche Daten, deshalb schicke ich das nur im privaten Chat: Schreib mir dort.
+right-a-day = Geprüfte Ziffern pro Tag: gefüllt die richtig gelesenen, schraffiert die falsch gelesenen
+confused-digits = Was ich am häufigsten falsch gelesen habe und was es war
+only-in-private = Das beantworte ich nur im privaten Chat: Hier können es alle lesen.
+open-private-chat = Privaten Chat öffnen
 no-samples = Noch gibt es kein Trainingsbeispiel: Niemand hat eine Korrektur gemacht, die behalten werden darf.
 no-data = Über dich ist nichts gespeichert.
 statistics-own = Von dir habe ich { $readings ->

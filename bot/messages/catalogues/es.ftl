@@ -30,21 +30,22 @@ language-automatic = Como en Telegram
 
 command-start = Qué hago
 command-help = Consejos para que lea mejor
-command-correct = Corregir la última lectura: /correct 427
-command-read = Leer la imagen a la que respondes
+command-correct = Corregirme: /correct 427
+command-read = Leer la foto a la que respondes
 command-undo = Deshacer la última corrección
-command-stats = Cuánto acierto con tus dígitos
-command-mydata = Enviarte todo lo que guardo de ti
-command-privacy = Qué se guarda y durante cuánto tiempo
+command-cancel = Cancelar la acción en curso
+command-stats = Cuánto acierto al leerte
+command-mydata = Enviarte todos tus datos
+command-privacy = Qué guardo y cuánto tiempo
 command-forget = Eliminar todo lo tuyo
 command-language = Elegir el idioma
 command-id = Mostrar tu ID de Telegram
-command-review = Revisar las etiquetas antes de entrenar con ellas
-command-retrain = Entrenar con las correcciones
-command-models = Todas las versiones del modelo
+command-review = Revisar las etiquetas
+command-retrain = Entrenar con correcciones
+command-models = Versiones del modelo
 command-rollback = Volver al modelo anterior
 command-export = Enviar todas las muestras
-command-health = Comprobar esta instalación
+command-health = Comprobar la instalación
 short-description = Envíame una foto con dígitos escritos a mano: los leo y aprendo de las correcciones.
 description =
     Leo dígitos escritos a mano en fotos. Envíame una: un dígito, un número o una página con varias filas. Si me equivoco, toca el dígito y corrígelo. No guardo las fotos; /privacy explica el resto.
@@ -57,9 +58,15 @@ start =
     No guardo fotos. Guardo correcciones para aprender solo si tú quieres: /privacy
     En /help te cuento cómo hacer una buena foto.
 help =
-    <b>Envíame</b> una foto, o una imagen como archivo: un dígito, un número o varias filas.
-    <b>Lo que ayuda:</b> tinta oscura, papel liso, luz uniforme y acercarte lo suficiente para que los dígitos se vean bien.
-    <b>Corrígeme:</b> toca un dígito o envía <code>/correct 427</code> como respuesta a mi mensaje o a tu foto; si no respondes a ninguno, vale para tu última lectura. También puedes responder solo con los dígitos. Si al enviar una foto le añades el texto <code>427</code>, la leo y corrijo la lectura de una vez.
+    <b>Envíame</b> una foto o una imagen como archivo: un dígito, un número o varias filas.
+    <b>Lo que ayuda:</b> tinta oscura, papel liso, luz uniforme y acercarte.
+    <b>Corrígeme:</b> toca un dígito o responde <code>427</code> o <code>/correct 427</code>; si no respondes a ningún mensaje, /correct vale para tu última lectura. También sirve como texto de una foto.
+start-in-group =
+    En un grupo solo respondo cuando se dirigen a mí:
+    · responde <code>/read{ $name }</code> a una foto,
+    · o mencióname en el texto de la foto: <code>{ $name }</code>,
+    · o responde a una lectura mía: <code>427</code> la corrige.
+    Puede corregir una lectura quien la pidió, y también los admins del grupo.
 help-commands = <b>Comandos</b>
 language-question = ¿En qué idioma quieres que escriba?
 language-chosen = Ahora escribo en español.
@@ -86,10 +93,10 @@ unread-marks = { $unread ->
     [9] nueve trazos
    *[other] { $unread } trazos
 }
-one-unsure-unread = Al lado hay { unread-marks } que no pude leer (en rojo).
+one-unsure-unread = Al lado hay { unread-marks } que no pude leer (recuadro rojo punteado).
 several = Leo <b>{ $digits }</b>
 several-unsure = Leo <b>{ $digits }</b>, pero tengo dudas con { $unsure }. Toca un dígito para corregirlo.
-several-unsure-unread = Leo <b>{ $digits }</b>. Hay { unread-marks } que no pude leer (en rojo), y tengo dudas con { $unsure }. Toca un dígito para corregirlo.
+several-unsure-unread = Leo <b>{ $digits }</b>. Hay { unread-marks } que no pude leer (recuadro rojo punteado), y tengo dudas con { $unsure }. Toca un dígito para corregirlo.
 unsure-digit = el dígito n.º { $position } (¿un { $first } o un { $second }?)
 unsure-more = { $unsure } y otros más
 unsure-all = todos los dígitos
@@ -116,15 +123,33 @@ which-label-of = { $state ->
     [none] Dígito n.º { $number } (leído como <code>{ $label }</code>, marcado «no es un dígito»): ¿cuál es?
    *[corrected] Dígito n.º { $number } (leído como <code>{ $label }</code>, corregido a { $now }): ¿cuál es?
 }
-image-read = { $label } · { percent }
-image-none = { $label }, no es un dígito
-image-corrected = { $label }, corregido a { $now }
-digit-images = Esto es lo que vi, dígito por dígito.
-first-digit-images = Esto es lo que vi: los primeros { $shown } de { $total } dígitos.
+digit-images = Esto es lo que vi, dígito por dígito. Las barras muestran qué probabilidad le di a cada dígito del 0 al 9.
+first-digit-images = Esto es lo que vi: los primeros { $shown } de { $total } dígitos. Las barras muestran qué probabilidad le di a cada dígito del 0 al 9.
 read-again = Volví a mirar: ahora veo { $count ->
     [one] { $count } dígito
    *[other] { $count } dígitos
 }.
+first-page = { $pages ->
+    [one] Leí la primera de { $pages } página. Envía cada una de las demás como imagen aparte.
+   *[other] Leí la primera de { $pages } páginas. Envía cada una de las demás como imagen aparte.
+}
+album = { $count ->
+    [one] Resumen de { $count } imagen: { $outcomes }
+   *[other] Resumen de las { $count } imágenes: { $outcomes }
+}
+album-not-read = no leída
+album-no-digit = sin dígitos
+no-photo-rights = Aquí no tengo permiso para enviar imágenes. Un admin de este grupo puede dármelo.
+guest-usage = Mencióname al responder a una foto con dígitos escritos a mano y la leo.
+guest-unsure = Puede que sea <b>{ $digits }</b>; no lo sé con certeza.
+photos-wait = { $limit ->
+    [one] Leo como máximo { $limit } foto por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.
+   *[other] Leo como máximo { $limit } fotos por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.
+}
+too-many-photos = { $limit ->
+    [one] Leo como máximo { $limit } foto por minuto de cada persona, y ya hay muchísimas tuyas en espera. No leeré esta ni las siguientes: envíalas otra vez más tarde.
+   *[other] Leo como máximo { $limit } fotos por minuto de cada persona, y ya hay muchísimas tuyas en espera. No leeré esta ni las siguientes: envíalas otra vez más tarde.
+}
 
 ## Correcciones
 
@@ -151,16 +176,20 @@ count-question = { $given ->
 }: ¿qué es lo correcto?
 reply-elsewhere = Respondiste a un mensaje que no está en este chat, así que no sé a qué lectura te refieres. Responde a mi mensaje aquí.
 nothing-to-correct = En este chat no tengo ninguna lectura tuya que corregir. Primero envíame una foto.
-foreign-reading = Esta lectura es de otra persona: solo puede corregirla quien envió la foto.
+foreign-reading = Esta lectura es de otra persona: solo pueden corregirla quien la pidió y los admins del grupo.
 reading-gone = { $days ->
     [one] Esa lectura ya no existe: las lecturas se eliminan después de { $days } día. Envía la foto otra vez.
    *[other] Esa lectura ya no existe: las lecturas se eliminan después de { $days } días. Envía la foto otra vez.
 }
 reading-deleted = Esa lectura ya no existe: se eliminó o no se pudo guardar. Envía la foto otra vez.
 reading-missing = No tengo ninguna lectura de esta imagen: no se leyó, no se guardó o se eliminó. Envíala otra vez.
+group-upgraded = Este grupo ahora es un supergrupo y no puedo cambiar sus mensajes antiguos. Envía /correct 427 en su lugar.
 button-expired = Este botón ya no sirve. Envía la foto otra vez.
 undone = Deshecho: la lectura vuelve a ser { $digits }.
 undone-none = Deshecho: la imagen vuelve a quedar sin dígitos.
+cancelled = Cancelado.
+nothing-to-cancel = No hay nada que cancelar: no tienes ninguna pregunta mía pendiente.
+nothing-corrected = La lectura se queda como está.
 nothing-to-undo = No tienes ninguna corrección que deshacer.
 
 ## Consentimiento
@@ -169,7 +198,19 @@ consent-question =
     La respuesta está corregida. ¿Puedo <b>guardar esta corrección para aprender de ella</b>?
     Guardaría la pequeña imagen del dígito (28x28 píxeles) y el dígito que me indicaste, cifrados, hasta que envíes /forget. La foto, nunca.
     Esto vale también para las próximas correcciones y para las lecturas que marques como correctas. En /privacy puedes cambiar de opinión.
+consent-left-open = La respuesta está corregida. Mientras no indiques otra cosa en /privacy, no se guarda nada para aprender.
 consent-given = Gracias: guardo tus correcciones para aprender de ellas. En /privacy te explico cómo ponerle fin.
+consent-changed = <b>Mi pregunta ha cambiado</b> desde que la aceptaste el { $day }. Lo que guardé hasta ahora sigue como lo aceptaste entonces; esta corrección y las próximas solo se guardan si vuelves a aceptar. Si respondes que no, se acaban ambas cosas.
+consent-question-changed = Mi pregunta ha cambiado desde que te la hice. Ahora es esta:
+consent-withdrawn = Tu consentimiento ha terminado. { $samples ->
+    [0] No tenía guardada ninguna corrección para aprender.
+    [one] Para aprender tenía guardada { $samples } corrección, que ya no se usará, ni tampoco lo que cambió al leer tus fotos.
+   *[other] Para aprender tenía guardadas { $samples } correcciones, que ya no se usarán, ni tampoco lo que cambiaron al leer tus fotos.
+} Lo que corrige una lectura todavía guardada se elimina junto con ella.
+consent-withdrawn-models = { $models ->
+    [one] { $models } modelo entrenado con esos datos se entrenará de nuevo sin ellos.
+   *[other] { $models } modelos entrenados con esos datos se entrenarán de nuevo sin ellos.
+}
 consent-refused = De acuerdo: tus correcciones solo cambian la respuesta y no se guardan para aprender.
 
 ## Cuenta
@@ -183,6 +224,7 @@ privacy =
     }, para que puedas corregirla.
     · Correcciones para aprender (imagen de 28x28 píxeles y dígito correcto): solo con tu consentimiento y hasta que lo retires. { $consented ->
         [yes] Has dado tu consentimiento.
+        [outdated] Diste tu consentimiento a una versión anterior de la pregunta: las nuevas no se guardan hasta que vuelvas a aceptar.
        *[no] No has dado tu consentimiento.
     }
     · Lo que tus correcciones cambian al leer tus fotos, y solo las tuyas: mientras existan esas correcciones.
@@ -191,9 +233,30 @@ privacy =
         [one] { $days } día
        *[other] { $days } días
     }.
-    Todo se guarda cifrado, no se comparte con nadie y solo sirve para leer dígitos.
+    Todo se guarda cifrado y solo sirve para leer dígitos. Los admins del bot ven las correcciones para aprender, sin nombres; nadie más ve nada.
     /mydata te envía todo lo que se guarda de ti.
-    <b>Para ponerle fin:</b> /forget elimina todo lo tuyo; con los botones de abajo das o retiras tu consentimiento.
+    <b>Para ponerle fin:</b> /forget elimina todo lo tuyo; como respuesta a una foto o a mi mensaje, elimina solo esa lectura. Con los botones de abajo das o retiras tu consentimiento y eliminas muestras sueltas.
+delete-single = Eliminar muestras sueltas
+older = Anteriores
+forget-reading-yes = Sí, eliminar esta lectura
+delete-one = Eliminar { $place }
+forget-reading-question = ¿Elimino solo esta lectura, con las imágenes de sus dígitos y tus correcciones? Esto no se puede deshacer. Si envías /forget sin responder a un mensaje, se trata de todo lo tuyo.
+already-deleted = Ya estaba eliminado.
+no-own-samples = No guardo ninguna muestra tuya.
+own-samples = { $total ->
+    [one] Tu única muestra: su número y lo que indicaste. Toca el número para eliminarla.
+   *[other] { $shown } de tus { $total } muestras, primero las más recientes: su número y lo que indicaste. Toca un número para eliminar esa muestra.
+}
+deleted-one = { $samples ->
+    [0] Eliminado.
+    [one] Eliminado.
+   *[other] Eliminado, con { $samples } muestras.
+}
+deleted-one-traces = { $samples ->
+    [0] Eliminado; los últimos rastros desaparecen del archivo de la base de datos en menos de una hora.
+    [one] Eliminado; los últimos rastros desaparecen del archivo de la base de datos en menos de una hora.
+   *[other] Eliminado, con { $samples } muestras; los últimos rastros desaparecen del archivo de la base de datos en menos de una hora.
+}
 forget-question = ¿Elimino tus lecturas, tus correcciones y todo lo que sé de ti? Esto no se puede deshacer.
 deleted = Listo: eliminé { $readings ->
     [one] { $readings } lectura
@@ -224,7 +287,15 @@ id-of-user = El propietario puede añadirlo a DIGITBOT_ADMINS para hacerte admin
 
 text-hint = Envíame una foto con dígitos escritos a mano. Más información en /help.
 unknown-command = No conozco este comando. En /help te cuento qué sé hacer.
+unknown-command-like = No conozco este comando. ¿Querías decir /{ $name }?
 not-a-still = Solo leo imágenes fijas. Envía una foto, o una imagen como archivo.
+no-sound = No puedo escuchar audio. Escribe los dígitos a mano y envíame una foto.
+no-place = Las ubicaciones no me sirven, y esta no la guardo. Envíame una foto con dígitos escritos a mano.
+no-contact = Los contactos no me sirven, y este no lo guardo. Envíame una foto con dígitos escritos a mano.
+no-poll = No participo en encuestas ni listas. Envíame una foto con dígitos escritos a mano.
+no-game = No juego. Envíame una foto con dígitos escritos a mano.
+withheld = Telegram no me deja ver lo que hay aquí. Envía la propia imagen como foto.
+caption-edited = Leo el texto de una foto solo cuando llega, así que editarlo no cambia nada. Para corregir mi lectura, responde <code>/correct { $digits }</code>.
 not-allowed = Este bot es solo para personas invitadas. Si tienes la palabra de invitación, envíamela.
 access-given = ¡Te doy la bienvenida!
 read-usage = Envía /read como respuesta a una imagen y la leo.
@@ -233,7 +304,7 @@ not-your-button = Este botón no es para ti.
 
 ## Entrenamiento, para administradores
 
-admins-only = Eso solo pueden hacerlo los admins. /id te muestra tu ID; el propietario puede añadirlo a DIGITBOT_ADMINS.
+admins-only = Eso solo pueden hacerlo los admins.
 no-admins = Todavía no hay ningún admin. Si este bot es tuyo: /id te muestra tu ID; añádelo a DIGITBOT_ADMINS y reinicia el bot.
 nothing-new = No hay nada nuevo con que entrenar: el modelo activo ya se entrenó con todas las correcciones que se pueden usar.
 nothing-approved = No hay nada con que entrenar: todavía no se ha aprobado ninguna corrección. Puedes hacerlo con /review.
@@ -241,6 +312,7 @@ cancelling = El entrenamiento se está cancelando.
 run-over = Ese entrenamiento ya terminó.
 version-gone = Esa versión ya no se conserva.
 no-version-before = No hay ninguna versión anterior a esta.
+run-goes-on = El entrenamiento { $run } sigue: envía /cancel otra vez para cancelarlo.
 run-in-progress = El entrenamiento { $run } está en curso. Solo puede haber uno a la vez: espera a que termine o cancélalo.
 run-started = Empieza el entrenamiento { $run }…
 run-from-new-base = Empieza el entrenamiento { $run } a partir del nuevo modelo base { $base }…
@@ -269,6 +341,16 @@ test-measured = Prueba MNIST { $value } (n = { $n })
 test-before-after = Prueba MNIST: { $before } → { $after } (n = { $n })
 validation-before-after = Dígitos de validación: { $before } → { $after } (n = { $n })
 share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+figure-learning-curve = Curva de aprendizaje
+figure-epoch = época
+figure-accuracy = aciertos, %
+figure-training = dígitos de entrenamiento, aumentados
+figure-validation = dígitos de validación
+figure-read-as = leído como
+figure-true-digit = en realidad
+figure-before = antes
+figure-after = después
+figure-gained = En correcciones no usadas para entrenar, errores resueltos: { $fixed } de { $misread }; errores nuevos: { $broken }
 trained-on = Entrenado con { $count ->
     [one] { $count } corrección
    *[other] { $count } correcciones
@@ -282,7 +364,6 @@ health-mend = <i>Solución:</i> { $mend }.
 ## Revisión de etiquetas, para administradores
 
 nothing-to-review = No hay etiquetas que revisar: no se dio ninguna que se pueda conservar o ya se revisaron todas.
-review-in-private = Solo muestro los dígitos de otras personas en nuestro chat privado: envía /review allí.
 sheet-reviewed = Esta hoja ya está revisada. /review muestra la siguiente, si la hay.
 review-sheet =
     { $shown } de { $waiting ->
@@ -290,8 +371,8 @@ review-sheet =
        *[other] { $waiting } etiquetas
     } por revisar{ $doubtful ->
         [0] , primero las más raras.
-        [one] , primero las más raras. { $doubtful } de ellas queda fuera del entrenamiento hasta que la apruebes.
-       *[other] , primero las más raras. { $doubtful } de ellas quedan fuera del entrenamiento hasta que las apruebes.
+        [one] , primero las más raras. { $doubtful } de ellas (marco discontinuo) queda fuera del entrenamiento hasta que la apruebes.
+       *[other] , primero las más raras. { $doubtful } de ellas (marco discontinuo) quedan fuera del entrenamiento hasta que las apruebes.
     }
     Debajo de cada dígito: su número, lo que leí, la etiqueta que se dio y su grado de rareza. Toca un número para aprobar o rechazar una sola etiqueta.
 labels-approved = { $count ->
@@ -338,11 +419,10 @@ telegram-was-away = { $minutes ->
 ## Estadísticas y datos
 
 photos-a-day = Fotos leídas por día
-right-a-day = Dígitos comprobados por día, y cuántos leí bien
-confused-digits = Lo que más leo mal (leído: correcto)
-nothing-confused = No se corrigió nada
-confused-pair = { $read }: { $label }
-only-in-private = Se trata de datos personales, así que solo los envío en un chat privado: escríbeme allí.
+right-a-day = Dígitos comprobados por día: barra llena para los que leí bien, rayada para los demás
+confused-digits = Lo que más leí mal, y lo que era
+only-in-private = Eso solo lo respondo en un chat privado: aquí lo leerían todos.
+open-private-chat = Abrir nuestro chat privado
 no-samples = Todavía no hay muestras: nadie ha hecho una corrección que se pueda guardar.
 no-data = No hay nada guardado sobre ti.
 statistics-own = De ti guardo { $readings ->

@@ -29,22 +29,23 @@ language-automatic = Comme dans Telegram
 ## description 512.
 
 command-start = Ce que je fais
-command-help = Conseils pour que je lise mieux
-command-correct = Corriger la dernière lecture : /correct 427
-command-read = Lire l’image à laquelle tu réponds
+command-help = Pour que je lise mieux
+command-correct = Me corriger : /correct 427
+command-read = En réponse : lire l’image
 command-undo = Annuler la dernière correction
-command-stats = À quel point je lis bien tes chiffres
-command-mydata = T’envoyer tout ce qui est enregistré sur toi
-command-privacy = Ce qui est gardé, et combien de temps
+command-cancel = Annuler ce qui est en cours
+command-stats = Mon score sur tes chiffres
+command-mydata = T’envoyer toutes tes données
+command-privacy = Données gardées et durée
 command-forget = Supprimer toutes tes données
 command-language = Choisir la langue
-command-id = Afficher ton identifiant Telegram
-command-review = Vérifier les étiquettes avant l’entraînement
-command-retrain = Lancer l’entraînement sur les corrections
-command-models = Toutes les versions du modèle
+command-id = Ton identifiant Telegram
+command-review = Vérifier les étiquettes
+command-retrain = Lancer l’entraînement
+command-models = Versions du modèle
 command-rollback = Revenir au modèle précédent
 command-export = Envoyer tous les exemples
-command-health = Vérifier cette installation
+command-health = Vérifier l’installation
 short-description = Envoie-moi une photo de chiffres écrits à la main : je les lis et j’apprends des corrections.
 description =
     Je lis les chiffres écrits à la main sur des photos. Envoie-m’en une : un chiffre, un nombre ou une page de plusieurs lignes. Si je me trompe, appuie sur le chiffre pour le corriger. Je ne garde pas les photos ; /privacy explique le reste.
@@ -57,9 +58,15 @@ start =
     Je ne garde pas les photos. Je ne garde les corrections pour apprendre que si tu es d’accord : /privacy
     Pour réussir ta photo : /help
 help =
-    <b>Envoie</b> une photo, ou une image en tant que fichier : un chiffre, un nombre ou plusieurs lignes.
-    <b>Ce qui aide :</b> un stylo foncé, du papier uni, une lumière uniforme et une photo prise d’assez près pour bien voir les chiffres.
-    <b>Corrige-moi :</b> appuie sur un chiffre, ou envoie <code>/correct 427</code> en réponse à mon message ou à ta photo ; sinon, c’est ta dernière lecture qui est corrigée. Tu peux aussi répondre avec les chiffres seuls. Une photo avec la légende <code>427</code> est lue et corrigée d’un seul coup.
+    <b>Envoie</b> une photo ou une image en fichier : un chiffre, un nombre ou plusieurs lignes.
+    <b>Ce qui aide :</b> stylo foncé, papier uni, lumière uniforme, photo de près.
+    <b>Corrige-moi :</b> appuie sur un chiffre, ou réponds <code>427</code> ou <code>/correct 427</code> ; si tu ne réponds à aucun message, /correct vaut pour ta dernière lecture. Ça marche aussi en légende de photo.
+start-in-group =
+    Dans un groupe, je ne réponds que si on s’adresse à moi :
+    · réponds <code>/read{ $name }</code> à une photo,
+    · ou mentionne-moi dans la légende de la photo : <code>{ $name }</code>,
+    · ou réponds à l’une de mes lectures : <code>427</code> la corrige.
+    La personne qui a demandé une lecture peut la corriger, et les admins du groupe aussi.
 help-commands = <b>Commandes</b>
 language-question = Dans quelle langue veux-tu que j’écrive ?
 language-chosen = J’écris maintenant en français.
@@ -87,10 +94,10 @@ unread-marks = { $unread ->
     [one] { $unread } tracé
    *[other] { $unread } tracés
 }
-one-unsure-unread = À côté, il y a { unread-marks } que je n’ai pas pu lire (en rouge).
+one-unsure-unread = À côté, il y a { unread-marks } que je n’ai pas pu lire (cadre rouge en pointillés).
 several = Je lis <b>{ $digits }</b>
 several-unsure = Je lis <b>{ $digits }</b>, mais j’ai un doute sur { $unsure }. Appuie sur un chiffre pour le corriger.
-several-unsure-unread = Je lis <b>{ $digits }</b>. Il y a { unread-marks } que je n’ai pas pu lire (en rouge), et j’ai un doute sur { $unsure }. Appuie sur un chiffre pour le corriger.
+several-unsure-unread = Je lis <b>{ $digits }</b>. Il y a { unread-marks } que je n’ai pas pu lire (cadre rouge en pointillés), et j’ai un doute sur { $unsure }. Appuie sur un chiffre pour le corriger.
 unsure-digit = le chiffre n° { $position } (un { $first } ou un { $second } ?)
 unsure-more = { $unsure } et d’autres
 unsure-all = l’ensemble
@@ -121,15 +128,33 @@ which-label-of = { $state ->
     [none] Chiffre n° { $number } (lu <code>{ $label }</code>, noté « pas un chiffre ») : lequel est-ce ?
    *[corrected] Chiffre n° { $number } (lu <code>{ $label }</code>, corrigé en { $now }) : lequel est-ce ?
 }
-image-read = { $label } · { percent }
-image-none = { $label }, pas un chiffre
-image-corrected = { $label }, corrigé en { $now }
-digit-images = Voici ce que j’ai vu, chiffre par chiffre.
-first-digit-images = Voici ce que j’ai vu : les { $shown } premiers chiffres sur { $total }.
+digit-images = Voici ce que j’ai vu, chiffre par chiffre. Les barres montrent la probabilité que j’ai donnée à chaque chiffre de 0 à 9.
+first-digit-images = Voici ce que j’ai vu : les { $shown } premiers chiffres sur { $total }. Les barres montrent la probabilité que j’ai donnée à chaque chiffre de 0 à 9.
 read-again = J’ai regardé à nouveau : je vois maintenant { $count ->
     [one] { $count } chiffre
    *[other] { $count } chiffres
 }.
+first-page = { $pages ->
+    [one] J’ai lu la première page sur { $pages }. Envoie chacune des autres pages comme une image à part.
+   *[other] J’ai lu la première page sur { $pages }. Envoie chacune des autres pages comme une image à part.
+}
+album = { $count ->
+    [one] Bilan pour { $count } image : { $outcomes }
+   *[other] Bilan pour les { $count } images : { $outcomes }
+}
+album-not-read = non lue
+album-no-digit = aucun chiffre
+no-photo-rights = Je n’ai pas le droit d’envoyer des images ici. Un admin de ce groupe peut me le donner.
+guest-usage = Mentionne-moi en réponse à une photo de chiffres écrits à la main et je la lis.
+guest-unsure = C’est peut-être <b>{ $digits }</b> ; je n’en suis pas sûr.
+photos-wait = { $limit ->
+    [one] Je lis au plus { $limit } photo par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.
+   *[other] Je lis au plus { $limit } photos par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.
+}
+too-many-photos = { $limit ->
+    [one] Je lis au plus { $limit } photo par minute et par personne, et tu en as déjà énormément en attente. Je laisse de côté celle-ci et les suivantes : renvoie-les plus tard.
+   *[other] Je lis au plus { $limit } photos par minute et par personne, et tu en as déjà énormément en attente. Je laisse de côté celle-ci et les suivantes : renvoie-les plus tard.
+}
 
 ## Corrections
 
@@ -156,16 +181,20 @@ count-question = { $given ->
 } : qu’est-ce qui est correct ?
 reply-elsewhere = Tu réponds à un message qui n’est pas dans ce chat, donc je ne sais pas de quelle lecture tu parles. Réponds à mon message ici.
 nothing-to-correct = Dans ce chat, je n’ai aucune lecture de toi à corriger. Envoie-moi d’abord une photo.
-foreign-reading = Cette lecture n’est pas la tienne : seule la personne qui a envoyé la photo peut la corriger.
+foreign-reading = Cette lecture n’est pas la tienne : seuls la personne qui l’a demandée et les admins du groupe peuvent la corriger.
 reading-gone = { $days ->
     [one] Cette lecture n’existe plus : les lectures sont supprimées au bout de { $days } jour. Renvoie la photo.
    *[other] Cette lecture n’existe plus : les lectures sont supprimées au bout de { $days } jours. Renvoie la photo.
 }
 reading-deleted = Cette lecture n’existe plus : elle a été supprimée ou n’a pas pu être enregistrée. Renvoie la photo.
 reading-missing = Je n’ai aucune lecture de cette image : elle n’a pas été lue ou enregistrée, ou sa lecture a été supprimée. Renvoie-la.
+group-upgraded = Ce groupe est devenu un supergroupe et je ne peux pas modifier ses anciens messages. Envoie plutôt /correct 427.
 button-expired = Ce bouton a expiré. Renvoie la photo.
 undone = Annulé : la lecture est à nouveau { $digits }.
 undone-none = Annulé : l’image est à nouveau sans chiffre.
+cancelled = Annulé.
+nothing-to-cancel = Il n’y a rien à annuler : aucune de mes questions n’attend ta réponse.
+nothing-corrected = La lecture reste telle quelle.
 nothing-to-undo = Tu n’as aucune correction à annuler.
 
 ## Consentement
@@ -174,7 +203,19 @@ consent-question =
     La réponse est corrigée. Est-ce que je peux <b>garder cette correction pour apprendre</b> ?
     Je garderais la petite image du chiffre (28x28 pixels) et le chiffre que tu m’as donné, protégés par chiffrement, jusqu’à ce que tu envoies /forget. Jamais la photo.
     Cela vaut aussi pour tes prochaines corrections et pour les lectures que tu confirmes. Tu peux changer d’avis avec /privacy.
+consent-left-open = La réponse est corrigée. Tant que tu n’en décides pas autrement dans /privacy, rien n’est gardé pour apprendre.
 consent-given = Merci : je garde tes corrections pour apprendre. Pour y mettre fin, consulte /privacy.
+consent-changed = <b>Ma question a changé</b> depuis que tu as donné ton accord le { $day }. Ce que j’ai gardé jusqu’ici reste soumis à cet accord ; cette correction et les suivantes ne sont gardées que si tu acceptes à nouveau. Répondre non met fin aux deux.
+consent-question-changed = Ma question a changé depuis que je te l’ai posée. La voici maintenant :
+consent-withdrawn = Ton accord a pris fin. { $samples ->
+    [0] Aucune correction n’était gardée pour apprendre.
+    [one] { $samples } correction était gardée pour apprendre et ne servira plus, pas plus que ce qu’elle changeait dans la lecture de tes photos.
+   *[other] { $samples } corrections étaient gardées pour apprendre et ne serviront plus, pas plus que ce qu’elles changeaient dans la lecture de tes photos.
+} Ce qui corrige une lecture encore enregistrée disparaît avec cette lecture.
+consent-withdrawn-models = { $models ->
+    [one] { $models } modèle entraîné avec ces données sera réentraîné sans elles.
+   *[other] { $models } modèles entraînés avec ces données seront réentraînés sans elles.
+}
 consent-refused = D’accord : tes corrections changent seulement la réponse et ne sont pas gardées pour apprendre.
 
 ## Compte
@@ -188,6 +229,7 @@ privacy =
     }, pour que tu puisses la corriger.
     · Les corrections pour apprendre (image de 28x28 pixels et bon chiffre) : seulement avec ton accord, et jusqu’à ce que tu le retires. { $consented ->
         [yes] Tu as donné ton accord.
+        [outdated] Tu as donné ton accord à une version précédente de la question : les nouvelles ne sont pas gardées tant que tu n’acceptes pas à nouveau.
        *[no] Tu n’as pas donné ton accord.
     }
     · Ce que tes corrections changent dans la lecture de tes photos, et des tiennes seulement : aussi longtemps que ces corrections.
@@ -196,9 +238,30 @@ privacy =
         [one] { $days } jour
        *[other] { $days } jours
     }.
-    Tout ce qui est enregistré est protégé par chiffrement, n’est transmis à personne d’autre et ne sert qu’à lire des chiffres.
+    Tout ce qui est enregistré est protégé par chiffrement et ne sert qu’à lire des chiffres. Les admins du bot voient les corrections pour apprendre, sans les noms ; personne d’autre ne voit rien.
     /mydata t’envoie tout ce qui est enregistré sur toi.
-    <b>Pour y mettre fin :</b> /forget supprime toutes tes données ; avec les boutons ci-dessous, tu donnes ou retires ton accord.
+    <b>Pour y mettre fin :</b> /forget supprime toutes tes données ; en réponse à une photo ou à mon message, il ne supprime que cette lecture. Avec les boutons ci-dessous, tu donnes ou retires ton accord et tu supprimes des exemples un par un.
+delete-single = Supprimer des exemples un par un
+older = Plus anciens
+forget-reading-yes = Oui, supprimer cette lecture
+delete-one = Supprimer { $place }
+forget-reading-question = Supprimer seulement cette lecture, les images de ses chiffres et tes corrections ? C’est irréversible. Pour supprimer toutes tes données, envoie /forget sans répondre à un message.
+already-deleted = C’est déjà supprimé.
+no-own-samples = Je ne garde aucun exemple de toi.
+own-samples = { $total ->
+    [one] Ton seul exemple : son numéro et ce que tu as indiqué. Appuie sur le numéro pour le supprimer.
+   *[other] { $shown } de tes { $total } exemples, les plus récents d’abord : leur numéro et ce que tu as indiqué. Appuie sur un numéro pour supprimer cet exemple.
+}
+deleted-one = { $samples ->
+    [0] Supprimé.
+    [one] Supprimé.
+   *[other] Supprimé, avec { $samples } exemples.
+}
+deleted-one-traces = { $samples ->
+    [0] Supprimé ; les dernières traces disparaissent du fichier de la base de données dans l’heure.
+    [one] Supprimé ; les dernières traces disparaissent du fichier de la base de données dans l’heure.
+   *[other] Supprimé, avec { $samples } exemples ; les dernières traces disparaissent du fichier de la base de données dans l’heure.
+}
 forget-question = Supprimer tes lectures, tes corrections et tout ce que je sais de toi ? C’est irréversible.
 deleted = C’est fait : j’ai supprimé { $readings ->
     [one] { $readings } lecture
@@ -229,7 +292,15 @@ id-of-user = Le propriétaire peut l’ajouter à DIGITBOT_ADMINS pour que tu de
 
 text-hint = Envoie-moi une photo de chiffres écrits à la main. Pour en savoir plus : /help
 unknown-command = Je ne connais pas cette commande. Pour voir ce que je sais faire : /help
+unknown-command-like = Je ne connais pas cette commande. Voulais-tu dire /{ $name } ?
 not-a-still = Je ne lis que les images fixes. Envoie une photo, ou une image en tant que fichier.
+no-sound = Je ne peux pas écouter l’audio. Écris les chiffres à la main et envoie-m’en une photo.
+no-place = Les lieux ne me servent à rien, et je ne garde pas celui-ci. Envoie-moi une photo de chiffres écrits à la main.
+no-contact = Les contacts ne me servent à rien, et je ne garde pas celui-ci. Envoie-moi une photo de chiffres écrits à la main.
+no-poll = Je ne participe ni aux sondages ni aux listes. Envoie-moi une photo de chiffres écrits à la main.
+no-game = Je ne joue pas. Envoie-moi une photo de chiffres écrits à la main.
+withheld = Telegram ne me laisse pas voir ce qu’il y a dedans. Envoie l’image elle-même comme photo.
+caption-edited = Je lis une légende à son arrivée, donc la modifier ne change rien. Pour corriger ma lecture, réponds <code>/correct { $digits }</code>.
 not-allowed = Ce bot est réservé aux personnes invitées. Si tu as le mot d’invitation, envoie-le-moi.
 access-given = Bienvenue !
 read-usage = Envoie /read en réponse à une image et je la lis.
@@ -238,7 +309,7 @@ not-your-button = Ce bouton n’est pas pour toi.
 
 ## Entraînement, pour les admins
 
-admins-only = C’est réservé aux admins. /id t’indique ton identifiant ; le propriétaire peut l’ajouter à DIGITBOT_ADMINS.
+admins-only = C’est réservé aux admins.
 no-admins = Il n’y a pas encore d’admin. Si ce bot est à toi : /id t’indique ton identifiant ; ajoute-le à DIGITBOT_ADMINS et redémarre le bot.
 nothing-new = Il n’y a rien de nouveau pour l’entraînement : le modèle actif a déjà été entraîné sur toutes les corrections utilisables.
 nothing-approved = Il n’y a rien pour l’entraînement : aucune correction n’a encore été approuvée. Tu peux le faire avec /review.
@@ -246,6 +317,7 @@ cancelling = L’entraînement est en cours d’annulation.
 run-over = Cet entraînement est déjà terminé.
 version-gone = Cette version n’est plus conservée.
 no-version-before = Il n’y a pas de version avant celle-ci.
+run-goes-on = L’entraînement { $run } continue : envoie encore /cancel pour l’annuler.
 run-in-progress = L’entraînement { $run } est en cours. Un seul à la fois : attends qu’il finisse ou annule-le.
 run-started = L’entraînement { $run } commence…
 run-from-new-base = L’entraînement { $run } commence à partir du nouveau modèle de base { $base }…
@@ -274,6 +346,16 @@ test-measured = Test MNIST { $value } (n = { $n })
 test-before-after = Test MNIST : { $before } → { $after } (n = { $n })
 validation-before-after = Chiffres de validation : { $before } → { $after } (n = { $n })
 share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+figure-learning-curve = Courbe d’apprentissage
+figure-epoch = époque
+figure-accuracy = exactitude, %
+figure-training = chiffres d’entraînement, augmentés
+figure-validation = chiffres de validation
+figure-read-as = lu comme
+figure-true-digit = en réalité
+figure-before = avant
+figure-after = après
+figure-gained = Sur les corrections non vues à l’entraînement, erreurs corrigées : { $fixed } sur { $misread } ; nouvelles erreurs : { $broken }
 trained-on = Entraîné sur { $count ->
     [one] { $count } correction
    *[other] { $count } corrections
@@ -287,7 +369,6 @@ health-mend = <i>Pour réparer :</i> { $mend }.
 ## Vérification des étiquettes, pour les admins
 
 nothing-to-review = Il n’y a pas d’étiquette à vérifier : aucune étiquette pouvant être gardée n’a été donnée, ou toutes ont été vérifiées.
-review-in-private = Je ne montre les chiffres des autres que dans notre chat privé : envoie /review là-bas.
 sheet-reviewed = Cette planche est vérifiée. /review montre la suivante, s’il y en a une.
 review-sheet =
     Sur { $waiting ->
@@ -295,8 +376,8 @@ review-sheet =
        *[other] { $waiting } étiquettes
     } à vérifier, en voici { $shown }{ $doubtful ->
         [0] , les plus étranges d’abord.
-        [one] , les plus étranges d’abord. { $doubtful } d’entre elles reste hors de l’entraînement jusqu’à ce que tu l’approuves.
-       *[other] , les plus étranges d’abord. { $doubtful } d’entre elles restent hors de l’entraînement jusqu’à ce que tu les approuves.
+        [one] , les plus étranges d’abord. { $doubtful } d’entre elles (cadre en tirets) reste hors de l’entraînement jusqu’à ce que tu l’approuves.
+       *[other] , les plus étranges d’abord. { $doubtful } d’entre elles (cadre en tirets) restent hors de l’entraînement jusqu’à ce que tu les approuves.
     }
     Sous chaque chiffre : son numéro, ce que j’ai lu, l’étiquette donnée, et à quel point c’est étrange. Appuie sur un numéro pour approuver ou rejeter une seule étiquette.
 labels-approved = { $count ->
@@ -346,11 +427,10 @@ telegram-was-away = { $minutes ->
 ## Statistiques et données
 
 photos-a-day = Photos lues par jour
-right-a-day = Chiffres vérifiés par jour, et combien j’avais bien lus
-confused-digits = Mes erreurs les plus fréquentes (lu : vrai)
-nothing-confused = Rien n’a été corrigé
-confused-pair = { $read } : { $label }
-only-in-private = Il s’agit de données personnelles, donc je ne les envoie que dans un chat privé : écris-moi là-bas.
+right-a-day = Chiffres vérifiés par jour : barres pleines pour ceux que j’avais bien lus, hachurées pour les autres
+confused-digits = Ce que j’ai le plus mal lu, et ce que c’était
+only-in-private = Je ne réponds à cela que dans un chat privé : ici, tout le monde pourrait le lire.
+open-private-chat = Ouvrir notre chat privé
 no-samples = Il n’y a pas encore d’exemple : personne n’a fait de correction qui puisse être gardée.
 no-data = Rien n’est enregistré sur toi.
 statistics-own = De toi, je garde { $readings ->

@@ -30,16 +30,17 @@ language-automatic = Como no Telegram
 
 command-start = O que eu faço
 command-help = Dicas para eu ler melhor
-command-correct = Corrigir a última leitura: /correct 427
-command-read = Ler a imagem à qual você responde
+command-correct = Corrigir: /correct 427
+command-read = Em resposta: ler a imagem
 command-undo = Desfazer a última correção
-command-stats = O quanto acerto nos seus dígitos
-command-mydata = Enviar tudo o que está guardado sobre você
-command-privacy = O que é guardado e por quanto tempo
+command-cancel = Cancelar a ação em curso
+command-stats = O quanto eu acerto
+command-mydata = Enviar todos os seus dados
+command-privacy = O que guardo e até quando
 command-forget = Apagar tudo o que é seu
 command-language = Escolher o idioma
-command-id = Mostrar o seu ID do Telegram
-command-review = Revisar os rótulos antes de treinar com eles
+command-id = Mostrar seu ID do Telegram
+command-review = Revisar os rótulos
 command-retrain = Treinar com as correções
 command-models = Todas as versões do modelo
 command-rollback = Voltar ao modelo anterior
@@ -57,9 +58,15 @@ start =
     Não guardo fotos. Guardo correções para aprender só se você concordar: /privacy
     Em /help explico como tirar uma boa foto.
 help =
-    <b>Envie</b> uma foto, ou uma imagem como arquivo: um dígito, um número ou várias linhas.
-    <b>O que ajuda:</b> caneta escura, papel liso, luz uniforme e chegar perto o bastante para ver bem os dígitos.
-    <b>Para corrigir:</b> toque em um dígito ou envie <code>/correct 427</code> em resposta à minha mensagem ou à sua foto; se não for uma resposta, vale para a sua última leitura. Responder só com os dígitos também corrige. Uma foto com a legenda <code>427</code> é lida e corrigida de uma vez.
+    <b>Envie</b> uma foto ou uma imagem como arquivo: um dígito, um número ou várias linhas.
+    <b>O que ajuda:</b> caneta escura, papel liso, luz uniforme, foto de perto.
+    <b>Para corrigir:</b> toque em um dígito ou responda <code>427</code> ou <code>/correct 427</code>; se não for uma resposta, /correct vale para a sua última leitura. Também funciona como legenda de uma foto.
+start-in-group =
+    Em um grupo, só respondo quando falam comigo:
+    · responda <code>/read{ $name }</code> a uma foto,
+    · ou me mencione na legenda da foto: <code>{ $name }</code>,
+    · ou responda a uma leitura minha: <code>427</code> corrige.
+    Quem pediu uma leitura pode corrigir, e os admins do grupo também.
 help-commands = <b>Comandos</b>
 language-question = Em que idioma devo escrever?
 language-chosen = Agora escrevo em português.
@@ -87,10 +94,10 @@ unread-marks = { $unread ->
     [one] { $unread } traço
    *[other] { $unread } traços
 }
-one-unsure-unread = Ao lado há { unread-marks } que não consegui ler (em vermelho).
+one-unsure-unread = Ao lado há { unread-marks } que não consegui ler (quadro vermelho pontilhado).
 several = Li <b>{ $digits }</b>
 several-unsure = Li <b>{ $digits }</b>, mas tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
-several-unsure-unread = Li <b>{ $digits }</b>. Há { unread-marks } que não consegui ler (em vermelho), e tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
+several-unsure-unread = Li <b>{ $digits }</b>. Há { unread-marks } que não consegui ler (quadro vermelho pontilhado), e tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
 unsure-digit = o { $position }º dígito (um { $first } ou um { $second }?)
 unsure-more = { $unsure } e outros
 unsure-all = todos os dígitos
@@ -121,15 +128,33 @@ which-label-of = { $state ->
     [none] { $number }º dígito (lido como <code>{ $label }</code>, marcado “não é um dígito”): qual é?
    *[corrected] { $number }º dígito (lido como <code>{ $label }</code>, corrigido para { $now }): qual é?
 }
-image-read = { $label } · { percent }
-image-none = { $label }, não é um dígito
-image-corrected = { $label }, corrigido para { $now }
-digit-images = Foi isto que eu vi, dígito por dígito.
-first-digit-images = Foi isto que eu vi: os primeiros { $shown } de { $total } dígitos.
+digit-images = Foi isto que eu vi, dígito por dígito. As barras mostram a probabilidade que dei a cada dígito de 0 a 9.
+first-digit-images = Foi isto que eu vi: os primeiros { $shown } de { $total } dígitos. As barras mostram a probabilidade que dei a cada dígito de 0 a 9.
 read-again = Olhei de novo: agora vejo { $count ->
     [one] { $count } dígito
    *[other] { $count } dígitos
 }.
+first-page = { $pages ->
+    [one] Li a primeira de { $pages } página. Envie cada uma das outras como uma imagem separada.
+   *[other] Li a primeira de { $pages } páginas. Envie cada uma das outras como uma imagem separada.
+}
+album = { $count ->
+    [one] Resumo de { $count } imagem: { $outcomes }
+   *[other] Resumo das { $count } imagens: { $outcomes }
+}
+album-not-read = não lida
+album-no-digit = nenhum dígito
+no-photo-rights = Não tenho permissão para enviar imagens aqui. Um admin deste grupo pode me dar essa permissão.
+guest-usage = Me mencione em resposta a uma foto com dígitos escritos à mão e eu leio.
+guest-unsure = Talvez seja <b>{ $digits }</b>; não tenho certeza.
+photos-wait = { $limit ->
+    [one] Leio no máximo { $limit } foto por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
+   *[other] Leio no máximo { $limit } fotos por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
+}
+too-many-photos = { $limit ->
+    [one] Leio no máximo { $limit } foto por minuto de cada pessoa, e já há muitas fotos suas na fila. Não vou ler esta nem as próximas: envie de novo mais tarde.
+   *[other] Leio no máximo { $limit } fotos por minuto de cada pessoa, e já há muitas fotos suas na fila. Não vou ler esta nem as próximas: envie de novo mais tarde.
+}
 
 ## Correções
 
@@ -156,16 +181,20 @@ count-question = { $given ->
 }: o que está certo?
 reply-elsewhere = Você respondeu a uma mensagem que não está neste chat, então não sei de qual leitura está falando. Responda à minha mensagem aqui.
 nothing-to-correct = Neste chat não tenho nenhuma leitura sua para corrigir. Primeiro envie uma foto.
-foreign-reading = Esta leitura é de outra pessoa: só quem enviou a foto pode corrigir.
+foreign-reading = Esta leitura é de outra pessoa: só quem pediu e os admins do grupo podem corrigir.
 reading-gone = { $days ->
     [one] Essa leitura não existe mais: as leituras são apagadas depois de { $days } dia. Envie a foto de novo.
    *[other] Essa leitura não existe mais: as leituras são apagadas depois de { $days } dias. Envie a foto de novo.
 }
 reading-deleted = Essa leitura não existe mais: foi apagada ou não pôde ser guardada. Envie a foto de novo.
 reading-missing = Não tenho nenhuma leitura desta imagem: ela não foi lida ou guardada, ou a leitura foi apagada. Envie de novo.
+group-upgraded = Este grupo virou um supergrupo, e não consigo alterar as mensagens antigas dele. Em vez disso, envie /correct 427.
 button-expired = Este botão expirou. Envie a foto de novo.
 undone = Desfeito: a leitura voltou a ser { $digits }.
 undone-none = Desfeito: a imagem voltou a ficar sem dígitos.
+cancelled = Cancelado.
+nothing-to-cancel = Não há nada para cancelar: nenhuma pergunta minha espera a sua resposta.
+nothing-corrected = A leitura fica como está.
 nothing-to-undo = Você não tem nenhuma correção para desfazer.
 
 ## Consentimento
@@ -174,7 +203,19 @@ consent-question =
     A resposta foi corrigida. Posso <b>guardar esta correção para aprender com ela</b>?
     Eu guardaria a pequena imagem do dígito (28x28 pixels) e o dígito que você indicou, com criptografia, até você enviar /forget. A foto, nunca.
     Isso vale também para as próximas correções e para as leituras que você marcar como corretas. Em /privacy você pode mudar de ideia.
+consent-left-open = A resposta foi corrigida. Enquanto você não decidir outra coisa em /privacy, nada é guardado para aprender.
 consent-given = Obrigado: guardo as suas correções para aprender com elas. Em /privacy explico como parar com isso.
+consent-changed = <b>A minha pergunta mudou</b> desde que você concordou com ela em { $day }. O que guardei até agora continua como você concordou na época; esta correção e as próximas só são guardadas se você concordar de novo. Se você responder que não, as duas coisas acabam.
+consent-question-changed = A minha pergunta mudou desde que eu a fiz. Agora é esta:
+consent-withdrawn = O seu consentimento foi encerrado. { $samples ->
+    [0] Nenhuma correção estava guardada para aprender.
+    [one] { $samples } correção estava guardada para aprender e não será mais usada, nem o que ela mudou na leitura das suas fotos.
+   *[other] { $samples } correções estavam guardadas para aprender e não serão mais usadas, nem o que elas mudaram na leitura das suas fotos.
+} O que corrige uma leitura ainda guardada é apagado com essa leitura.
+consent-withdrawn-models = { $models ->
+    [one] { $models } modelo treinado com esses dados será treinado de novo sem eles.
+   *[other] { $models } modelos treinados com esses dados serão treinados de novo sem eles.
+}
 consent-refused = Tudo bem: as suas correções só mudam a resposta e não são guardadas para aprender.
 
 ## Conta
@@ -188,6 +229,7 @@ privacy =
     }, para que você possa corrigir.
     · Correções para aprender (imagem com 28x28 pixels e dígito certo): só com o seu consentimento e até você retirá-lo. { $consented ->
         [yes] Você deu o seu consentimento.
+        [outdated] Você deu o seu consentimento a uma versão anterior da pergunta: as novas não são guardadas até você concordar de novo.
        *[no] Você não deu o seu consentimento.
     }
     · O que as suas correções mudam na leitura das suas fotos, e só das suas: enquanto essas correções existirem.
@@ -196,9 +238,30 @@ privacy =
         [one] { $days } dia
        *[other] { $days } dias
     }.
-    Tudo é guardado com criptografia, não é repassado a ninguém e só serve para ler dígitos.
+    Tudo é guardado com criptografia e só serve para ler dígitos. Os admins do bot veem as correções para aprender, sem nomes; ninguém mais vê nada.
     /mydata envia tudo o que está guardado sobre você.
-    <b>Para acabar com isso:</b> /forget apaga tudo o que é seu; com os botões abaixo você dá ou retira o consentimento.
+    <b>Para acabar com isso:</b> /forget apaga tudo o que é seu; em resposta a uma foto ou à minha mensagem, apaga só aquela leitura. Com os botões abaixo você dá ou retira o consentimento e apaga amostras uma a uma.
+delete-single = Apagar amostras uma a uma
+older = Mais antigas
+forget-reading-yes = Sim, apagar esta leitura
+delete-one = Apagar { $place }
+forget-reading-question = Apagar só esta leitura, as imagens dos dígitos dela e as suas correções? Isso não pode ser desfeito. Para apagar tudo o que é seu, envie /forget sem responder a uma mensagem.
+already-deleted = Isso já foi apagado.
+no-own-samples = Não guardo nenhuma amostra sua.
+own-samples = { $total ->
+    [one] A sua única amostra: o número dela e o que você indicou. Toque no número para apagar.
+   *[other] { $shown } das suas { $total } amostras, as mais recentes primeiro: o número de cada uma e o que você indicou. Toque em um número para apagar essa amostra.
+}
+deleted-one = { $samples ->
+    [0] Apagado.
+    [one] Apagado.
+   *[other] Apagado, com { $samples } amostras.
+}
+deleted-one-traces = { $samples ->
+    [0] Apagado; os últimos vestígios saem do arquivo do banco de dados em até uma hora.
+    [one] Apagado; os últimos vestígios saem do arquivo do banco de dados em até uma hora.
+   *[other] Apagado, com { $samples } amostras; os últimos vestígios saem do arquivo do banco de dados em até uma hora.
+}
 forget-question = Apagar as suas leituras, as suas correções e tudo o que sei sobre você? Isso não pode ser desfeito.
 deleted = Pronto: apaguei { $readings ->
     [0] { $readings } leituras
@@ -231,7 +294,15 @@ id-of-user = O dono pode colocá-lo em DIGITBOT_ADMINS para que você seja admin
 
 text-hint = Envie uma foto com dígitos escritos à mão. Em /help explico mais.
 unknown-command = Não conheço este comando. Em /help explico o que sei fazer.
+unknown-command-like = Não conheço este comando. Você quis dizer /{ $name }?
 not-a-still = Só leio imagens estáticas. Envie uma foto, ou uma imagem como arquivo.
+no-sound = Não consigo ouvir áudio. Escreva os dígitos à mão e envie uma foto deles.
+no-place = Não sei o que fazer com lugares, e não guardo este. Envie uma foto com dígitos escritos à mão.
+no-contact = Não sei o que fazer com contatos, e não guardo este. Envie uma foto com dígitos escritos à mão.
+no-poll = Não participo de enquetes nem de listas. Envie uma foto com dígitos escritos à mão.
+no-game = Eu não jogo. Envie uma foto com dígitos escritos à mão.
+withheld = O Telegram não me deixa ver o que há aqui. Envie a própria imagem como foto.
+caption-edited = Leio a legenda quando ela chega, então editar não muda nada. Para corrigir a minha leitura, responda <code>/correct { $digits }</code>.
 not-allowed = Este bot é só para pessoas convidadas. Se você tem a palavra de convite, envie para mim.
 access-given = Boas-vindas!
 read-usage = Envie /read em resposta a uma imagem e eu leio.
@@ -240,7 +311,7 @@ not-your-button = Este botão não é para você.
 
 ## Treinamento, para admins
 
-admins-only = Só admins podem fazer isso. /id mostra o seu ID; o dono pode colocá-lo em DIGITBOT_ADMINS.
+admins-only = Só admins podem fazer isso.
 no-admins = Ainda não há nenhum admin. Se este bot é seu: /id mostra o seu ID; coloque-o em DIGITBOT_ADMINS e reinicie o bot.
 nothing-new = Não há nada de novo para treinar: o modelo ativo já foi treinado com todas as correções que podem ser usadas.
 nothing-approved = Não há nada para treinar: nenhuma correção foi aprovada ainda. Você pode fazer isso com /review.
@@ -248,6 +319,7 @@ cancelling = O treinamento está sendo cancelado.
 run-over = Esse treinamento já terminou.
 version-gone = Essa versão não está mais guardada.
 no-version-before = Não há nenhuma versão anterior a esta.
+run-goes-on = O treinamento { $run } continua: envie /cancel mais uma vez para cancelar.
 run-in-progress = O treinamento { $run } está em andamento. Só pode haver um por vez: espere terminar ou cancele.
 run-started = Iniciando o treinamento { $run }…
 run-from-new-base = Iniciando o treinamento { $run } a partir do novo modelo base { $base }…
@@ -276,6 +348,16 @@ test-measured = Teste MNIST { $value } (n = { $n })
 test-before-after = Teste MNIST: { $before } → { $after } (n = { $n })
 validation-before-after = Dígitos de validação: { $before } → { $after } (n = { $n })
 share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFractionDigits: 2) }
+figure-learning-curve = Curva de aprendizado
+figure-epoch = época
+figure-accuracy = acurácia, %
+figure-training = dígitos de treinamento, aumentados
+figure-validation = dígitos de validação
+figure-read-as = lido como
+figure-true-digit = na verdade
+figure-before = antes
+figure-after = depois
+figure-gained = Em correções não usadas no treinamento, erros resolvidos: { $fixed } de { $misread }; erros novos: { $broken }
 trained-on = Treinado com { $count ->
     [one] { $count } correção
    *[other] { $count } correções
@@ -289,7 +371,6 @@ health-mend = <i>Solução:</i> { $mend }.
 ## Revisão de rótulos, para admins
 
 nothing-to-review = Não há rótulos para revisar: não foi dado nenhum que possa ser guardado, ou todos já foram revisados.
-review-in-private = Só mostro os dígitos de outras pessoas no nosso chat privado: envie /review lá.
 sheet-reviewed = Esta folha já foi revisada. /review mostra a próxima, se houver.
 review-sheet =
     { $shown } de { $waiting ->
@@ -297,8 +378,8 @@ review-sheet =
        *[other] { $waiting } rótulos
     } para revisar{ $doubtful ->
         [0] , os mais estranhos primeiro.
-        [one] , os mais estranhos primeiro. { $doubtful } deles fica fora do treinamento até você aprová-lo.
-       *[other] , os mais estranhos primeiro. { $doubtful } deles ficam fora do treinamento até você aprová-los.
+        [one] , os mais estranhos primeiro. { $doubtful } deles (moldura tracejada) fica fora do treinamento até você aprová-lo.
+       *[other] , os mais estranhos primeiro. { $doubtful } deles (moldura tracejada) ficam fora do treinamento até você aprová-los.
     }
     Abaixo de cada dígito: o número dele, o que eu li, o rótulo que foi dado e o quanto isso é estranho. Toque em um número para aprovar ou rejeitar um só rótulo.
 labels-approved = { $count ->
@@ -345,11 +426,10 @@ telegram-was-away = { $minutes ->
 ## Estatísticas e dados
 
 photos-a-day = Fotos lidas por dia
-right-a-day = Dígitos conferidos por dia, e quantos eu li certo
-confused-digits = O que eu mais leio errado (lido: correto)
-nothing-confused = Nada foi corrigido
-confused-pair = { $read }: { $label }
-only-in-private = São dados pessoais, então só envio em um chat privado: escreva para mim lá.
+right-a-day = Dígitos conferidos por dia: barra cheia para os que eu li certo, hachurada para os outros
+confused-digits = O que eu mais li errado, e o que era
+only-in-private = Isso eu só respondo em um chat privado: aqui todos poderiam ler.
+open-private-chat = Abrir o nosso chat privado
 no-samples = Ainda não há amostras: ninguém fez uma correção que possa ser guardada.
 no-data = Não há nada guardado sobre você.
 statistics-own = Guardo { $readings ->
