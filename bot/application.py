@@ -10,6 +10,7 @@ from bot.context import Bot, Context
 from bot.monitoring.admin_notices import AdminNotices
 from bot.monitoring.event_notices import EventNotices
 from bot.services import Services
+from bot.updates.albums import Albums
 from bot.updates.dispatcher import Dispatcher
 
 
@@ -23,4 +24,5 @@ class DigitbotApplication(Application[Bot, Context, dict[Any, Any], dict[Any, An
         self.services = services
         self.notices = AdminNotices(self.bot, services.settings, services.languages)
         self.events = EventNotices(services, self.notices)
-        self.dispatcher = Dispatcher(self.bot, self.process_update, services.database)
+        albums = Albums(services.database, services.languages)
+        self.dispatcher = Dispatcher(self.bot, self.process_update, services.database, albums)

@@ -36,7 +36,7 @@ class GuestMessages:
         message, sender = update.guest_message, Sender.of(update)
         if message is None or sender is None:
             return
-        texts, attachment = texts_for(sender.language), _attachment(message)
+        texts, attachment = texts_for(context.language or sender.language), _attachment(message)
         if attachment is None:
             html = texts.guest_usage
         else:

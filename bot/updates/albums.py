@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -13,7 +13,8 @@ from telegram import Message, Update
 from telegram.error import TelegramError
 
 from bot.identity import Sender
-from bot.messages.texts import Texts, texts_for
+from bot.messages.languages import Languages
+from bot.messages.texts import Texts
 from bot.retrying_request import did_not_leave
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox, readings
@@ -59,8 +60,9 @@ class _Album:
 class Albums:
     """The albums that are arriving. Their updates stay in the inbox until the line is sent: a kill loses neither."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, languages: Languages) -> None:
         self._database = database
+        self._languages = languages
         self._open: dict[Key, _Album] = {}
 
     def companions(self, message: Message) -> tuple[Message, ...]:
@@ -84,8 +86,11 @@ class Albums:
         await asyncio.sleep(0)  # so that all that arrived together are known before one of them is answered
         try:
             yield
-        finally:
+        except Exception:  # it stays in the inbox; a stop of the bot ends no picture's part, nor the others' waiting
+            del album.updates[message.message_id]
             album.leave(message)
+            raise
+        album.leave(message)
         await album.until_whole()
         if self._open.get(key) is album:  # the first to come here speaks for all
             del self._open[key]
@@ -102,8 +107,8 @@ class Albums:
             async with self._database.read() as session:
                 found = [await readings.by_source(session, each.chat_id, each.message_id) for each in messages]
             if len(found) > 1 and any(found):
-                sender = Sender.of(updates[0])
-                await _send(messages[0], _line(texts_for(sender.language if sender else None), found))
+                texts = await self._languages.of_sender(Sender.of(updates[0]))
+                await _send(messages[0], texts.album([_outcome(texts, reading) for reading in found]))
             async with self._database.write() as session:
                 for update in updates:
                     await inbox.complete(session, update.update_id)
@@ -114,11 +119,6 @@ class Albums:
 def key_of(message: Message) -> Key | None:
     """What the pictures of one album have in common; None for a message that stands alone."""
     return (message.chat_id, message.media_group_id) if message.media_group_id else None
-
-
-def _line(texts: Texts, found: Iterable[ReadingRecord | None]) -> str:
-    outcomes = [_outcome(texts, reading) for reading in found]
-    return texts.album(outcomes)
 
 
 def _outcome(texts: Texts, reading: ReadingRecord | None) -> str:

@@ -37,12 +37,12 @@ class Dispatcher:
     ``process`` runs the handlers (``Application.process_update``); what goes wrong in them is the error handler's.
     """
 
-    def __init__(self, bot: Bot, process: Process, database: Database) -> None:
+    def __init__(self, bot: Bot, process: Process, database: Database, albums: Albums) -> None:
         self._bot = bot
         self._process = process
         self._database = database
         self._chats = ChatQueue()
-        self.albums = Albums(database)
+        self.albums = albums
         self._tasks: set[asyncio.Task[None]] = set()
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()

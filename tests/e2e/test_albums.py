@@ -131,3 +131,12 @@ async def test_the_first_page_of_a_file_is_read_and_the_others_are_told_of(ann: 
     assert said.endswith("I read 427")
     await ann.document(tiff(page("427")), "scan.tiff")
     assert ann.words(await ann.reply()) == "I read 427"
+
+
+async def test_the_line_lands_in_the_topic_of_the_album(bot: Any, people: Any, page: Page) -> None:
+    (ann,) = await people.topic(*await people.group("Class", await people("Ann"), forum=True))
+    await ann.says(f"/start@{bot.name}")
+    await ann.photo(page("12"), page("34"), reply_to=await ann.reply())
+    messages = [await ann.reply() for _ in range(3)]
+    assert ann.words(messages[-1]) == "All 2 pictures: 12 · 34"
+    assert {message["topic"] for message in messages} == {ann.topic}

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from telegram import Update
 
 from bot.updates import albums
 from storage.inbox import InboxRecord
@@ -58,6 +59,31 @@ def test_the_line_lands_in_the_topic_of_the_album(line: Any) -> None:
     said = arrives(line, MENTION, {}, album="c")[-1]
     assert said.words == "All 2 pictures: <b><code>427</code></b> · <b><code>427</code></b>"
     assert said.parameters["message_thread_id"] == 55
+
+
+def test_a_picture_whose_answer_is_stopped_keeps_the_album_open(line: Any) -> None:
+    """It is answered after the next start: till then the others must not leave the inbox."""
+    albums_of_line, message = line.app.dispatcher.albums, {"date": 1, "chat": GROUP, "photo": PHOTO}
+
+    async def stopped_and_answered() -> list[bool]:
+        begun = asyncio.Event()
+
+        async def belong(number: int, *, ends: bool) -> None:
+            content = {**message, "message_id": number, "media_group_id": "e"}
+            async with albums_of_line.member(Update.de_json({"update_id": number, "message": content}, line.app.bot)):
+                begun.set()
+                await asyncio.sleep(0 if ends else 60)
+
+        tasks = [asyncio.create_task(belong(number, ends=number == 1)) for number in (1, 2)]
+        await begun.wait()
+        tasks[1].cancel()
+        await asyncio.wait(tasks, timeout=0.6)
+        done = [task.done() for task in tasks]
+        tasks[0].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return done
+
+    assert line.runner.run(stopped_and_answered()) == [False, True]
 
 
 def test_what_comes_late_is_answered_and_starts_no_line_of_its_own(line: Any) -> None:
