@@ -14,7 +14,6 @@ __all__ = [
     "filters",
     "identity",
     "lifecycle",
-    "logs",
     "periodic_tasks",
     "rate_limiter",
     "retrying_request",

@@ -45,6 +45,7 @@ def test_the_wheel_holds_what_is_needed_and_nothing_of_the_tests(wheel: Path) ->
         "model/base/model_card.json",
         "storage/migrations/",
         "bot/playground/page/",
+        "bot/messages/catalogues/hi.ftl",
         "bot/report/templates/report.html",
         "bot/report/templates/report.css",
     ):
