@@ -86,3 +86,15 @@ async def test_retrain_from_the_page_shows_its_progress_and_its_result(
     result = shown.locator("article.bot", has=shown.locator(".picture"))
     await expect(result.locator(".words")).to_contain_text("base-3", timeout=120_000)
     await expect(shown.get_by_role("button", name="Cancel")).to_have_count(0)
+
+
+async def test_a_button_of_a_group_opens_the_private_chat_there(bot: Any, shown: Page) -> None:
+    await shown.get_by_role("button", name="New group").click()
+    await shown.locator("#group").get_by_label("Title").fill("Class")
+    await shown.locator("#group").get_by_role("button", name="Make").click()
+    await expect(shown.locator("#title")).to_have_text("Class")
+    await shown.get_by_role("textbox", name="Message", exact=True).fill(f"/privacy@{bot.name}")
+    await shown.keyboard.press("Enter")
+    await shown.get_by_role("button", name="Open our private chat").click()
+    await expect(shown.locator("article.bot").last.locator(".words")).to_contain_text("What is kept")
+    await expect(shown.locator("#speaker-label")).to_be_hidden()  # no group any more

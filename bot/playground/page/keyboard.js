@@ -11,7 +11,25 @@ function showAnswer(answer) {
   else if (answer.toast === null) toast("The bot did not answer");
 }
 
+/** The parameter of a link that opens the private chat with this bot (Telegram's deep links); null for another link. */
+function startParameter(url) {
+  const link = URL.canParse(url) ? new URL(url) : null;
+  const isOurs = link?.hostname === "t.me" && link.pathname.slice(1).toLowerCase() === state.bot.username.toLowerCase();
+  return isOurs ? (link.searchParams.get("start") ?? "") : null;
+}
+
+/** What Telegram's apps do with such a link: they open the private chat and send /start there. */
+async function startInPrivate(person, parameter) {
+  await server.say(person, { from: person, text: `/start ${parameter}`.trim() });
+  document.dispatchEvent(new CustomEvent("open-chat", { detail: person }));
+}
+
 async function press(message, button, target) {
+  const parameter = button.url ? startParameter(button.url) : null;
+  if (parameter !== null) {
+    startInPrivate(speakerIn(state.chats.get(message.chat)), parameter).catch((problem) => toast(problem.message));
+    return;
+  }
   if (button.url) {
     if (/^https?:\/\//i.test(button.url)) window.open(button.url, "_blank", "noopener,noreferrer");
     return;

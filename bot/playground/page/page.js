@@ -52,6 +52,7 @@ async function onNews(news, afresh) {
 log.setActions({ reply: composer.reply, edit: composer.edit, command: composer.sendWords });
 dialogs.listen();
 chats.listen(choose);
+document.addEventListener("open-chat", (event) => choose(event.detail));
 composer.listen();
 attach.listen();
 draw.listen();
