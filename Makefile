@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak boot-test wheel lock clean
+.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak fuzz boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -60,6 +60,10 @@ bench: $(VENV)/train.stamp
 soak: $(VENV)/train.stamp
 	$(BENCH)/soak.py
 	$(BENCH)/soak.py --webhook --seed 2
+
+# 200,000 damaged and strange pictures, decoded and read (docs/reliability.md): a night on two cores.
+fuzz: $(VENV)/dev.stamp
+	$(BENCH)/fuzz.py --inputs 200000 --jobs $$(nproc)
 
 # A release: wheel and sdist in dist/. Both are the same bytes wherever and whenever they are built: hatchling sorts the
 # files and takes their times from SOURCE_DATE_EPOCH (reproducible-builds.org), here the time of the last commit.

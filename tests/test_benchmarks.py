@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from model.classification.classifier import Classifier
 from model.datasets import Samples
+from model.image_decoding import PhotoError, PhotoProblem
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 from model.reader import Reader
-from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, photos, readers, retraining
+from tests.benchmarks import calibration, compared_readers, conditions, disk_growth, fuzz, photos, readers, retraining
 from tests.benchmarks.markdown import measured, share, table, write_section
 from training.calibration.page_predictions import PagePredictions, PredictedDigit
 from training.synthesis.export_dataset import encode_jpeg
@@ -168,3 +170,51 @@ def test_false_labels_are_never_the_true_ones() -> None:
     false = retraining.relabelled(given, slice(-20, None), np.random.default_rng(2))
     assert (false.labels[-20:] != given.labels[-20:]).all()
     assert (false.labels[:-20] == given.labels[:-20]).all()
+
+
+class _Fragile:
+    """Stands for a reader that one picture breaks."""
+
+    def read(self, content: bytes) -> object:
+        if content == b"odd":
+            raise ZeroDivisionError
+        raise PhotoError(PhotoProblem.TRUNCATED)
+
+
+def test_an_input_that_breaks_the_reader_is_found_and_kept(tmp_path: Path) -> None:
+    tally = fuzz.Tally()
+    for content in (b"dull", b"odd"):
+        fuzz.read_one(_Fragile(), content, tally, tmp_path)  # type: ignore[arg-type]
+    (finding,) = tally.findings
+    assert finding.startswith("raised ZeroDivisionError: ")
+    assert Path(finding.split(": ")[1]).read_bytes() == b"odd"
+    assert not tally.is_good
+    assert fuzz.Tally.from_json(tally.to_json()) == tally
+
+
+def test_fuzzing_that_hardly_reaches_recognition_is_not_good(tmp_path: Path) -> None:
+    tally = fuzz.Tally()
+    for _ in range(5):
+        fuzz.read_one(_Fragile(), b"dull", tally, tmp_path)  # type: ignore[arg-type]
+    assert (tally.inputs, tally.read, tally.findings, tally.is_good) == (5, 0, [], False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("set", b"abXYef"),
+        ("insert", b"abXYcdef"),
+        ("delete", b"abef"),
+        ("cut", b"ab"),
+        ("join", b"ab345"),
+        ("copy", b"abcdefcdef"),
+    ],
+)
+def test_a_file_is_edited_at_a_share_of_its_length(kind: str, expected: bytes) -> None:
+    assert fuzz.edited(b"abcdef", [(kind, 0.4, b"XY", b"12345")]) == expected
+
+
+def test_every_form_of_the_corpus_can_be_read() -> None:
+    for form in fuzz.FORMS:
+        for mode in fuzz.MODES:
+            assert fuzz.changed(Image.new("RGB", (40, 30), "white"), [("turned", 0.2)], mode, form)
