@@ -107,7 +107,8 @@ def build_application(settings: Settings, services: Services | None = None) -> D
 
     async def post_init(app: App) -> None:
         await resources.enter_async_context(services)
-        await command_menu.publish(app.bot, services.settings.admins)
+        admins = {admin: await services.languages.of_id(admin) for admin in sorted(services.settings.admins)}
+        await command_menu.publish(app.bot, admins)
 
     async def post_stop(_: App) -> None:
         """A training run ends while its message can still be edited."""

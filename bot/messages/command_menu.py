@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from telegram import (
     BotCommand,
@@ -23,8 +24,18 @@ from bot.messages.texts import Texts, texts_for
 log = logging.getLogger(__name__)
 
 
-async def publish(bot: Bot, admins: frozenset[int]) -> None:
-    """Set the menus, one a scope and language; cosmetic, so a failure is logged and the bot serves on."""
+async def publish(bot: Bot, admins: Mapping[int, Texts]) -> None:
+    """Set the menus, one a scope and language, all languages at once: they are forty calls, and the bot waits for them.
+
+    ``admins`` have a menu of their own, in their language. A failure is logged, and the bot serves on: menus are
+    cosmetic.
+    """
+    await asyncio.gather(*(_publish_language(bot, language) for language in catalogue_languages()))
+    for admin, texts in admins.items():
+        await publish_to_admin(bot, admin, texts)
+
+
+async def _publish_language(bot: Bot, language: str) -> None:
     everybodys, in_groups = listed_commands(admin=False), listed_commands(admin=False, group=True)
     # Telegram shows the narrowest scope that has a menu; /privacy must stand in the default one.
     scopes: dict[BotCommandScope, tuple[ChatCommand, ...]] = {
@@ -32,19 +43,16 @@ async def publish(bot: Bot, admins: frozenset[int]) -> None:
         BotCommandScopeAllPrivateChats(): everybodys,
         BotCommandScopeAllGroupChats(): in_groups,
     }
+    texts = texts_for(language)
+    # English is the fallback of all languages: it is set without a code.
+    code = None if language == SOURCE_LANGUAGE else language
     try:
-        for language in catalogue_languages():
-            texts = texts_for(language)
-            # English is the fallback of all languages: it is set without a code.
-            code = None if language == SOURCE_LANGUAGE else language
-            for scope, listed in scopes.items():
-                await bot.set_my_commands(_menu(texts, listed), scope=scope, language_code=code)
-            await bot.set_my_short_description(texts.short_description, language_code=code)
-            await bot.set_my_description(texts.description, language_code=code)
+        for scope, listed in scopes.items():
+            await bot.set_my_commands(_menu(texts, listed), scope=scope, language_code=code)
+        await bot.set_my_short_description(texts.short_description, language_code=code)
+        await bot.set_my_description(texts.description, language_code=code)
     except TelegramError as error:
-        log.warning("the command menu could not be set: %s", error)
-    for admin in sorted(admins):
-        await publish_to_admin(bot, admin, texts_for(SOURCE_LANGUAGE))
+        log.warning("the command menu in %s could not be set: %s", language, error)
 
 
 async def publish_to_chat(bot: Bot, chat: int, texts: Texts | None, *, admin: bool) -> None:

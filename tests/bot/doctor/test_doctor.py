@@ -173,7 +173,7 @@ async def test_token_and_profile_are_asked_of_telegram(sound: Installation, play
     assert "/correct" in found["profile"].result  # no bot has set its menu yet
     assert found["profile"].mend
     async with Bot(playground.token, f"{playground.address}/bot") as bot:
-        await command_menu.publish(bot, frozenset())  # type: ignore[arg-type]
+        await command_menu.publish(bot, {})  # type: ignore[arg-type]
     assert (await _telegram(sound, playground.token, playground.address))["profile"].is_well
 
 
