@@ -180,7 +180,7 @@ class Tally:
 def read_one(reader: Reader, content: bytes, tally: Tally, folder: Path) -> None:
     """Read an input, and count what came of it; a finding's bytes are stored."""
     (folder / CASE_FILE).write_bytes(content)
-    start = _processor_s()
+    start, peak_before = _processor_s(), _peak_mb()
     try:
         reading = reader.read(content)
         outcome = "read, with digits" if reading.digits else "read, without digits"
@@ -192,7 +192,7 @@ def read_one(reader: Reader, content: bytes, tally: Tally, folder: Path) -> None
     seconds, peak = _processor_s() - start, _peak_mb()
     if seconds > MAX_S:
         tally.findings.append(f"{seconds:.1f} s: {_stored(content, folder)}")
-    if peak > MAX_MB >= tally.peak_mb:
+    if peak > MAX_MB >= peak_before:
         tally.findings.append(f"{peak} MB: {_stored(content, folder)}")
     tally.outcomes[outcome] += 1
     tally.slowest_s, tally.peak_mb = max(tally.slowest_s, seconds), max(tally.peak_mb, peak)
