@@ -63,7 +63,7 @@ help =
     <b>Korrigiere mich:</b> Tippe auf eine Ziffer oder antworte mit <code>427</code> oder <code>/correct 427</code>; schickst du /correct nicht als Antwort, gilt es für dein letztes Ergebnis. Als Bildunterschrift geht es auch.
 start-in-group =
     In einer Gruppe antworte ich nur, wenn ich angesprochen werde:
-    · Antworte mit <code>/read{ $name }</code> auf ein Foto,
+    · antworte mit <code>/read{ $name }</code> auf ein Foto,
     · erwähne mich in der Bildunterschrift: <code>{ $name }</code>,
     · oder antworte auf ein Ergebnis von mir: <code>427</code> korrigiert es.
     Wer gefragt hat, kann das Ergebnis korrigieren, die Admins der Gruppe auch.
@@ -206,7 +206,7 @@ consent-withdrawn = Deine Einwilligung gilt nicht mehr. { $samples ->
     [0] Zum Lernen hatte ich keine Korrektur behalten.
     [one] Zum Lernen hatte ich { $samples } Korrektur behalten; sie wird nicht mehr verwendet, ebenso wenig das, was sie beim Lesen deiner Fotos geändert hat.
    *[other] Zum Lernen hatte ich { $samples } Korrekturen behalten; sie werden nicht mehr verwendet, ebenso wenig das, was sie beim Lesen deiner Fotos geändert haben.
-} Was ein noch gespeichertes Ergebnis korrigiert, wird mit diesem Ergebnis gelöscht.
+} Korrekturen an noch gespeicherten Ergebnissen werden zusammen mit diesen gelöscht.
 consent-withdrawn-models = { $models ->
     [one] { $models } Modell, das damit trainiert wurde, wird ohne diese Daten neu trainiert.
    *[other] { $models } Modelle, die damit trainiert wurden, werden ohne diese Daten neu trainiert.
@@ -240,7 +240,7 @@ delete-single = Einzelne Trainingsbeispiele löschen
 older = Ältere
 forget-reading-yes = Ja, dieses Ergebnis löschen
 delete-one = { $place } löschen
-forget-reading-question = Soll ich nur dieses Ergebnis löschen, mit den Bildern seiner Ziffern und deinen Korrekturen daran? Das lässt sich nicht rückgängig machen. Schickst du /forget nicht als Antwort, geht es um alles von dir.
+forget-reading-question = Soll ich nur dieses Ergebnis löschen, mit den Bildern seiner Ziffern und deinen Korrekturen daran? Das lässt sich nicht rückgängig machen. Um alles von dir zu löschen, schick /forget, ohne auf eine Nachricht zu antworten.
 already-deleted = Das ist schon gelöscht.
 no-own-samples = Von dir habe ich kein Trainingsbeispiel gespeichert.
 own-samples = { $total ->
@@ -295,7 +295,7 @@ no-contact = Mit Kontakten kann ich nichts anfangen, und diesen speichere ich ni
 no-poll = Bei Umfragen und Listen mache ich nicht mit. Schick mir ein Foto mit handgeschriebenen Ziffern.
 no-game = Ich spiele keine Spiele. Schick mir ein Foto mit handgeschriebenen Ziffern.
 withheld = Telegram lässt mich nicht sehen, was darin ist. Schick das Bild selbst als Foto.
-caption-edited = Eine Bildunterschrift lese ich nur, wenn sie ankommt; die geänderte bewirkt deshalb nichts. Um mein Ergebnis zu korrigieren, antworte mit <code>/correct { $digits }</code>.
+caption-edited = Eine Bildunterschrift lese ich nur, wenn sie ankommt; sie zu ändern bewirkt deshalb nichts. Um mein Ergebnis zu korrigieren, antworte mit <code>/correct { $digits }</code>.
 not-allowed = Dieser Bot ist nur für Eingeladene. Wenn du das Einladungswort hast, schick es mir.
 access-given = Willkommen!
 read-usage = Schick /read als Antwort auf ein Bild, und ich lese es.
@@ -421,7 +421,7 @@ telegram-was-away = { $minutes ->
 photos-a-day = Gelesene Fotos pro Tag
 right-a-day = Geprüfte Ziffern pro Tag: gefüllt die richtig gelesenen, schraffiert die falsch gelesenen
 confused-digits = Was ich am häufigsten falsch gelesen habe und was es war
-only-in-private = Das beantworte ich nur im privaten Chat: Hier können es alle lesen.
+only-in-private = Das beantworte ich nur im privaten Chat: Hier könnten es alle lesen.
 open-private-chat = Privaten Chat öffnen
 no-samples = Noch gibt es kein Trainingsbeispiel: Niemand hat eine Korrektur gemacht, die behalten werden darf.
 no-data = Über dich ist nichts gespeichert.

@@ -200,13 +200,13 @@ consent-question =
     Esto vale también para las próximas correcciones y para las lecturas que marques como correctas. En /privacy puedes cambiar de opinión.
 consent-left-open = La respuesta está corregida. Mientras no indiques otra cosa en /privacy, no se guarda nada para aprender.
 consent-given = Gracias: guardo tus correcciones para aprender de ellas. En /privacy te explico cómo ponerle fin.
-consent-changed = <b>Mi pregunta ha cambiado</b> desde que la aceptaste el { $day }. Lo que guardé hasta ahora sigue como lo aceptaste entonces; esta corrección y las próximas solo se guardan si vuelves a aceptar. Si respondes que no, se acaban ambas cosas.
+consent-changed = <b>Mi pregunta ha cambiado</b> desde que diste tu consentimiento el { $day }. Lo que guardé hasta ahora sigue como lo permitiste entonces; esta corrección y las próximas solo se guardan si vuelves a aceptar. Si respondes que no, las dos cosas terminan.
 consent-question-changed = Mi pregunta ha cambiado desde que te la hice. Ahora es esta:
-consent-withdrawn = Tu consentimiento ha terminado. { $samples ->
+consent-withdrawn = Consentimiento retirado. { $samples ->
     [0] No tenía guardada ninguna corrección para aprender.
     [one] Para aprender tenía guardada { $samples } corrección, que ya no se usará, ni tampoco lo que cambió al leer tus fotos.
    *[other] Para aprender tenía guardadas { $samples } correcciones, que ya no se usarán, ni tampoco lo que cambiaron al leer tus fotos.
-} Lo que corrige una lectura todavía guardada se elimina junto con ella.
+} Las correcciones de lecturas todavía guardadas se eliminan junto con ellas.
 consent-withdrawn-models = { $models ->
     [one] { $models } modelo entrenado con esos datos se entrenará de nuevo sin ellos.
    *[other] { $models } modelos entrenados con esos datos se entrenarán de nuevo sin ellos.
@@ -224,7 +224,7 @@ privacy =
     }, para que puedas corregirla.
     · Correcciones para aprender (imagen de 28x28 píxeles y dígito correcto): solo con tu consentimiento y hasta que lo retires. { $consented ->
         [yes] Has dado tu consentimiento.
-        [outdated] Diste tu consentimiento a una versión anterior de la pregunta: las nuevas no se guardan hasta que vuelvas a aceptar.
+        [outdated] Diste tu consentimiento a una versión anterior de la pregunta: las nuevas correcciones no se guardan hasta que vuelvas a aceptar.
        *[no] No has dado tu consentimiento.
     }
     · Lo que tus correcciones cambian al leer tus fotos, y solo las tuyas: mientras existan esas correcciones.
@@ -240,12 +240,12 @@ delete-single = Eliminar muestras sueltas
 older = Anteriores
 forget-reading-yes = Sí, eliminar esta lectura
 delete-one = Eliminar { $place }
-forget-reading-question = ¿Elimino solo esta lectura, con las imágenes de sus dígitos y tus correcciones? Esto no se puede deshacer. Si envías /forget sin responder a un mensaje, se trata de todo lo tuyo.
+forget-reading-question = ¿Elimino solo esta lectura, con las imágenes de sus dígitos y tus correcciones? Esto no se puede deshacer. Para eliminar todo lo tuyo, envía /forget sin responder a ningún mensaje.
 already-deleted = Ya estaba eliminado.
 no-own-samples = No guardo ninguna muestra tuya.
 own-samples = { $total ->
     [one] Tu única muestra: su número y lo que indicaste. Toca el número para eliminarla.
-   *[other] { $shown } de tus { $total } muestras, primero las más recientes: su número y lo que indicaste. Toca un número para eliminar esa muestra.
+   *[other] { $shown } de tus { $total } muestras, primero las más recientes, cada una con su número y lo que indicaste. Toca un número para eliminar esa muestra.
 }
 deleted-one = { $samples ->
     [0] Eliminado.
@@ -344,7 +344,7 @@ share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFrac
 figure-learning-curve = Curva de aprendizaje
 figure-epoch = época
 figure-accuracy = aciertos, %
-figure-training = dígitos de entrenamiento, aumentados
+figure-training = dígitos de entrenamiento, distorsionados
 figure-validation = dígitos de validación
 figure-read-as = leído como
 figure-true-digit = en realidad
@@ -371,8 +371,8 @@ review-sheet =
        *[other] { $waiting } etiquetas
     } por revisar{ $doubtful ->
         [0] , primero las más raras.
-        [one] , primero las más raras. { $doubtful } de ellas (marco discontinuo) queda fuera del entrenamiento hasta que la apruebes.
-       *[other] , primero las más raras. { $doubtful } de ellas (marco discontinuo) quedan fuera del entrenamiento hasta que las apruebes.
+        [one] , primero las más raras. { $doubtful } de ellas (recuadro discontinuo) queda fuera del entrenamiento hasta que la apruebes.
+       *[other] , primero las más raras. { $doubtful } de ellas (recuadro discontinuo) quedan fuera del entrenamiento hasta que las apruebes.
     }
     Debajo de cada dígito: su número, lo que leí, la etiqueta que se dio y su grado de rareza. Toca un número para aprobar o rechazar una sola etiqueta.
 labels-approved = { $count ->

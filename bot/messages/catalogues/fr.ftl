@@ -205,13 +205,13 @@ consent-question =
     Cela vaut aussi pour tes prochaines corrections et pour les lectures que tu confirmes. Tu peux changer d’avis avec /privacy.
 consent-left-open = La réponse est corrigée. Tant que tu n’en décides pas autrement dans /privacy, rien n’est gardé pour apprendre.
 consent-given = Merci : je garde tes corrections pour apprendre. Pour y mettre fin, consulte /privacy.
-consent-changed = <b>Ma question a changé</b> depuis que tu as donné ton accord le { $day }. Ce que j’ai gardé jusqu’ici reste soumis à cet accord ; cette correction et les suivantes ne sont gardées que si tu acceptes à nouveau. Répondre non met fin aux deux.
+consent-changed = <b>Ma question a changé</b> depuis que tu as donné ton accord le { $day }. Ce que j’ai gardé jusqu’ici reste soumis à cet accord ; cette correction et les suivantes ne sont gardées que si tu acceptes à nouveau. Si tu réponds non, les deux prennent fin.
 consent-question-changed = Ma question a changé depuis que je te l’ai posée. La voici maintenant :
-consent-withdrawn = Ton accord a pris fin. { $samples ->
+consent-withdrawn = Ton accord est retiré. { $samples ->
     [0] Aucune correction n’était gardée pour apprendre.
     [one] { $samples } correction était gardée pour apprendre et ne servira plus, pas plus que ce qu’elle changeait dans la lecture de tes photos.
    *[other] { $samples } corrections étaient gardées pour apprendre et ne serviront plus, pas plus que ce qu’elles changeaient dans la lecture de tes photos.
-} Ce qui corrige une lecture encore enregistrée disparaît avec cette lecture.
+} Les corrections de lectures encore enregistrées disparaissent avec elles.
 consent-withdrawn-models = { $models ->
     [one] { $models } modèle entraîné avec ces données sera réentraîné sans elles.
    *[other] { $models } modèles entraînés avec ces données seront réentraînés sans elles.
@@ -229,7 +229,7 @@ privacy =
     }, pour que tu puisses la corriger.
     · Les corrections pour apprendre (image de 28x28 pixels et bon chiffre) : seulement avec ton accord, et jusqu’à ce que tu le retires. { $consented ->
         [yes] Tu as donné ton accord.
-        [outdated] Tu as donné ton accord à une version précédente de la question : les nouvelles ne sont pas gardées tant que tu n’acceptes pas à nouveau.
+        [outdated] Tu as donné ton accord à une version précédente de la question : les nouvelles corrections ne sont pas gardées tant que tu n’acceptes pas à nouveau.
        *[no] Tu n’as pas donné ton accord.
     }
     · Ce que tes corrections changent dans la lecture de tes photos, et des tiennes seulement : aussi longtemps que ces corrections.
@@ -247,10 +247,10 @@ forget-reading-yes = Oui, supprimer cette lecture
 delete-one = Supprimer { $place }
 forget-reading-question = Supprimer seulement cette lecture, les images de ses chiffres et tes corrections ? C’est irréversible. Pour supprimer toutes tes données, envoie /forget sans répondre à un message.
 already-deleted = C’est déjà supprimé.
-no-own-samples = Je ne garde aucun exemple de toi.
+no-own-samples = Je ne garde aucun exemple venant de toi.
 own-samples = { $total ->
     [one] Ton seul exemple : son numéro et ce que tu as indiqué. Appuie sur le numéro pour le supprimer.
-   *[other] { $shown } de tes { $total } exemples, les plus récents d’abord : leur numéro et ce que tu as indiqué. Appuie sur un numéro pour supprimer cet exemple.
+   *[other] { $shown } de tes { $total } exemples, les plus récents d’abord, chacun avec son numéro et ce que tu as indiqué. Appuie sur un numéro pour supprimer cet exemple.
 }
 deleted-one = { $samples ->
     [0] Supprimé.
@@ -317,7 +317,7 @@ cancelling = L’entraînement est en cours d’annulation.
 run-over = Cet entraînement est déjà terminé.
 version-gone = Cette version n’est plus conservée.
 no-version-before = Il n’y a pas de version avant celle-ci.
-run-goes-on = L’entraînement { $run } continue : envoie encore /cancel pour l’annuler.
+run-goes-on = L’entraînement { $run } continue : envoie /cancel encore une fois pour l’annuler.
 run-in-progress = L’entraînement { $run } est en cours. Un seul à la fois : attends qu’il finisse ou annule-le.
 run-started = L’entraînement { $run } commence…
 run-from-new-base = L’entraînement { $run } commence à partir du nouveau modèle de base { $base }…
@@ -349,7 +349,7 @@ share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFrac
 figure-learning-curve = Courbe d’apprentissage
 figure-epoch = époque
 figure-accuracy = exactitude, %
-figure-training = chiffres d’entraînement, augmentés
+figure-training = chiffres d’entraînement, déformés
 figure-validation = chiffres de validation
 figure-read-as = lu comme
 figure-true-digit = en réalité

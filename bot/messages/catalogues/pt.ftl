@@ -66,7 +66,7 @@ start-in-group =
     · responda <code>/read{ $name }</code> a uma foto,
     · ou me mencione na legenda da foto: <code>{ $name }</code>,
     · ou responda a uma leitura minha: <code>427</code> corrige.
-    Quem pediu uma leitura pode corrigir, e os admins do grupo também.
+    Quem pediu uma leitura pode corrigi-la, e os admins do grupo também.
 help-commands = <b>Comandos</b>
 language-question = Em que idioma devo escrever?
 language-chosen = Agora escrevo em português.
@@ -94,10 +94,10 @@ unread-marks = { $unread ->
     [one] { $unread } traço
    *[other] { $unread } traços
 }
-one-unsure-unread = Ao lado há { unread-marks } que não consegui ler (quadro vermelho pontilhado).
+one-unsure-unread = Ao lado há { unread-marks } que não consegui ler (moldura vermelha pontilhada).
 several = Li <b>{ $digits }</b>
 several-unsure = Li <b>{ $digits }</b>, mas tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
-several-unsure-unread = Li <b>{ $digits }</b>. Há { unread-marks } que não consegui ler (quadro vermelho pontilhado), e tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
+several-unsure-unread = Li <b>{ $digits }</b>. Há { unread-marks } que não consegui ler (moldura vermelha pontilhada), e tenho dúvida sobre { $unsure }. Toque em um dígito para corrigir.
 unsure-digit = o { $position }º dígito (um { $first } ou um { $second }?)
 unsure-more = { $unsure } e outros
 unsure-all = todos os dígitos
@@ -207,11 +207,11 @@ consent-left-open = A resposta foi corrigida. Enquanto você não decidir outra 
 consent-given = Obrigado: guardo as suas correções para aprender com elas. Em /privacy explico como parar com isso.
 consent-changed = <b>A minha pergunta mudou</b> desde que você concordou com ela em { $day }. O que guardei até agora continua como você concordou na época; esta correção e as próximas só são guardadas se você concordar de novo. Se você responder que não, as duas coisas acabam.
 consent-question-changed = A minha pergunta mudou desde que eu a fiz. Agora é esta:
-consent-withdrawn = O seu consentimento foi encerrado. { $samples ->
+consent-withdrawn = Consentimento retirado. { $samples ->
     [0] Nenhuma correção estava guardada para aprender.
     [one] { $samples } correção estava guardada para aprender e não será mais usada, nem o que ela mudou na leitura das suas fotos.
    *[other] { $samples } correções estavam guardadas para aprender e não serão mais usadas, nem o que elas mudaram na leitura das suas fotos.
-} O que corrige uma leitura ainda guardada é apagado com essa leitura.
+} As correções de leituras ainda guardadas são apagadas junto com elas.
 consent-withdrawn-models = { $models ->
     [one] { $models } modelo treinado com esses dados será treinado de novo sem eles.
    *[other] { $models } modelos treinados com esses dados serão treinados de novo sem eles.
@@ -229,7 +229,7 @@ privacy =
     }, para que você possa corrigir.
     · Correções para aprender (imagem com 28x28 pixels e dígito certo): só com o seu consentimento e até você retirá-lo. { $consented ->
         [yes] Você deu o seu consentimento.
-        [outdated] Você deu o seu consentimento a uma versão anterior da pergunta: as novas não são guardadas até você concordar de novo.
+        [outdated] Você deu o seu consentimento a uma versão anterior da pergunta: as novas correções não são guardadas até você concordar de novo.
        *[no] Você não deu o seu consentimento.
     }
     · O que as suas correções mudam na leitura das suas fotos, e só das suas: enquanto essas correções existirem.
@@ -297,7 +297,7 @@ unknown-command = Não conheço este comando. Em /help explico o que sei fazer.
 unknown-command-like = Não conheço este comando. Você quis dizer /{ $name }?
 not-a-still = Só leio imagens estáticas. Envie uma foto, ou uma imagem como arquivo.
 no-sound = Não consigo ouvir áudio. Escreva os dígitos à mão e envie uma foto deles.
-no-place = Não sei o que fazer com lugares, e não guardo este. Envie uma foto com dígitos escritos à mão.
+no-place = Não sei o que fazer com localizações, e não guardo esta. Envie uma foto com dígitos escritos à mão.
 no-contact = Não sei o que fazer com contatos, e não guardo este. Envie uma foto com dígitos escritos à mão.
 no-poll = Não participo de enquetes nem de listas. Envie uma foto com dígitos escritos à mão.
 no-game = Eu não jogo. Envie uma foto com dígitos escritos à mão.
@@ -351,7 +351,7 @@ share = { NUMBER($share, style: "percent", minimumFractionDigits: 2, maximumFrac
 figure-learning-curve = Curva de aprendizado
 figure-epoch = época
 figure-accuracy = acurácia, %
-figure-training = dígitos de treinamento, aumentados
+figure-training = dígitos de treinamento, distorcidos
 figure-validation = dígitos de validação
 figure-read-as = lido como
 figure-true-digit = na verdade
