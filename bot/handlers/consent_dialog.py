@@ -90,7 +90,7 @@ class ConsentDialog:
             record = None
         if record is None or not record.consent_is_outdated or record.consent_at is None:
             return texts.consent_question
-        return f"{texts.consent_changed(record.consent_at.date().isoformat())}\n\n{texts.consent_question}"
+        return f"{texts.consent_changed(record.consent_at.date())}\n\n{texts.consent_question}"
 
     async def _ask_in_place(self, request: ButtonRequest, owner: Sender) -> None:
         """The present question in the place of the earlier one."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import logging
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from fluent.runtime import FluentBundle, FluentResource
+
+Value: TypeAlias = str | int | float | date
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +35,8 @@ class Catalogue:
         self._bundle = FluentBundle([language], use_isolating=False)
         self._bundle.add_resource(FluentResource((CATALOGUE_FOLDER / f"{language}.ftl").read_text("utf-8")))
 
-    def format(self, message: str, values: dict[str, str | int | float]) -> str:
-        """A message with its values; numbers are written and counted as the language does.
+    def format(self, message: str, values: Mapping[str, Value]) -> str:
+        """A message with its values; numbers and dates are written, and numbers counted, as the language does.
 
         A test formats every message of every catalogue; should one fail all the same, what can be said of it is said.
         """
@@ -40,7 +44,7 @@ class Catalogue:
             log.error("the %s catalogue lacks %s", self.language, message)
             return message if self.language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE).format(message, values)
         pattern = self._bundle.get_message(message).value
-        text, errors = self._bundle.format_pattern(pattern, values) if pattern is not None else (message, [])
+        text, errors = self._bundle.format_pattern(pattern, dict(values)) if pattern is not None else (message, [])
         for error in errors:
             log.error("the %s message %s is wrong: %s", self.language, message, error)
         return str(text)

@@ -200,7 +200,7 @@ consent-question =
     Das gilt auch für spätere Korrekturen und für Ergebnisse, die du als richtig bestätigst. Unter /privacy kannst du es dir anders überlegen.
 consent-left-open = Die Antwort ist korrigiert. Solange du unter /privacy nichts anderes bestimmst, wird nichts zum Lernen behalten.
 consent-given = Danke: Ich behalte deine Korrekturen, um daraus zu lernen. Wie du das beendest, steht unter /privacy.
-consent-changed = <b>Meine Frage hat sich geändert</b>, seit du am { $day } zugestimmt hast. Für alles, was ich bisher behalten habe, gilt weiter, was du damals erlaubt hast; diese Korrektur und spätere behalte ich nur, wenn du noch einmal zustimmst. Mit „Nein“ beendest du beides.
+consent-changed = <b>Meine Frage hat sich geändert</b>, seit du am { DATETIME($day, dateStyle: "long") } zugestimmt hast. Für alles, was ich bisher behalten habe, gilt weiter, was du damals erlaubt hast; diese Korrektur und spätere behalte ich nur, wenn du noch einmal zustimmst. Mit „Nein“ beendest du beides.
 consent-question-changed = Meine Frage hat sich geändert, seit ich sie gestellt habe. Jetzt lautet sie:
 consent-withdrawn = Deine Einwilligung gilt nicht mehr. { $samples ->
     [0] Zum Lernen hatte ich keine Korrektur behalten.

@@ -227,8 +227,8 @@ consent-question =
     This goes for later corrections too, and for readings you mark as right; /privacy lets you change your mind.
 consent-left-open = The answer is corrected. Until you say otherwise in /privacy, nothing is kept to learn from.
 consent-given = Thank you: your corrections are kept to learn from. /privacy tells how to end that.
-# Before the question, to somebody who agreed to an earlier wording of it. $day (text): as 2025-06-01.
-consent-changed = <b>My question has changed</b> since you agreed to it on { $day }. What I have kept until now stays as you agreed to it then; this correction and later ones are kept only if you agree again. No ends both.
+# Before the question, to somebody who agreed to an earlier wording of it. $day: a date.
+consent-changed = <b>My question has changed</b> since you agreed to it on { DATETIME($day, dateStyle: "long") }. What I have kept until now stays as you agreed to it then; this correction and later ones are kept only if you agree again. No ends both.
 # Before the question, where an earlier one was answered.
 consent-question-changed = My question has changed since I asked it. It is now:
 # After a consent was taken back. $samples were kept until then.

@@ -200,7 +200,7 @@ consent-question =
     Esto vale también para las próximas correcciones y para las lecturas que marques como correctas. En /privacy puedes cambiar de opinión.
 consent-left-open = La respuesta está corregida. Mientras no indiques otra cosa en /privacy, no se guarda nada para aprender.
 consent-given = Gracias: guardo tus correcciones para aprender de ellas. En /privacy te explico cómo ponerle fin.
-consent-changed = <b>Mi pregunta ha cambiado</b> desde que diste tu consentimiento el { $day }. Lo que guardé hasta ahora sigue como lo permitiste entonces; esta corrección y las próximas solo se guardan si vuelves a aceptar. Si respondes que no, las dos cosas terminan.
+consent-changed = <b>Mi pregunta ha cambiado</b> desde que diste tu consentimiento el { DATETIME($day, dateStyle: "long") }. Lo que guardé hasta ahora sigue como lo permitiste entonces; esta corrección y las próximas solo se guardan si vuelves a aceptar. Si respondes que no, las dos cosas terminan.
 consent-question-changed = Mi pregunta ha cambiado desde que te la hice. Ahora es esta:
 consent-withdrawn = Consentimiento retirado. { $samples ->
     [0] No tenía guardada ninguna corrección para aprender.

@@ -205,7 +205,7 @@ consent-question =
     Cela vaut aussi pour tes prochaines corrections et pour les lectures que tu confirmes. Tu peux changer d’avis avec /privacy.
 consent-left-open = La réponse est corrigée. Tant que tu n’en décides pas autrement dans /privacy, rien n’est gardé pour apprendre.
 consent-given = Merci : je garde tes corrections pour apprendre. Pour y mettre fin, consulte /privacy.
-consent-changed = <b>Ma question a changé</b> depuis que tu as donné ton accord le { $day }. Ce que j’ai gardé jusqu’ici reste soumis à cet accord ; cette correction et les suivantes ne sont gardées que si tu acceptes à nouveau. Si tu réponds non, les deux prennent fin.
+consent-changed = <b>Ma question a changé</b> depuis que tu as donné ton accord le { DATETIME($day, dateStyle: "long") }. Ce que j’ai gardé jusqu’ici reste soumis à cet accord ; cette correction et les suivantes ne sont gardées que si tu acceptes à nouveau. Si tu réponds non, les deux prennent fin.
 consent-question-changed = Ma question a changé depuis que je te l’ai posée. La voici maintenant :
 consent-withdrawn = Ton accord est retiré. { $samples ->
     [0] Aucune correction n’était gardée pour apprendre.

@@ -205,7 +205,7 @@ consent-question =
     Isso vale também para as próximas correções e para as leituras que você marcar como corretas. Em /privacy você pode mudar de ideia.
 consent-left-open = A resposta foi corrigida. Enquanto você não decidir outra coisa em /privacy, nada é guardado para aprender.
 consent-given = Obrigado: guardo as suas correções para aprender com elas. Em /privacy explico como parar com isso.
-consent-changed = <b>A minha pergunta mudou</b> desde que você concordou com ela em { $day }. O que guardei até agora continua como você concordou na época; esta correção e as próximas só são guardadas se você concordar de novo. Se você responder que não, as duas coisas acabam.
+consent-changed = <b>A minha pergunta mudou</b> desde que você concordou com ela em { DATETIME($day, dateStyle: "long") }. O que guardei até agora continua como você concordou na época; esta correção e as próximas só são guardadas se você concordar de novo. Se você responder que não, as duas coisas acabam.
 consent-question-changed = A minha pergunta mudou desde que eu a fiz. Agora é esta:
 consent-withdrawn = Consentimento retirado. { $samples ->
     [0] Nenhuma correção estava guardada para aprender.

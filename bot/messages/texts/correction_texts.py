@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.messages.texts.localized_texts import MAX_NUMBER_LENGTH, LocalizedTexts, Sentence, as_code, as_given
 
 
@@ -62,8 +64,8 @@ class CorrectionTexts(LocalizedTexts):
         """``digits``: what the caption says now."""
         return self.say("caption-edited", digits=digits[:MAX_NUMBER_LENGTH])
 
-    def consent_changed(self, day: str) -> str:
-        """Before the question, to somebody who agreed to an earlier wording of it on ``day`` (2025-06-01)."""
+    def consent_changed(self, day: date) -> str:
+        """Before the question, to somebody who agreed to an earlier wording of it on ``day``."""
         return self.say("consent-changed", day=day)
 
     def consent_withdrawn(self, samples: int, *, models: int) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from html import escape
 from typing import Final
 
-from bot.messages.catalogue import Catalogue
+from bot.messages.catalogue import Catalogue, Value
 
 # Characters of a caption's 1,024 (Bot API, sendPhoto): the rest is for words.
 MAX_NUMBER_LENGTH: Final = 700
@@ -19,9 +19,9 @@ class LocalizedTexts:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def say(self, message: str, **values: str | float) -> str:
+    def say(self, message: str, **values: Value) -> str:
         """A message of the catalogue with its values."""
-        return self._catalogue.format(message, dict(values))
+        return self._catalogue.format(message, values)
 
 
 class Sentence:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +20,7 @@ from fluent.syntax import ast as fluent
 
 from bot.commands import COMMANDS
 from bot.messages import texts as texts_package
-from bot.messages.catalogue import CATALOGUE_FOLDER, SOURCE_LANGUAGE, catalogue, catalogue_languages
+from bot.messages.catalogue import CATALOGUE_FOLDER, SOURCE_LANGUAGE, Value, catalogue, catalogue_languages
 from bot.messages.texts.localized_texts import Sentence
 from model.image_decoding import PhotoProblem
 
@@ -97,12 +98,15 @@ def choices_of(name: str) -> dict[str, set[str]]:
     return found
 
 
-def samples_of(name: str) -> Iterator[dict[str, str | int | float]]:
+def samples_of(name: str) -> Iterator[dict[str, Value]]:
     """Values for all variables of a message: each choice, and numbers of every plural form."""
     variables, choices = sorted(variables_of(SOURCE_LANGUAGE, name)), choices_of(name)
     words = [sorted(choices.get(variable, {""})) for variable in variables]
     for combination, number in itertools.product(itertools.product(*words), (0, 1, 2, 3, 5, 11, 21, 22, 25, 1000)):
-        yield {variable: word or number for variable, word in zip(variables, combination, strict=True)}
+        values: dict[str, Value] = {
+            variable: word or number for variable, word in zip(variables, combination, strict=True)
+        }
+        yield {**values, "day": date(2025, 6, 1)} if "day" in values else values
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
