@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from bot.playground import Playground
 from bot.playground.client import People
 from model import model_bundle
 
+PAGE_WAIT_MS = 20_000  # a page on a machine that does other work
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -45,6 +46,7 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
     if path is None:
         pytest.skip("needs Chromium: apt install chromium")
     complaints: list[str] = []
+    expect.set_options(timeout=PAGE_WAIT_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=list(QUIET))
 
@@ -52,7 +54,7 @@ async def visit() -> AsyncIterator[Callable[..., Awaitable[Page]]]:
             chosen = {"viewport": {"width": width, "height": height}, "locale": "en-GB", **context}
             shown = await browser.new_context(**chosen)
             page = await shown.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(PAGE_WAIT_MS)
             page.on(
                 "console",
                 lambda line: complaints.append(line.text) if line.type == "error" and not lost(line.text) else None,
