@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from PIL import Image, ImageDraw
 
-from bot.pictures.mark_styles import Rectangle, png
+from bot.pictures.mark_styles import NUMBER_STYLE, Rectangle, draw_label, label_size, png
 from model import palette
 from model.reading import DigitImage
 
@@ -22,6 +22,7 @@ NO_DIGIT_RADIUS: Final = 0.36  # of the height of the text beside it
 
 Item = TypeVar("Item")
 DrawCard = Callable[[Image.Image, ImageDraw.ImageDraw, Rectangle, Item], None]
+DrawLine = Callable[[ImageDraw.ImageDraw, Rectangle, Rectangle, Item], None]
 
 
 def draw_cards(items: Sequence[Item], width: int, height: int, draw_card: DrawCard[Item]) -> bytes:
@@ -37,6 +38,25 @@ def draw_cards(items: Sequence[Item], width: int, height: int, draw_card: DrawCa
         draw.rectangle((left, top, card.right - 1, card.bottom - 1), palette.PAPER, palette.GRID)
         draw_card(sheet, draw, card, item)
     return png(sheet)
+
+
+def draw_numbered_cards(items: Sequence[tuple[DigitImage, Item]], draw_line: DrawLine[Item]) -> bytes:
+    """A sheet, as PNG, of at least one digit image (28, 28) uint8, numbered from 1 below it; ``draw_line`` is given the
+    card and what is left of the line beside the number."""
+
+    def draw_card(
+        sheet: Image.Image, draw: ImageDraw.ImageDraw, card: Rectangle, numbered: tuple[int, tuple[DigitImage, Item]]
+    ) -> None:
+        number, (image, item) = numbered
+        left, bottom = card.left + CARD_MARGIN, card.bottom - CARD_MARGIN
+        paste_digit(sheet, image, left, card.top + CARD_MARGIN, ENLARGEMENT)
+        width, _ = label_size(str(number), LINE_HEIGHT)
+        draw_label(draw, Rectangle(left, bottom - LINE_HEIGHT, left + width, bottom), str(number), NUMBER_STYLE)
+        draw_line(draw, card, Rectangle(left + width, bottom - LINE_HEIGHT, card.right - CARD_MARGIN, bottom), item)
+
+    width = 28 * ENLARGEMENT + 2 * CARD_MARGIN
+    height = 28 * ENLARGEMENT + 3 * CARD_MARGIN + LINE_HEIGHT
+    return draw_cards(list(enumerate(items, start=1)), width, height, draw_card)
 
 
 def _columns(count: int, width: int, height: int) -> int:

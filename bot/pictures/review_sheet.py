@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
-from bot.pictures.cards import CARD_MARGIN, ENLARGEMENT, LINE_HEIGHT, draw_arrow, draw_cards, paste_digit
-from bot.pictures.mark_styles import (
-    NUMBER_STYLE,
-    UNSURE_STYLE,
-    Lettering,
-    Rectangle,
-    draw_label,
-    draw_outline,
-    label_size,
-    write,
-)
+from bot.pictures.cards import LINE_HEIGHT, draw_arrow, draw_numbered_cards
+from bot.pictures.mark_styles import UNSURE_STYLE, Lettering, Rectangle, draw_outline, write
 from model import palette
 from model.reading import DigitImage
 
@@ -36,25 +27,14 @@ class ReviewCard:
 
 def review_sheet(labels: Sequence[ReviewCard]) -> bytes:
     """The labels, numbered from 1, as PNG; what training leaves out has a dashed frame."""
-    width = 28 * ENLARGEMENT + 2 * CARD_MARGIN
-    height = 28 * ENLARGEMENT + 3 * CARD_MARGIN + LINE_HEIGHT
-    return draw_cards(list(enumerate(labels, start=1)), width, height, _draw_card)
+    return draw_numbered_cards([(label.image, label) for label in labels], _draw_line)
 
 
-def _draw_card(
-    sheet: Image.Image, draw: ImageDraw.ImageDraw, card: Rectangle, numbered: tuple[int, ReviewCard]
-) -> None:
-    number, label = numbered
+def _draw_line(draw: ImageDraw.ImageDraw, card: Rectangle, line: Rectangle, label: ReviewCard) -> None:
     if label.is_doubtful:
         draw_outline(draw, card.grown(-4), 3, UNSURE_STYLE)
-    left, right = card.left + CARD_MARGIN, card.right - CARD_MARGIN
-    paste_digit(sheet, label.image, left, card.top + CARD_MARGIN, ENLARGEMENT)
-    top = card.bottom - CARD_MARGIN - LINE_HEIGHT
-    middle = top + LINE_HEIGHT / 2
-    width, _ = label_size(str(number), LINE_HEIGHT)
-    draw_label(draw, Rectangle(left, top, left + width, top + LINE_HEIGHT), str(number), NUMBER_STYLE)
-    start = left + width + 12
+    start, middle = line.left + 12, (line.top + line.bottom) / 2
     write(draw, (start, middle), str(label.read_as), Lettering(LINE_HEIGHT - 6, anchor="lm"))
     draw_arrow(draw, start + 22, middle, 22)
     write(draw, (start + 50, middle), str(label.label), Lettering(LINE_HEIGHT - 6, anchor="lm"))
-    write(draw, (right, middle), f"{label.oddness:.0f}", Lettering(20, palette.SOFT_INK, anchor="rm"))
+    write(draw, (line.right, middle), f"{label.oddness:.0f}", Lettering(20, palette.SOFT_INK, anchor="rm"))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
-from bot.pictures.cards import CARD_MARGIN, ENLARGEMENT, LINE_HEIGHT, draw_cards, draw_no_digit, paste_digit
-from bot.pictures.mark_styles import NUMBER_STYLE, Lettering, Rectangle, draw_label, label_size, write
+from bot.pictures.cards import LINE_HEIGHT, draw_no_digit, draw_numbered_cards
+from bot.pictures.mark_styles import Lettering, Rectangle, write
 from model.reading import DigitImage
 
 LabelledImage = tuple[DigitImage, int | None]
@@ -16,22 +16,12 @@ LabelledImage = tuple[DigitImage, int | None]
 def sample_sheet(samples: Sequence[LabelledImage]) -> bytes:
     """The samples, at least one, numbered from 1, as PNG: a digit image (28, 28) uint8 and its label each, None for no
     digit."""
-    width = 28 * ENLARGEMENT + 2 * CARD_MARGIN
-    height = 28 * ENLARGEMENT + 3 * CARD_MARGIN + LINE_HEIGHT
-    return draw_cards(list(enumerate(samples, start=1)), width, height, _draw_card)
+    return draw_numbered_cards(samples, _draw_line)
 
 
-def _draw_card(
-    sheet: Image.Image, draw: ImageDraw.ImageDraw, card: Rectangle, numbered: tuple[int, LabelledImage]
-) -> None:
-    number, (image, label) = numbered
-    left = card.left + CARD_MARGIN
-    paste_digit(sheet, image, left, card.top + CARD_MARGIN, ENLARGEMENT)
-    top = card.bottom - CARD_MARGIN - LINE_HEIGHT
-    middle, right = top + LINE_HEIGHT / 2, card.right - CARD_MARGIN
-    width, _ = label_size(str(number), LINE_HEIGHT)
-    draw_label(draw, Rectangle(left, top, left + width, top + LINE_HEIGHT), str(number), NUMBER_STYLE)
+def _draw_line(draw: ImageDraw.ImageDraw, _: Rectangle, line: Rectangle, label: int | None) -> None:
+    middle = (line.top + line.bottom) / 2
     if label is None:
-        draw_no_digit(draw, right - LINE_HEIGHT / 2, middle, LINE_HEIGHT)
+        draw_no_digit(draw, line.right - LINE_HEIGHT / 2, middle, LINE_HEIGHT)
     else:
-        write(draw, (right, middle), str(label), Lettering(LINE_HEIGHT - 6, anchor="rm"))
+        write(draw, (line.right, middle), str(label), Lettering(LINE_HEIGHT - 6, anchor="rm"))
