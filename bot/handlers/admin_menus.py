@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.context import Context
 from bot.handlers._requests import MessageRequest
-from bot.messages.command_menu import publish_to_admin
+from bot.messages.command_menu import publish_to_chat
 from bot.messages.texts import Texts
 
 
@@ -22,4 +22,4 @@ class AdminMenus:
         admin, texts = request.sender.id, request.texts
         if self._shown.get(admin) is not texts:
             self._shown[admin] = texts
-            await publish_to_admin(request.bot, admin, texts)
+            await publish_to_chat(request.bot, admin, texts, admin=True)

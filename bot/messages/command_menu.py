@@ -32,7 +32,7 @@ async def publish(bot: Bot, admins: Mapping[int, Texts]) -> None:
     """
     await asyncio.gather(*(_publish_language(bot, language) for language in catalogue_languages()))
     for admin, texts in admins.items():
-        await publish_to_admin(bot, admin, texts)
+        await publish_to_chat(bot, admin, texts, admin=True)
 
 
 async def _publish_language(bot: Bot, language: str) -> None:
@@ -56,7 +56,10 @@ async def _publish_language(bot: Bot, language: str) -> None:
 
 
 async def publish_to_chat(bot: Bot, chat: int, texts: Texts | None, *, admin: bool) -> None:
-    """Set the menu of one person's private chat; None: the one that everybody has."""
+    """Set the menu of one person's private chat; None: the one that everybody has.
+
+    Telegram refuses it until they have opened one with the bot.
+    """
     scope = BotCommandScopeChat(chat)
     try:
         if texts is None:
@@ -64,16 +67,7 @@ async def publish_to_chat(bot: Bot, chat: int, texts: Texts | None, *, admin: bo
         else:
             await bot.set_my_commands(_menu(texts, listed_commands(admin=admin)), scope)
     except TelegramError as error:
-        log.warning("the command menu of a chat could not be set: %s", error)
-
-
-async def publish_to_admin(bot: Bot, admin: int, texts: Texts) -> None:
-    """Set the menu of one admin's private chat; Telegram refuses it until that admin has opened one with the bot."""
-    try:
-        menu = _menu(texts, listed_commands(admin=True))
-        await bot.set_my_commands(menu, scope=BotCommandScopeChat(admin))
-    except TelegramError as error:
-        log.info("the menu of an admin is set when they first write: %s", error)
+        log.info("the menu of a chat could not be set; an admin's is set when they first write: %s", error)
 
 
 def _menu(texts: Texts, listed: Iterable[ChatCommand]) -> list[BotCommand]:
