@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import activations
-from storage.tables import EarlyReading, ModelVersion
+from storage.tables import Activation, EarlyReading, ModelVersion
 
 WATCHED: Final = 20  # readings after an activation
 DEATHS: Final = 2  # during them, on different photos, that take a version back
@@ -35,11 +35,8 @@ async def begin(session: AsyncSession, version: str, update_id: int, process: st
 
     False, and nothing is written, where the version is not the active one or has read enough: then leave out ``end``.
     """
-    activation = await _newest_of(session, version)
+    activation = await _watched(session, version)
     if activation is None:
-        return False
-    known = select(func.count()).where(EarlyReading.activation_id == activation)
-    if (await session.scalar(known) or 0) >= WATCHED:
         return False
     session.add(EarlyReading(activation_id=activation, update_id=update_id, process=process, unfinished=True))
     await session.flush()
@@ -99,10 +96,13 @@ def _is_base(version: ModelVersion, prefix: str) -> bool:
     return version.root_id is None and version.name.startswith(prefix)
 
 
-async def _newest_of(session: AsyncSession, version: str) -> int | None:
-    """The activation that is in force, where it is one of this version."""
-    newest = await activations.newest(session)
-    if newest is None:
-        return None
-    named = select(ModelVersion.id).where(ModelVersion.name == version)
-    return newest.id if newest.version_id == await session.scalar(named) else None
+async def _watched(session: AsyncSession, version: str) -> int | None:
+    """The activation in force, where it is one of this version whose first readings are still to be recorded.
+
+    One statement, as it is asked for every photo.
+    """
+    newest = select(func.max(Activation.id)).scalar_subquery()
+    recorded = select(func.count()).where(EarlyReading.activation_id == Activation.id).correlate(Activation)
+    found = select(Activation.id).join(ModelVersion, ModelVersion.id == Activation.version_id)
+    watched = (Activation.id == newest, ModelVersion.name == version, recorded.scalar_subquery() < WATCHED)
+    return await session.scalar(found.where(*watched))

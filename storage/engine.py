@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
+import aiosqlite
+from aiosqlite.context import contextmanager as awaitable_context
 from sqlalchemy import URL, Connection, ExceptionContext, event
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -26,6 +28,8 @@ READ_ONLY: Final = "read_only"
 # The execution option of a connection for what SQLite does outside of transactions only (checkpoint, VACUUM).
 NO_TRANSACTION: Final = "no_transaction"
 
+_QUERY_ONLY: Final = "query_only"  # of a connection's info: as its pragma was last set
+
 
 def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> AsyncEngine:
     """An engine on the file at ``path``; encrypted columns use ``keyring``. SQLite's errors become ``StorageError``.
@@ -36,7 +40,9 @@ def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> Asy
     url = URL.create("sqlite+aiosqlite", database=str(path))
     pool = {"poolclass": NullPool} if migrating else {}
     # What is bound to a statement never stands in an error's text, and so in no log.
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, **pool)
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": _connection}, **pool
+    )
     attach_keyring(engine.dialect, keyring)
 
     def configure(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
@@ -100,9 +106,57 @@ def _begin(connection: Connection) -> None:
     if options.get(NO_TRANSACTION):
         return
     reading = bool(options.get(READ_ONLY))
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    if connection.info.get(_QUERY_ONLY) is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        connection.info[_QUERY_ONLY] = reading
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _translate(context: ExceptionContext) -> StorageError | None:
     return from_sqlite(context.original_exception)
+
+
+class _Cursor(aiosqlite.Cursor):
+    """A cursor that executes a statement and fetches all its rows in one visit to the connection's thread.
+
+    aiosqlite goes there four times for each statement (cursor, execute, fetch, close), SQLAlchemy's use of it fetches
+    all rows at once anyway, and the way there and back costs more than most statements: 0.1 ms of processor time each.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, cursor: sqlite3.Cursor) -> None:
+        super().__init__(connection, cursor)
+        self._rows: list[sqlite3.Row] = []
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
+        self._rows = await self._execute(self._fetched, sql, parameters or ())  # type: ignore[no-untyped-call]
+        return self
+
+    async def fetchall(self) -> Iterable[sqlite3.Row]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """All rows have been fetched, so that nothing is left to wait for."""
+        self._cursor.close()
+
+    def _fetched(self, sql: str, parameters: Any) -> list[sqlite3.Row]:  # noqa: ANN401 - sqlite3's own
+        return self._cursor.execute(sql, parameters).fetchall()
+
+
+class _Connection(aiosqlite.Connection):
+    """A connection with such cursors; a rollback where there is no transaction, as after each use, costs nothing."""
+
+    @awaitable_context
+    async def cursor(self) -> aiosqlite.Cursor:
+        return _Cursor(self, self._conn.cursor())
+
+    async def rollback(self) -> None:
+        if self.in_transaction:
+            await super().rollback()
+
+
+def _connection(path: str, **options: Any) -> _Connection:  # noqa: ANN401 - those of sqlite3.connect
+    """What ``aiosqlite.connect`` gives, but for its class; its thread keeps no process from ending."""
+    connection = _Connection(lambda: sqlite3.connect(path, **options), iter_chunk_size=64)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy sets it
+    return connection

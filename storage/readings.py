@@ -157,7 +157,7 @@ async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_
     _fill(reading, new_reading)
     session.add(reading)
     await session.flush()
-    return await _reload(session, reading.id)
+    return _record(reading)
 
 
 async def replace_digits(session: AsyncSession, reading_id: int, new_reading: NewReading) -> ReadingRecord | None:
@@ -297,6 +297,7 @@ def _row(position: int, digit: NewDigit) -> StoredDigit:
         image=digit.image,
         unadapted=digit.unadapted,
         hypothesis_features=digit.hypothesis_features,
+        corrections=[],  # known to be none, so that nothing is asked of the database
     )
 
 

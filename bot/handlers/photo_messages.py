@@ -124,6 +124,8 @@ class PhotoMessages:
 
     async def _is_answered(self, request: MessageRequest) -> bool:
         """Whether an earlier process has answered this message, and died before the update left the inbox."""
+        if self._dispatcher.is_first_try(request.update_id):
+            return False
         with contextlib.suppress(StorageError):
             async with self._services.database.read() as session:
                 reading = await readings.by_source(session, request.chat, request.message.message_id)

@@ -45,6 +45,7 @@ class Dispatcher:
         self.albums = albums
         self._tasks: set[asyncio.Task[None]] = set()
         self._attempts: dict[int, int] = {}
+        self._begun_before: set[int] = set()
         self._postponed: set[int] = set()
         self._held: dict[int, float] = {}
         self._holding: set[asyncio.Task[None]] = set()
@@ -83,6 +84,11 @@ class Dispatcher:
         self._held[update_id] = seconds
         return True
 
+    def is_first_try(self, update_id: int) -> bool:
+        """Whether an update of the inbox is being handled for the first time, by any process: then nothing of it was
+        answered before."""
+        return self._attempts.get(update_id) == 1 and update_id not in self._begun_before
+
     async def stop(self, seconds: float) -> None:
         """Let what is being answered be answered for so many seconds; what is held and the rest stay in the inbox."""
         for task in list(self._holding):
@@ -103,6 +109,8 @@ class Dispatcher:
 
     async def _handle(self, record: InboxRecord) -> None:
         update = Update.de_json(json.loads(record.payload), self._bot)
+        if record.starts:
+            self._begun_before.add(record.update_id)
         if not is_in_album(update):
             await self._in_turn(update, inbox.complete)
             return
@@ -120,6 +128,7 @@ class Dispatcher:
                 await self._until_answered(update, end_turn)
             finally:
                 self._attempts.pop(update.update_id, None)
+                self._begun_before.discard(update.update_id)
             self.answered += 1
             await self._persistently(update.update_id, note)
 
