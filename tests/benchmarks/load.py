@@ -1,16 +1,19 @@
 """Photos under load: the bot beside an echo bot and a usual peer, each a process of its own, in one run.
 
-    python -P tests/benchmarks/load.py [--people 1,10,50,200] [--photos 200] [--rounds 3] [--memory 10000] [--write FILE]
+    python -P tests/benchmarks/load.py [--people 1,10,50,200] [--photos 150] [--rounds 3] [--write docs/performance.md]
+                                       [--memory 10000]
 
-The playground and the people run in this process, on loopback. Each person sends a photo, waits for its answer and
-sends the next, until all photos are answered; the three programs take turns, round after round. Then the bot alone:
-memory, /help while photos queue, fairness between people, and more at once than the inbox takes.
+The playground and the people run in this process, on loopback, and make no sizes of the answers' pictures: that is
+Telegram's work. Each person sends a photo, waits for its answer and sends the next. The three programs take turns,
+round after round, so that a busy machine slows them alike. Then the bot alone: /help while photos queue, fairness, more
+photos at once than the inbox takes, and memory. Exit status 1 where a photo has no answer, or two.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -27,35 +30,45 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.playground.files import SentPhoto
-from tests.benchmarks.load_crowd import Crowd, Program, Sent, running
+from tests.benchmarks.load_crowd import Program, running
 from tests.benchmarks.load_programs import PROGRAMS, Used
+from tests.benchmarks.load_scenarios import (
+    OVERLOAD,
+    HelpTimes,
+    Overload,
+    help_times,
+    keep_sending,
+    memory,
+    overload,
+    overtaken,
+)
 from tests.benchmarks.markdown import table, write_section
 from training.synthesis.pages import render_page
 
 WRITTEN = ("7", "42", "305", "19", "4", "8", "2016", "51")  # on the photos that people send
 PHOTO_WIDTH = 1280  # pixels, the most that Telegram keeps
-WARM_UP = 24  # photos before anything is measured
+WARM_UP = 24  # photos of each program before anything is measured
+NAMES = {"bot": "digitbot", "echo": "echo bot", "peer": "Keras in the loop"}
+HEAD = (
+    *("people", "program", "photos a second", "of the echo bot's", "p50 / p95 / p99 ms", "processor ms a photo"),
+    *("loop ms a photo", "loop lag p50 / p99 ms", "MB"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One program under ``people`` at once: seconds of each answer, of all together, and what the program used."""
+    """One program under ``people`` at once for ``seconds``: seconds until each answer, and what the program used."""
 
     name: str
     people: int
     seconds: float
-    answers: list[float]
+    answers: tuple[float, ...]
     used: Used
 
     @property
     def rate(self) -> float:
         """Photos a second."""
         return len(self.answers) / self.seconds
-
-    @property
-    def processor_ms(self) -> float:
-        """Of all threads of the program, a photo."""
-        return 1000 * self.used.processor_s / len(self.answers)
 
 
 def photo(seed: int, text: str) -> bytes:
@@ -66,29 +79,70 @@ def photo(seed: int, text: str) -> bytes:
     return bytes(cv2.imencode(".jpg", resized, [cv2.IMWRITE_JPEG_QUALITY, 87])[1])
 
 
-async def keep_sending(crowd: Crowd, pictures: Sequence[SentPhoto], people: int, photos: int) -> list[Sent]:
-    """Let so many people send photos, each the next as soon as the last is answered."""
-    sent: list[Sent] = []
-
-    async def person(number: int) -> None:
-        while len(sent) < photos:
-            sent.append(one := crowd.send(number, pictures[len(sent) % len(pictures)]))
-            await crowd.until_answered(one)
-
-    await asyncio.gather(*(person(number) for number in range(people)))
-    return sent
-
-
 async def measure(program: Program, pictures: Sequence[SentPhoto], people: int, photos: int) -> Load:
-    """One program under load."""
+    """One program under load, by ``photos`` photos or two of each person."""
     await program.used()
     began = time.perf_counter()
     sent = await keep_sending(program.crowd, pictures, people, max(photos, 2 * people))
     seconds = time.perf_counter() - began
-    return Load(program.name, people, seconds, [one.seconds for one in sent], await program.used())
+    return Load(program.name, people, seconds, tuple(one.seconds for one in sent), await program.used())
 
 
-async def main_quick(people: Sequence[int], photos: int, rounds: int) -> None:
+def row(loads: Sequence[Load], echo_rates: Sequence[float]) -> list[str]:
+    """The row of one program and number of people: medians of its rounds; of the rates, the range too."""
+    rates = [load.rate for load in loads]
+    shares = [rate / echo for rate, echo in zip(rates, echo_rates, strict=True)]
+    answers = [1000 * seconds for load in loads for seconds in load.answers]
+
+    def median(value: Callable[[Load], float]) -> float:
+        return statistics.median(value(load) for load in loads)
+
+    return [
+        str(loads[0].people),
+        NAMES[loads[0].name],
+        f"{statistics.median(rates):.1f} ({min(rates):.1f} to {max(rates):.1f})",
+        f"{100 * statistics.median(shares):.0f} %",
+        " / ".join(f"{np.percentile(answers, part):.0f}" for part in (50, 95, 99)),
+        f"{median(lambda load: 1000 * load.used.processor_s / len(load.answers)):.1f}",
+        f"{median(lambda load: 1000 * load.used.loop_s / len(load.answers)):.1f}",
+        f"{median(lambda load: load.used.lag_ms):.1f} / {median(lambda load: load.used.lag99_ms):.1f}",
+        f"{median(lambda load: load.used.rss_mb):.0f}",
+    ]
+
+
+def rows(loads: Sequence[Load]) -> list[list[str]]:
+    """A row for each number of people and program."""
+    made = []
+    for people in dict.fromkeys(load.people for load in loads):
+        rounds = {name: [each for each in loads if (each.name, each.people) == (name, people)] for name in NAMES}
+        echo = [load.rate for load in rounds["echo"]]
+        made += [row(rounds[name], echo) for name in NAMES]
+    return made
+
+
+def told_alone(helped: HelpTimes, counts: Sequence[int], over: Overload) -> str:
+    """What was measured of the bot alone, as a list."""
+    return "\n".join(
+        [
+            (
+                f"- `/help`: {1000 * helped.idle:.0f} ms idle, {1000 * helped.queued:.0f} ms while photos queue:"
+                f" {helped.queued / helped.idle:.1f} times as long (medians of 15)."
+            ),
+            (
+                f"- One person's hundred photos wait; another's single photo is overtaken by {max(counts)} of them at most"
+                f" ({', '.join(map(str, counts))})."
+            ),
+            (
+                f"- {over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were"
+                f" fetched and unanswered, the others waited with Telegram; {over.mb_before:.0f} MB before,"
+                f" {over.mb_most:.0f} MB at most; an answer left its place in its chat by {over.most_displaced} at most."
+            ),
+        ]
+    )
+
+
+async def run(options: argparse.Namespace) -> tuple[str, bool]:
+    """What was measured as Markdown, and whether each photo has one answer."""
     contents = [photo(seed, text) for seed, text in enumerate(WRITTEN)]
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -96,12 +150,55 @@ async def main_quick(people: Sequence[int], photos: int, rounds: int) -> None:
         pictures = {program.name: program.crowd.pictures(contents) for program in programs}
         for program in programs:
             await keep_sending(program.crowd, pictures[program.name], 4, WARM_UP)
-        for n in people:
-            for _ in range(rounds):
-                for program in programs:
-                    load = await measure(program, pictures[program.name], n, photos)
-                    p = np.percentile(load.answers, (50, 95, 99))*1000
-                    print(n, load.name, f"{load.rate:.1f}/s p50 {p[0]:.0f} p95 {p[1]:.0f} p99 {p[2]:.0f} cpu {load.processor_ms:.1f} loop {1000*load.used.loop_s/len(load.answers):.1f} lag {load.used.lag_ms:.2f} {load.used.lag99_ms:.1f} {load.used.longest_lag_ms:.0f} rss {load.used.rss_mb:.0f}", program.crowd.tally(), flush=True)
+        loads = [
+            await measure(program, pictures[program.name], people, options.photos)
+            for people in options.people
+            for _ in range(options.rounds)
+            for program in programs
+        ]
+        bot = programs[0]
+        alone = told_alone(
+            await help_times(bot, pictures["bot"]),
+            await overtaken(bot, pictures["bot"]),
+            await overload(bot, pictures["bot"], options.overload),
+        )
+        grown = await memory(bot, pictures["bot"], options.memory)
+        tallies = {program.name: program.crowd.tally() for program in programs}
+    sent = sum(tallies["bot"].values())
+    lost, doubled = tallies["bot"][0], sum(count for answers, count in tallies["bot"].items() if answers > 1)
+    answers = f"- Of {sent:,} photos {lost} had no answer and {doubled} had more than one."
+    parts = [table(HEAD, rows(loads)), f"{alone}\n{answers}", table(("photos", "MB"), grown), measured(options)]
+    return "\n\n".join(parts), not lost + doubled
+
+
+def measured(options: argparse.Namespace) -> str:
+    """The line under the tables."""
+    people = ",".join(map(str, options.people))
+    command = f"python -P tests/benchmarks/load.py --people {people} --photos {options.photos}"
+    command += f" --rounds {options.rounds} --memory {options.memory}"
+    day, cores = datetime.now(UTC).date().isoformat(), len(os.sched_getaffinity(0))
+    return f"Measured on {day} on {cores} cores that other work shared: `{command}`"
+
+
+def numbers(text: str) -> list[int]:
+    """``"1,10"`` as [1, 10]."""
+    return [int(number) for number in text.split(",")]
+
+
+def main() -> int:
+    """Parse, measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=numbers, default=[1, 10, 50, 200], help="who send photos at once: 1,10,50,200")
+    parser.add_argument("--photos", type=int, default=150, help="photos of one round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", type=int, default=500, help="photos over which the memory is watched")
+    parser.add_argument("--overload", type=int, default=OVERLOAD, help="photos that are sent at once")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables into their section of it")
+    options = parser.parse_args()
+    text, is_complete = asyncio.run(run(options))
+    write_section(text, "load", options.write)
+    return 0 if is_complete else 1
+
 
 if __name__ == "__main__":
-    asyncio.run(main_quick([int(a) for a in sys.argv[1].split(",")], int(sys.argv[2]), int(sys.argv[3])))
+    sys.exit(main())

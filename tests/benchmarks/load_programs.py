@@ -103,7 +103,7 @@ async def run_echo(address: str, token: str, _: Path, stop: asyncio.Event, ready
 async def run_peer(address: str, token: str, _: Path, stop: asyncio.Event, ready: Callable[[], None]) -> None:
     """The usual bot: Keras' ``predict`` in the event loop, here on a digit that is prepared already."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras  # noqa: PLC0415 - the other programs run without TensorFlow
+    import keras
 
     network = keras.models.load_model(NETWORK, compile=False)
     digit = np.zeros((1, 28, 28, 1), np.float32)
