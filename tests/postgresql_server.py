@@ -43,6 +43,14 @@ SETTINGS: Final = {
 GUARD: Final = 'cat >/dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm -rf "$2"'
 
 
+EMPTY: Final = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+ALTER DATABASE {name} RESET ALL;
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+"""
+
+
 @dataclass(frozen=True)
 class Installation:
     """PostgreSQL's programs, and whom they run as: an unprivileged account where the tests run as root."""
@@ -135,6 +143,7 @@ class PostgresqlServer:
             stdin=subprocess.PIPE,
         )
         self._process: subprocess.Popen[bytes] | None = None
+        self._empty: list[str] = []
 
     def __enter__(self) -> Self:
         try:
@@ -180,21 +189,30 @@ class PostgresqlServer:
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[str]:
-        """The address of a new, empty database, which is dropped afterwards, also from under open connections."""
-        name = f"test_{uuid4().hex}"
-        await self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        """The address of an empty database; what a test leaves in it goes, also from under its open connections.
+
+        Databases are used again: emptying one takes 14 ms (n = 30, with our tables), making one 30 to 200 ms, as it
+        writes 7 MB.
+        """
+        name = self._empty.pop() if self._empty else await self._create_database()
         try:
             yield self.url(name)
         finally:
             self.start()  # where the test has stopped it
-            await self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+            await self._execute(EMPTY.format(name=name), database=name)
+            self._empty.append(name)
 
     def log(self) -> str:
         """What the server logged."""
         return (self.folder / "log").read_text("utf-8", errors="replace")
 
-    async def _execute(self, statement: str) -> None:
-        connection = await asyncpg.connect(host=str(self.folder), port=PORT, user=ROLE, database="postgres")
+    async def _create_database(self) -> str:
+        name = f"test_{uuid4().hex}"
+        await self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        return name
+
+    async def _execute(self, statement: str, database: str = "postgres") -> None:
+        connection = await asyncpg.connect(host=str(self.folder), port=PORT, user=ROLE, database=database)
         try:
             await connection.execute(statement)
         finally:

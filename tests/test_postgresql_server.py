@@ -48,14 +48,23 @@ async def test_a_new_database_is_empty_and_in_utf8(postgresql_url: str) -> None:
     assert (tables, encoding, collation) == (0, "UTF8", "C")
 
 
-async def test_a_database_is_dropped_from_under_open_connections(own_server: PostgresqlServer) -> None:
+async def test_a_database_is_empty_again_after_a_test(own_server: PostgresqlServer) -> None:
     async with own_server.database() as url:
-        connection = await asyncpg.connect(_plain(url))
+        left = await asyncpg.connect(_plain(url))
+        await left.execute("BEGIN; CREATE TABLE other (); COMMIT; BEGIN; CREATE TABLE uncommitted ()")
     with pytest.raises(DISCONNECTED):
-        await connection.fetchval("SELECT 1")
-    connection.terminate()
-    with pytest.raises(asyncpg.InvalidCatalogNameError):
-        await asyncpg.connect(_plain(url))
+        await left.fetchval("SELECT 1")
+    left.terminate()
+    async with own_server.database() as again:
+        assert again == url
+        connection = await asyncpg.connect(_plain(again))
+        assert await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+        await connection.close()
+
+
+async def test_two_databases_at_once_are_two(own_server: PostgresqlServer) -> None:
+    async with own_server.database() as one, own_server.database() as other:
+        assert one != other
 
 
 @pytest.mark.parametrize("crashed", [False, True])
