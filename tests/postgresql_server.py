@@ -58,17 +58,21 @@ class Installation:
     programs: Path
     account: pwd.struct_passwd | None
 
-    def spawn(self, *command: str | Path, folder: Path = TEMPORARY, **streams: int) -> subprocess.Popen[bytes]:
+    def spawn(
+        self, *command: str | Path, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         """A process of that account, in a session of its own: no Ctrl-C of the terminal reaches it."""
-        identity = {} if self.account is None else {"user": self.account.pw_uid, "group": self.account.pw_gid}
         return subprocess.Popen(
             command,
-            cwd=folder,
+            cwd=TEMPORARY,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
-            extra_groups=[] if identity else None,
-            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **streams},
-            **identity,
+            user=self.account and self.account.pw_uid,
+            group=self.account and self.account.pw_gid,
+            extra_groups=None if self.account is None else [],
         )
 
     def run(self, *command: str | Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -131,7 +132,7 @@ def test_where_there_is_none_one_sentence_says_so(monkeypatch: pytest.MonkeyPatc
 
 
 def test_root_without_an_unprivileged_account_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql_server.pwd, "getpwall", list)
+    monkeypatch.setattr(pwd, "getpwall", list)
     with pytest.raises(LookupError, match="refuses to run as root, and there is no account"):
         postgresql_server.find_account()
 
