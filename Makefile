@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak fuzz boot-test wheel lock clean
+.PHONY: install demo test check lint format types imports browser proxies postgresql nspawn bench soak fuzz boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -25,8 +25,8 @@ test: $(VENV)/dev.stamp
 	$(PYTEST) -m "not slow"
 
 # What .ci/run calls: lint, types, import contracts, all tests (those of the chat page in chromium, those of the webhook
-# behind nginx and Caddy and the boot test where these can be installed).
-check: $(VENV)/dev.stamp browser proxies nspawn lint types imports
+# behind nginx and Caddy, those on PostgreSQL and the boot test where these can be installed).
+check: $(VENV)/dev.stamp browser proxies postgresql nspawn lint types imports
 	$(PYTEST)
 
 lint: $(VENV)/dev.stamp
@@ -96,6 +96,17 @@ proxies:
 		apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $$p >/dev/null \
 		|| echo "$$p could not be installed: its tests will be skipped" >&2; fi; done
 
+# As above. Tests start a cluster of their own, so the system gets none: Debian would make and start one. Debian keeps
+# initdb off PATH.
+CLUSTERS := /etc/postgresql-common/createcluster.d
+postgresql:
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null \
+		&& command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+		mkdir -p $(CLUSTERS) && echo "create_main_cluster = false" >$(CLUSTERS)/digitbot.conf && apt-get -qq update \
+		&& RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql >/dev/null \
+		|| echo "postgresql could not be installed: its tests will be skipped" >&2; \
+		rm -f $(CLUSTERS)/digitbot.conf; fi
+
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo "digitbot needs Python 3.11, 3.12 or 3.13: install one, or name it with make PYTHON=/path/to/python" >&2; exit 1; fi
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
@@ -118,10 +129,11 @@ UV = $(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	$(UPGRADE) -c locks/constraints.txt
 lock:
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install -q uv
-	$(UV) pyproject.toml --extra train --group dev -o locks/dev.txt
+	$(UV) pyproject.toml --extra train --extra postgresql --group dev -o locks/dev.txt
 	$(UV) pyproject.toml -c locks/dev.txt -o locks/serve.txt
 	$(UV) pyproject.toml -c locks/dev.txt --extra train -o locks/train.txt
 	$(UV) pyproject.toml -c locks/dev.txt --extra cuda -o locks/cuda.txt
+	$(UV) locks/postgresql.in -c locks/dev.txt -o locks/postgresql.txt
 	$(UV) locks/build.in -c locks/dev.txt -o locks/build.txt
 	rm -rf $(VENV)-lock
 

@@ -39,10 +39,10 @@ OnTakenBack = Callable[[TakenBack], Awaitable[None]]
 class ActiveModelFollower:
     """Keeps a reader on the active version; a damaged one is skipped, and ``on_model_skipped`` is called once."""
 
-    def __init__(self, database: Database, reader: Reader) -> None:
+    def __init__(self, database: Database, reader: Reader, tried: TriedModels | None = None) -> None:
         self._database = database
         self._reader = reader
-        self._tried = TriedModels.beside(database.path)
+        self._tried = tried or TriedModels()
         self._marker = 0
         self._reported: frozenset[str] = frozenset()
         self._lock = asyncio.Lock()

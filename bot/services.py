@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Self
@@ -26,11 +25,12 @@ from bot.periodic_tasks import OnTaskFailed, PeriodicTasks
 from bot.photos.photo_turns import PhotoTurns
 from bot.settings import Settings
 from bot.training_service import TrainingService
+from bot.tried_models import TriedModels
 from model.reader import Reader
 from storage import early_readings, people, readings, retention
 from storage.database import Database
 from storage.errors import StorageError
-from storage.process_lock import ProcessLock
+from storage.processes.membership import new_process_name
 from storage.tables import utc_now
 
 PURGE_INTERVAL_S = 3600.0
@@ -57,13 +57,14 @@ class Services:
         self.metrics = Metrics(CollectorRegistry())
         self.metrics.registry.register(StateCollector(settings, self.reader))
         self.photo_log = PhotoLog(self.metrics)
-        self.active_model = ActiveModelFollower(self.database, self.reader)
+        self.active_model = ActiveModelFollower(self.database, self.reader, TriedModels(settings.tried_models_file))
         self.personal_adapters = PersonalAdapters(self.database, self.reader, settings.personal_groups)
         self.training_service = TrainingService(settings, self.database, self.active_model)
         self.stale_buttons = StaleButtons()
         self.open_questions = OpenQuestions(self.stale_buttons)
-        # A random id of this start of the bot, under which it claims updates of the inbox.
-        self.process = uuid.uuid4().hex
+        # The name of this start of the bot, under which it claims updates of the inbox.
+        self.process = new_process_name()
+        self.membership = self.database.membership(self.process)
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
         # Whether no other process uses this database; known once entered.
         self.alone = False
@@ -80,7 +81,8 @@ class Services:
         nothing stays open."""
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
-            self.alone = resources.enter_context(ProcessLock(self.database.path)).held
+            membership = await resources.enter_async_context(self.membership)
+            self.alone = await membership.members() == {self.process}
             resources.callback(self.reader.close)
             if self.alone:  # else another process's readings look unfinished
                 await self.active_model.take_back_deadly(self.process)

@@ -25,6 +25,7 @@ MAX_ID = 2**52  # Bot API, User: an id has at most 52 significant bits
 
 
 SQLITE_DRIVER = "sqlite+aiosqlite"
+POSTGRESQL_DRIVER = "postgresql+asyncpg"
 UNIX_PREFIX = "unix:"  # of a socket's path, as nginx and Caddy spell it
 MAX_SOCKET_PATH = 107  # bytes, unix(7)
 
@@ -177,8 +178,12 @@ class Settings(BaseSettings):
             url = make_url(value)
         except (ArgumentError, ValueError):
             url = URL.create("")
-        if url.drivername != SQLITE_DRIVER or url.host or url.query or url.database in {None, "", ":memory:"}:
-            raise ValueError("must look like sqlite+aiosqlite:////FOLDER/digitbot.db, with ? and % as %3F and %25")
+        is_file = url.drivername == SQLITE_DRIVER and not (url.host or url.query)
+        if not (is_file or url.drivername == POSTGRESQL_DRIVER) or url.database in {None, "", ":memory:"}:
+            raise ValueError(
+                "must look like sqlite+aiosqlite:////FOLDER/digitbot.db, with ? and % as %3F and %25, or like "
+                "postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+            )
         return value
 
     @field_validator("webhook_listen")
@@ -224,12 +229,28 @@ class Settings(BaseSettings):
         return URL.create(SQLITE_DRIVER, database=str(self.state / "digitbot.db")).render_as_string()
 
     @property
+    def on_server(self) -> bool:
+        """Whether a server keeps the database (PostgreSQL), and no file."""
+        return make_url(self.database).drivername == POSTGRESQL_DRIVER
+
+    @property
     def database_file(self) -> Path:
+        """The SQLite file. Raises SettingsError where a server keeps the database."""
+        if self.on_server:
+            raise SettingsError("DIGITBOT_DATABASE_URL: this works on an SQLite file, and a server keeps this database")
         return Path(make_url(self.database).database or "")
 
     @property
+    def tried_models_file(self) -> Path:
+        """Where ``bot.tried_models`` remembers what this machine has tried."""
+        return (self.state if self.on_server else self.database_file.parent) / "tried-models"
+
+    @property
     def has_database(self) -> bool:
-        """Whether the database file is there. Raises SettingsError where its folder cannot be searched."""
+        """Whether the database is there; what is on a server is taken to be. Raises SettingsError where the folder of
+        the file cannot be searched."""
+        if self.on_server:
+            return True
         try:
             return self.database_file.exists()
         except OSError as error:
@@ -260,7 +281,9 @@ class Settings(BaseSettings):
         """
         if self.key is not None:
             return Keyring.from_text(self.key.get_secret_value())
-        return Keyring.load(self.key_file) if self.has_database else Keyring.load_or_create(self.key_file)
+        if self.on_server or not self.has_database:  # whether a server's database is new shows when it is opened
+            return Keyring.load_or_create(self.key_file)
+        return Keyring.load(self.key_file)
 
     def webhook_secret(self) -> str:
         """The secret token of each webhook delivery (setWebhook, secret_token), derived from the bot's token."""

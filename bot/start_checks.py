@@ -49,7 +49,10 @@ def check_start(settings: Settings, environment: Mapping[str, str] = os.environ,
     """Raises SettingsError, or DatabaseFull, for what the bot cannot start with; logs what it can."""
     check_environment(environment)
     _check_folder("DIGITBOT_STATE", settings.state)
-    _check_database(settings)
+    if settings.on_server:
+        _check_driver()
+    else:
+        _check_file(settings)
     if settings.backup_folder.exists() and not settings.backup_folder.is_dir():
         raise SettingsError(f"DIGITBOT_BACKUPS: {settings.backup_folder} is not a folder: name another")
     check_listening(settings)
@@ -66,7 +69,8 @@ def check_environment(environment: Mapping[str, str]) -> None:
 
 def exposed_paths(settings: Settings) -> Iterator[tuple[Path, str]]:
     """What others may use though it is the bot's alone, with the mode that chmod needs; nothing is changed."""
-    for path in dict.fromkeys((settings.state, settings.database_file.parent, settings.database_file)):
+    database = () if settings.on_server else (settings.database_file.parent, settings.database_file)
+    for path in dict.fromkeys((settings.state, *database)):
         if _mode(path) & _OTHERS_WRITE:
             yield path, "go-w"
     if settings.key is None and _mode(settings.key_file) & _OTHERS_ALL:
@@ -77,8 +81,8 @@ def warnings(settings: Settings, now: datetime) -> Iterator[str]:
     """One sentence for each thing that should be otherwise. The key file's mode is corrected where it is ours."""
     if now < EARLIEST_TIME:
         yield f"The clock says {now:%Y-%m-%d}, which cannot be: set it; until then nothing expires."
-    if log_problem(settings.database_file):
-        yield f"{settings.database_file}: {log_problem(settings.database_file)}"
+    if not settings.on_server and (problem := log_problem(settings.database_file)):
+        yield f"{settings.database_file}: {problem}"
     for path, mode in exposed_paths(settings):
         if path == settings.key_file:
             yield _close_key(path)
@@ -172,8 +176,17 @@ def _check_http_client() -> None:
         ) from None
 
 
-def _check_database(settings: Settings) -> None:
-    """Its place and, where it is there, its key. Raises what opening it raises."""
+def _check_driver() -> None:
+    """That of PostgreSQL, which is an extra. Whether the server answers shows when the database is opened."""
+    if find_spec("asyncpg") is None:
+        raise SettingsError(
+            "DIGITBOT_DATABASE_URL: PostgreSQL needs the package asyncpg, which is missing: "
+            "install digitbot[postgresql]"
+        )
+
+
+def _check_file(settings: Settings) -> None:
+    """The database file's place and, where it is there, its key. Raises what opening it raises."""
     file = settings.database_file
     if file.is_dir():
         raise SettingsError(f"DIGITBOT_DATABASE_URL: {file} is a folder: name a file in it")

@@ -10,7 +10,6 @@ from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
 
 from model.errors import ModelLoadError
 from model.model_bundle import ModelBundle
@@ -18,7 +17,6 @@ from model.trial import try_model
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = "tried-models"
 MAX_TRIED = 200
 
 
@@ -32,10 +30,6 @@ class TriedModels:
     def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._passed: set[str] = set()
-
-    @classmethod
-    def beside(cls, database: Path) -> Self:
-        return cls(database.with_name(FILE_NAME))
 
     async def require(self, model: ModelBundle) -> None:
         """Raises ``ModelLoadError`` for a model that does not pass."""

@@ -13,7 +13,7 @@ from storage import schema_version
 from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
-from storage.process_lock import ProcessLock
+from storage.processes import file_membership
 from storage.sqlite_file import open_sqlite, revision
 from storage.write_ahead_log import log_problem
 
@@ -45,7 +45,7 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
         problems = check_integrity(draft, keyring).problems
         if problems:
             raise StorageError(f"the backup is not sound ({problems[0]})")
-        if not ProcessLock.is_free(path):  # seen of a damaged database too, which SQLite cannot lock
+        if not file_membership.is_free(path):  # seen of a damaged database too, which SQLite cannot lock
             raise DatabaseBusy
         kept = _set_aside(path) if path.exists() else None
         _remove_journals(path)

@@ -63,6 +63,12 @@ class DatabaseMissing(StorageError):
     sentence = "There is no database there."
 
 
+class DatabaseUnreachable(StorageError):
+    """The database server does not answer, refuses this user, or has closed the connection."""
+
+    sentence = "The database server cannot be reached: check that it runs, and the address in DIGITBOT_DATABASE_URL."
+
+
 class TargetExists(StorageError):
     """A file is where a backup should be written; it is left as it is."""
 

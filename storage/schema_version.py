@@ -17,11 +17,14 @@ NEWEST: Final = "0012"
 # Set by the migrations: the revision that they led to, and which one a program has to know to open the file, as one
 # number, 80007 for 0008 and 0007. It counts for that revision only; 0 where the migrations are older than this rule.
 COMPATIBILITY_QUERY: Final = "PRAGMA user_version"
+# The same in PostgreSQL, where the number is the comment of a table.
+_POSTGRESQL_COMPATIBILITY: Final = "SELECT coalesce(obj_description(to_regclass('alembic_version'))::int, 0)"
 # Every (table, column) of a file.
 COLUMNS_QUERY: Final = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
     "WHERE tables.type = 'table'"
 )
+_POSTGRESQL_COLUMNS: Final = "SELECT table_name, column_name FROM information_schema.columns"
 
 
 def revision(connection: Connection) -> str:
@@ -38,14 +41,15 @@ def upgrade(connection: Connection) -> bool:
     to nothing afterwards.
     """
     found = revision(connection)
-    require_known(found, connection.exec_driver_sql(COMPATIBILITY_QUERY).scalar_one())
+    require_known(found, _compatible(connection))
     if found >= NEWEST:
         return False
     # Alembic takes 11 MB and a fifth of a second, and an ordinary start has nothing to migrate.
     from storage.migrations import run  # noqa: PLC0415
 
     run(connection)
-    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+    # PostgreSQL enforces foreign keys also while tables are changed.
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise DatabaseDamaged("a migration found rows that refer to nothing")
     return True
 
@@ -62,6 +66,18 @@ def upgrade_file(path: Path) -> bool:
     event.listen(engine, "handle_error", lambda context: from_sqlite(context.original_exception), retval=True)
     with engine.begin() as connection:
         return upgrade(connection)
+
+
+def set_compatibility(connection: Connection, compatible: int) -> None:
+    """Say which programs may open the database from now on."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    statement = "PRAGMA user_version = {}" if is_sqlite else "COMMENT ON TABLE alembic_version IS '{}'"
+    connection.exec_driver_sql(statement.format(compatible))
+
+
+def _compatible(connection: Connection) -> int:
+    query = COMPATIBILITY_QUERY if connection.dialect.name == "sqlite" else _POSTGRESQL_COMPATIBILITY
+    return int(connection.exec_driver_sql(query).scalar_one())
 
 
 def compatibility(newest: str, oldest_program: str) -> int:
@@ -90,6 +106,7 @@ def missing_columns(present: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 def require_columns(connection: Connection) -> None:
     """Raises ``DatabaseDamaged`` where a table or a column is not there: damage can change the schema's own text."""
-    missing = missing_columns((table, column) for table, column in connection.exec_driver_sql(COLUMNS_QUERY))
+    query = COLUMNS_QUERY if connection.dialect.name == "sqlite" else _POSTGRESQL_COLUMNS
+    missing = missing_columns((table, column) for table, column in connection.exec_driver_sql(query))
     if missing:
         raise DatabaseDamaged(f"{missing[0]} is missing")

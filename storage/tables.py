@@ -8,7 +8,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, false
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedInt, EncryptedText, IdHmac, UtcTime
@@ -26,9 +37,13 @@ def utc_now() -> datetime:
 
 
 class Base(DeclarativeBase):
-    """What all tables share: times in UTC, and constraints with names, so that a migration can alter them."""
+    """What all tables share: times in UTC, numbers of 64 bits (in SQLite every INTEGER is one), and constraints with
+    names, so that a migration can alter them."""
 
-    type_annotation_map = {datetime: UtcTime()}  # noqa: RUF012 - SQLAlchemy's own declarative attribute
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declarative attribute
+        datetime: UtcTime(),
+        int: BigInteger().with_variant(Integer, "sqlite"),
+    }
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

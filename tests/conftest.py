@@ -1,11 +1,11 @@
-"""What tests of several packages share: a browser, where there is one, a playground with people in it, and networks
-that may be damaged."""
+"""What tests of several packages share: a browser and PostgreSQL, where there are any, a playground with people in it,
+and networks that may be damaged."""
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from playwright.async_api import Page, async_playwright, expect
 from bot.playground import Playground
 from bot.playground.client import People
 from model import model_bundle
+from tests.postgresql_server import PostgresqlServer, unavailable
 
 PAGE_WAIT_MS = 20_000  # a page on a machine that does other work
 QUIET = (
@@ -82,6 +83,22 @@ async def people(playground: Playground) -> AsyncIterator[People]:
     """Makes people: ``ann = await people("Ann")``."""
     async with People.at(playground.address) as people:
         yield people
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A server that the tests of one process share, started for the first that wants it."""
+    if reason := unavailable():
+        pytest.skip(reason)
+    with PostgresqlServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: PostgresqlServer) -> AsyncIterator[str]:
+    """The address of an empty database on it, ``postgresql+asyncpg://...``."""
+    async with postgresql_server.database() as url:
+        yield url
 
 
 @pytest.fixture

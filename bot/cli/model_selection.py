@@ -41,7 +41,7 @@ async def _registered(name: str | None) -> ModelBundle | None:
     settings = Settings.load()
     if not settings.has_database:
         return None
-    tried = TriedModels.beside(settings.database_file)
+    tried = TriedModels(settings.tried_models_file)
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         if name is None:
             active = await activations.load_active(session)

@@ -119,7 +119,7 @@ def import_model(options: argparse.Namespace) -> int:
             f"{TRAINED_ON_LIST} that digitbot finetune wrote beside it, so that consent can still be withdrawn"
         )
     keras = _trainable(options.file.with_suffix(".keras"), settings.model_bytes)
-    asyncio.run(TriedModels.beside(settings.database_file).require(model))
+    asyncio.run(TriedModels(settings.tried_models_file).require(model))
     card = replace(model.card, name=name)
     metrics = json.dumps(dict(card.metrics))
     new = NewVersion(name, model.content, card.to_json(), keras, metrics, root, trained_on if root else (), root)
@@ -192,7 +192,7 @@ def _write(path: Path, content: bytes) -> None:
 
 async def _require_usable(settings: Settings, name: str) -> None:
     async with Database(settings.database, settings.keyring()) as database:
-        await require_usable(database, name, TriedModels.beside(database.path))
+        await require_usable(database, name, TriedModels(settings.tried_models_file))
 
 
 def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool = False) -> T:

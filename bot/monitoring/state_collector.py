@@ -42,8 +42,9 @@ class StateCollector(Collector):
         settings = self._settings
         free = shutil.disk_usage(settings.state).free
         yield GaugeMetricFamily("digitbot_disk_free_bytes", "Where the state lies.", free)
-        size = settings.database_file.stat().st_size
-        yield GaugeMetricFamily("digitbot_database_bytes", "The database without its log.", size)
+        if not settings.on_server:
+            size = settings.database_file.stat().st_size
+            yield GaugeMetricFamily("digitbot_database_bytes", "The database without its log.", size)
         if known := backup_rotation.backups(settings.backup_folder):
             age = (datetime.now(UTC) - known[0].made_at).total_seconds()
             yield GaugeMetricFamily("digitbot_backup_age_seconds", "Of the newest backup; absent without one.", age)

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage import schema_version
+from storage.tables import Base
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -29,9 +30,14 @@ def configuration(connection: Connection | None = None) -> Config:
 def run(connection: Connection) -> None:
     """Every migration that is missing, on this connection and in its transaction; the file then says which programs may
     open it."""
-    command.upgrade(configuration(connection), "head")
+    if connection.dialect.name == "postgresql" and not schema_version.revision(connection):
+        # The first migrations were written for SQLite alone: PostgreSQL begins with the tables as they are now.
+        Base.metadata.create_all(connection)
+        command.stamp(configuration(connection), "head")
+    else:
+        command.upgrade(configuration(connection), "head")
     compatible = schema_version.compatibility(schema_version.NEWEST, oldest_program())
-    connection.exec_driver_sql(f"PRAGMA user_version = {compatible}")
+    schema_version.set_compatibility(connection, compatible)
 
 
 def oldest_program() -> str:

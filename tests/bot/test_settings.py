@@ -113,7 +113,8 @@ def test_a_key_is_made_once_and_never_beside_a_database_that_has_another(tmp_pat
 def test_database_and_key_lie_in_one_folder_whatever_its_name(tmp_path: Path, name: str) -> None:
     settings = Settings.load(state=tmp_path / name)
     assert settings.database_file == tmp_path / name / "digitbot.db"
-    assert Database(settings.database, settings.keyring()).path.parent == settings.key_file.parent == tmp_path / name
+    assert Database(settings.database, settings.keyring()).path == settings.database_file
+    assert settings.key_file.parent == tmp_path / name
 
 
 @pytest.mark.parametrize(

@@ -34,17 +34,17 @@ def trials(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 async def test_each_model_is_tried_once_on_this_machine(tmp_path: Path, trials: list[str]) -> None:
     for _ in range(2):
-        tried = TriedModels.beside(tmp_path / "digitbot.db")
+        tried = TriedModels(tmp_path / "tried-models")
         await tried.require(OTHER)
         await tried.require(OTHER)
         await tried.require(BASE)
     assert trials == ["own"]
-    assert stat.S_IMODE((tmp_path / tried_models.FILE_NAME).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [tried_models.FILE_NAME]
+    assert stat.S_IMODE((tmp_path / "tried-models").stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == ["tried-models"]
 
 
 async def test_one_that_fails_is_tried_again(tmp_path: Path, trials: list[str]) -> None:
-    tried = TriedModels.beside(tmp_path / "digitbot.db")
+    tried = TriedModels(tmp_path / "tried-models")
     for _ in range(2):
         with pytest.raises(ModelLoadError):
             await tried.require(replace(OTHER, name="bad"))
@@ -55,14 +55,14 @@ async def test_one_that_fails_is_tried_again(tmp_path: Path, trials: list[str]) 
 async def test_another_litert_asks_for_another_trial(
     tmp_path: Path, trials: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await TriedModels.beside(tmp_path / "digitbot.db").require(OTHER)
+    await TriedModels(tmp_path / "tried-models").require(OTHER)
     monkeypatch.setattr(tried_models, "version", lambda _: "99")
-    await TriedModels.beside(tmp_path / "digitbot.db").require(OTHER)
+    await TriedModels(tmp_path / "tried-models").require(OTHER)
     assert trials == ["own", "own"]
 
 
 def test_what_is_remembered_is_bounded_and_may_be_lost(tmp_path: Path, trials: list[str]) -> None:
-    file = tmp_path / tried_models.FILE_NAME
+    file = tmp_path / "tried-models"
     file.write_bytes(b"\xff\xfe" * 10)
     asyncio.run(TriedModels(file).require(OTHER))
     file.write_text("x\n" * 1000)

@@ -23,7 +23,7 @@ from storage.backup_rotation import (
 from storage.errors import DatabaseBusy, StorageError
 from storage.key_rotation import replace_key
 from storage.keyring import Keyring
-from storage.process_lock import ProcessLock
+from storage.processes.file_membership import FileMembership
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -128,6 +128,7 @@ async def test_a_damaged_database_of_a_running_bot_is_not_replaced(
 ) -> None:
     target = add_backup(furnished, folder, keyring, NOW)
     furnished.write_bytes(b"\xab" * 9000)
-    with ProcessLock(furnished), pytest.raises(DatabaseBusy):
-        restore(target, furnished, keyring)
+    async with FileMembership(furnished, "00000001"):
+        with pytest.raises(DatabaseBusy):
+            restore(target, furnished, keyring)
     assert furnished.read_bytes() == b"\xab" * 9000

@@ -207,7 +207,8 @@ async def test_a_database_of_a_newer_version_is_left_alone(path: Path, keyring: 
 
 
 @pytest.mark.parametrize(
-    "address", ["", "no address", "sqlite:///x.db", "postgresql+asyncpg://host/db", "sqlite+aiosqlite://"]
+    "address",
+    ["", "no address", "sqlite:///x.db", "postgresql://host/db", "postgresql+asyncpg://host", "sqlite+aiosqlite://"],
 )
 def test_an_address_of_another_kind_is_refused(address: str, keyring: Keyring) -> None:
     with pytest.raises(StorageError, match=r"sqlite\+aiosqlite:///PATH"):

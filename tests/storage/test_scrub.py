@@ -118,10 +118,10 @@ async def test_a_scrub_that_is_held_up_leaves_writers_their_patience(
 async def test_a_scrub_that_fails_does_not_undo_the_deletion_and_raises_nothing(
     db: Database, anna: PersonRecord, images: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail() -> bool:
+    async def fail(*_: object) -> bool:
         raise DatabaseFull
 
-    monkeypatch.setattr(db, "_empty_journal", fail)
+    monkeypatch.setattr(db._backend, "scrub", fail)
     await forget(db, anna.id)
     assert not await db.scrub()
     async with db.read() as session:

@@ -71,10 +71,10 @@ def test_a_deletion_beside_a_reading_connection_says_when_the_traces_go(line: An
 def test_a_full_disk_after_the_commit_is_no_reason_to_say_that_nothing_was_changed(
     line: Any, forget: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail() -> bool:
+    async def fail(*_: object) -> bool:
         raise DatabaseFull
 
-    monkeypatch.setattr(line.services.database, "_empty_journal", fail)
+    monkeypatch.setattr(line.services.database._backend, "scrub", fail)
     calls = press(line, forget)
     assert "Gone for good" in said(calls, "editMessageText")[0]
     assert not is_stored(line)

@@ -1,0 +1,29 @@
+"""The database systems: SQLite for one machine, PostgreSQL for several processes on one or more machines."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.backends.backend import Backend
+from storage.backends.sqlite import SqliteBackend
+from storage.errors import StorageError
+from storage.keyring import Keyring
+
+ADDRESS_FORMS = "sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+
+
+def backend_for(address: str, keyring: Keyring) -> Backend:
+    """The backend that a database address asks for. Raises ``StorageError`` for an address of another form."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        url = URL.create("none")
+    if url.drivername == "sqlite+aiosqlite" and url.database not in {None, "", ":memory:"}:
+        return SqliteBackend(url, keyring)
+    if url.drivername == "postgresql+asyncpg" and url.database:
+        # asyncpg is an extra, which an installation with SQLite lacks.
+        from storage.backends.postgresql import PostgresqlBackend  # noqa: PLC0415
+
+        return PostgresqlBackend(url, keyring)
+    raise StorageError(f"its address has to look like {ADDRESS_FORMS}")

@@ -1,0 +1,49 @@
+"""What a database system has to do for ``storage.database.Database``."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from storage.processes.membership import Membership
+
+
+class Backend(Protocol):
+    """One database system at one address. Everything raises ``StorageError`` where it fails."""
+
+    @property
+    def path(self) -> Path | None:
+        """That of the database file; None where a server keeps the database."""
+        ...
+
+    async def open(self) -> AsyncEngine:
+        """Make what is missing, bring the schema up to date, check the key; returns an engine for sessions."""
+        ...
+
+    async def close(self) -> None:
+        """Release what ``open`` took, after the engine's connections are closed."""
+        ...
+
+    def for_reading(self, engine: AsyncEngine) -> AsyncEngine:
+        """The same engine with transactions that see one snapshot and refuse to write."""
+        ...
+
+    async def lock_writes(self, session: AsyncSession) -> None:
+        """Begin the transaction of a session, as the only one that writes until it ends."""
+        ...
+
+    def errors_translated(self) -> AbstractContextManager[None]:
+        """What the driver raises within the block, and SQLAlchemy does not hand to the engine's events, as
+        ``StorageError``."""
+        ...
+
+    async def scrub(self, engine: AsyncEngine) -> bool:
+        """Remove what deleted rows left; False where other connections held that up: call it again later."""
+        ...
+
+    def membership(self, process: str) -> Membership:
+        """The processes that use this database, of which ``process`` is to become one."""
+        ...

@@ -1,0 +1,112 @@
+"""PostgreSQL: a server that several processes share; many readers, one writer at a time among all of them."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AbstractContextManager
+from typing import Final
+
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from storage import schema_version
+from storage.backends.key_check import store_key_check
+from storage.backends.postgresql_errors import errors_translated, translate
+from storage.columns import attach_keyring
+from storage.engine import BUSY_SECONDS
+from storage.errors import StorageError
+from storage.keyring import Keyring
+from storage.processes.advisory_locks import WRITE_LOCK
+from storage.processes.session_membership import SessionMembership
+
+log = logging.getLogger(__name__)
+
+CONNECT_S: Final = 5.0  # until a server counts as out of reach
+STATEMENT_S: Final = 30.0  # the longest is to store a model of 100 MB
+POOL_SIZE: Final = 4  # connections that a process keeps; one writes, the others read
+POOL_OVERFLOW: Final = 8
+# What a connection asks of the server (https://www.postgresql.org/docs/current/runtime-config-client.html). The last
+# ones end the session of a machine that is gone within 25 seconds, and with it its locks.
+SERVER_SETTINGS: Final = {
+    "application_name": "digitbot",
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    "idle_in_transaction_session_timeout": "60s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+
+
+class PostgresqlBackend:
+    """The database at ``postgresql+asyncpg://USER:PASSWORD@HOST/NAME``, which has to exist; its tables are made.
+
+    A writing transaction holds an advisory lock that all processes share, so that transactions which read and then
+    write are serial, as in SQLite: code above sees no difference.
+    """
+
+    path = None
+
+    def __init__(self, url: URL, keyring: Keyring) -> None:
+        self._url = url
+        self._keyring = keyring
+
+    async def open(self) -> AsyncEngine:
+        await self._prepare()
+        return self._engine()
+
+    async def close(self) -> None:
+        """Nothing is held but the engine's connections."""
+
+    def for_reading(self, engine: AsyncEngine) -> AsyncEngine:
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    async def lock_writes(self, session: AsyncSession) -> None:
+        """Each later statement sees what was committed before the lock was had: the isolation is READ COMMITTED."""
+        await session.execute(text("SELECT pg_advisory_xact_lock(:group, :key)"), WRITE_LOCK.parameters)
+
+    def errors_translated(self) -> AbstractContextManager[None]:
+        return errors_translated()
+
+    def membership(self, process: str) -> SessionMembership:
+        _, arguments = self._engine().sync_engine.dialect.create_connect_args(self._url)
+        return SessionMembership(process, {**arguments, "timeout": CONNECT_S, "server_settings": SERVER_SETTINGS})
+
+    async def scrub(self, engine: AsyncEngine) -> bool:
+        """Let the server reuse the space of deleted rows (VACUUM); their encrypted bytes go when it does."""
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            await connection.exec_driver_sql("VACUUM (SKIP_LOCKED)")
+        return True
+
+    def _engine(self, *, migrating: bool = False) -> AsyncEngine:
+        pool = {"poolclass": NullPool} if migrating else {"pool_size": POOL_SIZE, "max_overflow": POOL_OVERFLOW}
+        engine = create_async_engine(
+            self._url,
+            hide_parameters=True,
+            pool_pre_ping=not migrating,  # a server that was restarted has closed the connections of before
+            connect_args={"timeout": CONNECT_S, "command_timeout": STATEMENT_S, "server_settings": SERVER_SETTINGS},
+            **pool,
+        )
+        attach_keyring(engine.dialect, self._keyring)
+        event.listen(engine.sync_engine, "handle_error", translate, retval=True)
+        return engine
+
+    async def _prepare(self) -> None:
+        engine = self._engine(migrating=True)
+        try:
+            with errors_translated():
+                async with AsyncSession(engine) as session, session.begin():
+                    await self.lock_writes(session)
+                    connection = await session.connection()
+                    await connection.run_sync(_require_utf8)
+                    await connection.run_sync(schema_version.upgrade)
+                    await connection.run_sync(schema_version.require_columns)
+                    await store_key_check(session)
+        finally:
+            await engine.dispose()
+
+
+def _require_utf8(connection: Connection) -> None:
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise StorageError(f"its encoding is {encoding}: make it anew with CREATE DATABASE ... ENCODING 'UTF8'")

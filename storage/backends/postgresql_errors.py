@@ -1,0 +1,74 @@
+"""What asyncpg and PostgreSQL report, as ``StorageError``."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import asyncpg
+from sqlalchemy import ExceptionContext
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from storage.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseFull,
+    DatabaseMissing,
+    DatabaseReadOnly,
+    DatabaseUnreachable,
+    StorageError,
+)
+
+# By SQLSTATE, or by its class, the first two characters (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+_ERRORS: Final[dict[str, type[StorageError]]] = {
+    "08": DatabaseUnreachable,  # connection exception
+    "25006": DatabaseReadOnly,  # read-only transaction: a standby
+    "28": DatabaseUnreachable,  # invalid authorization: password, pg_hba.conf
+    "3D000": DatabaseMissing,
+    "40": DatabaseBusy,  # rolled back: a deadlock
+    "42501": DatabaseReadOnly,  # the role lacks a privilege
+    "53100": DatabaseFull,
+    "53": DatabaseBusy,  # out of memory or of connections
+    "55P03": DatabaseBusy,  # lock not available
+    "57014": DatabaseBusy,  # a statement ran into a timeout
+    "57P": DatabaseUnreachable,  # the server is stopping or starting
+    "58": StorageError,  # system error: a disk that fails
+    "XX001": DatabaseDamaged,
+    "XX002": DatabaseDamaged,
+}
+
+
+def translate(context: ExceptionContext) -> StorageError | None:
+    """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL)."""
+    return from_postgresql(context.original_exception)
+
+
+@contextmanager
+def errors_translated() -> Iterator[None]:
+    """What is raised where SQLAlchemy's events do not reach, as while a connection is made, as ``StorageError``."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, PoolTimeout) as error:
+        raise from_postgresql(error) or error from error
+
+
+def from_postgresql(error: BaseException | None) -> StorageError | None:
+    """Translate an error of the driver, or SQLAlchemy's wrapper of one."""
+    if isinstance(error, PoolTimeout):
+        return DatabaseBusy()
+    if isinstance(error, OSError | asyncio.TimeoutError | asyncpg.InterfaceError):
+        return DatabaseUnreachable(_on_one_line(error))
+    code = str(getattr(error, "sqlstate", None) or "")
+    kind = next((_ERRORS[code[:length]] for length in (5, 3, 2) if code[:length] in _ERRORS), None)
+    if kind in {DatabaseUnreachable, DatabaseMissing, StorageError}:
+        return kind(_on_one_line(error))
+    return kind() if kind else None
+
+
+def _on_one_line(error: BaseException | None) -> str:
+    """The server's own words; they name a host, a role or a database, never a password."""
+    return " ".join(str(error).split()).removesuffix(".") or type(error).__name__

@@ -1,0 +1,98 @@
+"""The processes that use an SQLite file: each holds a lock (flock(2)) on a file of its own beside the database."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import fcntl
+import os
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from storage.errors import DatabaseFull, DatabaseReadOnly
+from storage.processes.membership import Topic
+
+
+class FileMembership:
+    """``Membership`` by files in the folder ``.NAME.processes``; those of dead processes are removed."""
+
+    def __init__(self, database: Path, process: str) -> None:
+        self.process = process
+        self._folder = folder_of(database)
+        self._handle: int | None = None
+        self._events: defaultdict[Topic, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def __aenter__(self) -> Self:
+        """Raises ``DatabaseReadOnly`` and ``DatabaseFull`` where the file cannot be made."""
+        try:
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._handle = _lock_own(self._folder / self.process)
+        except OSError as error:
+            raise (DatabaseFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else DatabaseReadOnly) from error
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        if self._handle is not None:
+            with suppress(OSError):
+                (self._folder / self.process).unlink(missing_ok=True)
+            os.close(self._handle)
+        self._handle = None
+
+    async def members(self) -> frozenset[str]:
+        own = {self.process} if self._handle is not None else set()
+        return frozenset(own | {name for name in _living(self._folder) if name != self.process})
+
+    def changed(self, topic: Topic) -> asyncio.Event:
+        return self._events[topic]
+
+
+def folder_of(database: Path) -> Path:
+    """Where the processes' files lie."""
+    return database.with_name(f".{database.name}.processes")
+
+
+def is_free(database: Path) -> bool:
+    """Whether no process uses the database file now; makes no file."""
+    return not any(_living(folder_of(database)))
+
+
+def _lock_own(path: Path) -> int:
+    """Lock a new file. Another process that looks at it before it is locked takes it for a dead one's and removes it:
+    then once more."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(handle).st_ino:
+                return handle
+        os.close(handle)
+
+
+def _living(folder: Path) -> Iterator[str]:
+    """The names of the processes that hold their file's lock; the other files are removed."""
+    try:
+        paths = list(folder.iterdir())
+    except OSError:
+        return
+    for path in paths:
+        with suppress(FileNotFoundError):
+            if _is_locked(path):
+                yield path.name
+
+
+def _is_locked(path: Path) -> bool:
+    handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False

@@ -1,0 +1,1 @@
+"""The parts of the soak: ``tests/benchmarks/soak.py`` is its command."""

@@ -1,0 +1,129 @@
+"""What lies in the database after a soak, as counts of what should not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from sqlalchemy import Select, Table, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.settings import Settings
+from storage import inbox
+from storage.database import Database
+from storage.tables import Base, Correction, InboxUpdate, Person, ProcessedUpdate, StoredReading
+from tests.benchmarks.soaking.crowd import Chat, Crowd
+from tests.benchmarks.soaking.processes import PROGRAM, clean_environment
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCounts:
+    """Differences between the database and what people did, and rows that refer to what is not there."""
+
+    readings: int
+    corrections: int
+    people: int
+    orphans: int
+    waiting: int
+    unprocessed: int
+
+
+async def count_stored(settings: Settings, crowd: Crowd, updates: int) -> StoredCounts:
+    """``updates``: how many the playground made."""
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        readings = (await session.scalars(select(StoredReading))).all()
+        photos = {*crowd.photos()}
+        return StoredCounts(
+            readings=len(photos ^ {(row.chat_id, row.question_message) for row in readings}),
+            corrections=await _wrong_corrections(session, readings, crowd),
+            people=abs(len(crowd.chats) - await _number(session, select(func.count()).select_from(Person))),
+            orphans=await _orphans(session) + sum(_answers_nothing(row, crowd) for row in readings),
+            waiting=await inbox.waiting(session),
+            unprocessed=await _unprocessed(session, updates),
+        )
+
+
+async def _wrong_corrections(session: AsyncSession, readings: Iterable[StoredReading], crowd: Crowd) -> int:
+    """Readings whose digits do not have exactly the one correction each that was given, and rows beyond these."""
+    labels = {(chat.person.chat, photo): given for chat in crowd.chats for photo, given in chat.labels.items()}
+    rows = await _number(session, select(func.count()).select_from(Correction))
+    beyond = abs(rows - sum(map(len, labels.values())))
+    wrong = sum(not _is_corrected_once(row, labels.get((row.chat_id, row.question_message), "")) for row in readings)
+    return max(wrong, beyond)
+
+
+def _is_corrected_once(row: StoredReading, given: str) -> bool:
+    stored = [[correction.label for correction in digit.corrections] for digit in row.digits]
+    return stored == ([[int(digit)] for digit in given] if given else [[] for _ in row.digits])
+
+
+def _answers_nothing(row: StoredReading, crowd: Crowd) -> bool:
+    """Whether the message that is stored as a reading's answer is no answer to its photo."""
+    chats = {chat.person.chat: chat for chat in crowd.chats}
+    chat = chats.get(row.chat_id)
+    return chat is None or row.answer_message not in chat.answers[row.question_message]
+
+
+async def _orphans(session: AsyncSession) -> int:
+    """Rows that refer to a row that is not there: by a foreign key, or by a value that is none."""
+    return sum([await _number(session, query) for query in chain(_foreign_keys(), _values())])
+
+
+def _foreign_keys() -> Iterator[Select[int]]:
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            target = key.column.table.alias()
+            there = select(target.c[key.column.name]).where(target.c[key.column.name] == key.parent).exists()
+            yield select(func.count()).select_from(table).where(key.parent.is_not(None), ~there)
+
+
+def _values() -> Iterator[Select[int]]:
+    """A correction's update was processed, none is both processed and waiting, and every correction has its digit:
+    nobody has deleted anything."""
+    done = select(ProcessedUpdate.update_id)
+    unknown = or_(Correction.update_id.is_(None), Correction.update_id.not_in(done), Correction.digit_id.is_(None))
+    yield select(func.count()).select_from(Correction).where(unknown)
+    yield select(func.count()).select_from(InboxUpdate).where(InboxUpdate.update_id.in_(done))
+
+
+async def _unprocessed(session: AsyncSession, updates: int) -> int:
+    """How many more or fewer updates were processed than made; their ids follow each other, so none is another's."""
+    ids = ProcessedUpdate.update_id
+    query = select(func.count(), func.max(ids) - func.min(ids) + 1).where(ProcessedUpdate.done)
+    count, span = (await session.execute(query)).one()
+    return max(abs(count - updates), abs((span or 0) - updates))
+
+
+async def _number(session: AsyncSession, query: Select[int]) -> int:
+    return await session.scalar(query) or 0
+
+
+async def check_failed(settings: Settings) -> bool:
+    """Whether ``digitbot db check`` finds anything."""
+    if settings.on_server:
+        return not await _can_all_be_read(settings)
+    environment = {**clean_environment(), "DIGITBOT_STATE": str(settings.state)}
+    check = await asyncio.create_subprocess_exec(
+        *PROGRAM, "db", "check", env=environment, stdout=asyncio.subprocess.DEVNULL
+    )
+    return await check.wait() != 0
+
+
+async def _can_all_be_read(settings: Settings) -> bool:
+    """Whether every value of every table can be decrypted."""
+    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
+        for table in Base.metadata.sorted_tables:
+            await _read_all(session, table)
+    return True
+
+
+async def _read_all(session: AsyncSession, table: Table) -> None:
+    async for _ in await session.stream(select(table)):
+        pass
+
+
+def albums_without_one_line(chats: Iterable[Chat]) -> int:
+    """How many lines about albums are missing, or too many."""
+    return sum(abs(chat.albums - len(chat.lines)) for chat in chats)
