@@ -38,6 +38,7 @@ SETTINGS: Final = {
     "full_page_writes": "off",
     "autovacuum": "off",
 }
+DURABLE: Final = {"fsync": "on", "full_page_writes": "on", "autovacuum": "on"}  # PostgreSQL's own defaults
 
 # Waits until the tests' process has gone, whatever way, then stops the server and removes its folder.
 GUARD: Final = 'cat >/dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm -rf "$2"'
@@ -133,10 +134,12 @@ def _version(programs: Path) -> tuple[int, ...]:
 class PostgresqlServer:
     """A cluster (UTF8, locale C) whose only role is ``digitbot``; ``with PostgresqlServer() as server``.
 
-    Raises ``LookupError`` where there is no PostgreSQL, ``RuntimeError`` where it does not start.
+    ``durable``: it waits for the disk as one in service does. Raises ``LookupError`` where there is no PostgreSQL,
+    ``RuntimeError`` where it does not start.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        self._settings = SETTINGS | (DURABLE if durable else {})
         self._installation = find_installation()
         self.folder: Final = Path(mkdtemp(prefix="digitbot-pg-", dir=TEMPORARY))
         self.folder.chmod(0o755)
@@ -160,6 +163,13 @@ class PostgresqlServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    @property
+    def pid(self) -> int:
+        """Of the server's first process."""
+        if self._process is None:
+            raise RuntimeError("PostgreSQL was not started")
+        return self._process.pid
 
     def start(self) -> None:
         """Start it where it does not run, and wait until it accepts connections."""
@@ -227,7 +237,7 @@ class PostgresqlServer:
             *(self._installation.programs / "initdb", "-D", self.folder / "data", "--no-sync"),
             *("--encoding=UTF8", "--locale=C", f"--username={ROLE}", "--auth=trust"),
         )
-        settings = SETTINGS | {"unix_socket_directories": f"'{self.folder}'", "port": str(PORT)}
+        settings = self._settings | {"unix_socket_directories": f"'{self.folder}'", "port": str(PORT)}
         with (self.folder / "data/postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{name} = {value}\n" for name, value in settings.items())
 

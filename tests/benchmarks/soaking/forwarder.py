@@ -36,10 +36,11 @@ class Forwarder:
     """Listens at ``address``. Each delivery goes to the next process, and on to another where that one is down, as with
     nginx (``proxy_next_upstream error timeout http_503 non_idempotent``); now and then to two at once."""
 
-    def __init__(self, ports: Sequence[int], chooser: random.Random) -> None:
+    def __init__(self, ports: Sequence[int], chooser: random.Random, *, twice: float = TWICE) -> None:
         self._ports = ports
         self._turns = itertools.cycle(range(len(ports)))
         self._random = chooser
+        self._twice = twice
         self._client = httpx.AsyncClient(trust_env=False, timeout=DELIVERY_S)
         self._server = HTTPServer(Application([("/hook", _Handler, {"forwarder": self})], log_function=lambda _: None))
         self.address = ""
@@ -62,7 +63,7 @@ class Forwarder:
         """Returns the HTTP status: that of the process that took it, else of the last one that was tried."""
         first = next(self._turns)
         ports = [*self._ports[first:], *self._ports[:first]]
-        if len(ports) > 1 and self._random.random() < TWICE:
+        if len(ports) > 1 and self._random.random() < self._twice:
             self.twice += 1
             return max(await asyncio.gather(*(self._post(port, body, headers) for port in ports[:2])))
         status = int(HTTPStatus.BAD_GATEWAY)

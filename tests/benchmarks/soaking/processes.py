@@ -46,6 +46,11 @@ class BotProcess:
         self._process: Process | None = None
         self.unexpected_ends = 0
 
+    @property
+    def pid(self) -> int | None:
+        """Of the running process."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
     async def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
