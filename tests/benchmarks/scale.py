@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import math
 import os
 import random
 import signal
@@ -136,17 +137,19 @@ async def measure(count: int, people: int, photos: int, *, kill: bool = False) -
         seconds = time.perf_counter() - began
         if killing:
             await killing
-        used = [after - start for after, start in zip(installation.processor_s(), before, strict=True)]
+        after = installation.processor_s()
+        used = (after[0] - before[0], after[1] - before[1], after[2] - before[2])
         made = await installation.transactions() - transactions
         return _run(count, seconds, sent, crowd, made, used)
 
 
 def _run(
-    count: int, seconds: float, sent: Sequence[Sent], crowd: Crowd, transactions: int, used: Sequence[float]
+    count: int, seconds: float, sent: Sequence[Sent], crowd: Crowd, transactions: int, used: tuple[float, float, float]
 ) -> Run:
     tally = crowd.tally()
     doubled = sum(number for answers, number in tally.items() if answers > 1)
-    return Run(count, seconds, tuple(each.seconds for each in sent), transactions, *used, tally[0], doubled)
+    answers = tuple(each.seconds for each in sent)
+    return Run(count, seconds, answers, transactions, *used, tally[0], doubled)
 
 
 async def _kill_one(installation: Installation, photos: int) -> None:
@@ -187,7 +190,7 @@ def row(runs: Sequence[Run], label: str, *, killed: bool = False) -> list[str]:
 
 def _milliseconds(runs: Sequence[Run], name: str) -> float:
     """Processor time a photo."""
-    return 1000 * sum(getattr(run, name) for run in runs) / sum(len(run.answers) for run in runs)
+    return 1000 * math.fsum(getattr(run, name) for run in runs) / sum(len(run.answers) for run in runs)
 
 
 def report(plain: dict[int, list[Run]], killed: Run, command: str) -> str:
@@ -199,8 +202,8 @@ def report(plain: dict[int, list[Run]], killed: Run, command: str) -> str:
     counts = (
         f"{photos:,} photos, {unanswered} without an answer, {sum(run.doubled for run in every)} with two. With one of "
         f"{killed.processes} processes killed under way: {len(killed.answers):,} photos, {killed.unanswered} without "
-        f"an answer, {killed.doubled} with two; the longest waited {max(killed.answers):.1f} s. {os.cpu_count()} cores, "
-        "which the bot's processes, PostgreSQL and the process that plays Telegram share."
+        f"an answer, {killed.doubled} with two; the longest waited {max(killed.answers):.1f} s. {os.cpu_count()} "
+        "cores, which the bot's processes, PostgreSQL and the process that plays Telegram share."
     )
     return "\n\n".join([table(HEAD, rows), counts, measured(command, ModelBundle.base())])
 
