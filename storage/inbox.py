@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.columns import UtcTime
 from storage.processes.assignment import process_for
 from storage.processes.database_clock import database_now
 from storage.processes.inbox_claims import Claim, claim_for
@@ -122,8 +123,10 @@ async def apply_once(session: AsyncSession, update_id: int) -> bool:
 async def complete(session: AsyncSession, update_id: int, *, now: datetime | None = None) -> None:
     """The update has been answered: it leaves the inbox, and is not taken in again."""
     await session.execute(delete(InboxUpdate).where(InboxUpdate.update_id == update_id))
-    if await session.get(ProcessedUpdate, update_id) is None:
-        session.add(ProcessedUpdate(update_id=update_id, claimed_by="", claimed_at=now or utc_now(), done=True))
+    known = exists().where(ProcessedUpdate.update_id == update_id)
+    columns = (ProcessedUpdate.update_id, ProcessedUpdate.claimed_by, ProcessedUpdate.claimed_at, ProcessedUpdate.done)
+    values = (literal(update_id), literal(""), literal(now or utc_now(), UtcTime()), literal(True))
+    await session.execute(insert(ProcessedUpdate).from_select(columns, select(*values).where(~known)))
 
 
 async def waiting(session: AsyncSession) -> int:

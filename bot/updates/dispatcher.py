@@ -178,11 +178,14 @@ class Dispatcher:
             self._holding -= holding
 
     async def _persistently(self, update_id: int, note: Note) -> None:
-        """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes."""
+        """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes.
+
+        The chat's next update waits for it, so that it does not wait behind what is written of photos.
+        """
         pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
         while True:
             try:
-                async with self._database.write() as session:
+                async with self._database.write(first=True) as session:
                     await note(session, update_id)
             except StorageError as error:
                 seconds = pause.next()
