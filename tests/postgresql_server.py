@@ -45,9 +45,16 @@ GUARD: Final = 'cat >/dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; r
 
 EMPTY: Final = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
-ALTER DATABASE {name} RESET ALL;
-DROP SCHEMA public CASCADE;
+DO $$
+    DECLARE name text;
+    BEGIN
+        FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^information_schema$' LOOP
+            EXECUTE format('DROP SCHEMA %I CASCADE', name);
+        END LOOP;
+    END
+$$;
 CREATE SCHEMA public;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
 
 
@@ -203,7 +210,7 @@ class PostgresqlServer:
             yield self.url(name)
         finally:
             self.start()  # where the test has stopped it
-            await self._execute(EMPTY.format(name=name), database=name)
+            await self._execute(f"ALTER DATABASE {name} RESET ALL; {EMPTY}", database=name)
             self._empty.append(name)
 
     def log(self) -> str:

@@ -102,7 +102,7 @@ def test_it_is_stopped_and_removed_when_the_tests_are_killed() -> None:
         folder = Path(tests.stdout.readline().strip())
         postmaster = int((folder / "data/postmaster.pid").read_text().split()[0])
         os.kill(tests.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while folder.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not folder.exists()
