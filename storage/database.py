@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
@@ -14,7 +14,6 @@ from storage.backends import backend_for
 from storage.errors import StorageError
 from storage.keyring import Keyring
 from storage.processes.membership import Membership
-from storage.write_lock import WriteLock
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,6 @@ class Database:
         """Raises ``StorageError`` for an address of another form."""
         self._backend = backend_for(url, keyring)
         self._engine: AsyncEngine | None = None
-        self._write_lock = WriteLock()
 
     @property
     def path(self) -> Path | None:
@@ -61,19 +59,21 @@ class Database:
         await self.close()
 
     @asynccontextmanager
-    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, first: bool = False, about: Collection[int] = ()) -> AsyncIterator[AsyncSession]:
         """A session that holds the write lock from its start; committed at the end, rolled back on any exception.
 
-        ``first``: before the other writers of this process that wait. Keep it short: nothing slow (Telegram, a model)
-        belongs inside. Raises ``StorageError``.
+        ``first``: before the other writers of this process that wait. ``about``: the Telegram ids of the chats and
+        people whose rows alone are read and written here, updates and readings among them; then PostgreSQL lets others
+        write meanwhile, about other ids. Keep it short: nothing slow (Telegram, a model) belongs inside. Raises
+        ``StorageError``.
         """
         with self._backend.errors_translated():
             async with (
-                self._write_lock.turn(first=first),
+                self._backend.turn(first=first, about=about),
                 AsyncSession(self._opened, expire_on_commit=False) as session,
                 session.begin(),
             ):
-                await self._backend.lock_writes(session)
+                await self._backend.lock_writes(session, about)
                 yield session
 
     @asynccontextmanager
@@ -92,7 +92,7 @@ class Database:
         """
         try:
             with self._backend.errors_translated():
-                async with self._write_lock.turn():
+                async with self._backend.turn():
                     return await self._backend.scrub(self._opened)
         except StorageError as error:
             log.warning("traces of deleted rows are left in the database's files: %s", error)

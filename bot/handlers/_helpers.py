@@ -71,7 +71,7 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
     press of its buttons stores it again."""
     try:
         # A kill between sending and this doubles the answer: it does not wait behind other writes.
-        async with database.write(first=True) as session:
+        async with database.write(first=True, about={answer.chat_id, reading.chat_id}) as session:
             if answer.chat_id != reading.chat_id:  # the group became a supergroup while the photo was read
                 await move_chat(session, reading.chat_id, answer.chat_id)
             await readings.set_answer(session, reading.id, answer.message_id)

@@ -134,7 +134,7 @@ class PhotoMessages:
 
     async def _store(self, request: MessageRequest, photo: ReadPhoto) -> ReadingRecord:
         source = SourceMessage(request.chat, request.message.message_id, photo.attachment.file)
-        async with self._services.database.write() as session:
+        async with self._services.database.write(about={request.chat, request.sender.id}) as session:
             person = await person_of(session, request.sender)
             return await readings.add(session, person.id, source, to_new_reading(photo.reading))
 

@@ -39,14 +39,14 @@ class PhotoTurns:
         Gives whether the photo is suspicious: it was under way when processes ended.
         """
         async with self._slots.slot(telegram_id):
-            suspicious, recorded = await self._begin(update_id)
+            suspicious, recorded = await self._begin(telegram_id, update_id)
             try:
                 yield suspicious
             finally:
                 if recorded:
-                    await self._end(update_id)
+                    await self._end(telegram_id, update_id)
 
-    async def _begin(self, update_id: int) -> tuple[bool, bool]:
+    async def _begin(self, telegram_id: int, update_id: int) -> tuple[bool, bool]:
         """Whether the photo is suspicious, and whether it is recorded among the first readings of the active version.
 
         An update is counted once a process, however often it is handled; without the database nobody counts.
@@ -57,7 +57,7 @@ class PhotoTurns:
             self._started.clear()
         self._started.add(update_id)
         try:
-            async with self._database.write() as session:
+            async with self._database.write(about={telegram_id}) as session:
                 starts = await inbox.begin(session, update_id)
                 model = self._reader.model.name
                 recorded = await early_readings.begin(session, model, update_id, self._process)
@@ -66,7 +66,7 @@ class PhotoTurns:
             return False, False
         return starts >= SUSPICIOUS_STARTS, recorded
 
-    async def _end(self, update_id: int) -> None:
+    async def _end(self, telegram_id: int, update_id: int) -> None:
         with suppress(StorageError):  # the start looks as if the process had died: that alone takes no version back
-            async with self._database.write() as session:
+            async with self._database.write(about={telegram_id}) as session:
                 await early_readings.end(session, update_id, self._process)

@@ -114,7 +114,7 @@ class Albums:
             if len(found) > 1 and any(found):
                 texts = await self._languages.of_sender(Sender.of(updates[0]))
                 await _send(messages[0], texts.album([_outcome(texts, reading) for reading in found]))
-            async with self._database.write() as session:
+            async with self._database.write(about={messages[0].chat_id}) as session:
                 for update in updates:
                     await inbox.complete(session, update.update_id)
         except StorageError as error:

@@ -137,19 +137,18 @@ class Dispatcher:
         async with self.albums.member(update, taken_over=is_old):
             if not record.applied:
                 await self._in_turn(update, inbox.apply_once)
-        await self._persistently(update.update_id, inbox.complete)
+        await self._persistently(update, inbox.complete)
 
     async def _in_turn(self, update: Update, note: Note) -> None:
         """Answer an update when its turn has come in its chat, and note that before the next one begins."""
-        chat = update.effective_chat.id if update.effective_chat else 0
-        async with self._chats.turn(chat, concurrent=is_picture(update)) as end_turn:
+        async with self._chats.turn(_chat_of(update), concurrent=is_picture(update)) as end_turn:
             try:
                 await self._until_answered(update, end_turn)
             finally:
                 self._attempts.pop(update.update_id, None)
                 self._begun_before.discard(update.update_id)
             self.answered += 1
-            await self._persistently(update.update_id, note)
+            await self._persistently(update, note)
 
     async def _until_answered(self, update: Update, end_turn: Callable[[], None]) -> None:
         """Process an update, again and again with growing pauses where its answer cannot leave, or when it was held."""
@@ -177,7 +176,7 @@ class Dispatcher:
         finally:
             self._holding -= holding
 
-    async def _persistently(self, update_id: int, note: Note) -> None:
+    async def _persistently(self, update: Update, note: Note) -> None:
         """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes.
 
         The chat's next update waits for it, so that it does not wait behind what is written of photos.
@@ -185,14 +184,19 @@ class Dispatcher:
         pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
         while True:
             try:
-                async with self._database.write(first=True) as session:
-                    await note(session, update_id)
+                async with self._database.write(first=True, about={_chat_of(update)}) as session:
+                    await note(session, update.update_id)
             except StorageError as error:
                 seconds = pause.next()
                 log.warning("an answer could not be noted in the inbox (%s), trying again in %.0f s", error, seconds)
                 await asyncio.sleep(seconds)
             else:
                 return
+
+
+def _chat_of(update: Update) -> int:
+    """0 for what belongs to no chat, as in the inbox."""
+    return update.effective_chat.id if update.effective_chat else 0
 
 
 def is_picture(update: Update) -> bool:

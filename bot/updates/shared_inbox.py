@@ -67,8 +67,8 @@ class SharedInbox:
     async def receive(self, updates: Sequence[IncomingUpdate]) -> None:
         """Store updates, and dispatch those that are new and this process's. Raises StorageError: then none of them
         has arrived."""
-        async with self._database.write(first=True) as session:
-            await self._look_at_members()
+        await self._look_at_members()
+        async with self._database.write(first=True, about={each.chat_id for each in updates}) as session:
             new = await inbox.receive(session, updates, self._process, self._members if self._is_shared else ())
             if self._is_shared:  # what others have received for these chats comes before it
                 new = await inbox.claimed(session, self._process, but=self._dispatched)
@@ -149,8 +149,7 @@ class SharedInbox:
         if None in claims.values():
             await self.renew()
         if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
-            # In the turn of a write: what this process itself has received until then is also dispatched.
-            async with self._database.write(first=True) as session:
+            async with self._database.read() as session:
                 new = await inbox.claimed(session, self._process, but=self._dispatched)
             self._dispatch(new)
 
@@ -163,6 +162,8 @@ class SharedInbox:
         self._is_shared = len(self._members) > 1 or any(process != self._process for process in claims.values())
 
     def _dispatch(self, records: Iterable[InboxRecord]) -> None:
+        """All but what was dispatched since the records were loaded."""
         for record in records:
-            self._dispatched.add(record.update_id)
-            self._dispatcher.dispatch(record)
+            if record.update_id not in self._dispatched:
+                self._dispatched.add(record.update_id)
+                self._dispatcher.dispatch(record)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -31,8 +32,13 @@ class Backend(Protocol):
         """The same engine with transactions that see one snapshot and refuse to write."""
         ...
 
-    async def lock_writes(self, session: AsyncSession) -> None:
-        """Begin the transaction of a session, as the only one that writes until it ends."""
+    def turn(self, *, first: bool = False, about: Collection[int] = ()) -> AbstractAsyncContextManager[None]:
+        """The turn of one writer among those of this process that wait; parameters as of ``Database.write``."""
+        ...
+
+    async def lock_writes(self, session: AsyncSession, about: Collection[int] = ()) -> None:
+        """Begin the transaction of a session, as the only one that writes until it ends, or the only one that writes
+        about these ids."""
         ...
 
     def errors_translated(self) -> AbstractContextManager[None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,7 @@ from storage.keyring import Keyring
 from storage.processes.file_membership import FileMembership
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
+from storage.write_lock import WriteLock
 
 # Writers wait while a scrub waits for readers, so it gives up soon and is tried again later.
 SCRUB_WAIT_MS: Final = 500
@@ -32,6 +34,7 @@ class SqliteBackend:
         self.path: Path = Path(str(url.database))
         self._keyring = keyring
         self._log: LogHolder | None = None
+        self._write_lock = WriteLock()
 
     async def open(self) -> AsyncEngine:
         _make_file(self.path)
@@ -47,7 +50,11 @@ class SqliteBackend:
     def for_reading(self, engine: AsyncEngine) -> AsyncEngine:
         return engine.execution_options(**{READ_ONLY: True})
 
-    async def lock_writes(self, session: AsyncSession) -> None:
+    def turn(self, *, first: bool = False, about: Collection[int] = ()) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
+        """SQLite has one writer, whatever it writes ``about``."""
+        return self._write_lock.turn(first=first)
+
+    async def lock_writes(self, session: AsyncSession, about: Collection[int] = ()) -> None:  # noqa: ARG002
         """A session begins with its first statement; the lock, that of BEGIN IMMEDIATE, is wanted now."""
         await session.connection()
 

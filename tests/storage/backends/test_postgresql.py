@@ -229,3 +229,41 @@ async def test_deleted_rows_make_room_for_others(postgresql_db: Database) -> Non
     assert await postgresql_db.scrub()
     async with postgresql_db.read() as session:
         assert await session.scalar(text("SELECT pg_relation_size('people')")) == 0
+
+
+async def test_writers_about_different_ids_do_not_wait_for_each_other(postgresql_url: str, keyring: Keyring) -> None:
+    async with Database(postgresql_url, keyring) as db, Database(postgresql_url, keyring) as other:
+        async with asyncio.timeout(2), db.write(about={1, 2}), db.write(about={3}), other.write(about={4}):
+            assert await stored(db, 1) is False
+
+
+@pytest.mark.parametrize("about", [{2, 3}, set()], ids=["a shared id", "everything"])
+async def test_a_writer_waits_for_those_about_its_ids_and_one_about_everything_for_all(
+    postgresql_url: str, keyring: Keyring, about: set[int]
+) -> None:
+    async with Database(postgresql_url, keyring) as db, Database(postgresql_url, keyring) as other:
+        order = []
+
+        async def second() -> None:
+            async with other.write(about=about):
+                order.append("second")
+
+        async with db.write(about={1, 2}):
+            waiting = asyncio.create_task(second())
+            await asyncio.sleep(0.2)
+            order.append("first")
+        await waiting
+        assert order == ["first", "second"]
+
+
+async def test_two_who_write_about_the_same_new_person_at_once_find_one_row(
+    postgresql_url: str, keyring: Keyring
+) -> None:
+    async with Database(postgresql_url, keyring) as db, Database(postgresql_url, keyring) as other:
+
+        async def person(database: Database, chat: int) -> int:
+            async with database.write(about={chat, 5}) as session:
+                return (await people.get_or_create(session, 5, "Anna", "de")).id
+
+        ids = await asyncio.gather(*(person(each, chat) for chat, each in enumerate((db, other) * 4, start=100)))
+        assert len(set(ids)) == 1
