@@ -159,7 +159,8 @@ class SharedInbox:
         lost = {number for number in still_there if claims[number] != self._process}
         self._dispatched = still_there - lost
         self._dispatcher.drop(lost)
-        self._is_shared = len(self._members) > 1 or any(process != self._process for process in claims.values())
+        # Until all that others have left or received is dispatched here, also where this is the only process now.
+        self._is_shared = len(self._members) > 1 or claims.keys() != self._dispatched
 
     def _dispatch(self, records: Iterable[InboxRecord]) -> None:
         """All but what was dispatched since the records were loaded."""
