@@ -38,12 +38,13 @@ class UpdateReceiver:
 
     async def receive(self, updates: Sequence[Update]) -> None:
         """Store updates and dispatch those that are new. Raises StorageError: then none of them has arrived."""
-        hide_values_of(f"[{','.join(update.to_json() for update in updates)}]")
         incoming = [_incoming(update) for update in updates]
+        hide_values_of(f"[{','.join(each.payload for each in incoming)}]")
+        by_id = {update.update_id: update for update in updates}
         async with self._database.write(first=True) as session:
             new = await inbox.receive(session, incoming, self._process)
         for record in new:
-            self._dispatcher.dispatch(record)
+            self._dispatcher.dispatch(record, by_id[record.update_id])
 
     @property
     def has_room(self) -> bool:
