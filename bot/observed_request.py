@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +14,10 @@ from telegram.request import HTTPXRequest
 
 # Called with the method and what went wrong: the HTTP status, or the name of PTB's exception where there was none.
 OnFailure = Callable[[str, str], None]
+
+# httpcore tries to import sniffio sixteen times a photo, and Python remembers no absence: 1.7 ms. None remembers it.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class ObservedRequest(HTTPXRequest):

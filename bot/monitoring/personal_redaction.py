@@ -6,6 +6,7 @@ So while an update is handled, every value in it is known here, and hidden where
 
 from __future__ import annotations
 
+import functools
 import html
 import json
 import logging
@@ -52,13 +53,14 @@ def without_personal(record: logging.LogRecord) -> logging.LogRecord:
     return safe
 
 
-def _values(payload: str) -> list[str]:
+@functools.lru_cache(maxsize=1)  # one line of the log hides several arguments
+def _values(payload: str) -> tuple[str, ...]:
     """Every value of a JSON text in every spelling, the longest first, so that none is hidden by a part of it."""
     if not payload:
-        return []
+        return ()
     said = {word for value in _leaves(json.loads(payload)) for word in (value, *value.split())}
     spellings = {spelling for value in said if len(value) >= MIN_LETTERS for spelling in _spellings(value)}
-    return sorted(spellings, key=len, reverse=True)
+    return tuple(sorted(spellings, key=len, reverse=True))
 
 
 def _leaves(content: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

@@ -58,13 +58,14 @@ class Dispatcher:
         """How many updates wait or are being handled, but for those that are held."""
         return len(self._tasks) - len(self._holding)
 
-    def dispatch(self, record: InboxRecord) -> None:
-        """Handle an update of the inbox as soon as its turn comes, once at a time."""
+    def dispatch(self, record: InboxRecord, update: Update | None = None) -> None:
+        """Handle an update of the inbox as soon as its turn comes, once at a time; ``update`` is what its payload says,
+        where it is at hand."""
         if record.update_id in self._tasks:
             return
         context = copy_context()
         context.run(hide_values_of, record.payload)
-        task = asyncio.create_task(self._handle(record), name=f"update {record.update_id}", context=context)
+        task = asyncio.create_task(self._handle(record, update), name=f"update {record.update_id}", context=context)
         self._tasks[record.update_id] = task
         task.add_done_callback(partial(self._ended, record.update_id), context=context)
 
@@ -118,8 +119,8 @@ class Dispatcher:
         if not task.cancelled() and (error := task.exception()):
             log.error("%s could not be handled and stays in the inbox", task.get_name(), exc_info=error)
 
-    async def _handle(self, record: InboxRecord) -> None:
-        update = Update.de_json(json.loads(record.payload), self._bot)
+    async def _handle(self, record: InboxRecord, update: Update | None) -> None:
+        update = update or Update.de_json(json.loads(record.payload), self._bot)
         if record.starts:
             self._begun_before.add(record.update_id)
         if not is_in_album(update):

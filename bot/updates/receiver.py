@@ -22,8 +22,9 @@ class UpdateReceiver:
 
     async def receive(self, updates: Sequence[Update]) -> None:
         """Store updates and have those that are new handled. Raises StorageError: then none of them has arrived."""
-        hide_values_of(f"[{','.join(update.to_json() for update in updates)}]")
-        await self._inbox.receive([_incoming(update) for update in updates])
+        incoming = [_incoming(update) for update in updates]
+        hide_values_of(f"[{','.join(each.payload for each in incoming)}]")
+        await self._inbox.receive(incoming, {update.update_id: update for update in updates})
 
     @property
     def has_room(self) -> bool:

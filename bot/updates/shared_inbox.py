@@ -6,9 +6,11 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
 
 from bot.periodic_tasks import wait_for_event
 from bot.updates.dispatcher import Dispatcher
@@ -64,15 +66,15 @@ class SharedInbox:
         if left:
             log.info("%d updates of before are taken up", len(left))
 
-    async def receive(self, updates: Sequence[IncomingUpdate]) -> None:
-        """Store updates, and dispatch those that are new and this process's. Raises StorageError: then none of them
-        has arrived."""
+    async def receive(self, updates: Sequence[IncomingUpdate], parsed: Mapping[int, Update]) -> None:
+        """Store updates, and dispatch those that are new and this process's; ``parsed`` are the same, by their ids.
+        Raises StorageError: then none of them has arrived."""
         await self._look_at_members()
         async with self._database.write(first=True, about={each.chat_id for each in updates}) as session:
             new = await inbox.receive(session, updates, self._process, self._members if self._is_shared else ())
             if self._is_shared:  # what others have received for these chats comes before it
                 new = await inbox.claimed(session, self._process, but=self._dispatched)
-        self._dispatch(new)
+        self._dispatch(new, parsed)
 
     @property
     def has_room(self) -> bool:
@@ -162,9 +164,9 @@ class SharedInbox:
         # Until all that others have left or received is dispatched here, also where this is the only process now.
         self._is_shared = len(self._members) > 1 or claims.keys() != self._dispatched
 
-    def _dispatch(self, records: Iterable[InboxRecord]) -> None:
+    def _dispatch(self, records: Iterable[InboxRecord], parsed: Mapping[int, Update] = MappingProxyType({})) -> None:
         """All but what was dispatched since the records were loaded."""
         for record in records:
             if record.update_id not in self._dispatched:
                 self._dispatched.add(record.update_id)
-                self._dispatcher.dispatch(record)
+                self._dispatcher.dispatch(record, parsed.get(record.update_id))
