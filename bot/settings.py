@@ -285,6 +285,10 @@ class Settings(BaseSettings):
             return Keyring.load_or_create(self.key_file)
         return Keyring.load(self.key_file)
 
+    def present_keyring(self) -> Keyring:
+        """The same, but never a new key. Raises KeyUnusable where there is none."""
+        return self.keyring() if self.key is not None else Keyring.load(self.key_file)
+
     def webhook_secret(self) -> str:
         """The secret token of each webhook delivery (setWebhook, secret_token), derived from the bot's token."""
         return hashlib.sha256(b"digitbot webhook " + self.required_token().encode()).hexdigest()

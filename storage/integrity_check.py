@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -115,14 +115,20 @@ def _check_values(connection: sqlite3.Connection, keyring: Keyring) -> tuple[lis
         bad = 0
         for row in connection.execute(columns.query):
             values += 1
-            bad += not _is_sound_row(columns, row[1:], keyring)
+            contents = dict(zip([*columns.encrypted, *columns.hmacs], row[1:], strict=True))
+            bad += not is_sound_row(columns, contents, keyring)
         if bad:
-            problems.append(f"{bad} rows of {columns.table} cannot be decrypted, or are not found by their id.")
+            problems.append(unsound_rows(columns.table, bad))
     return problems, values
 
 
-def _is_sound_row(columns: EncryptedColumns, row: tuple[bytes | None, ...], keyring: Keyring) -> bool:
-    contents = dict(zip([*columns.encrypted, *columns.hmacs], row, strict=True))
+def unsound_rows(table: str, count: int) -> str:
+    """The sentence for rows that are not ``is_sound_row``."""
+    return f"{count} rows of {table} cannot be decrypted, or are not found by their id."
+
+
+def is_sound_row(columns: EncryptedColumns, contents: Mapping[str, object], keyring: Keyring) -> bool:
+    """Whether a row, its stored values by column, decrypts, and its HMACs are those of its ids."""
     try:
         clear = {
             name: keyring.decrypt(value, context)

@@ -1,4 +1,4 @@
-"""`digitbot db`: maintain the database: upgrade, check, back up, restore, change the key."""
+"""`digitbot db`: maintain the database: upgrade, check, back up, restore, change the key, move it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.cli import db_copy
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
 from storage import backup, backup_rotation, integrity_check, key_rotation
@@ -23,6 +24,7 @@ def add(commands: Commands) -> None:
     _add_backup(parts)
     _add_restore(parts)
     _add_rekey(parts)
+    db_copy.add(parts)
 
 
 def _add_backup(parts: Commands) -> None:
@@ -56,7 +58,7 @@ def _add_restore(parts: Commands) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    raise CommandFailed("say what: upgrade, check, backup, restore or rekey", 2)
+    raise CommandFailed("say what: upgrade, check, backup, restore, rekey or copy", 2)
 
 
 def upgrade(_: argparse.Namespace) -> int:

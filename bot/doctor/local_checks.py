@@ -18,7 +18,6 @@ from model.model_bundle import ModelBundle, PackagedNetwork
 from storage import backup_rotation
 from storage.errors import StorageError
 from storage.integrity_check import check_integrity
-from storage.keyring import Keyring
 from storage.retention import EARLIEST_TIME
 
 FREE_DISK_BYTES: Final = 500 * 2**20  # beside the database: a training run's files and the log of a busy day
@@ -57,8 +56,7 @@ def check_database(installation: Installation) -> Finding:
     if not settings.has_database:
         return Finding("database", f"{settings.database_file} is not there yet: the first start makes it")
     try:
-        keyring = _keyring(installation)
-        report = check_integrity(settings.database_file, keyring)
+        report = check_integrity(settings.database_file, settings.present_keyring())
     except StorageError as error:
         return Finding("database", str(error), "put the right key back, or see digitbot db check")
     if report.problems:
@@ -145,7 +143,7 @@ def check_backups(installation: Installation) -> Finding:
     if age > BACKUP_AGE:
         mend = "see why there is no newer one: systemctl status digitbot-backup"
         return Finding("backups", f"the newest is {age.days} days old", mend)
-    needed = backup_rotation.needed_keys(settings.backup_folder, settings.key_file, _keyring(installation))
+    needed = backup_rotation.needed_keys(settings.backup_folder, settings.key_file, settings.present_keyring())
     locked = [path.name for path, key in needed if key is None]
     if needed[0][1] is None:
         mend = "put the key that it was made with back into its place, or make a backup under the present one"
@@ -167,12 +165,6 @@ CHECKS: Final[tuple[Callable[[Installation], Finding], ...]] = (
     check_network_settings,
     check_backups,
 )
-
-
-def _keyring(installation: Installation) -> Keyring:
-    """The key in use; unlike ``Settings.keyring`` never a new one. Raises ``KeyUnusable``."""
-    settings = installation.settings
-    return settings.keyring() if settings.key is not None else Keyring.load(settings.key_file)
 
 
 def _backups(installation: Installation) -> tuple[backup_rotation.BackupFile, ...]:

@@ -13,6 +13,15 @@ from storage.keyring import Keyring
 ADDRESS_FORMS = "sqlite+aiosqlite:///PATH or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
 
 
+def without_password(address: str) -> str:
+    """An address as it may be shown; what is no address is shown as nothing."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        return ""
+    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
 def backend_for(address: str, keyring: Keyring) -> Backend:
     """The backend that a database address asks for. Raises ``StorageError`` for an address of another form."""
     try:

@@ -19,8 +19,11 @@ class Backend(Protocol):
         """That of the database file; None where a server keeps the database."""
         ...
 
-    async def open(self) -> AsyncEngine:
-        """Make what is missing, bring the schema up to date, check the key; returns an engine for sessions."""
+    async def open(self, *, migrate: bool = True) -> AsyncEngine:
+        """Make what is missing, bring the schema up to date, check the key; returns an engine for sessions.
+
+        Without ``migrate`` nothing is made or changed: raises ``DatabaseMissing`` and ``DatabaseOutdated``.
+        """
         ...
 
     async def close(self) -> None:

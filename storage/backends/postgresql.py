@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool
 
 from storage import schema_version
-from storage.backends.key_check import store_key_check
+from storage.backends.key_check import require_key_check, store_key_check
 from storage.backends.postgresql_errors import errors_translated, translate
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
@@ -51,8 +51,8 @@ class PostgresqlBackend:
         self._url = url
         self._keyring = keyring
 
-    async def open(self) -> AsyncEngine:
-        await self._prepare()
+    async def open(self, *, migrate: bool = True) -> AsyncEngine:
+        await self._prepare(migrate=migrate)
         return self._engine()
 
     async def close(self) -> None:
@@ -91,17 +91,18 @@ class PostgresqlBackend:
         event.listen(engine.sync_engine, "handle_error", translate, retval=True)
         return engine
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, *, migrate: bool) -> None:
         engine = self._engine(migrating=True)
         try:
             with errors_translated():
                 async with AsyncSession(engine) as session, session.begin():
-                    await self.lock_writes(session)
+                    if migrate:
+                        await self.lock_writes(session)
                     connection = await session.connection()
                     await connection.run_sync(_require_utf8)
-                    await connection.run_sync(schema_version.upgrade)
+                    await connection.run_sync(schema_version.upgrade if migrate else schema_version.require_current)
                     await connection.run_sync(schema_version.require_columns)
-                    await store_key_check(session)
+                    await (store_key_check if migrate else require_key_check)(session)
         finally:
             await engine.dispose()
 
