@@ -46,7 +46,7 @@ def _counted() -> list[tuple[Table, str]]:
 
 async def _counters(connection: AsyncConnection) -> dict[str, int]:
     if connection.dialect.name == "sqlite":
-        return {name: last for name, last in await connection.execute(_SQLITE_COUNTERS)}
+        return {row.name: row.seq for row in await connection.execute(_SQLITE_COUNTERS)}
     found = {}
     for table, column in _counted():
         sequence = await connection.scalar(_SEQUENCE, {"table": table.name, "column": column})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import Update, bindparam, delete, exists, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -131,7 +131,7 @@ def _names(table: StoredTable) -> tuple[str, ...]:
     return tuple(column.name for column in table.keys)
 
 
-def _set_references(table: StoredTable) -> Any:
+def _set_references(table: StoredTable) -> Update:
     columns = table.table.columns
     found = update(table.table).where(*(column == bindparam(f"new_{column.name}") for column in table.keys))
     return found.values({name: bindparam(f"new_{name}", type_=columns[name].type) for name in table.own_references})
