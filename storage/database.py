@@ -100,6 +100,11 @@ class Database:
             log.warning("traces of deleted rows are left in the database's files: %s", error)
             return False
 
+    async def members(self) -> frozenset[str]:
+        """The names of the processes that use this database, without joining them. Raises ``StorageError``."""
+        with self._backend.errors_translated():
+            return await self._backend.members(self._opened)
+
     def membership(self, process: str) -> Membership:
         """The processes that use this database; entering it makes ``process`` one of them."""
         return self._backend.membership(process)

@@ -147,9 +147,19 @@ def _check_models(connection: sqlite3.Connection) -> tuple[list[str], int]:
     query = f"SELECT name, sha256, {served}, keras_sha256, {keras} FROM model_versions"  # noqa: S608 - our own names
     for name, served_sum, served_bytes, keras_sum, keras_bytes in connection.execute(query):
         versions += 1
-        if _sha256(served_bytes) != served_sum or (keras_sum and _sha256(keras_bytes) != keras_sum):
-            problems.append(f"The model {name} is damaged.")
+        if not is_sound_model(served_bytes, served_sum, keras_bytes, keras_sum):
+            problems.append(damaged_model(name))
     return problems, versions
+
+
+def damaged_model(name: str) -> str:
+    """The sentence for a version that is not ``is_sound_model``."""
+    return f"The model {name} is damaged."
+
+
+def is_sound_model(served: bytes, served_sum: str, keras: bytes | None, keras_sum: str | None) -> bool:
+    """Whether a version's files have the checksums that were stored with them."""
+    return _sha256(served) == served_sum and not (keras_sum and _sha256(keras or b"") != keras_sum)
 
 
 def _sha256(content: bytes) -> str:

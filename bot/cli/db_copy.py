@@ -7,12 +7,11 @@ import asyncio
 import sys
 from pathlib import Path
 
-from sqlalchemy import URL
 from tqdm import tqdm
 
 from bot.cli._arguments import Commands, command
-from bot.settings import SQLITE_DRIVER, Settings
-from storage.backends import without_password
+from bot.settings import Settings
+from storage.backends import sqlite_address, without_password
 from storage.transfer.database_copy import copy_database
 
 BAR_FORMAT = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} rows [{elapsed}<{remaining}]"
@@ -46,4 +45,4 @@ def address(named: str) -> str:
     """The address of a file that is named by its path; an address as it is."""
     if "://" in named:
         return named
-    return URL.create(SQLITE_DRIVER, database=str(Path(named).absolute())).render_as_string()
+    return sqlite_address(Path(named).absolute())

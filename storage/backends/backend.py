@@ -47,6 +47,10 @@ class Backend(Protocol):
         """Remove what deleted rows left; False where other connections held that up: call it again later."""
         ...
 
+    async def members(self, engine: AsyncEngine) -> frozenset[str]:
+        """The names of the processes that use this database now."""
+        ...
+
     def membership(self, process: str) -> Membership:
         """The processes that use this database, of which ``process`` is to become one."""
         ...

@@ -13,15 +13,13 @@ from storage import schema_version
 from storage.database import Database
 from storage.errors import DatabaseTooNew, StorageError
 from storage.keyring import Keyring
-from storage.processes import file_membership
-from storage.processes.membership import new_process_name
 from storage.transfer.row_copy import Progress, RowCopy
 
 
 class TransferRefused(StorageError):
     """One of the two databases cannot be used for this; neither was changed."""
 
-    sentence = "Nothing was copied"
+    sentence = "Nothing was changed"
 
 
 async def copy_database(source: str, target: str, keyring: Keyring, progress: Progress | None = None) -> int:
@@ -31,7 +29,7 @@ async def copy_database(source: str, target: str, keyring: Keyring, progress: Pr
     any error nothing is left in the target, and a file that was made for it is removed. Raises ``StorageError``.
     """
     async with _opened(source, keyring, "source", migrate=False) as origin:
-        await _require_newest(origin)
+        await require_newest(origin)
         with _removed_on_failure(_path(target)):
             async with _opened(target, keyring, "target") as copy:
                 await require_unused(origin, "source")
@@ -45,12 +43,7 @@ async def copy_database(source: str, target: str, keyring: Keyring, progress: Pr
 
 async def require_unused(database: Database, name: str) -> None:
     """Raises ``TransferRefused`` where a bot runs with the database."""
-    if database.path is not None:
-        is_used = not file_membership.is_free(database.path)
-    else:
-        async with database.membership(new_process_name()) as membership:
-            is_used = len(await membership.members()) > 1
-    if is_used:
+    if await database.members():
         raise TransferRefused(f"a running bot uses the {name}, so stop it first")
 
 
@@ -67,7 +60,7 @@ async def _opened(address: str, keyring: Keyring, name: str, *, migrate: bool = 
         await database.close()
 
 
-async def _require_newest(database: Database) -> None:
+async def require_newest(database: Database) -> None:
     """A later program's tables may hold what this one would leave behind. Raises ``DatabaseTooNew``."""
     async with database.read() as session:
         if await session.scalar(text("SELECT version_num FROM alembic_version")) != schema_version.NEWEST:

@@ -58,7 +58,8 @@ class RowCopy:
         With a keyring every encrypted value has to decrypt, too. Raises ``TargetNotEmpty``, ``CopyFailed`` and
         ``ValueUnreadable``.
         """
-        await self._require_empty()
+        if name := await table_with_rows(self._target):
+            raise TargetNotEmpty(f"there are rows in {name}")
         rows = sum([await table.count(self._source) for table in self._tables])
         self._all = 2 * rows
         # The target got a key check of its own when it was made.
@@ -69,14 +70,6 @@ class RowCopy:
             await self._compare(table, keyring)
         await raise_last_ids(self._target, await last_ids(self._source))
         return rows
-
-    async def _require_empty(self) -> None:
-        for table in self._tables:
-            query = select(table.table)
-            if table.name == Setting.__tablename__:
-                query = query.where(table.table.c.name != KEY_CHECK)
-            if await self._target.scalar(select(exists(query))):
-                raise TargetNotEmpty(f"there are rows in {table.name}")
 
     async def _copy(self, table: StoredTable) -> None:
         """Rows may refer to later ones of their table: references within it are set once all are there."""
@@ -125,6 +118,17 @@ class RowCopy:
     def _advance(self, rows: int) -> None:
         self._done += rows
         self._progress(self._done, self._all)
+
+
+async def table_with_rows(connection: AsyncConnection) -> str | None:
+    """A table that is not empty, but for the key check, which every database holds; None where there is none."""
+    for table in stored_tables():
+        query = select(table.table)
+        if table.name == Setting.__tablename__:
+            query = query.where(table.table.c.name != KEY_CHECK)
+        if await connection.scalar(select(exists(query))):
+            return table.name
+    return None
 
 
 def _names(table: StoredTable) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import Boolean, Column, Float, LargeBinary, String, Table, bindp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedText, UtcTime
+from storage.people import Consent
 from storage.tables import Base, Setting, utc_now
 from storage.transfer.id_counters import raise_last_ids
 
@@ -55,6 +56,8 @@ def _row(table: Table, number: int, readings: int, chance: random.Random) -> dic
 
 def _value(column: Column[Any], number: int, readings: int, chance: random.Random) -> Any:
     referred = next((key.column.table.name for key in column.foreign_keys), None)
+    if column.name == "consent":
+        return Consent.GIVEN
     if column.nullable and number % 3 == 0:
         return None
     return number if referred is None and column.primary_key else _of_kind(column, referred, number, readings, chance)
