@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import NullPool
 
 from storage import schema_version
-from storage.backends.key_check import store_key_check
+from storage.backends.key_check import require_key_check, store_key_check
 from storage.backends.postgresql_errors import errors_translated, translate
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
 from storage.keyring import Keyring
-from storage.processes.advisory_locks import ROWS, WRITE_LOCK, row_lock
-from storage.processes.session_membership import SessionMembership
+from storage.processes.advisory_locks import PROCESSES, ROWS, WRITE_LOCK, process_name, row_lock
+from storage.processes.session_membership import MEMBERS_QUERY, SessionMembership
 from storage.write_lock import WriteLock
 
 log = logging.getLogger(__name__)
@@ -56,8 +56,8 @@ class PostgresqlBackend:
         self._keyring = keyring
         self._write_lock = WriteLock()
 
-    async def open(self) -> AsyncEngine:
-        await self._prepare()
+    async def open(self, *, migrate: bool = True) -> AsyncEngine:
+        await self._prepare(migrate=migrate)
         return self._engine()
 
     async def close(self) -> None:
@@ -82,6 +82,11 @@ class PostgresqlBackend:
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
 
+    async def members(self, engine: AsyncEngine) -> frozenset[str]:
+        async with engine.connect() as connection:
+            keys = (await connection.exec_driver_sql(MEMBERS_QUERY, (PROCESSES,))).scalars()
+            return frozenset(process_name(key) for key in keys)
+
     def membership(self, process: str) -> SessionMembership:
         _, arguments = self._engine().sync_engine.dialect.create_connect_args(self._url)
         return SessionMembership(process, {**arguments, "timeout": CONNECT_S, "server_settings": SERVER_SETTINGS})
@@ -105,17 +110,18 @@ class PostgresqlBackend:
         event.listen(engine.sync_engine, "handle_error", translate, retval=True)
         return engine
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, *, migrate: bool) -> None:
         engine = self._engine(migrating=True)
         try:
             with errors_translated():
                 async with AsyncSession(engine) as session, session.begin():
-                    await self.lock_writes(session)
+                    if migrate:
+                        await self.lock_writes(session)
                     connection = await session.connection()
                     await connection.run_sync(_require_utf8)
-                    await connection.run_sync(schema_version.upgrade)
+                    await connection.run_sync(schema_version.upgrade if migrate else schema_version.require_current)
                     await connection.run_sync(schema_version.require_columns)
-                    await store_key_check(session)
+                    await (store_key_check if migrate else require_key_check)(session)
         finally:
             await engine.dispose()
 
