@@ -124,12 +124,12 @@ build_wheel() {
     "$scratch/build/bin/python" -m pip --disable-pip-version-check wheel -q --no-deps \
         --no-build-isolation -w "$scratch" "$scratch/tree" || fail 'the wheel could not be built'
     wheel=$(echo "$scratch"/digitbot-*.whl)
-    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/$kind.txt,deploy/*} | sha256sum | cut -c1-8)
+    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/{$kind,postgresql}.txt,deploy/*} | sha256sum | cut -c1-8)
 }
 
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.
 install_version() {
-    local folder=$home/versions/$version
+    local folder=$home/versions/$version locks=$source_folder/locks
     if [ -e "$folder/complete" ]; then
         say "Version $version is here already."
         return
@@ -138,7 +138,7 @@ install_version() {
     rm -rf "$folder"
     mkdir -p "$home/versions"
     python3 -m venv "$folder"
-    install_packages "$folder/bin/python" --require-hashes -r "$source_folder/locks/$kind.txt" ||
+    install_packages "$folder/bin/python" --require-hashes -r "$locks/$kind.txt" -r "$locks/postgresql.txt" ||
         fail 'the packages could not be installed (is the package registry within reach?); nothing was changed'
     install_packages "$folder/bin/python" --no-deps "$wheel" || fail 'the wheel could not be installed; nothing was changed'
     cp -r "$source_folder"/{deploy,locks,docs,README.md} "$folder"

@@ -68,7 +68,7 @@ def main() -> int:
 
 def prepare(folder: Path, ready: Path | None, *, full: bool) -> Workshop:
     begin = time.monotonic()
-    locks = ["build.txt", "train.txt" if full else "serve.txt"]
+    locks = ["build.txt", "postgresql.txt", "train.txt" if full else "serve.txt"]
     with ThreadPoolExecutor() as both:
         made = both.submit(_base_root, folder / "root", ready)
         wheels = both.submit(fetch_wheels, folder / "wheels", *locks)
