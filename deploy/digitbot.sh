@@ -13,6 +13,9 @@ set -euo pipefail
 program=$(dirname "$(dirname "$(readlink -f "$0")")")/bin/digitbot
 state=/var/lib/digitbot
 key=/etc/digitbot/encryption-key
+# A machine that only trains has no token.
+service=digitbot.service
+if [ ! -e /etc/digitbot/bot-token ] && systemctl is-enabled -q digitbot-trainer.service 2>/dev/null; then service=digitbot-trainer.service; fi
 keep_user='DynamicUser\|User\|StateDirectory\|StateDirectoryMode\|CacheDirectory\|WorkingDirectory'
 keep_settings='UMask\|Environment\|EnvironmentFile\|LoadCredential\|LimitCORE'
 
@@ -23,12 +26,12 @@ fail() {
 
 need_service() {
     [ "$(id -u)" = 0 ] || fail 'only root may read the token and the key: use sudo'
-    systemctl cat digitbot.service >/dev/null 2>&1 || fail 'the service is not installed: see deploy/install.sh'
+    systemctl cat $service >/dev/null 2>&1 || fail 'the service is not installed: see deploy/install.sh'
 }
 
 # The directives of the service that match $1, as options of systemd-run, one a line.
 options() {
-    systemctl cat digitbot.service | sed -n -e 's|%S|/var/lib|g; s|%C|/var/cache|g' -e "s/^\\($1\\)=\\(..*\\)/--property=\\1=\\2/p"
+    systemctl cat $service | sed -n -e 's|%S|/var/lib|g; s|%C|/var/cache|g' -e "s/^\\($1\\)=\\(..*\\)/--property=\\1=\\2/p"
 }
 
 run_unit() {
@@ -64,6 +67,7 @@ rekey() {
 
 case "${1-} ${2-}" in
     'run '*) fail 'the bot is a service here: systemctl start digitbot, journalctl -u digitbot' ;;
+    'trainer '*) fail 'the trainer is a service here: systemctl start digitbot-trainer, journalctl -u digitbot-trainer' ;;
     ' '* | -* | 'train '* | 'compare '* | 'demo '* | 'playground '* | 'samples generate') exec "$program" "$@" ;;
     'db rekey') rekey "$@" ;;
     'db upgrade' | 'db check' | 'models list' | 'models show' | 'models activate' | 'models rollback' | 'samples list') as_service "$@" ;;

@@ -7,7 +7,10 @@
 #   install.sh uninstall     remove program and units; database, key and settings stay (--purge removes them as well)
 #
 # Options of install and upgrade:
-#   --train            with TensorFlow, for /retrain (2.2 GB instead of 0.45 GB); --serve: without (an upgrade keeps it)
+#   --train            with TensorFlow, for /retrain (2.2 GB instead of 0.45 GB); --serve: without (an upgrade keeps it);
+#                      --cuda: with TensorFlow for Nvidia GPUs, beside --trainer
+#   --instances N      N processes by webhook, 2 to 9, for digitbot.target; 1: digitbot.service again (an upgrade keeps it)
+#   --trainer          no bot on this machine: it takes the training runs of bots elsewhere (an upgrade keeps it)
 #   --token-file FILE  the token of @BotFather; without it you are asked
 #   --mnist FILE       an mnist.npz, for training; without it it is downloaded where that is possible
 #   --wheels DIR       take all packages from this folder of wheels, none from a registry
@@ -20,10 +23,12 @@ umask 022
 source_folder=$(dirname "$(dirname "$(readlink -f "$0")")")
 home=/opt/digitbot
 settings=/etc/digitbot
-units=(digitbot.service digitbot-backup.service digitbot-backup.timer)
+units=(digitbot{,@,-trainer,-backup}.service digitbot.target digitbot-backup.timer)
+nvidia=/etc/systemd/system/digitbot-trainer.service.d/nvidia.conf
 command=/usr/local/bin/digitbot
 start_seconds=120 # a first start makes the database and loads the networks: 5 s here, a minute on a slow card
-kind='' token_file='' mnist='' wheels='' purge=no
+kind='' token_file='' mnist='' wheels='' purge=no instances='' trainer=no
+services=() # the units that run here
 stopped=no
 changed=no # whether a running bot lacks a setting
 scratch=''
@@ -37,11 +42,44 @@ fail() {
 
 # Whatever happens, a bot that was stopped here runs again, and nothing is left in /tmp.
 clean_up() {
-    if [ "$stopped" = yes ]; then systemctl start --no-block digitbot || true; fi
+    if [ "$stopped" = yes ]; then systemctl start --no-block "${services[@]}" || true; fi
     if [ -n "$scratch" ]; then rm -rf "$scratch"; fi
 }
 
 version_of() { basename "$(readlink -f "$home/$1" || echo none)"; }
+
+# What runs here is what is enabled; where nothing is yet, one process that serves.
+find_services() {
+    local unit
+    for unit in digitbot.service digitbot.target digitbot@{1..9}.service digitbot-trainer.service; do
+        if systemctl is-enabled -q "$unit" 2>/dev/null; then services+=("$unit"); fi
+    done
+    if [ ${#services[@]} = 0 ]; then services=(digitbot.service); fi
+}
+
+# What the options ask for instead; a trainer beside the bots stays.
+choose_services() {
+    local before=("${services[@]}") unit
+    case $trainer$instances in
+        yes) services=(digitbot-trainer.service) ;;
+        no) return ;;
+        no1) services=(digitbot.service) ;;
+        *)
+            services=(digitbot.target)
+            for ((unit = 1; unit <= instances; unit++)); do services+=("digitbot@$unit.service"); done
+            ;;
+    esac
+    for unit in "${before[@]}"; do
+        case " ${services[*]} " in *" $unit "*) continue ;; esac
+        if [ "$unit" = digitbot-trainer.service ]; then services+=("$unit"); else systemctl disable -q --now "$unit"; fi
+    done
+}
+
+# Whether no bot runs on this machine, or none will.
+only_trains() { [ $trainer = yes ] || [ "$instances${services[*]}" = digitbot-trainer.service ]; }
+
+# Whether the settings have the variable $1 with a value that matches $2.
+is_set() { grep -Eqs "^$1=$2" $settings/environment; }
 
 require_system() {
     [ "$(id -u)" = 0 ] || fail 'only root can do this: use sudo'
@@ -86,12 +124,12 @@ build_wheel() {
     "$scratch/build/bin/python" -m pip --disable-pip-version-check wheel -q --no-deps \
         --no-build-isolation -w "$scratch" "$scratch/tree" || fail 'the wheel could not be built'
     wheel=$(echo "$scratch"/digitbot-*.whl)
-    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/$kind.txt,deploy/*} | sha256sum | cut -c1-8)
+    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/{$kind,postgresql}.txt,deploy/*} | sha256sum | cut -c1-8)
 }
 
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.
 install_version() {
-    local folder=$home/versions/$version
+    local folder=$home/versions/$version locks=$source_folder/locks
     if [ -e "$folder/complete" ]; then
         say "Version $version is here already."
         return
@@ -100,7 +138,7 @@ install_version() {
     rm -rf "$folder"
     mkdir -p "$home/versions"
     python3 -m venv "$folder"
-    install_packages "$folder/bin/python" --require-hashes -r "$source_folder/locks/$kind.txt" ||
+    install_packages "$folder/bin/python" --require-hashes -r "$locks/$kind.txt" -r "$locks/postgresql.txt" ||
         fail 'the packages could not be installed (is the package registry within reach?); nothing was changed'
     install_packages "$folder/bin/python" --no-deps "$wheel" || fail 'the wheel could not be installed; nothing was changed'
     cp -r "$source_folder"/{deploy,locks,docs,README.md} "$folder"
@@ -124,8 +162,23 @@ read_token() {
     changed=yes
 }
 
+# What several processes and a trainer need, before anything is changed.
+require_shared() {
+    if [ $trainer = yes ]; then
+        is_set DIGITBOT_DATABASE_URL 'postgresql\+asyncpg://.' ||
+            fail "a trainer needs the bots' database: DIGITBOT_DATABASE_URL=postgresql+asyncpg://... in $settings/environment" 78
+        [ -s $settings/encryption-key ] || fail "a trainer needs the bots' key: copy it to $settings/encryption-key" 78
+    elif [ "${instances:-1}" != 1 ]; then
+        is_set DIGITBOT_WEBHOOK_URL . ||
+            fail "several processes need a webhook behind a proxy: DIGITBOT_WEBHOOK_URL=... in $settings/environment" 78
+        ! is_set DIGITBOT_WEBHOOK_LISTEN unix: ||
+            fail "several processes listen on ports: take DIGITBOT_WEBHOOK_LISTEN out of $settings/environment" 78
+    fi
+}
+
 install_settings() {
     mkdir -p $settings
+    if only_trains; then return; fi
     if [ ! -s $settings/bot-token ] || [ -n "$token_file" ]; then read_token; fi
     if [ ! -s $settings/encryption-key ]; then
         (umask 077 && head -c 32 /dev/urandom | base64 >$settings/encryption-key)
@@ -164,63 +217,80 @@ link() {
 # Units and command of the version $1; /opt/digitbot/current leads to it from now on.
 make_current() {
     link current "versions/$1"
-    local unit
-    for unit in "${units[@]}"; do install -m 644 "$home/versions/$1/deploy/$unit" /etc/systemd/system/; done
+    local unit deploy=$home/versions/$1/deploy
+    for unit in "${units[@]}"; do
+        # A version of before may lack some.
+        if [ -e "$deploy/$unit" ]; then install -m 644 "$deploy/$unit" /etc/systemd/system/; else rm -f "/etc/systemd/system/$unit"; fi
+    done
+    case $1 in *-cuda-*) install -D -m 644 "$deploy/digitbot-trainer-nvidia.conf" $nvidia ;; *) rm -f $nvidia ;; esac
     ln -sfn $home/current/deploy/digitbot.sh $command
     systemctl daemon-reload
 }
 
-stop_service() {
-    if systemctl is-enabled -q digitbot; then stopped=yes; fi
-    systemctl stop digitbot
+stop_services() {
+    if systemctl is-enabled -q "${services[@]}"; then stopped=yes; fi
+    systemctl stop "${services[@]}"
 }
 
-# 0: it serves. 2: it waits for the network. 1: it has failed.
-start_service() {
+# 0: all run. 2: one waits for the network. 1: one has failed.
+start_services() {
     stopped=no
-    systemctl reset-failed digitbot 2>/dev/null || true
-    systemctl enable -q digitbot.service digitbot-backup.timer
-    systemctl start digitbot-backup.timer
-    if [ $changed = yes ]; then systemctl stop digitbot; fi
-    systemctl start --no-block digitbot
-    local second
+    systemctl reset-failed "${services[@]}" 2>/dev/null || true
+    systemctl enable -q "${services[@]}"
+    if ! only_trains; then
+        systemctl enable -q digitbot-backup.timer
+        systemctl start digitbot-backup.timer
+    fi
+    if [ $changed = yes ]; then systemctl stop "${services[@]}"; fi
+    systemctl start --no-block "${services[@]}"
+    local second unit active
     for ((second = 0; second < start_seconds; second++)); do
-        if systemctl is-active -q digitbot; then return 0; fi
-        # A start that failed is tried again by systemd; here once is enough.
-        if systemctl is-failed -q digitbot || [ "$(systemctl show -p NRestarts --value digitbot)" != 0 ]; then return 1; fi
+        active=0
+        for unit in "${services[@]}"; do
+            if systemctl is-active -q "$unit"; then
+                active=$((active + 1))
+            # A start that failed is tried again by systemd; here once is enough.
+            elif systemctl is-failed -q "$unit" || [[ $(systemctl show -p NRestarts --value "$unit") = [1-9]* ]]; then
+                return 1
+            fi
+        done
+        if [ $active = ${#services[@]} ]; then return 0; fi
         sleep 1
     done
     return 2
 }
 
 has_database() {
-    [ -e /var/lib/digitbot/digitbot.db ] || grep -qs '^DIGITBOT_DATABASE_URL=.' $settings/environment
+    [ -e /var/lib/digitbot/digitbot.db ] || is_set DIGITBOT_DATABASE_URL .
 }
 
-# By the version in folder $1.
+# By the version in folder $1. A trainer leaves the database to the bots' machine.
 back_up() {
-    if has_database; then
+    if has_database && ! only_trains; then
         say 'Making a backup.'
         "$1/deploy/digitbot.sh" db backup --keep 14 || fail 'the backup failed: nothing was changed'
     fi
 }
 
+# By the version in folder $1.
+migrate() { only_trains || "$1/deploy/digitbot.sh" db upgrade; }
+
 # The old version is stopped, backed up and kept; whatever fails, it is started again.
 replace_version() {
     local old=$1 folder=$home/versions/$1
-    stop_service
+    stop_services
     back_up "$folder"
-    "$home/versions/$version/deploy/digitbot.sh" db upgrade || fail "the database could not be migrated: $old goes on"
+    migrate "$home/versions/$version" || fail "the database could not be migrated: $old goes on"
     link previous "versions/$old"
 }
 
 take_back() {
     say "Version $version does not start (journalctl -u digitbot): going back to $1."
-    systemctl stop digitbot
-    "$home/versions/$1/deploy/digitbot.sh" db upgrade || fail "and $1 cannot open the database: restore the backup from before"
+    systemctl stop "${services[@]}"
+    migrate "$home/versions/$1" || fail "and $1 cannot open the database: restore the backup from before"
     make_current "$1"
     rm -f $home/previous
-    start_service || true
+    start_services || true
     fail "$version was not installed, $1 runs"
 }
 
@@ -239,8 +309,10 @@ install_digitbot() {
     local old started=0
     old=$(version_of current)
     if [ -z "$kind" ]; then
-        case $old in *-train-*) kind=train ;; *) kind=serve ;; esac
+        case $old in *-train-*) kind=train ;; *-cuda-*) kind=cuda ;; *) kind=serve ;; esac
+        if [ $trainer = yes ] && [ $kind = serve ]; then kind=train; fi
     fi
+    require_shared
     require_python
     build_wheel
     install_version
@@ -248,7 +320,8 @@ install_digitbot() {
     install_mnist
     if [ -e $home/current ] && [ "$old" != "$version" ]; then replace_version "$old"; fi
     make_current "$version"
-    start_service || started=$?
+    choose_services
+    start_services || started=$?
     if [ "$started" = 1 ] && [ -e $home/previous ] && [ "$old" != "$version" ]; then take_back "$old"; fi
     drop_old_versions
     report "$started"
@@ -256,10 +329,11 @@ install_digitbot() {
 
 report() {
     case $1 in
-        0) say "digitbot $(version_of current) serves." ;;
-        1) fail 'digitbot does not start: journalctl -u digitbot says why' ;;
-        *) say 'digitbot waits for Telegram: systemctl status digitbot' ;;
+        0) if only_trains; then say "digitbot $(version_of current) trains."; else say "digitbot $(version_of current) serves."; fi ;;
+        1) fail "digitbot does not start: journalctl -u 'digitbot*' says why" ;;
+        *) say "digitbot waits for Telegram: systemctl status 'digitbot*'" ;;
     esac
+    if only_trains; then return; fi
     if has_database && [ -z "$(ls -A /var/lib/digitbot/backups 2>/dev/null)" ]; then systemctl start digitbot-backup || true; fi
     say "Settings: $settings/environment. Key: $settings/encryption-key; a lost key is lost data."
     $command doctor || say 'digitbot runs; what is marked WRONG above can be corrected now.'
@@ -269,20 +343,21 @@ rollback() {
     local old new started=0
     [ -e $home/previous ] || fail 'there is no version of before'
     old=$(version_of previous) new=$(version_of current)
-    stop_service
+    stop_services
     back_up $home/current
-    "$home/previous/deploy/digitbot.sh" db upgrade ||
+    migrate $home/previous ||
         fail "$old cannot open this database, $new goes on: only the backup from before the upgrade would do, without what came since"
     make_current "$old"
     link previous "versions/$new"
-    start_service || started=$?
+    start_services || started=$?
     report "$started"
 }
 
 uninstall() {
-    systemctl disable -q --now digitbot.service digitbot-backup.timer 2>/dev/null || true
     local unit
+    for unit in "${services[@]}" digitbot-backup.timer; do systemctl disable -q --now "$unit" 2>/dev/null || true; done
     for unit in "${units[@]}"; do rm -f "/etc/systemd/system/$unit"; done
+    rm -f $nvidia
     systemctl daemon-reload
     rm -rf $command $home
     if [ "$purge" = yes ]; then
@@ -300,6 +375,13 @@ main() {
         case $1 in
             --train) kind=train ;;
             --serve) kind=serve ;;
+            --cuda) kind=cuda ;;
+            --trainer) trainer=yes ;;
+            --instances)
+                [[ ${2-} =~ ^[1-9]$ ]] || fail '--instances needs a number from 1 to 9' 2
+                instances=$2
+                shift
+                ;;
             --purge) purge=yes ;;
             --token-file | --mnist | --wheels)
                 [ -r "${2-}" ] || fail "$1 needs something that can be read" 2
@@ -311,7 +393,9 @@ main() {
         esac
         shift
     done
+    [ $trainer = no ] || [ -z "$instances" ] || fail '--trainer is for a machine without bots: not beside --instances' 2
     require_system
+    find_services
     case $task in
         rollback) rollback ;;
         uninstall) uninstall ;;

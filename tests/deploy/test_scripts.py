@@ -26,7 +26,8 @@ def test_shellcheck_finds_nothing() -> None:
 def test_the_installer_says_how_it_is_called() -> None:
     done = run("install.sh", "--help")
     assert done.returncode == 0
-    for part in ("upgrade", "rollback", "uninstall", "--train", "--token-file FILE", "--mnist FILE", "--wheels DIR"):
+    options = ("--train", "--instances N", "--trainer", "--cuda", "--token-file FILE", "--mnist FILE", "--wheels DIR")
+    for part in ("upgrade", "rollback", "uninstall", *options):
         assert part in done.stdout
 
 
@@ -37,6 +38,9 @@ def test_the_installer_says_how_it_is_called() -> None:
         (["remove"], "remove is unknown"),
         (["install", "--token-file", "/nowhere/token"], "--token-file needs something that can be read"),
         (["--mnist"], "--mnist needs something that can be read"),
+        (["--instances", "0"], "--instances needs a number from 1 to 9"),
+        (["--instances"], "--instances needs a number from 1 to 9"),
+        (["--trainer", "--instances", "2"], "--trainer is for a machine without bots"),
     ],
 )
 def test_bad_usage_of_the_installer_is_one_sentence(arguments: list[str], said: str) -> None:
@@ -62,3 +66,4 @@ def test_a_command_beside_no_service_says_what_is_missing() -> None:
         assert done.returncode == 1
         assert "use sudo" in done.stderr or "the service is not installed" in done.stderr
     assert "systemctl start digitbot" in run("digitbot.sh", "run").stderr
+    assert "systemctl start digitbot-trainer" in run("digitbot.sh", "trainer").stderr

@@ -21,6 +21,7 @@ from tempfile import TemporaryDirectory
 from tests.deploy.boot import container
 from tests.deploy.boot.container import ContainerSteps
 from tests.deploy.boot.debian_root import CannotBoot, add_packages, make_root, python_version, require_programs
+from tests.deploy.boot.instances import InstanceSteps
 from tests.deploy.boot.machine import Machine, StepFailed
 from tests.deploy.boot.releases import add_migration, break_start, fetch_wheels, make_release
 from tests.deploy.boot.restore import RestoreSteps
@@ -67,7 +68,7 @@ def main() -> int:
 
 def prepare(folder: Path, ready: Path | None, *, full: bool) -> Workshop:
     begin = time.monotonic()
-    locks = ["build.txt", "train.txt" if full else "serve.txt"]
+    locks = ["build.txt", "postgresql.txt", "train.txt" if full else "serve.txt"]
     with ThreadPoolExecutor() as both:
         made = both.submit(_base_root, folder / "root", ready)
         wheels = both.submit(fetch_wheels, folder / "wheels", *locks)
@@ -101,6 +102,7 @@ def run(workshop: Workshop, *, full: bool) -> None:
     with workshop.machine("first") as machine:
         service = Service(machine)
         passed(BootSteps(service, full=full))
+        passed(InstanceSteps(service))
         samples = service.samples()
         state = machine.root / "var/lib/private/digitbot"
         backup = max(state.glob("backups/digitbot-*.db")).read_bytes()

@@ -1,0 +1,159 @@
+"""Several processes of the bot behind one proxy, on one database: killed or restarted, none of them loses an update."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.playground import Playground
+from bot.playground.client import MessageView, Participant, People
+from tests.e2e.proxies import PROXIES, Place, free_port, proxied
+
+START_S = 60.0
+LAST_ANSWER_S = 120.0  # a dead process's updates are taken over when its lease on them has ended
+WRITERS, PHOTOS = 4, 8
+CHANGE_AFTER = 2  # photos of each writer
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class Instances:
+    """`digitbot run` by webhook, a process for each upstream of the proxy, with one state folder."""
+
+    proxy: Place
+    playground: Playground
+    state: Path
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    async def start(self, upstream: str) -> None:
+        """Start one and wait until it takes deliveries."""
+        address, port = upstream.split(":")
+        settings = {
+            "STATE": str(self.state),
+            "API_URL": self.playground.address,
+            "TOKEN": self.playground.token,
+            "WEBHOOK_URL": f"{self.proxy.url}/telegram",
+            "WEBHOOK_LISTEN": address,
+            "WEBHOOK_PORT": port,
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIGITBOT_")}
+        environment = {**kept, **{f"DIGITBOT_{name}": value for name, value in settings.items()}}
+        command = [sys.executable, "-P", "-m", "bot.cli.main", "run"]
+        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=DEVNULL, stderr=PIPE)
+        self.processes[upstream] = process
+        await asyncio.wait_for(_ready(process, upstream), START_S)
+
+    async def end(self, upstream: str, *, kill: bool = False) -> None:
+        """End one by SIGTERM, as systemd does, or by SIGKILL; returns when it has ended."""
+        process = self.processes.pop(upstream)
+        if process.returncode is None:
+            process.kill() if kill else process.terminate()
+        await process.communicate()
+
+    async def restart(self, upstream: str) -> None:
+        """As `systemctl restart` does."""
+        await self.end(upstream)
+        await self.start(upstream)
+
+
+async def _ready(process: Process, upstream: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        while process.returncode is None:
+            try:
+                if (await client.get(f"http://{upstream}/readyz")).is_success:
+                    return
+            except httpx.TransportError:
+                pass  # it does not listen yet
+            await asyncio.sleep(0.05)
+    assert process.stderr
+    pytest.fail((await process.stderr.read()).decode())
+
+
+@pytest.fixture(params=PROXIES)
+async def instances(
+    request: pytest.FixtureRequest, playground: Playground, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Instances]:
+    """Two, serving behind one of the proxies."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # a proxy's workers run as another user
+        place = Place(folder, free_port(), (f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"))
+        async with proxied(request.param, place, monkeypatch) as proxy:
+            started = Instances(proxy, playground, folder / "state")
+            try:
+                for upstream in proxy.upstreams:
+                    await started.start(upstream)
+                yield started
+            finally:
+                for upstream in list(started.processes):
+                    await started.end(upstream, kill=True)
+
+
+async def _send_photos(person: Participant, photo: bytes, half: asyncio.Event) -> list[MessageView]:
+    """One after another, as somebody with a pile of paper does."""
+    sent = []
+    for number in range(PHOTOS):
+        if number == CHANGE_AFTER:
+            half.set()
+        sent.append(await person.photo(photo))
+        await asyncio.sleep(0.1)
+    return sent
+
+
+async def _answers(person: Participant, sent: list[MessageView]) -> list[int]:
+    """How many answers each photo has, once each has one and nothing more comes."""
+
+    def counts() -> list[int]:
+        told = [message["reply_to"] for message in person.messages.values() if message["bot"]]
+        return [told.count(photo["id"]) for photo in sent]
+
+    def all_answered() -> MessageView | None:
+        return sent[0] if all(counts()) else None
+
+    await person.until(all_answered, LAST_ANSWER_S, "an answer to every photo")
+    return counts()
+
+
+async def _while_photos_come(people: People, photo: bytes, change: Callable[[], object]) -> list[int]:
+    """Have four people send photos, and something changed meanwhile; the number of answers to each photo."""
+    writers = [await people(f"Person {number}") for number in range(WRITERS)]
+    begun = asyncio.Event()
+    sending = [asyncio.create_task(_send_photos(each, photo, begun)) for each in writers]
+    await begun.wait()
+    await change()  # type: ignore[misc]
+    sent = await asyncio.gather(*sending)
+    return [count for writer, photos in zip(writers, sent, strict=True) for count in await _answers(writer, photos)]
+
+
+async def test_one_process_is_killed_and_no_photo_is_lost(
+    instances: Instances, people: People, page: Callable[..., bytes], request: pytest.FixtureRequest
+) -> None:
+    first, second = instances.proxy.upstreams
+    counts = await _while_photos_come(people, page("427"), lambda: instances.end(first, kill=True))
+    assert len(counts) == WRITERS * PHOTOS
+    assert instances.processes[second].returncode is None
+    books = await people.books()
+    assert books["updates"]["acknowledged"] == books["updates"]["made"]
+    if request.node.callspec.params["instances"] == "nginx":  # Caddy leaves to Telegram what a killed process had begun
+        assert books["calls"].get("webhook", {}).get("failed", 0) == 0
+
+
+async def test_processes_are_restarted_one_by_one_and_each_photo_is_answered_once(
+    instances: Instances, people: People, page: Callable[..., bytes]
+) -> None:
+    async def restart_all() -> None:
+        for upstream in instances.proxy.upstreams:
+            await instances.restart(upstream)
+
+    counts = await _while_photos_come(people, page("427"), restart_all)
+    assert counts == [1] * WRITERS * PHOTOS
