@@ -146,22 +146,15 @@ async def request_cancel(session: AsyncSession, run_id: int, *, living: Collecti
 
 
 async def finish(
-    session: AsyncSession,
-    run: RunRecord,
-    state: RunState,
-    *,
-    result: str | None = None,
-    version_id: int | None = None,
-    picture: bytes | None = None,
+    session: AsyncSession, run: RunRecord, state: RunState, *, result: str | None = None, version_id: int | None = None
 ) -> RunRecord:
-    """End a run. Raises ``LeaseLost``. ``picture`` (PNG) is kept only for a chat that is still to be told.
+    """End a run. Raises ``LeaseLost``.
 
     Call it in the session that adds and activates its version: model, activation and end are then one transaction, and
     a run that was lost cannot promote anything.
     """
     row = await held_row(session, run)
     row.result, row.version_id = result, version_id
-    row.picture = None if row.chat_id is None else picture
     await _end(session, row, state, await database_time(session))
     await session.flush()
     return await record_of(session, row)

@@ -15,4 +15,5 @@ async def database_time(session: AsyncSession) -> datetime:
     if session.get_bind().dialect.name != "postgresql":
         return utc_now()
     # Not now(): that is when the transaction began, which may have waited for the write lock since.
-    return (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return now

@@ -8,8 +8,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Final, Protocol, Self
 
-
-PROCESS_NAME_LENGTH: Final = 8
+PROCESS_NAME_LENGTH: Final = 8  # hexadecimal digits
 
 
 class Topic(StrEnum):

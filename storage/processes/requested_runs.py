@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import or_, select, update
@@ -37,7 +37,7 @@ class RequestedRun:
     """A run whose chat was not told the end yet.
 
     ``answer_message``: the id of the message that follows it, None before it was sent; ``follower``: the process that
-    edits that message; ``progress``: JSON; ``picture``: PNG of the result.
+    edits that message; ``progress``: JSON; ``picture``: PNG of the result; ``age``: since it was requested or begun.
     """
 
     run: RunRecord
@@ -46,20 +46,12 @@ class RequestedRun:
     follower: str
     progress: str
     picture: bytes | None
+    age: timedelta
 
 
-async def request(
-    session: AsyncSession,
-    chat: RunChat,
-    follower: str,
-    *,
-    person_id: int,
-    progress: str,
-    living: Collection[str] = (),
-) -> RunRecord:
-    """Store a run for a trainer to take; raises ``RunInProgress``. ``living`` as for ``training_runs.start``."""
+async def request(session: AsyncSession, chat: RunChat, follower: str, *, person_id: int, progress: str) -> RunRecord:
+    """Store a run for a trainer to take, after ``training_runs.require_none``."""
     moment = await database_time(session)
-    await training_runs.require_none(session, now=moment, living=living)
     row = TrainingRun(
         state=RunState.REQUESTED,
         holder="",
@@ -75,6 +67,11 @@ async def request(
     await session.flush()
     await notify(session, Topic.TRAINING_RUNS)
     return await training_runs.record_of(session, row)
+
+
+async def is_any_waiting(session: AsyncSession) -> bool:
+    """Whether a run waits for a trainer."""
+    return await session.scalar(select(TrainingRun.id).where(TrainingRun.state == RunState.REQUESTED)) is not None
 
 
 async def take(session: AsyncSession, holder: str) -> tuple[RunRecord, str] | None:
@@ -99,10 +96,18 @@ async def store_progress(session: AsyncSession, run: RunRecord, progress: str) -
     await notify(session, Topic.TRAINING_RUNS)
 
 
+async def store_picture(session: AsyncSession, run: RunRecord, picture: bytes) -> None:
+    """Keep the picture (PNG) of a result where a chat is still to be told of it. Raises ``LeaseLost``."""
+    row = await training_runs.held_row(session, run)
+    row.picture = None if row.chat_id is None else picture
+    await session.flush()
+
+
 async def untold(session: AsyncSession) -> tuple[RequestedRun, ...]:
     """The runs whose chats were not told the end yet, the oldest first."""
     rows = await session.scalars(select(TrainingRun).where(TrainingRun.chat_id.is_not(None)).order_by(TrainingRun.id))
-    return tuple([await _requested(session, row) for row in rows.all()])
+    now = await database_time(session)
+    return tuple([await _requested(session, row, now) for row in rows.all()])
 
 
 async def adopt(session: AsyncSession, process: str, living: Collection[str]) -> None:
@@ -154,7 +159,7 @@ async def purge(session: AsyncSession, before: datetime) -> None:
     await session.execute(update(TrainingRun).where(TrainingRun.chat_id.is_not(None), given_up).values(_TOLD))
 
 
-async def _requested(session: AsyncSession, row: TrainingRun) -> RequestedRun:
+async def _requested(session: AsyncSession, row: TrainingRun, now: datetime) -> RequestedRun:
     return RequestedRun(
         run=await training_runs.record_of(session, row),
         chat=RunChat(row.chat_id or 0, row.question_message or 0),
@@ -162,4 +167,5 @@ async def _requested(session: AsyncSession, row: TrainingRun) -> RequestedRun:
         follower=row.follower or "",
         progress=row.progress or "",
         picture=row.picture,
+        age=now - row.started_at,
     )
