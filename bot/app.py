@@ -43,7 +43,9 @@ from bot.handlers.sample_deletion import SampleDeletion
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
 from bot.observed_request import ObservedRequest
+from bot.periodic_tasks import PeriodicTasks
 from bot.rate_limiter import ChatRateLimiter
+from bot.retraining.run_follower import LOOK_INTERVAL_S, RunFollower
 from bot.retrying_request import RetryingRequest
 from bot.services import Services
 from bot.settings import Settings
@@ -103,15 +105,19 @@ def build_application(settings: Settings, services: Services | None = None) -> D
     Raises SettingsError without a token, and what making ``Services`` raises.
     """
     token, services = settings.required_token(), services or Services(settings)
-    resources = AsyncExitStack()
+    resources, following = AsyncExitStack(), AsyncExitStack()
 
     async def post_init(app: App) -> None:
         await resources.enter_async_context(services)
         admins = {admin: await services.languages.of_id(admin) for admin in sorted(services.settings.admins)}
         await command_menu.publish(app.bot, admins)
+        follower = await following.enter_async_context(RunFollower(services, app.bot))
+        tasks = await following.enter_async_context(PeriodicTasks(services.on_task_failed))
+        tasks.start("following training runs", LOOK_INTERVAL_S, follower.run)
 
     async def post_stop(_: App) -> None:
         """A training run ends while its message can still be edited."""
+        await following.aclose()
         await services.training_service.stop()
 
     async def post_shutdown(_: App) -> None:

@@ -35,7 +35,7 @@ NOT_ARCHIVED: Final[Mapping[str, str]] = MappingProxyType(
         "early_readings": "the numbers of updates, without whose they were",
         "model_versions": "models; who made one is in actions.json, what one was trained on in corrections.json",
         "activations": "which model was active when; who activated it is in actions.json",
-        "training_runs": "the results of training; who started a run is in actions.json",
+        "training_runs": "the results of training; who started one is in actions.json; its chat goes once it is told",
         "people.id": _OWN_NUMBER,
         "people.telegram_hmac": "made of the Telegram id, which is in me.json",
         "readings.person_id": _OWN_NUMBER,

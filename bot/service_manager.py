@@ -24,32 +24,36 @@ class ServiceManager:
     """The service manager that started this process; without one (``address`` is "") everything here does nothing.
 
     ``address`` is a socket's path, or ``@name`` for an abstract socket. ``watchdog_s`` is the unit's WatchdogSec in
-    seconds, None where there is none.
+    seconds, None where there is none. ``waiting`` is said until it is ready.
     """
 
-    def __init__(self, address: str = "", watchdog_s: float | None = None) -> None:
+    def __init__(
+        self, address: str = "", watchdog_s: float | None = None, waiting: str = "waiting for Telegram"
+    ) -> None:
         self._address = "\0" + address[1:] if address.startswith("@") else address
         self._interval_s = min(REPORT_INTERVAL_S, (watchdog_s or REPORT_INTERVAL_S * 2) / 2)
         self._watchdog_s = watchdog_s
         self._is_ready = False
-        self._describe: Callable[[], str] = lambda: "waiting for Telegram"
+        self._describe: Callable[[], str] = lambda: waiting
         self._is_alive: Callable[[], bool] = lambda: True
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+    def from_environment(
+        cls, environment: Mapping[str, str] = os.environ, waiting: str = "waiting for Telegram"
+    ) -> Self:
         """As systemd tells its services. A watchdog that is meant for another process (WATCHDOG_PID) is none."""
         microseconds, process = environment.get("WATCHDOG_USEC", ""), environment.get("WATCHDOG_PID", "")
         is_ours = microseconds.isdecimal() and int(microseconds) > 0 and process in {"", str(os.getpid())}
-        return cls(environment.get("NOTIFY_SOCKET", ""), int(microseconds) / 1e6 if is_ours else None)
+        return cls(environment.get("NOTIFY_SOCKET", ""), int(microseconds) / 1e6 if is_ours else None, waiting)
 
     def ready(self, describe: Callable[[], str]) -> None:
-        """The bot serves from now on; ``describe`` gives the sentence that `systemctl status` shows."""
+        """The process serves from now on; ``describe`` gives the sentence that `systemctl status` shows."""
         self._is_ready, self._describe = True, describe
         self._send("READY=1", f"STATUS={describe()}")
 
-    def stopping(self) -> None:
-        """The bot is shutting down."""
-        self._describe = lambda: "finishing what is being answered"
+    def stopping(self, doing: str = "finishing what is being answered") -> None:
+        """The process is shutting down, and is still ``doing`` this."""
+        self._describe = lambda: doing
         self._send("STOPPING=1", f"STATUS={self._describe()}")
 
     def watch(self, is_alive: Callable[[], bool]) -> None:

@@ -59,12 +59,12 @@ class Services:
         self.photo_log = PhotoLog(self.metrics)
         self.active_model = ActiveModelFollower(self.database, self.reader, TriedModels(settings.tried_models_file))
         self.personal_adapters = PersonalAdapters(self.database, self.reader, settings.personal_groups)
-        self.training_service = TrainingService(settings, self.database, self.active_model)
-        self.stale_buttons = StaleButtons()
-        self.open_questions = OpenQuestions(self.stale_buttons)
         # The name of this start of the bot, under which it claims updates of the inbox.
         self.process = new_process_name()
         self.membership = self.database.membership(self.process)
+        self.training_service = TrainingService(settings, self.database, self.active_model, self.membership)
+        self.stale_buttons = StaleButtons()
+        self.open_questions = OpenQuestions(self.stale_buttons)
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
         # Whether no other process uses this database; known once entered.
         self.alone = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -29,6 +30,13 @@ SQLITE_DRIVER = "sqlite+aiosqlite"
 POSTGRESQL_DRIVER = "postgresql+asyncpg"
 UNIX_PREFIX = "unix:"  # of a socket's path, as nginx and Caddy spell it
 MAX_SOCKET_PATH = 107  # bytes, unix(7)
+
+
+class TrainerPlace(StrEnum):
+    """Where training runs are carried out: by the bot itself, or by a process of its own (`digitbot trainer`)."""
+
+    OWN = "own"
+    SEPARATE = "separate"
 
 
 class SettingsError(BotError):
@@ -97,6 +105,7 @@ class Settings(BaseSettings):
     person_share: float = Field(
         default=PERSON_SHARE, gt=0, le=1, description="the most that one person takes of a run's room for corrections"
     )
+    trainer: TrainerPlace = Field(default=TrainerPlace.OWN, description="what carries out training runs")
     log_level: str = "INFO"
 
     @classmethod

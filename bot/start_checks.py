@@ -48,16 +48,21 @@ _HASHED_NAME: Final = re.compile(r"[0-9a-f]{8}\.\d+")  # of a certificate in a f
 def check_start(settings: Settings, environment: Mapping[str, str] = os.environ, now: datetime | None = None) -> None:
     """Raises SettingsError, or DatabaseFull, for what the bot cannot start with; logs what it can."""
     check_environment(environment)
-    _check_folder("DIGITBOT_STATE", settings.state)
-    if settings.on_server:
-        _check_driver()
-    else:
-        _check_file(settings)
+    check_storage(settings)
     if settings.backup_folder.exists() and not settings.backup_folder.is_dir():
         raise SettingsError(f"DIGITBOT_BACKUPS: {settings.backup_folder} is not a folder: name another")
     check_listening(settings)
     for warning in (*warnings(settings, now or datetime.now(UTC)), *doubtful_variables(environment)):
         log.warning("%s", warning)
+
+
+def check_storage(settings: Settings) -> None:
+    """Raises SettingsError, or DatabaseFull, for a state folder or a database that cannot be used."""
+    _check_folder("DIGITBOT_STATE", settings.state)
+    if settings.on_server:
+        _check_driver()
+    else:
+        _check_file(settings)
 
 
 def check_environment(environment: Mapping[str, str]) -> None:

@@ -29,6 +29,7 @@ INHERITED_VARIABLES = (
     *(name.lower() for name in PROXY_VARIABLES),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("HOME", "PATH", "LD_LIBRARY_PATH", "TMPDIR", "XDG_CACHE_HOME", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
+    *("CUDA_VISIBLE_DEVICES", "CUDA_CACHE_PATH", "TF_FORCE_GPU_ALLOW_GROWTH", "XLA_FLAGS"),  # of a GPU
     *("PYTHONUTF8", "PYTHONIOENCODING", "DIGITBOT_MNIST", "KERAS_HOME", "MPLCONFIGDIR"),
 )
 # NumPy's matrices are small in a fine-tune: two threads wait for each other, 35 s in place of 1 s beside other work.

@@ -11,6 +11,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.model_versions import mark_for_retraining
+from storage.processes import requested_runs
 from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
 
 # Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
@@ -177,6 +178,7 @@ async def forget(session: AsyncSession, person_id: int) -> Forgotten:
         corrections=await _count(session, corrections),
         trained=await mark_for_retraining(session, person_id),
     )
+    await requested_runs.forget(session, person_id)
     await session.execute(delete(Person).where(Person.id == person_id))
     return forgotten
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox, processed_updates, readings
+from storage.processes import requested_runs
 from storage.tables import InboxUpdate, ProcessedUpdate, Setting, StoredReading, utc_now
 
 EARLIEST_TIME: Final = datetime(2025, 1, 1, tzinfo=UTC)  # before digitbot was written: no clock is right there
@@ -24,8 +25,8 @@ _UNCONFIRMED: Final = "unconfirmed time"
 
 
 async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
-    """Delete readings older than ``keep``, updates that Telegram cannot send again, and those that nobody could answer;
-    returns how many readings. Nothing where the clock is not believed.
+    """Delete readings older than ``keep``, updates that Telegram cannot send again, those that nobody could answer, and
+    the chats of training runs that ended before; returns how many readings. Nothing where the clock is not believed.
     """
     moment = now or utc_now()
     if not await is_believed(session, moment):
@@ -33,6 +34,7 @@ async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None 
     await _bring_back_from_future(session, moment)
     await processed_updates.purge(session, moment)
     await inbox.purge(session, moment)
+    await requested_runs.purge(session, moment - keep)
     return await readings.purge_expired(session, keep, now=moment)
 
 

@@ -310,7 +310,12 @@ class TrainedOn(Base):
 
 
 class TrainingRun(Base):
-    """One attempt at a new version. ``state``: one of ``training_runs.RunState``; ``holder`` sends the heartbeats."""
+    """One attempt at a new version. ``state``: one of ``training_runs.RunState``; ``holder`` sends the heartbeats.
+
+    The rest belongs to a run that was requested for another process to carry out. ``chat_id`` stands there until its
+    chat was told the end: ``question_message`` requested it, ``answer_message`` follows it, edited by the process
+    ``follower``. ``progress`` is JSON; ``picture`` shows the result, and in it people's digits.
+    """
 
     __tablename__ = "training_runs"
     __table_args__ = (_NEVER_REUSE_IDS,)
@@ -325,3 +330,9 @@ class TrainingRun(Base):
     result: Mapped[str | None] = mapped_column(Text)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    chat_id: Mapped[int | None] = mapped_column(EncryptedInt("training_runs.chat_id"))
+    question_message: Mapped[int | None]
+    answer_message: Mapped[int | None]
+    follower: Mapped[str | None] = mapped_column(String(64))
+    progress: Mapped[str | None] = mapped_column(Text)
+    picture: Mapped[bytes | None] = mapped_column(EncryptedBytes("training_runs.picture"))

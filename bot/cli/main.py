@@ -18,6 +18,7 @@ from bot.cli import (
     read_command,
     samples_command,
     serve_commands,
+    trainer_command,
 )
 from bot.cli._arguments import CommandFailed, Parser
 from bot.cli.model_selection import UnknownModel
@@ -103,7 +104,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"digitbot {_installed_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     maintaining = (models_command, samples_command, db_command, doctor_command)
-    for module in (serve_commands, read_command, evaluate_command, *maintaining):
+    for module in (serve_commands, trainer_command, read_command, evaluate_command, *maintaining):
         module.add(commands)
     for name, help_text in TRAINING_COMMANDS.items():
         commands.add_parser(name, help=help_text, add_help=False)  # main() hands these over before parsing

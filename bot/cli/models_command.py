@@ -19,8 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.retraining.run_execution import TRAINED_ON_LIST
 from bot.settings import Settings
-from bot.training_service import TRAINED_ON_LIST
 from bot.tried_models import TriedModels
 from bot.version_loading import require_usable
 from model.errors import ModelLoadError

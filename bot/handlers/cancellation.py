@@ -85,10 +85,12 @@ class Cancellation:
         """The training run in progress, where an admin asks; 0 for none."""
         if not self._services.permissions.allows(request.sender, Right.ADMIN):
             return 0
+        living = await self._services.training_service.living()
         async with self._services.database.write() as session:
-            run = await training_runs.current(session, own=self._services.training_service.holders)
+            run = await training_runs.current(session, living=living)
         return run.id if run else 0
 
     async def _end_run(self, run: int) -> bool:
+        living = await self._services.training_service.living()
         async with self._services.database.write() as session:
-            return await training_runs.request_cancel(session, run, own=self._services.training_service.holders)
+            return await training_runs.request_cancel(session, run, living=living)

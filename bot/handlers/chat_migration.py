@@ -10,6 +10,7 @@ from telegram import Message, Update
 from bot.context import Context
 from bot.services import Services
 from storage import people, readings
+from storage.processes import requested_runs
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ def migration_in(message: Message) -> tuple[int, int] | None:
 
 
 async def move_chat(session: AsyncSession, old: int, new: int) -> None:
-    """Readings, and what belongs to the group itself. A second time it changes nothing."""
+    """Readings, training runs, and what belongs to the group itself. A second time it changes nothing."""
     await readings.move_chat(session, old, new)
+    await requested_runs.move_chat(session, old, new)
     await people.move_chat(session, old, new)

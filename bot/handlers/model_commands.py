@@ -20,11 +20,13 @@ from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage, measured_numbers
 from bot.services import Services
+from bot.settings import TrainerPlace
 from bot.training_service import NothingApproved, NothingNew
 from model.errors import ModelError
 from storage import activations, inbox, model_versions, training_runs
 from storage.errors import RunInProgress, StorageError
 from storage.model_versions import VersionRecord
+from storage.processes.requested_runs import RunChat
 
 MAX_LISTED_VERSIONS = 12  # each is a line and a button
 
@@ -43,17 +45,20 @@ class ModelCommands:
         async with self._services.database.write() as session:
             person = await person_of(session, request.sender)
         try:
-            started = await self._services.training_service.start(person.id)
+            if self._services.settings.trainer is TrainerPlace.SEPARATE:
+                await self._services.training_service.request(person.id, _run_chat(request), request.update_id)
+            else:
+                await self._train_here(request, person.id)
         except RunInProgress as error:
             await request.say(request.texts.run_in_progress(error.run_id))
-            return
         except (NothingNew, NothingApproved) as error:
             texts = request.texts
             await request.say(texts.nothing_new if isinstance(error, NothingNew) else texts.nothing_approved)
-            return
+
+    async def _train_here(self, request: MessageRequest, person_id: int) -> None:
+        started = await self._services.training_service.start(person_id)
         keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
-        texts, base = request.texts, started.new_base
-        text = texts.run_from_new_base(run.id, base) if base else texts.run_started(run.id)
+        text = request.texts.run_begins(run.id, started.new_base)
         message = await request.say(text, keyboards.cancel(run.id), quote=True)
         self._services.training_service.run(run, TrainingMessage(message, keyboards, started))
 
@@ -109,10 +114,9 @@ class ModelCommands:
         if button is None:
             return
         if button.data.action is ButtonAction.CANCEL:
+            living = await self._services.training_service.living()
             async with self._services.database.write() as session:
-                in_progress = await training_runs.request_cancel(
-                    session, button.data.target, own=self._services.training_service.holders
-                )
+                in_progress = await training_runs.request_cancel(session, button.data.target, living=living)
             await request.toast(request.texts.cancelling if in_progress else request.texts.run_over)
             if not in_progress:
                 await remove_buttons(request)
@@ -150,6 +154,10 @@ class ModelCommands:
             return False
         await request.say(request.texts.admins_only if self._services.settings.admins else request.texts.no_admins)
         return False
+
+
+def _run_chat(request: MessageRequest) -> RunChat:
+    return RunChat(request.chat, request.message.message_id)
 
 
 def _examined(installation: Installation) -> list[Finding]:

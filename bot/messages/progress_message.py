@@ -8,7 +8,7 @@ import logging
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
-from telegram.error import TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +29,17 @@ class ProgressMessage:
         self._text = text
         self._changed.set()
 
-    async def finish(self, text: str) -> None:
-        """Show the final text at once, without buttons."""
+    async def finish(self, text: str) -> bool:
+        """Show the final text at once, without buttons. Returns whether that is done; False: it may be tried again."""
+        await self.stop()
+        self._keyboard = None
+        return await self._edit(text)
+
+    async def stop(self) -> None:
+        """Show nothing more."""
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
-        self._keyboard = None
-        await self._edit(text)
 
     async def _run(self) -> None:
         while True:
@@ -44,11 +48,14 @@ class ProgressMessage:
             await self._edit(self._text)
             await asyncio.sleep(EDIT_INTERVAL_S)
 
-    async def _edit(self, text: str) -> None:
+    async def _edit(self, text: str) -> bool:
+        """Whether there is nothing more to do: the text is shown, or Telegram refuses it for good."""
         if text == self._shown and self._keyboard:
-            return
+            return True
         self._shown = text
         try:
             await self._message.edit_text(text, parse_mode=ParseMode.HTML, reply_markup=self._keyboard)
         except TelegramError as error:  # a failed edit must not end the job
             log.info("progress was not shown: %s", error)
+            return isinstance(error, BadRequest | Forbidden)
+        return True

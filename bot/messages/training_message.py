@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -14,8 +15,8 @@ from telegram.error import BadRequest, Forbidden
 from bot.messages.keyboards import Keyboards
 from bot.messages.progress_message import ProgressMessage
 from bot.messages.texts import Texts
+from bot.retraining.run_outcome import RunOutcome, StartedRun
 from bot.training_process import TrainingEvent
-from bot.training_service import RunOutcome, StartedRun
 from bot.updates.telegram_errors import may_not_send_pictures
 from model.model_card import test_accuracy
 from storage.model_versions import VersionRecord
@@ -53,7 +54,7 @@ def _legend(words: Mapping[str, str]) -> str:
 
 
 class TrainingMessage:
-    """Shows one run in the chat where it was started (a ``bot.training_service.RunListener``)."""
+    """Shows one run in the chat where it was started (a ``bot.retraining.run_outcome.RunListener``)."""
 
     def __init__(self, message: Message, keyboards: Keyboards, started: StartedRun) -> None:
         self._message = message
@@ -68,23 +69,39 @@ class TrainingMessage:
         """What is written in the picture of the result."""
         return figure_words(self._texts)
 
+    def waiting(self, since: datetime) -> None:
+        """No trainer has taken the run for a while."""
+        self._progress.update(self._texts.run_waiting(self._run, since))
+
+    def started(self) -> None:
+        self._progress.update(self._texts.run_begins(self._run, self._new_base))
+
     async def progress(self, event: TrainingEvent) -> None:
         if event.name == "stage":
             share, left = event.values["share"], event.values["left"]
             self._progress.update(self._texts.run_progress(self._run, self._corrections, share, left))
 
-    async def finished(self, outcome: RunOutcome) -> None:
+    async def finished(self, outcome: RunOutcome) -> bool:
+        """Tell the end. Returns whether that is done; False: it may be tried again."""
+        if outcome.values is None:
+            return await self._progress.finish(self._without_model(outcome))
+        text = self._result(outcome.version, outcome.values)
+        if not await self._progress.finish(text):
+            return False
+        if outcome.picture:
+            legend = _legend(self.figure_words) if outcome.values.get("figure_numbered") else ""
+            await self._send_picture(InputFile(outcome.picture, "training.png"), text + legend)
+        return True
+
+    async def stop(self) -> None:
+        """Follow the run no more."""
+        await self._progress.stop()
+
+    def _without_model(self, outcome: RunOutcome) -> str:
         texts, run = self._texts, self._run
         if outcome.state is RunState.CANCELLED:
-            await self._progress.finish(texts.run_cancelled(run))
-        elif outcome.values is None:
-            await self._progress.finish(texts.run_ended(run, outcome.reason))
-        else:
-            text = self._result(outcome.version, outcome.values)
-            await self._progress.finish(text)
-            if outcome.picture:
-                legend = _legend(self.figure_words) if outcome.values.get("figure_numbered") else ""
-                await self._send_picture(InputFile(outcome.picture, "training.png"), text + legend)
+            return texts.run_cancelled(run)
+        return texts.run_lost(run) if outcome.state is RunState.LOST else texts.run_ended(run, outcome.reason)
 
     async def _send_picture(self, picture: InputFile, caption: str) -> None:
         """Where the bot may send none, the text alone has said it all."""

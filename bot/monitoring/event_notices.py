@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from bot.monitoring.admin_notices import AdminNotices, NoticeKind
+from bot.retraining.run_outcome import RunOutcome
 from bot.services import Services
-from bot.training_service import RunOutcome
 from storage import people
 from storage.early_readings import TakenBack
 from storage.errors import StorageError

@@ -66,7 +66,7 @@ class Metrics:
         for source in CorrectionSource:
             self.corrections.labels(source)
         for state in RunState:
-            if state is not RunState.RUNNING:
+            if state not in {RunState.REQUESTED, RunState.RUNNING}:
                 self.runs.labels(state)
 
     def count_failed_call(self, method: str, error: str) -> None:

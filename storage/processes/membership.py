@@ -6,7 +6,9 @@ import asyncio
 import secrets
 from enum import StrEnum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
+
+PROCESS_NAME_LENGTH: Final = 8  # hexadecimal digits
 
 
 class Topic(StrEnum):
@@ -19,7 +21,7 @@ class Topic(StrEnum):
 
 def new_process_name() -> str:
     """A random name for one start of a program: eight hexadecimal digits."""
-    return secrets.token_hex(4)
+    return secrets.token_hex(PROCESS_NAME_LENGTH // 2)
 
 
 class Membership(Protocol):

@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import delete, select
 
-from bot import training_service
 from bot.active_model import ActiveModelFollower
+from bot.retraining import run_execution
+from bot.retraining.run_outcome import RunOutcome
 from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess
-from bot.training_service import NothingNew, RunOutcome, TrainingService
+from bot.training_service import NothingNew, TrainingService
 from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import activations, model_versions, people, samples, training_runs
@@ -77,7 +78,7 @@ class FakeProcess:
 @pytest.fixture
 async def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TrainingService]:
     """A service whose size limit the fake candidate meets exactly, with one sample to train on."""
-    monkeypatch.setattr(training_service, "TrainingProcess", FakeProcess)
+    monkeypatch.setattr(run_execution, "TrainingProcess", FakeProcess)
     base = ModelBundle.base()
     settings = Settings.load(state=tmp_path, model_bytes=len(base.content) + KERAS_BYTES)
     reader = Reader(base, threads=1)

@@ -112,6 +112,6 @@ async def test_a_heartbeat_from_the_future_holds_no_lease(db: Database) -> None:
     async with db.write() as session:  # a little ahead is no jump
         with pytest.raises(RunInProgress):
             await training_runs.start(session, "third", now=now - timedelta(seconds=5))
-        assert await training_runs.current(session, now=now - timedelta(days=3), own={"new"})
-        assert await training_runs.current(session, now=now + timedelta(days=3), own={"new"})
-        assert await training_runs.request_cancel(session, run.id, own={"new"})
+        assert await training_runs.current(session, now=now - timedelta(days=3), living={"new"})
+        assert await training_runs.current(session, now=now + timedelta(days=3), living={"new"})
+        assert await training_runs.request_cancel(session, run.id, living={"new"})

@@ -315,6 +315,8 @@ no-version-before = Vor dieser Version gibt es keine andere.
 run-goes-on = Trainingslauf { $run } geht weiter: Noch einmal /cancel bricht ihn ab.
 run-in-progress = Trainingslauf { $run } läuft schon. Es geht nur einer auf einmal: Warte, bis er fertig ist, oder brich ihn ab.
 run-started = Trainingslauf { $run } beginnt …
+run-requested = Trainingslauf { $run } wartet auf den Trainingsprozess …
+run-waiting = Trainingslauf { $run } wartet seit { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC auf den Trainingsprozess. Starte <code>digitbot trainer</code> oder brich den Lauf ab.
 run-from-new-base = Trainingslauf { $run } beginnt mit dem neuen Basismodell { $base } …
 trained-from-new-base = Trainiert mit dem neuen Basismodell { $base }; die vorherige Version bleibt für /rollback erhalten.
 run-progress = Trainingslauf { $run } · { $corrections ->
@@ -323,6 +325,7 @@ run-progress = Trainingslauf { $run } · { $corrections ->
 } · { $bar } { percent } · noch etwa { $seconds } s
 run-ended = Trainingslauf { $run } endete ohne Modell: { $reason }.
 run-cancelled = Trainingslauf { $run } wurde abgebrochen. Das aktive Modell bleibt dasselbe.
+run-lost = Trainingslauf { $run } ging verloren: Der Trainingsprozess endete vor dem Lauf. Das aktive Modell bleibt dasselbe; /retrain beginnt einen neuen.
 run-activated = Trainingslauf { $run }: <b>{ $version }</b> ist jetzt aktiv
 run-refused = Trainingslauf { $run }: <b>{ $version }</b> abgelehnt. Grund: { $refusals }
 nothing-gained = kein Gewinn, das bisherige Modell bleibt
@@ -408,7 +411,7 @@ run-notice = { $state ->
     [promoted] Trainingslauf { $run } hat eine neue Version aktiviert: { $version }.
     [refused] Trainingslauf { $run } hat eine Version ergeben, die abgelehnt wurde: { $version }.
     [cancelled] Trainingslauf { $run } wurde abgebrochen.
-    [lost] Trainingslauf { $run } ging verloren, weil der Bot beendet wurde.
+    [lost] Trainingslauf { $run } ging verloren, weil der Trainingsprozess endete.
    *[failed] Trainingslauf { $run } ist fehlgeschlagen.
 } /models zeigt alle Versionen.
 telegram-was-away = { $minutes ->

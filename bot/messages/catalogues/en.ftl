@@ -360,6 +360,9 @@ no-version-before = There is no version before this one.
 run-goes-on = Training run { $run } goes on: /cancel once more ends it.
 run-in-progress = Training run { $run } is in progress. One at a time: wait for it, or cancel it.
 run-started = Training run { $run } starts …
+run-requested = Training run { $run } waits for the trainer …
+# $since: when it was requested.
+run-waiting = Training run { $run } has waited for the trainer since { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Start <code>digitbot trainer</code>, or cancel the run.
 run-from-new-base = Training run { $run } starts from the new base model { $base } …
 trained-from-new-base = Trained from the new base model { $base }; the version before it stays for /rollback.
 # $bar (text): ▓▓▓░░░. $number: 0 to 100. $seconds: that are left.
@@ -370,6 +373,7 @@ run-progress = Training run { $run } · { $corrections ->
 # $reason (HTML): in English, as in the log.
 run-ended = Training run { $run } ended without a model: { $reason }.
 run-cancelled = Training run { $run } was cancelled. The active model stays the same.
+run-lost = Training run { $run } was lost: the trainer ended before the run did. The active model stays the same; /retrain starts another one.
 run-activated = Training run { $run }: <b>{ $version }</b> made active
 # $refusals (HTML): a list of nothing-gained and the refused-... below.
 run-refused = Training run { $run }: <b>{ $version }</b> refused, because { $refusals }
@@ -465,12 +469,12 @@ update-due = { $count ->
 }
 # $base and $active (HTML): a version with what was measured of it.
 base-waiting = This version of digitbot brings a new base model, { $base }; { $active } still answers, which was trained from an older one. /retrain trains the new one on the corrections, measures both and keeps what is better; /rollback goes back.
-# $state: promoted, refused, failed, cancelled or lost (the bot ended meanwhile).
+# $state: promoted, refused, failed, cancelled or lost (the trainer ended meanwhile).
 run-notice = { $state ->
     [promoted] Training run { $run } made a new version active: { $version }.
     [refused] Training run { $run } made a version that was refused: { $version }.
     [cancelled] Training run { $run } was cancelled.
-    [lost] Training run { $run } was lost, because the bot ended.
+    [lost] Training run { $run } was lost, because the trainer ended.
    *[failed] Training run { $run } failed.
 } /models lists what there is.
 telegram-was-away = { $minutes ->

@@ -315,6 +315,8 @@ no-version-before = No hay ninguna versión anterior a esta.
 run-goes-on = El entrenamiento { $run } sigue: envía /cancel otra vez para cancelarlo.
 run-in-progress = El entrenamiento { $run } está en curso. Solo puede haber uno a la vez: espera a que termine o cancélalo.
 run-started = Empieza el entrenamiento { $run }…
+run-requested = El entrenamiento { $run } espera al proceso de entrenamiento…
+run-waiting = El entrenamiento { $run } espera al proceso de entrenamiento desde el { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Inicia <code>digitbot trainer</code> o cancela el entrenamiento.
 run-from-new-base = Empieza el entrenamiento { $run } a partir del nuevo modelo base { $base }…
 trained-from-new-base = Entrenado a partir del nuevo modelo base { $base }; la versión anterior se conserva para /rollback.
 run-progress = Entrenamiento { $run } · { $corrections ->
@@ -323,6 +325,7 @@ run-progress = Entrenamiento { $run } · { $corrections ->
 } · { $bar } { percent } · quedan unos { $seconds } s
 run-ended = El entrenamiento { $run } terminó sin modelo: { $reason }.
 run-cancelled = El entrenamiento { $run } se canceló. El modelo activo sigue siendo el mismo.
+run-lost = El entrenamiento { $run } se perdió: el proceso que lo llevaba a cabo se cerró antes de terminarlo. El modelo activo sigue siendo el mismo; /retrain empieza otro.
 run-activated = Entrenamiento { $run }: <b>{ $version }</b> ya es la versión activa
 run-refused = Entrenamiento { $run }: <b>{ $version }</b> se rechazó. Motivo: { $refusals }
 nothing-gained = no mejora nada, el modelo actual se mantiene
@@ -408,7 +411,7 @@ run-notice = { $state ->
     [promoted] El entrenamiento { $run } activó una nueva versión: { $version }.
     [refused] El entrenamiento { $run } produjo una versión que se rechazó: { $version }.
     [cancelled] El entrenamiento { $run } se canceló.
-    [lost] El entrenamiento { $run } se perdió porque el bot se cerró.
+    [lost] El entrenamiento { $run } se perdió porque se cerró el proceso que lo llevaba a cabo.
    *[failed] El entrenamiento { $run } falló.
 } /models muestra todas las versiones.
 telegram-was-away = { $minutes ->

@@ -320,6 +320,8 @@ no-version-before = Il n’y a pas de version avant celle-ci.
 run-goes-on = L’entraînement { $run } continue : envoie /cancel encore une fois pour l’annuler.
 run-in-progress = L’entraînement { $run } est en cours. Un seul à la fois : attends qu’il finisse ou annule-le.
 run-started = L’entraînement { $run } commence…
+run-requested = L’entraînement { $run } attend le processus d’entraînement…
+run-waiting = L’entraînement { $run } attend le processus d’entraînement depuis le { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Lance <code>digitbot trainer</code> ou annule l’entraînement.
 run-from-new-base = L’entraînement { $run } commence à partir du nouveau modèle de base { $base }…
 trained-from-new-base = Entraîné à partir du nouveau modèle de base { $base } ; la version précédente est conservée pour /rollback.
 run-progress = Entraînement { $run } · { $corrections ->
@@ -328,6 +330,7 @@ run-progress = Entraînement { $run } · { $corrections ->
 } · { $bar } { percent } · encore { $seconds } s environ
 run-ended = L’entraînement { $run } s’est terminé sans modèle : { $reason }.
 run-cancelled = L’entraînement { $run } a été annulé. Le modèle actif reste le même.
+run-lost = L’entraînement { $run } a été perdu : le processus qui l’exécutait s’est arrêté avant la fin. Le modèle actif reste le même ; /retrain en lance un autre.
 run-activated = Entraînement { $run } : <b>{ $version }</b> est maintenant la version active
 run-refused = Entraînement { $run } : <b>{ $version }</b> est refusée. Raison : { $refusals }
 nothing-gained = aucun gain, le modèle actuel reste
@@ -416,7 +419,7 @@ run-notice = { $state ->
     [promoted] L’entraînement { $run } a activé une nouvelle version : { $version }.
     [refused] L’entraînement { $run } a produit une version qui a été refusée : { $version }.
     [cancelled] L’entraînement { $run } a été annulé.
-    [lost] L’entraînement { $run } a été perdu parce que le bot s’est arrêté.
+    [lost] L’entraînement { $run } a été perdu parce que le processus qui l’exécutait s’est arrêté.
    *[failed] L’entraînement { $run } a échoué.
 } /models montre toutes les versions.
 telegram-was-away = { $minutes ->

@@ -315,6 +315,8 @@ no-version-before = इससे पहले का कोई वर्शन �
 run-goes-on = ट्रेनिंग नं. { $run } चल रही है: एक बार और /cancel भेजने पर रुक जाएगी।
 run-in-progress = ट्रेनिंग नं. { $run } चल रही है। एक बार में एक ही ट्रेनिंग हो सकती है: इसके पूरा होने का इंतज़ार करें या इसे रद्द करें।
 run-started = ट्रेनिंग नं. { $run } शुरू हो रही है…
+run-requested = ट्रेनिंग नं. { $run } ट्रेनिंग प्रोसेस का इंतज़ार कर रही है…
+run-waiting = ट्रेनिंग नं. { $run } { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC से ट्रेनिंग प्रोसेस का इंतज़ार कर रही है। <code>digitbot trainer</code> चलाएँ या ट्रेनिंग रद्द करें।
 run-from-new-base = ट्रेनिंग नं. { $run } नए बेस मॉडल { $base } से शुरू हो रही है…
 trained-from-new-base = ट्रेनिंग नए बेस मॉडल { $base } से हुई; उससे पहले का वर्शन /rollback के लिए रखा गया है।
 run-progress = ट्रेनिंग नं. { $run } · { $corrections ->
@@ -323,6 +325,7 @@ run-progress = ट्रेनिंग नं. { $run } · { $corrections ->
 } · { $bar } { percent } · करीब { $seconds } सेकंड बाकी
 run-ended = ट्रेनिंग नं. { $run } से नया मॉडल नहीं बना: { $reason }।
 run-cancelled = ट्रेनिंग नं. { $run } रद्द की गई। एक्टिव मॉडल वही है।
+run-lost = ट्रेनिंग नं. { $run } अधूरी रह गई: ट्रेनिंग प्रोसेस पहले ही बंद हो गया। एक्टिव मॉडल वही है; /retrain से नई ट्रेनिंग शुरू होगी।
 run-activated = ट्रेनिंग नं. { $run }: <b>{ $version }</b> अब एक्टिव है
 run-refused = ट्रेनिंग नं. { $run }: <b>{ $version }</b> नामंज़ूर, क्योंकि { $refusals }
 nothing-gained = कोई फ़ायदा नहीं हुआ, मॉडल वही रहेगा
@@ -411,7 +414,7 @@ run-notice = { $state ->
     [promoted] ट्रेनिंग नं. { $run } से नया वर्शन एक्टिव हुआ: { $version }।
     [refused] ट्रेनिंग नं. { $run } से बना वर्शन नामंज़ूर हुआ: { $version }।
     [cancelled] ट्रेनिंग नं. { $run } रद्द की गई।
-    [lost] ट्रेनिंग नं. { $run } अधूरी रह गई, क्योंकि बॉट बंद हो गया।
+    [lost] ट्रेनिंग नं. { $run } अधूरी रह गई, क्योंकि ट्रेनिंग प्रोसेस बंद हो गया।
    *[failed] ट्रेनिंग नं. { $run } नाकाम रही।
 } सभी वर्शन: /models
 telegram-was-away = { $minutes ->

@@ -322,6 +322,8 @@ no-version-before = Não há nenhuma versão anterior a esta.
 run-goes-on = O treinamento { $run } continua: envie /cancel mais uma vez para cancelar.
 run-in-progress = O treinamento { $run } está em andamento. Só pode haver um por vez: espere terminar ou cancele.
 run-started = Iniciando o treinamento { $run }…
+run-requested = O treinamento { $run } espera pelo processo de treinamento…
+run-waiting = O treinamento { $run } espera pelo processo de treinamento desde { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Inicie <code>digitbot trainer</code> ou cancele o treinamento.
 run-from-new-base = Iniciando o treinamento { $run } a partir do novo modelo base { $base }…
 trained-from-new-base = Treinado a partir do novo modelo base { $base }; a versão anterior fica guardada para /rollback.
 run-progress = Treinamento { $run } · { $corrections ->
@@ -330,6 +332,7 @@ run-progress = Treinamento { $run } · { $corrections ->
 } · { $bar } { percent } · cerca de { $seconds } s restantes
 run-ended = O treinamento { $run } terminou sem modelo: { $reason }.
 run-cancelled = O treinamento { $run } foi cancelado. O modelo ativo continua o mesmo.
+run-lost = O treinamento { $run } se perdeu: o processo que o executava parou antes do fim. O modelo ativo continua o mesmo; /retrain inicia outro.
 run-activated = Treinamento { $run }: <b>{ $version }</b> agora é a versão ativa
 run-refused = Treinamento { $run }: <b>{ $version }</b> foi recusada. Motivo: { $refusals }
 nothing-gained = nenhum ganho, o modelo atual continua
@@ -415,7 +418,7 @@ run-notice = { $state ->
     [promoted] O treinamento { $run } ativou uma nova versão: { $version }.
     [refused] O treinamento { $run } gerou uma versão que foi recusada: { $version }.
     [cancelled] O treinamento { $run } foi cancelado.
-    [lost] O treinamento { $run } se perdeu porque o bot parou.
+    [lost] O treinamento { $run } se perdeu porque o processo que o executava parou.
    *[failed] O treinamento { $run } falhou.
 } /models mostra todas as versões.
 telegram-was-away = { $minutes ->

@@ -335,6 +335,8 @@ no-version-before = Более ранней версии нет.
 run-goes-on = Обучение № { $run } продолжается: чтобы остановить его, отправьте /cancel ещё раз.
 run-in-progress = Обучение № { $run } уже идёт. Одновременно может идти только одно: дождитесь его конца или отмените его.
 run-started = Обучение № { $run } начинается…
+run-requested = Обучение № { $run } ждёт процесса обучения…
+run-waiting = Обучение № { $run } ждёт процесса обучения с { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Запустите <code>digitbot trainer</code> или отмените обучение.
 run-from-new-base = Обучение № { $run } начинается с новой базовой модели { $base }…
 trained-from-new-base = Обучено на основе новой базовой модели { $base }; прежняя версия остаётся для /rollback.
 run-progress = Обучение № { $run } · { $corrections ->
@@ -344,6 +346,7 @@ run-progress = Обучение № { $run } · { $corrections ->
 } · { $bar } { percent } · осталось около { $seconds } с
 run-ended = Обучение № { $run } не дало новой модели: { $reason }.
 run-cancelled = Обучение № { $run } отменено. Активная модель не изменилась.
+run-lost = Обучение № { $run } прервано: процесс обучения завершился раньше времени. Активная модель не изменилась; /retrain начнёт новое обучение.
 run-activated = Обучение № { $run }: версия <b>{ $version }</b> стала активной
 run-refused = Обучение № { $run }: версия <b>{ $version }</b> отклонена, потому что { $refusals }
 nothing-gained = улучшения нет, модель остаётся прежней
@@ -441,7 +444,7 @@ run-notice = { $state ->
     [promoted] После обучения № { $run } активна новая версия: { $version }.
     [refused] Обучение № { $run } закончилось, но новая версия отклонена: { $version }.
     [cancelled] Обучение № { $run } отменено.
-    [lost] Обучение № { $run } прервано: бот завершил работу.
+    [lost] Обучение № { $run } прервано: процесс обучения завершил работу.
    *[failed] Обучение № { $run } закончилось ошибкой.
 } Все версии: /models
 telegram-was-away = { $minutes ->

@@ -327,6 +327,8 @@ no-version-before = Попередньої версії немає.
 run-goes-on = Навчання № { $run } триває: щоб зупинити його, надішліть /cancel ще раз.
 run-in-progress = Навчання № { $run } уже триває. Одночасно може тривати лише одне: дочекайтеся кінця або скасуйте його.
 run-started = Навчання № { $run } починається…
+run-requested = Навчання № { $run } чекає на процес навчання…
+run-waiting = Навчання № { $run } чекає на процес навчання з { DATETIME($since, dateStyle: "medium", timeStyle: "short") } UTC. Запустіть <code>digitbot trainer</code> або скасуйте навчання.
 run-from-new-base = Навчання № { $run } починається з нової базової моделі { $base }…
 trained-from-new-base = Навчено на основі нової базової моделі { $base }; попередня версія залишається для /rollback.
 run-progress = Навчання № { $run } · { $corrections ->
@@ -336,6 +338,7 @@ run-progress = Навчання № { $run } · { $corrections ->
 } · { $bar } { percent } · залишилося близько { $seconds } с
 run-ended = Навчання № { $run } не дало нової моделі: { $reason }.
 run-cancelled = Навчання № { $run } скасовано. Активна модель не змінилася.
+run-lost = Навчання № { $run } перервано: процес навчання завершився передчасно. Активна модель не змінилася; /retrain почне нове навчання.
 run-activated = Навчання № { $run }: версія <b>{ $version }</b> стала активною
 run-refused = Навчання № { $run }: версію <b>{ $version }</b> відхилено, бо { $refusals }
 nothing-gained = покращення немає, модель залишається та сама
@@ -433,7 +436,7 @@ run-notice = { $state ->
     [promoted] Після навчання № { $run } активна нова версія: { $version }.
     [refused] Навчання № { $run } закінчилося, але нову версію відхилено: { $version }.
     [cancelled] Навчання № { $run } скасовано.
-    [lost] Навчання № { $run } перервано: бот завершив роботу.
+    [lost] Навчання № { $run } перервано: процес навчання завершив роботу.
    *[failed] Навчання № { $run } закінчилося помилкою.
 } Усі версії: /models
 telegram-was-away = { $minutes ->

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from html import escape
 
 from bot.messages.texts.localized_texts import LocalizedTexts, Sentence
@@ -46,6 +47,20 @@ class TrainingTexts(LocalizedTexts):
 
     def run_from_new_base(self, run: int, base: str) -> str:
         return self.say("run-from-new-base", run=str(run), base=escape(base))
+
+    def run_begins(self, run: int, new_base: str) -> str:
+        """``new_base`` is empty where the run starts from the base model of before."""
+        return self.run_from_new_base(run, new_base) if new_base else self.run_started(run)
+
+    def run_requested(self, run: int) -> str:
+        return self.say("run-requested", run=str(run))
+
+    def run_waiting(self, run: int, since: datetime) -> str:
+        """``since`` is a moment in UTC."""
+        return self.say("run-waiting", run=str(run), since=since)
+
+    def run_lost(self, run: int) -> str:
+        return self.say("run-lost", run=str(run))
 
     def trained_from_new_base(self, base: str) -> str:
         return self.say("trained-from-new-base", base=escape(base))

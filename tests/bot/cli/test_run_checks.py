@@ -62,6 +62,7 @@ WRONG = {
     "DIGITBOT_RETRAIN_AFTER": ("-1", "often"),
     "DIGITBOT_READING_THREADS": ("0", "1000"),
     "DIGITBOT_MODEL_BYTES": ("10", "much"),
+    "DIGITBOT_TRAINER": ("elsewhere",),
     "DIGITBOT_LOG_LEVEL": ("loud",),
 }
 CASES = [(variable, value) for variable, values in WRONG.items() for value in values]

@@ -12,7 +12,7 @@ from bot.messages.catalogue import catalogue_languages
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import texts_for
 from bot.messages.training_message import TrainingMessage
-from bot.training_service import RunOutcome
+from bot.retraining.run_outcome import RunOutcome
 from storage.keyring import Keyring
 from storage.training_runs import RunState
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.monitoring.admin_notices import AdminNotices
 from bot.monitoring.event_notices import EventNotices
+from bot.retraining.run_outcome import RunOutcome
 from bot.services import Services
 from bot.settings import Settings
-from bot.training_service import RunOutcome
 from storage import people
 from storage.training_runs import RunRecord, RunState
 from tests.bot.monitoring.conftest import ADMINS, SentTexts

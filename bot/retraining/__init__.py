@@ -1,0 +1,1 @@
+"""Training runs: carried out by the bot or by a separate trainer, and followed in the chat."""
