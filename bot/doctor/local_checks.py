@@ -71,7 +71,7 @@ def check_disk_space(installation: Installation) -> Finding:
     """Where the state lies."""
     settings = installation.settings
     needed = FREE_DISK_BYTES
-    if settings.has_database:
+    if not settings.on_server and settings.has_database:
         needed += DATABASE_COPIES * settings.database_file.stat().st_size
     free = shutil.disk_usage(_existing(settings.state)).free
     result = f"{free // 2**20:,} MB are free where the state lies, {needed // 2**20:,} MB should be"
