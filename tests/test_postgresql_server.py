@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -21,15 +20,6 @@ from tests.postgresql_server import PostgresqlServer
 
 ROOT = Path(__file__).parents[1]
 DISCONNECTED = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
-
-
-@pytest.fixture(scope="module")
-def own_server() -> Iterator[PostgresqlServer]:
-    """A server that only these tests stop and kill."""
-    if reason := postgresql_server.unavailable():
-        pytest.skip(reason)
-    with PostgresqlServer() as server:
-        yield server
 
 
 def _plain(url: str) -> str:

@@ -41,8 +41,9 @@ _ERRORS: Final[dict[str, type[StorageError]]] = {
 
 
 def translate(context: ExceptionContext) -> StorageError | None:
-    """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL)."""
-    return from_postgresql(context.original_exception)
+    """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL), and where
+    the pool only tries a connection, which it then replaces."""
+    return None if context.is_pre_ping else from_postgresql(context.original_exception)
 
 
 @contextmanager
