@@ -8,15 +8,15 @@ import time
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-import asyncpg
 from sqlalchemy import URL, Connection, Dialect, event, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only
 
 from storage import schema_version
 from storage.backends.key_check import store_key_check
-from storage.backends.postgresql_errors import errors_translated, translate
+from storage.backends.postgresql_errors import errors_translated, is_restarting, translate
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
@@ -120,8 +120,8 @@ def _connect_patiently(dialect: Dialect, record: object, arguments: list[Any], n
     while True:
         try:
             return dialect.connect(*arguments, **named)
-        except (OSError, asyncpg.CannotConnectNowError, asyncpg.AdminShutdownError):
-            if time.monotonic() > deadline:
+        except (OSError, AsyncAdapt_asyncpg_dbapi.Error) as error:
+            if not is_restarting(error) or time.monotonic() > deadline:
                 raise
         await_only(asyncio.sleep(RETRY_S))
 
