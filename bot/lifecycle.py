@@ -18,14 +18,15 @@ from bot.application import DigitbotApplication
 from bot.monitoring.installation_watch import WATCH_INTERVAL_S, InstallationWatch
 from bot.monitoring.metrics_server import metrics_served
 from bot.periodic_tasks import PeriodicTasks
+from bot.rate_limiter import ChatRateLimiter
 from bot.service_manager import ServiceManager
 from bot.settings import Settings
 from bot.supervision import Supervisor
 from bot.updates.polling import CONFIRM_PAUSES_S, Poller, confirm_rejection
 from bot.updates.receiver import UpdateReceiver
+from bot.updates.shared_inbox import RENEW_INTERVAL_S, SharedInbox
 from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
 from bot.updates.webhook_server import WebhookServer
-from storage.inbox import CLAIM_LEASE
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,6 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.GUEST_MESSAGE]
 
 LAST_ANSWERS_TIMEOUT_S = 5.0
-RENEW_INTERVAL_S = CLAIM_LEASE.total_seconds() / 3
 
 
 async def serve(
@@ -49,12 +49,13 @@ async def serve(
         reporting.watch("reporting to systemd", manager.report)
         if not await _unless_stopped(stop, _connect(app)):
             return
+        shared_inbox = _shared_inbox(app)
         try:
             async with Supervisor(on_failure=app.events.task_failed) as supervisor:
-                await _unless_stopped(stop, _serve(app, settings, supervisor, manager, ready))
+                await _unless_stopped(stop, _serve(app, settings, shared_inbox, supervisor, manager, ready))
         finally:
             manager.stopping()
-            await _shut_down(app)
+            await _shut_down(app, shared_inbox)
 
 
 @contextmanager
@@ -103,9 +104,17 @@ async def _connect(app: DigitbotApplication) -> None:
             return
 
 
-async def _serve(
+def _shared_inbox(app: DigitbotApplication) -> SharedInbox:
+    """The processes that share it share Telegram's limit of messages a second, too."""
+    limiter, services = app.bot.rate_limiter, app.services
+    on_members = limiter.share_among if isinstance(limiter, ChatRateLimiter) else lambda _: None
+    return SharedInbox(services.database, services.membership, app.dispatcher, on_members)
+
+
+async def _serve(  # noqa: PLR0913, PLR0917 - all that serving needs, each once
     app: DigitbotApplication,
     settings: Settings,
+    shared_inbox: SharedInbox,
     supervisor: Supervisor,
     manager: ServiceManager,
     ready: Callable[[], None],
@@ -115,10 +124,10 @@ async def _serve(
         await app.post_init(app)
     async with AsyncExitStack() as resources:
         services = app.services
-        receiver = UpdateReceiver(services.database, app.dispatcher, services.process, alone=services.alone)
-        await receiver.take_over()
+        receiver = UpdateReceiver(shared_inbox, app.dispatcher)
+        await shared_inbox.start(alone=services.alone)
         supervisor.watch("removing stale buttons", lambda: services.stale_buttons.run(app.bot))
-        supervisor.watch("keeping the claims on updates", lambda: _renew(receiver))
+        supervisor.watch("keeping the claims on updates", shared_inbox.run)
         tasks = await resources.enter_async_context(PeriodicTasks(app.events.task_failed))
         tasks.start("watching the installation", WATCH_INTERVAL_S, InstallationWatch(services, app.notices).check)
         await resources.enter_async_context(metrics_served(services.metrics.registry, settings.metrics_port))
@@ -188,18 +197,18 @@ async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
             return
 
 
-async def _renew(receiver: UpdateReceiver) -> None:
-    """A StorageError ends it: the supervisor logs it and begins again."""
-    while True:
-        await asyncio.sleep(RENEW_INTERVAL_S)
-        await receiver.renew()
+async def _shut_down(app: DigitbotApplication, shared_inbox: SharedInbox) -> None:
+    """Training ends first; updates being handled are finished, or stay in the inbox where that takes too long.
 
-
-async def _shut_down(app: DigitbotApplication) -> None:
-    """Training ends first; updates being handled are finished, or stay in the inbox where that takes too long."""
-    if app.post_stop:
-        await app.post_stop(app)
-    await app.dispatcher.stop(LAST_ANSWERS_TIMEOUT_S)
+    What comes meanwhile is the other processes' from the start, and what is left is theirs at once.
+    """
+    await shared_inbox.leave()
+    async with PeriodicTasks() as tasks:
+        tasks.start("keeping the last claims on updates", RENEW_INTERVAL_S, shared_inbox.renew)
+        if app.post_stop:
+            await app.post_stop(app)
+        await app.dispatcher.stop(LAST_ANSWERS_TIMEOUT_S)
+    await shared_inbox.hand_over()
     await app.shutdown()
     if app.post_shutdown:
         await app.post_shutdown(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Self
 
 log = logging.getLogger(__name__)
@@ -30,16 +31,34 @@ class PeriodicTasks:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
 
-    def start(self, name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work`` now, and again ``interval_s`` seconds after each time it has ended."""
-        self._tasks.append(asyncio.create_task(self._repeat(name, interval_s, work), name=name))
+    def start(
+        self,
+        name: str,
+        interval_s: float,
+        work: Callable[[], Awaitable[None]],
+        woken_by: asyncio.Event | None = None,
+    ) -> None:
+        """Run ``work`` now, and again ``interval_s`` seconds after each time it has ended, or as soon as the event is
+        set, which is cleared."""
+        event = woken_by or asyncio.Event()
+        self._tasks.append(asyncio.create_task(self._repeat(name, interval_s, work, event), name=name))
 
-    async def _repeat(self, name: str, interval_s: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(
+        self, name: str, interval_s: float, work: Callable[[], Awaitable[None]], event: asyncio.Event
+    ) -> None:
         while True:
+            event.clear()
             try:
                 await work()
             except Exception:  # one failure must not end the task for good
                 log.exception("%s failed; trying again in %.0f s", name, interval_s)
                 if self._on_failure:
                     await self._on_failure(name)
-            await asyncio.sleep(interval_s)
+            await wait_for_event(event, interval_s)
+
+
+async def wait_for_event(event: asyncio.Event, seconds: float) -> None:
+    """Until an event is set, but no longer than so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -37,10 +37,15 @@ class ChatRateLimiter(BaseRateLimiter[int]):
         per_second: float = FloodLimit.MESSAGES_PER_SECOND,
         group_per_minute: float = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP,
     ) -> None:
+        self._per_second = per_second
         self._overall = AsyncLimiter(per_second, 1)
         self._group_per_minute = group_per_minute
         self._groups: dict[Chat, AsyncLimiter] = {}
         self._closed_until: dict[Chat, float] = {}
+
+    def share_among(self, processes: int) -> None:
+        """Keep to one part of the overall limit, where so many processes send at once. A group is one process's."""
+        self._overall = AsyncLimiter(max(self._per_second / processes, 1.0), 1)
 
     async def initialize(self) -> None:
         """Nothing to make."""

@@ -30,7 +30,7 @@ from model.reader import Reader
 from storage import early_readings, people, readings, retention
 from storage.database import Database
 from storage.errors import StorageError
-from storage.processes.membership import new_process_name
+from storage.processes.membership import Topic, new_process_name
 from storage.tables import utc_now
 
 PURGE_INTERVAL_S = 3600.0
@@ -88,7 +88,8 @@ class Services:
                 await self.active_model.take_back_deadly(self.process)
             await self.active_model.start()
             tasks = await resources.enter_async_context(PeriodicTasks(self.on_task_failed))
-            tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow)
+            activated = membership.changed(Topic.ACTIVE_MODEL)
+            tasks.start("following the active model", FOLLOW_INTERVAL_S, self.active_model.follow, activated)
             tasks.start("purging expired rows", PURGE_INTERVAL_S, self._purge)
             tasks.start("removing traces of deleted rows", SCRUB_INTERVAL_S, self._scrub)
             resources.push_async_callback(self._end_readings)

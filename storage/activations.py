@@ -11,6 +11,8 @@ from sqlalchemy.orm import undefer
 
 from storage.errors import VersionDamaged
 from storage.model_versions import VersionRecord, is_sound, record, row_of
+from storage.processes.membership import Topic
+from storage.processes.notifications import notify
 from storage.tables import Activation, ModelVersion
 
 
@@ -31,6 +33,7 @@ async def activate(session: AsyncSession, name: str, *, person_id: int | None = 
     now = await newest(session)
     if now is None or now.version_id != row.id:
         session.add(Activation(version_id=row.id, before=now.id if now else None, person_id=person_id))
+        await notify(session, Topic.ACTIVE_MODEL)
         await session.flush()
     return await record(session, row)
 
@@ -43,6 +46,7 @@ async def rollback(session: AsyncSession, *, person_id: int | None = None) -> Ve
         row = await _version(session, earlier)
         if row is not None and is_sound(row):
             session.add(Activation(version_id=row.id, before=earlier.before, person_id=person_id))
+            await notify(session, Topic.ACTIVE_MODEL)
             await session.flush()
             return await record(session, row)
         earlier = await _before(session, earlier)

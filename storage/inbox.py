@@ -6,20 +6,23 @@ are another, so that a crash at any moment neither loses nor repeats one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.processes.assignment import process_for
+from storage.processes.database_clock import database_now
+from storage.processes.inbox_claims import Claim, claim_for
+from storage.processes.membership import Topic
+from storage.processes.notifications import notify
 from storage.tables import InboxUpdate, ProcessedUpdate, utc_now
 
 # Telegram keeps updates for 24 hours (Bot API, "Getting updates"): with so many waiting it may keep the others.
 MAX_WAITING: Final = 1_000
-# A process that has not renewed its claims for so long is dead, and another one may take them over.
-CLAIM_LEASE: Final = timedelta(seconds=60)
 # What could not be answered in a day is of no more use to anybody; see ``purge``.
 KEEP: Final = timedelta(hours=24)
 
@@ -47,49 +50,53 @@ class InboxRecord:
 
 
 async def receive(
-    session: AsyncSession, updates: Sequence[IncomingUpdate], process: str, *, now: datetime | None = None
+    session: AsyncSession,
+    updates: Sequence[IncomingUpdate],
+    process: str,
+    members: Collection[str] = (),
+    *,
+    now: datetime | None = None,
 ) -> tuple[InboxRecord, ...]:
-    """Store those updates that are new, claimed by ``process``; returns them, in the order of their ids.
+    """Store those updates that are new; returns those that are claimed by ``process``, in the order of their ids.
 
-    What waits already or has been answered is left as it is: Telegram delivers again what was not acknowledged.
+    Where the inbox is shared, ``members`` are the processes that live, ``process`` among them: each update is claimed
+    by the one that has its chat. What waits already or has been answered is left as it is: Telegram delivers again
+    what was not acknowledged.
     """
-    moment = now or utc_now()
+    moment = now or await database_now(session)
     ids = [each.update_id for each in updates]
     known = {
         *await session.scalars(select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_(ids))),
         *await session.scalars(select(ProcessedUpdate.update_id).where(ProcessedUpdate.update_id.in_(ids))),
     }
     new = {each.update_id: each for each in updates if each.update_id not in known}
-    rows = [_row(new[number], process, moment) for number in sorted(new)]
-    session.add_all(rows)
+    rows = []
+    for number in sorted(new):
+        chat = new[number].chat_id
+        own = Claim.new(process, moment)
+        claim = await claim_for(session, chat, process_for(chat, members), moment) if members else own
+        rows.append(_row(new[number], claim, moment))
+        session.add(rows[-1])
     await session.flush()
+    if any(row.claimed_by != process for row in rows):
+        await notify(session, Topic.INBOX)
+    return tuple(_record(row) for row in rows if row.claimed_by == process)
+
+
+async def claims(session: AsyncSession) -> dict[int, str | None]:
+    """The process that each update of the inbox is claimed by; None where nobody has it."""
+    rows = await session.execute(select(InboxUpdate.update_id, InboxUpdate.claimed_by))
+    return dict(rows.tuples().all())
+
+
+async def claimed(session: AsyncSession, process: str, *, but: Collection[int] = ()) -> tuple[InboxRecord, ...]:
+    """What a process has to handle, in order of arrival, all ``but`` these updates, which it is at."""
+    ids = set(await session.scalars(select(InboxUpdate.update_id).where(InboxUpdate.claimed_by == process)))
+    if not (wanted := ids.difference(but)):
+        return ()
+    query = select(InboxUpdate).where(InboxUpdate.update_id.in_(wanted))
+    rows = await session.scalars(query.order_by(InboxUpdate.received_at, InboxUpdate.update_id))
     return tuple(_record(row) for row in rows)
-
-
-async def claim(
-    session: AsyncSession, process: str, *, alone: bool, now: datetime | None = None
-) -> tuple[InboxRecord, ...]:
-    """Take over what no living process holds, in the order of the update ids.
-
-    ``alone``: no other process uses this inbox, so that even a claim whose lease still runs is a dead process's.
-    """
-    moment = now or utc_now()
-    query = select(InboxUpdate).order_by(InboxUpdate.received_at, InboxUpdate.update_id)
-    if not alone:
-        # A lease from the far future was taken while a clock was wrong: its holder would have renewed it since.
-        ended = or_(InboxUpdate.leased_until < moment, InboxUpdate.leased_until > moment + 2 * CLAIM_LEASE)
-        query = query.where(or_(InboxUpdate.claimed_by.is_(None), ended))
-    rows = (await session.scalars(query)).all()
-    for row in rows:
-        row.claimed_by, row.leased_until = process, moment + CLAIM_LEASE
-    await session.flush()
-    return tuple(_record(row) for row in rows)
-
-
-async def renew(session: AsyncSession, process: str, *, now: datetime | None = None) -> None:
-    """Keep this process's claims for another lease."""
-    until = (now or utc_now()) + CLAIM_LEASE
-    await session.execute(update(InboxUpdate).where(InboxUpdate.claimed_by == process).values(leased_until=until))
 
 
 async def begin(session: AsyncSession, update_id: int) -> int:
@@ -142,7 +149,7 @@ async def purge(session: AsyncSession, now: datetime | None = None, keep: timede
     return len(ids)
 
 
-def _row(new: IncomingUpdate, process: str, moment: datetime) -> InboxUpdate:
+def _row(new: IncomingUpdate, claim: Claim, moment: datetime) -> InboxUpdate:
     return InboxUpdate(
         update_id=new.update_id,
         chat_hmac=new.chat_id,
@@ -151,8 +158,8 @@ def _row(new: IncomingUpdate, process: str, moment: datetime) -> InboxUpdate:
         sender_id=new.sender_id,
         payload=new.payload,
         received_at=moment,
-        claimed_by=process,
-        leased_until=moment + CLAIM_LEASE,
+        claimed_by=claim.process,
+        leased_until=claim.until,
         starts=0,
         applied=False,
     )

@@ -100,6 +100,11 @@ class Albums:
                 album.closed.set()
         await album.closed.wait()
 
+    def forget(self, message: Message) -> None:
+        """The album that a message belongs to is another process's now, or the next start's."""
+        if key := key_of(message):
+            self._open.pop(key, None)
+
     async def _sum_up(self, updates: list[Update]) -> None:
         """Send the line, and take the album out of the inbox as one: a part of it is no album."""
         messages = [update.message for update in updates if update.message]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
 DATABASE_ATTEMPTS = 3  # at an update that loses the database server, before its sender is told
-TAKEN_OVER_AFTER = timedelta(seconds=0.5)  # what this process has received is handled within milliseconds
+TAKEN_OVER_AFTER = timedelta(seconds=2)  # what was received for this process is handled within a second
 
 Process = Callable[[Update], Awaitable[None]]
 Note = Callable[[AsyncSession, int], Awaitable[object]]
@@ -44,7 +45,7 @@ class Dispatcher:
         self._database = database
         self._chats = ChatQueue()
         self.albums = albums
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, int] = {}
         self._postponed: set[int] = set()
         self._held: dict[int, float] = {}
@@ -58,12 +59,22 @@ class Dispatcher:
         return len(self._tasks) - len(self._holding)
 
     def dispatch(self, record: InboxRecord) -> None:
-        """Handle an update of the inbox as soon as its turn comes."""
+        """Handle an update of the inbox as soon as its turn comes, once at a time."""
+        if record.update_id in self._tasks:
+            return
         context = copy_context()
         context.run(hide_values_of, record.payload)
         task = asyncio.create_task(self._handle(record), name=f"update {record.update_id}", context=context)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended, context=context)
+        self._tasks[record.update_id] = task
+        task.add_done_callback(partial(self._ended, record.update_id), context=context)
+
+    def drop(self, update_ids: Collection[int]) -> None:
+        """Handle these no further: another process has taken them over."""
+        for number in update_ids:
+            if task := self._tasks.get(number):
+                task.cancel()
+        if update_ids:
+            log.warning("%d updates were taken over by another process", len(update_ids))
 
     def postpone(self, update_id: int, *, most: int | None = None) -> bool:
         """Have an update handled again later: nothing of its answer has left (the error handler knows).
@@ -89,16 +100,16 @@ class Dispatcher:
         for task in list(self._holding):
             task.cancel()
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
-        left = list(self._tasks)
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
+        left = list(self._tasks.values())
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
         if left:
             log.info("%d updates are answered at the next start", len(left))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+    def _ended(self, update_id: int, task: asyncio.Task[None]) -> None:
+        del self._tasks[update_id]
         if not task.cancelled() and (error := task.exception()):
             log.error("%s could not be handled and stays in the inbox", task.get_name(), exc_info=error)
 
@@ -107,6 +118,14 @@ class Dispatcher:
         if not is_in_album(update):
             await self._in_turn(update, inbox.complete)
             return
+        try:
+            await self._handle_in_album(update, record)
+        except asyncio.CancelledError:
+            if update.message:
+                self.albums.forget(update.message)
+            raise
+
+    async def _handle_in_album(self, update: Update, record: InboxRecord) -> None:
         is_old = utc_now() - record.received_at > TAKEN_OVER_AFTER
         async with self.albums.member(update, taken_over=is_old):
             if not record.applied:

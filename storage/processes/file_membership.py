@@ -38,6 +38,9 @@ class FileMembership:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
         if self._handle is not None:
             with suppress(OSError):
                 (self._folder / self.process).unlink(missing_ok=True)

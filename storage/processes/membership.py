@@ -39,6 +39,10 @@ class Membership(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None: ...
 
+    async def leave(self) -> None:
+        """Be no member from now on, before the context ends."""
+        ...
+
     async def members(self) -> frozenset[str]:
         """The names of the processes that live, this one included. Raises ``StorageError``."""
         ...

@@ -35,6 +35,7 @@ class SessionMembership:
         self.process = process
         self._arguments = connection
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._turn = asyncio.Lock()  # a connection carries out one statement at a time
         self._keeper: asyncio.Task[None] | None = None
         self._events = {topic: asyncio.Event() for topic in Topic}
 
@@ -46,16 +47,23 @@ class SessionMembership:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
+        await self.leave()
+
+    async def leave(self) -> None:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
-        await self._leave()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                await connection.close(timeout=ANSWER_S)
 
     async def members(self) -> frozenset[str]:
         with errors_translated():
-            if self._connection is None:
-                raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
-            rows = await self._connection.fetch(_MEMBERS, PROCESSES, timeout=ANSWER_S)
+            async with self._turn:
+                if self._connection is None:
+                    raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
+                rows = await self._connection.fetch(_MEMBERS, PROCESSES, timeout=ANSWER_S)
         return frozenset(process_name(row[0]) for row in rows)
 
     def changed(self, topic: Topic) -> asyncio.Event:
@@ -74,12 +82,6 @@ class SessionMembership:
                 raise
         self._connection = connection
 
-    async def _leave(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                await connection.close(timeout=ANSWER_S)
-
     async def _keep(self) -> None:
         """See every few seconds that the session lives; where it does not, join again, and have everybody look."""
         while True:
@@ -90,8 +92,7 @@ class SessionMembership:
                     self._wake_all()
                     log.info("the session with PostgreSQL is there again")
                 else:
-                    with errors_translated():
-                        await self._connection.execute("SELECT 1", timeout=ANSWER_S)
+                    await self.members()
             except StorageError as error:
                 if self._connection is not None:
                     log.warning("the session with PostgreSQL was lost: %s", error)

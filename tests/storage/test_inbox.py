@@ -12,6 +12,8 @@ from storage import corrections, inbox
 from storage.database import Database
 from storage.errors import CorrectionError
 from storage.inbox import IncomingUpdate
+from storage.processes import inbox_claims
+from storage.processes.inbox_claims import CLAIM_LEASE
 from storage.tables import utc_now
 
 ANN, BOB, CHAT = 700_000_001, 700_000_002, -1_001_234_567_890
@@ -28,8 +30,14 @@ async def _receive(db: Database, *numbers: int, process: str = "this", sender: i
 
 
 async def _claim(db: Database, process: str, *, alone: bool = True, later: timedelta = timedelta()) -> list[int]:
+    """``alone``: else there is a process "living"."""
+    now = utc_now() + later
     async with db.write() as session:
-        return [each.update_id for each in await inbox.claim(session, process, alone=alone, now=utc_now() + later)]
+        if alone:
+            await inbox_claims.claim_all(session, process, now=now)
+        else:
+            await inbox_claims.take_over(session, process, {process, "living"}, now=now)
+        return [each.update_id for each in await inbox.claimed(session, process)]
 
 
 async def _complete(db: Database, number: int) -> None:
@@ -57,20 +65,20 @@ async def test_the_next_start_takes_up_what_is_left_in_order(db: Database) -> No
 async def test_another_process_waits_for_the_lease_to_run_out(db: Database) -> None:
     await _receive(db, 1, process="living")
     assert await _claim(db, "other", alone=False) == []
-    assert await _claim(db, "other", alone=False, later=inbox.CLAIM_LEASE * 2) == [1]
+    assert await _claim(db, "other", alone=False, later=CLAIM_LEASE * 2) == [1]
 
 
 async def test_a_lease_that_is_renewed_does_not_run_out(db: Database) -> None:
     await _receive(db, 1, process="living")
     async with db.write() as session:
-        await inbox.renew(session, "living", now=utc_now() + inbox.CLAIM_LEASE * 2)
-    assert await _claim(db, "other", alone=False, later=inbox.CLAIM_LEASE * 2) == []
+        await inbox_claims.renew(session, "living", now=utc_now() + CLAIM_LEASE * 2)
+    assert await _claim(db, "other", alone=False, later=CLAIM_LEASE * 2) == []
 
 
 async def test_the_payload_comes_back_whole(db: Database) -> None:
     await _receive(db, 1)
     async with db.write() as session:
-        (record,) = await inbox.claim(session, "next", alone=True)
+        (record,) = await inbox.claimed(session, "this")
     assert record.payload == _update(1).payload
 
 

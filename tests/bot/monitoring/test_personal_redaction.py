@@ -116,13 +116,13 @@ def test_at_debug_libraries_still_do_not_log_what_they_are_given() -> None:
 
 async def test_what_arrives_is_hidden_before_it_can_be_stored() -> None:
     class Broken:
-        def write(self, *, first: bool) -> NoReturn:
+        async def receive(self, updates: object) -> NoReturn:  # noqa: ARG002
             raise RuntimeError("the disk has gone")
 
     async def receives() -> str:
         update = Update.de_json(json.loads(PAYLOAD), None)
         with pytest.raises(RuntimeError):
-            await UpdateReceiver(cast("Any", Broken()), cast("Any", None), "p").receive([update])
+            await UpdateReceiver(cast("Any", Broken()), cast("Any", None)).receive([update])
         return hidden("Überwald")
 
     assert await asyncio.create_task(receives(), context=copy_context()) == "[personal]"

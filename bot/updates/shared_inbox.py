@@ -1,0 +1,168 @@
+"""This process's part of the inbox, which it may share with others: receiving, fetching, taking over, handing over."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.periodic_tasks import wait_for_event
+from bot.updates.dispatcher import Dispatcher
+from storage import inbox
+from storage.database import Database
+from storage.errors import StorageError
+from storage.inbox import InboxRecord, IncomingUpdate
+from storage.processes import inbox_claims
+from storage.processes.inbox_claims import MISSING_LEASE
+from storage.processes.membership import Membership, Topic
+
+log = logging.getLogger(__name__)
+
+FETCH_INTERVAL_S: Final = 0.5  # between two looks for what others have received; PostgreSQL also tells of it
+RENEW_INTERVAL_S: Final = 3.0  # a third of ``MISSING_LEASE``
+
+
+class SharedInbox:
+    """Dispatches what this process has to handle, each update once, in order of arrival within each chat.
+
+    Where it is the only one, nothing is looked up that others might have changed. ``on_members`` is called with the
+    number of processes when that has changed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        membership: Membership,
+        dispatcher: Dispatcher,
+        on_members: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._membership = membership
+        self._process = membership.process
+        self._dispatcher = dispatcher
+        self._on_members = on_members
+        self._members = frozenset({membership.process})
+        self._is_shared = self._has_started = self._has_left = False
+        self._dispatched: set[int] = set()  # what is still in the inbox of that, and a bit more
+        self._unanswered = 0
+        self._renewed_at = 0.0
+        self._troubled_at = 0.0
+
+    async def start(self, *, alone: bool) -> None:
+        """Take up what an earlier process left, where no other process is there. Raises StorageError."""
+        self._has_started, self._troubled_at = True, time.monotonic()
+        if not alone:
+            return
+        async with self._database.write(first=True) as session:
+            await inbox_claims.claim_all(session, self._process)
+            left = await inbox.claimed(session, self._process)
+        self._dispatch(left)
+        if left:
+            log.info("%d updates of before are taken up", len(left))
+
+    async def receive(self, updates: Sequence[IncomingUpdate]) -> None:
+        """Store updates, and dispatch those that are new and this process's. Raises StorageError: then none of them
+        has arrived."""
+        async with self._database.write(first=True) as session:
+            await self._look_at_members()
+            new = await inbox.receive(session, updates, self._process, self._members if self._is_shared else ())
+            if self._is_shared:  # what others have received for these chats comes before it
+                new = await inbox.claimed(session, self._process, but=self._dispatched)
+        self._dispatch(new)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the processes together keep up; what is not taken stays with Telegram for a day."""
+        return self._unanswered < 2 * inbox.MAX_WAITING * len(self._members)
+
+    async def run(self) -> None:
+        """Fetch what others have received for this process, keep its claims, and take over those of dead processes."""
+        told = self._membership.changed(Topic.INBOX)
+        while True:
+            told.clear()
+            try:
+                await self._look_at_members()
+                if time.monotonic() - self._renewed_at >= RENEW_INTERVAL_S:
+                    await self.renew()
+                if self._is_shared:
+                    await self._look()
+            except StorageError as error:
+                self._troubled_at = time.monotonic()
+                log.warning("the claims on updates could not be kept (%s); trying again", error)
+            await wait_for_event(told, FETCH_INTERVAL_S)
+
+    async def renew(self) -> None:
+        """Keep the claims of this process, drop what it has lost, and take over what nobody handles. Raises
+        StorageError."""
+        self._renewed_at = time.monotonic()
+        if not (self._is_shared or self._dispatched):
+            return
+        async with self._database.write() as session:
+            await inbox_claims.renew(session, self._process)
+            if self._is_shared and not self._has_left:
+                await self._take_over(session)
+            claims = await inbox.claims(session)
+        self._note(claims)
+
+    async def leave(self) -> None:
+        """From now on the others receive for themselves; what this process has begun stays its own while it renews."""
+        self._has_left = True
+        if self._has_started:
+            await self._membership.leave()
+
+    async def hand_over(self) -> None:
+        """Give up what is left, at the end, after ``leave``: the others take it over at once, else the next start."""
+        if not self._has_started:
+            return
+        try:
+            async with self._database.write() as session:
+                await inbox_claims.release(session, self._process)
+        except StorageError as error:
+            log.warning("what is unanswered could not be handed over (%s); others take it over in a while", error)
+
+    async def _look_at_members(self) -> None:
+        """Who lives; as before where that cannot be had: this process then has lost its session for a moment."""
+        members = self._members
+        with suppress(StorageError):
+            members = await self._membership.members() | {self._process}
+        self._is_shared = self._is_shared or len(members) > 1
+        if len(members) != len(self._members):
+            log.info("%d processes share the inbox", len(members))
+            self._on_members(len(members))
+        self._members = members
+
+    async def _take_over(self, session: AsyncSession) -> None:
+        """After an outage of the database others get the time to renew their claims, as this process has."""
+        is_steady = time.monotonic() - self._troubled_at > MISSING_LEASE.total_seconds()
+        number = await inbox_claims.take_over(session, self._process, self._members, only_released=not is_steady)
+        if number:
+            log.info("%d updates that nobody handled are shared out", number)
+
+    async def _look(self) -> None:
+        async with self._database.read() as session:
+            claims = await inbox.claims(session)
+        self._unanswered = len(claims)
+        if None in claims.values():
+            await self.renew()
+        if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
+            # In the turn of a write: what this process itself has received until then is also dispatched.
+            async with self._database.write(first=True) as session:
+                new = await inbox.claimed(session, self._process, but=self._dispatched)
+            self._dispatch(new)
+
+    def _note(self, claims: Mapping[int, str | None]) -> None:
+        """What has left the inbox, or this process, since it was dispatched."""
+        still_there = self._dispatched & claims.keys()
+        lost = {number for number in still_there if claims[number] != self._process}
+        self._dispatched = still_there - lost
+        self._dispatcher.drop(lost)
+        self._is_shared = len(self._members) > 1 or any(process != self._process for process in claims.values())
+
+    def _dispatch(self, records: Iterable[InboxRecord]) -> None:
+        for record in records:
+            self._dispatched.add(record.update_id)
+            self._dispatcher.dispatch(record)
