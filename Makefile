@@ -56,10 +56,13 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(firstword $(PHOTOS))) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
 
-# Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md). Four minutes.
+# Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md): three times
+# 5,000 updates, or 50,000 with SOAK=--long.
+SOAK ?=
 soak: $(VENV)/train.stamp
-	$(BENCH)/soak.py
-	$(BENCH)/soak.py --webhook --seed 2
+	$(BENCH)/soak.py $(SOAK)
+	$(BENCH)/soak.py --webhook --seed 2 $(SOAK)
+	$(BENCH)/soak.py --database postgresql --replicas 2 --seed 3 $(SOAK)
 
 # 200,000 damaged and strange pictures, decoded and read (docs/reliability.md): a night on two cores.
 fuzz: $(VENV)/dev.stamp

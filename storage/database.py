@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.backends import backend_for
-from storage.errors import StorageError
+from storage.errors import DatabaseUnreachable, StorageError
 from storage.keyring import Keyring
 from storage.processes.membership import Membership
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Database:
@@ -114,3 +116,12 @@ class Database:
         if self._engine is None:
             raise RuntimeError("the database is not open")
         return self._engine
+
+
+async def repeated_if_lost(work: Callable[[], Awaitable[T]]) -> T:
+    """Do ``work``, one transaction that may happen twice; once more where the server was lost within it, as when it is
+    restarted. Raises ``StorageError``."""
+    try:
+        return await work()
+    except DatabaseUnreachable:
+        return await work()

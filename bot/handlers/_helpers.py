@@ -18,7 +18,7 @@ from bot.commands import INVISIBLE
 from bot.handlers.chat_migration import move_chat
 from bot.identity import Sender
 from storage import people, readings
-from storage.database import Database
+from storage.database import Database, repeated_if_lost
 from storage.errors import StorageError
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
@@ -69,12 +69,16 @@ async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:
 async def store_answer(database: Database, reading: ReadingRecord, answer: Message) -> None:
     """Store which message answered a reading. The person has their answer: a StorageError is only logged, and the first
     press of its buttons stores it again."""
-    try:
+
+    async def store() -> None:
         # A kill between sending and this doubles the answer: it does not wait behind other writes.
         async with database.write(first=True, about={answer.chat_id, reading.chat_id}) as session:
             if answer.chat_id != reading.chat_id:  # the group became a supergroup while the photo was read
                 await move_chat(session, reading.chat_id, answer.chat_id)
             await readings.set_answer(session, reading.id, answer.message_id)
+
+    try:
+        await repeated_if_lost(store)
     except StorageError as error:
         log.warning("the answer of reading %s could not be stored: %s", reading.id, error)
 

@@ -18,9 +18,9 @@ from bot.messages.texts import Texts
 from bot.monitoring.event_notices import EventNotices
 from bot.monitoring.metrics import Metrics
 from bot.retrying_request import did_not_leave
-from bot.updates.dispatcher import Dispatcher
+from bot.updates.dispatcher import DATABASE_ATTEMPTS, Dispatcher
 from bot.updates.telegram_errors import may_not_send_pictures, may_not_write
-from storage.errors import RequestRefused, StorageError
+from storage.errors import DatabaseUnreachable, RequestRefused, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,8 @@ class ErrorHandler:
         if isinstance(update, Update) and did_not_leave(error) and self._dispatcher.postpone(update.update_id):
             log.warning("the answer to update %s could not be sent: %s", update.update_id, error)
             return
+        if isinstance(update, Update) and self._lost_database(update, error):
+            return
         if isinstance(update, Update) and may_not_send_pictures(error):
             log.info("a picture was not sent: %s", error)
             await self._tell(update, context, "")
@@ -56,6 +58,15 @@ class ErrorHandler:
             await self._tell(update, context, identifier)
         if not _is_network_trouble(error):  # Telegram's outages are told when they are over
             await self._events.unexpected_error(identifier, str(error) if _is_database_trouble(error) else "")
+
+    def _lost_database(self, update: Update, error: Exception | None) -> bool:
+        """Whether the database server was lost meanwhile, and the update is handled again: what it had stored is not
+        stored twice."""
+        is_lost = isinstance(error, DatabaseUnreachable)
+        if is_lost and self._dispatcher.postpone(update.update_id, most=DATABASE_ATTEMPTS):
+            log.warning("update %s lost the database: %s", update.update_id, error)
+            return True
+        return False
 
     async def _tell(self, update: Update, context: Context, identifier: str) -> None:
         """One sentence in reply to what was asked; where even that cannot leave, it is all done again later."""

@@ -21,12 +21,12 @@ from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
 from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
-from bot.updates.dispatcher import Dispatcher
+from bot.updates.dispatcher import DATABASE_ATTEMPTS, Dispatcher
 from bot.updates.photo_limit import PhotoLimit
 from model.image_decoding import PhotoError
 from model.profiling import stage
 from storage import corrections, readings
-from storage.errors import CorrectionError, StorageError
+from storage.errors import CorrectionError, DatabaseUnreachable, StorageError
 from storage.readings import ReadingRecord, SourceMessage
 
 
@@ -95,7 +95,10 @@ class PhotoMessages:
         try:
             with stage("store"):
                 stored = await self._store(request, photo)
-        except StorageError:
+        except StorageError as error:
+            is_lost = isinstance(error, DatabaseUnreachable)
+            if is_lost and self._dispatcher.postpone(request.update_id, most=DATABASE_ATTEMPTS):
+                return
             # A reading that cannot be stored is still worth an answer.
             is_read = photo.reading.digits and not photo.reading.is_question
             text = request.texts.several(photo.reading.text) if is_read else request.texts.nothing_found

@@ -18,7 +18,7 @@ from bot.messages.texts import Texts
 from bot.retrying_request import did_not_leave
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox, readings
-from storage.database import Database
+from storage.database import Database, repeated_if_lost
 from storage.errors import StorageError
 from storage.readings import ReadingRecord
 
@@ -109,8 +109,7 @@ class Albums:
         """Send the line, and take the album out of the inbox as one: a part of it is no album."""
         messages = [update.message for update in updates if update.message]
         try:
-            async with self._database.read() as session:
-                found = [await readings.by_source(session, each.chat_id, each.message_id) for each in messages]
+            found = await repeated_if_lost(lambda: self._readings(messages))
             if len(found) > 1 and any(found):
                 texts = await self._languages.of_sender(Sender.of(updates[0]))
                 await _send(messages[0], texts.album([_outcome(texts, reading) for reading in found]))
@@ -119,6 +118,10 @@ class Albums:
                     await inbox.complete(session, update.update_id)
         except StorageError as error:
             log.warning("an album could not be summed up: %s", error)
+
+    async def _readings(self, messages: list[Message]) -> list[ReadingRecord | None]:
+        async with self._database.read() as session:
+            return [await readings.by_source(session, each.chat_id, each.message_id) for each in messages]
 
 
 def key_of(message: Message) -> Key | None:

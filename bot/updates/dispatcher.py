@@ -26,6 +26,7 @@ from storage.tables import utc_now
 log = logging.getLogger(__name__)
 
 RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
+DATABASE_ATTEMPTS = 3  # at an update that loses the database server, before its sender is told
 TAKEN_OVER_AFTER = timedelta(seconds=2)  # what was received for this process is handled within a second
 
 Process = Callable[[Update], Awaitable[None]]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import URL, Connection, event, func, select, text
+from sqlalchemy import URL, Connection, Dialect, event, func, select, text
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import await_only
 
 from storage import schema_version
 from storage.backends.key_check import require_key_check, store_key_check
-from storage.backends.postgresql_errors import errors_translated, translate
+from storage.backends.postgresql_errors import errors_translated, is_restarting, translate
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
@@ -25,6 +29,8 @@ from storage.write_lock import WriteLock
 log = logging.getLogger(__name__)
 
 CONNECT_S: Final = 5.0  # until a server counts as out of reach
+RESTART_S: Final = 5.0  # a server that is restarted is waited for; measured: 0.3 s for an idle one
+RETRY_S: Final = 0.1
 STATEMENT_S: Final = 30.0  # the longest is to store a model of 100 MB
 POOL_SIZE: Final = 4  # connections that a process keeps; one writes, the others read
 POOL_OVERFLOW: Final = 8
@@ -108,6 +114,8 @@ class PostgresqlBackend:
         )
         attach_keyring(engine.dialect, self._keyring)
         event.listen(engine.sync_engine, "handle_error", translate, retval=True)
+        if not migrating:  # at a start a wrong address is told at once
+            event.listen(engine.sync_engine, "do_connect", _connect_patiently)
         return engine
 
     async def _prepare(self, *, migrate: bool) -> None:
@@ -124,6 +132,18 @@ class PostgresqlBackend:
                     await (store_key_check if migrate else require_key_check)(session)
         finally:
             await engine.dispose()
+
+
+def _connect_patiently(dialect: Dialect, record: object, arguments: list[Any], named: dict[str, Any]) -> object:  # noqa: ARG001
+    """Connect, and wait a while for a server that nobody listens for, or that is stopping or starting."""
+    deadline = time.monotonic() + RESTART_S
+    while True:
+        try:
+            return dialect.connect(*arguments, **named)
+        except (OSError, AsyncAdapt_asyncpg_dbapi.Error) as error:
+            if not is_restarting(error) or time.monotonic() > deadline:
+                raise
+        await_only(asyncio.sleep(RETRY_S))
 
 
 def _require_utf8(connection: Connection) -> None:

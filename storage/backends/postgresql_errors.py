@@ -9,6 +9,7 @@ from typing import Final
 
 import asyncpg
 from sqlalchemy import ExceptionContext
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from storage.errors import (
@@ -41,10 +42,24 @@ _ERRORS: Final[dict[str, type[StorageError]]] = {
 }
 
 
+# The last two: in the moment between the server's last words and the end of the connection ("cannot switch to state 15;
+# another operation (2) is in progress"), as asyncpg raises it and as SQLAlchemy wraps it.
+_CONNECTION_LOST: Final = (
+    *(OSError, asyncio.TimeoutError, asyncpg.InterfaceError),
+    *(asyncpg.InternalClientError, AsyncAdapt_asyncpg_dbapi.InternalClientError),
+)
+
+
 def translate(context: ExceptionContext) -> StorageError | None:
     """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL), and where
-    the pool only tries a connection, which it then replaces."""
-    return None if context.is_pre_ping else from_postgresql(context.original_exception)
+    the pool only tries a connection, which it then replaces.
+
+    A connection that the server has ended is not used again, also where the driver does not yet say that it is closed.
+    """
+    error = from_postgresql(context.original_exception)
+    if isinstance(error, DatabaseUnreachable):
+        context.is_disconnect = True
+    return None if context.is_pre_ping else error
 
 
 @contextmanager
@@ -54,7 +69,7 @@ def errors_translated() -> Iterator[None]:
         yield
     except StorageError:
         raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, PoolTimeout) as error:
+    except (asyncpg.PostgresError, *_CONNECTION_LOST, PoolTimeout) as error:
         raise from_postgresql(error) or error from error
 
 
@@ -62,13 +77,18 @@ def from_postgresql(error: BaseException | None) -> StorageError | None:
     """Translate an error of the driver, or SQLAlchemy's wrapper of one."""
     if isinstance(error, PoolTimeout):
         return DatabaseBusy()
-    if isinstance(error, OSError | asyncio.TimeoutError | asyncpg.InterfaceError):
+    if isinstance(error, _CONNECTION_LOST):
         return DatabaseUnreachable(_on_one_line(error))
     code = str(getattr(error, "sqlstate", None) or "")
     kind = next((_ERRORS[code[:length]] for length in (5, 3, 2) if code[:length] in _ERRORS), None)
     if kind in {DatabaseUnreachable, DatabaseMissing, DatabaseReadOnly, StorageError}:
         return kind(_on_one_line(error))
     return kind() if kind else None
+
+
+def is_restarting(error: Exception) -> bool:
+    """Whether a connection could not be made as nobody listens, or as the server is stopping or starting."""
+    return isinstance(error, OSError) or str(getattr(error, "sqlstate", None) or "").startswith("57P")
 
 
 def _on_one_line(error: BaseException | None) -> str:

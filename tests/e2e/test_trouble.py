@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from storage import readings
-from storage.errors import DatabaseReadOnly
+from storage import corrections, readings
+from storage.errors import DatabaseReadOnly, DatabaseUnreachable
 
 
 async def test_a_flood_wait_delays_the_answer_and_loses_none(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
@@ -82,6 +83,33 @@ async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     said = ann.words(await ann.reply())
     assert said.startswith("I read 7")
     assert "cannot be corrected" in said
+
+
+def losing_the_server(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The same work, but for a server that is lost within its first transaction."""
+    calls = itertools.count()
+
+    async def work_or_lose(*arguments: Any, **named: Any) -> Any:
+        if next(calls) == 0:
+            raise DatabaseUnreachable
+        return await work(*arguments, **named)
+
+    return work_or_lose
+
+
+async def test_a_restart_of_the_database_server_loses_neither_reading_nor_correction(
+    bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((readings, "add"), (readings, "set_answer"), (corrections, "correct")):
+        monkeypatch.setattr(module, name, losing_the_server(getattr(module, name)))
+    photo = await ann.photo(page("7"))
+    answer = await ann.reply()
+    assert ann.words(answer).startswith("7")
+    await ann.says("/correct 1", reply_to=photo)
+    assert "Corrected: 1" in ann.words(await ann.reply())
+    async with bot.services.database.read() as session:
+        reading = await readings.by_source(session, ann.chat, photo["id"])
+    assert (reading.answer_message, reading.corrected_text) == (answer["id"], "1")
 
 
 async def test_a_press_while_the_database_cannot_be_read_gets_one_toast(

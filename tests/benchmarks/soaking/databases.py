@@ -104,8 +104,8 @@ async def database_of(system: System) -> AsyncIterator[DatabaseUnderTest]:
 
 
 def leftover_files(state: Path, temporary: list[Path]) -> list[Path]:
-    """Files that should have gone with the processes: all but the database, its key and what is remembered of models.
-    A database that was closed has no log beside it."""
-    kept = {"digitbot.db", "encryption-key", "tried-models"}
+    """Files that should have gone with the processes: all but the database, its key, and what is remembered of models
+    and of notices. A database that was closed has no log beside it."""
+    kept = {"digitbot.db", "encryption-key", "tried-models", "notices.json"}
     files = [path for path in state.rglob("*") if path.is_file() and path.name not in kept]
     return files + [path for folder in temporary for path in folder.rglob("*")]

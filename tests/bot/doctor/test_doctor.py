@@ -114,6 +114,11 @@ def test_a_full_disk_is_found(sound: Installation, monkeypatch: pytest.MonkeyPat
     assert "10 MB are free" in faults(sound)["disk space"].result
 
 
+def test_the_disk_is_checked_also_where_a_server_keeps_the_database(sound: Installation) -> None:
+    settings = Settings.load(state=sound.settings.state, database_url="postgresql+asyncpg://digitbot@/digitbot")
+    assert local_checks.check_disk_space(Installation(settings)).is_well
+
+
 def test_a_damaged_network_is_found(sound: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     def packaged(network: str) -> ModelBundle:
         raise ModelLoadError(f"The model {network} is damaged.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
@@ -12,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import people
 from storage.backends import postgresql
-from storage.database import Database
+from storage.backends.postgresql_errors import translate
+from storage.database import Database, repeated_if_lost
 from storage.errors import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -138,9 +140,39 @@ async def test_after_a_restart_of_the_server_all_goes_on(
         assert await stored(db, 2)
 
 
-async def test_a_server_that_dies_within_a_transaction_loses_it_alone(
-    own_server: PostgresqlServer, own_address: str, keyring: Keyring
+async def test_a_transaction_waits_for_a_server_that_is_starting(
+    own_server: PostgresqlServer, own_address: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(postgresql, "RESTART_S", 60.0)
+    async with Database(own_address, keyring) as db:
+        own_server.kill()
+        storing = asyncio.create_task(store(db, 1))
+        await asyncio.sleep(0.3)
+        assert not storing.done()
+        await asyncio.to_thread(own_server.start)
+        await storing
+        assert await stored(db, 1)
+
+
+async def test_a_transaction_that_loses_the_server_is_repeated_once(postgresql_db: Database) -> None:
+    attempts: list[int] = []
+
+    async def store_anna() -> None:
+        attempts.append(len(attempts))
+        async with postgresql_db.write() as session:
+            await people.get_or_create(session, 1, "Anna", "de")
+            if len(attempts) == 1:
+                await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    await repeated_if_lost(store_anna)
+    assert attempts == [0, 1]
+    assert await stored(postgresql_db, 1)
+
+
+async def test_a_server_that_dies_within_a_transaction_loses_it_alone(
+    own_server: PostgresqlServer, own_address: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "RESTART_S", 0.1)
     async with Database(own_address, keyring) as db:
         await store(db, 1)
         with pytest.raises(DatabaseUnreachable):
@@ -206,6 +238,17 @@ async def test_a_write_lock_that_another_process_holds_for_too_long_is_said_so(
                 await store(two, 1)
             assert not await stored(two, 1)  # reading waits for nobody
         await store(two, 1)
+
+
+def test_a_connection_that_hears_of_its_end_too_late_is_replaced() -> None:
+    """The driver raises something else while the server's last words and the end of the connection are under way."""
+    context = SimpleNamespace(
+        original_exception=asyncpg.InternalClientError("cannot switch to state 15"),
+        is_pre_ping=False,
+        is_disconnect=False,
+    )
+    assert isinstance(translate(context), DatabaseUnreachable)  # type: ignore[arg-type]
+    assert context.is_disconnect
 
 
 async def test_more_readers_than_connections_take_turns(postgresql_db: Database) -> None:
