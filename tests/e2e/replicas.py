@@ -64,7 +64,7 @@ class Balancer(ThreadingHTTPServer):
 class _Delivery(BaseHTTPRequestHandler):
     server: Balancer
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         kept = {name: value for name, value in self.headers.items() if name.lower() not in {"host", "connection"}}
         self.send_response(self.server.deliver(body, kept))

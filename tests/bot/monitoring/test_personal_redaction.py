@@ -116,7 +116,7 @@ def test_at_debug_libraries_still_do_not_log_what_they_are_given() -> None:
 
 async def test_what_arrives_is_hidden_before_it_can_be_stored() -> None:
     class Broken:
-        async def receive(self, updates: object) -> NoReturn:  # noqa: ARG002
+        async def receive(self, updates: object) -> NoReturn:
             raise RuntimeError("the disk has gone")
 
     async def receives() -> str:
