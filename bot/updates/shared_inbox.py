@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 FETCH_INTERVAL_S: Final = 0.5  # between two looks for what others have received; PostgreSQL also tells of it
 RENEW_INTERVAL_S: Final = 3.0  # a third of ``MISSING_LEASE``
+# The same while no other process is there: renewing a full inbox of 1,000 updates takes 20 to 50 ms.
+RENEW_ALONE_INTERVAL_S: Final = 20.0
 
 
 class SharedInbox:
@@ -86,7 +88,8 @@ class SharedInbox:
             told.clear()
             try:
                 await self._look_at_members()
-                is_due = time.monotonic() - self._renewed_at >= RENEW_INTERVAL_S
+                interval = RENEW_INTERVAL_S if self._is_shared else RENEW_ALONE_INTERVAL_S
+                is_due = time.monotonic() - self._renewed_at >= interval
                 if is_due:
                     await self.renew()
                 if self._is_shared or is_due:

@@ -106,6 +106,7 @@ def part(database: Database) -> Callable[..., Part]:
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shared_inbox, "FETCH_INTERVAL_S", 0.01)
     monkeypatch.setattr(shared_inbox, "RENEW_INTERVAL_S", 0.02)
+    monkeypatch.setattr(shared_inbox, "RENEW_ALONE_INTERVAL_S", 0.02)
     monkeypatch.setattr(shared_inbox, "MISSING_LEASE", timedelta(0))
 
 
