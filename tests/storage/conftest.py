@@ -1,4 +1,4 @@
-"""A database of its own for each test, and people and readings to fill it with."""
+"""A database of its own for each test, in SQLite and in PostgreSQL, and people and readings to fill it with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from storage.keyring import Keyring
 from storage.model_versions import NewVersion
 from storage.people import PersonRecord
 from storage.readings import NewDigit, NewReading, ReadingRecord, SourceMessage
+from tests.postgresql_server import PostgresqlServer
 
 ANNA, CHAT = 700_000_001, -1_001_234_567_890
 NAME = "Anna Zweistein-Überall"
@@ -38,16 +39,48 @@ def empty(tmp_path_factory: pytest.TempPathFactory, keyring: Keyring) -> Path:
     return path
 
 
+def file_in(folder: Path) -> Path:
+    """Where ``address`` has the file in SQLite."""
+    return folder / "state" / "digitbot.db"
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "digitbot.db"
+    return file_in(tmp_path)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test with a database runs on both systems, but one that asks for ``path``, the file, on SQLite alone."""
+    if "system" in metafunc.fixturenames:
+        systems = ["sqlite"] if "path" in metafunc.fixturenames else ["sqlite", "postgresql"]
+        metafunc.parametrize("system", systems)
 
 
 @pytest.fixture
-async def db(empty: Path, path: Path, keyring: Keyring) -> AsyncIterator[Database]:
-    path.parent.mkdir(mode=0o700)
-    shutil.copy2(empty, path)
-    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as database:
+async def address(system: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Where a database can be made that is not there yet."""
+    if system == "sqlite":
+        yield f"sqlite+aiosqlite:///{file_in(tmp_path)}"
+    else:
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        async with server.database() as url:
+            yield url
+
+
+@pytest.fixture
+async def db(system: str, address: str, empty: Path, tmp_path: Path, keyring: Keyring) -> AsyncIterator[Database]:
+    """An empty database, open."""
+    if system == "sqlite":
+        file_in(tmp_path).parent.mkdir(mode=0o700)
+        shutil.copy2(empty, file_in(tmp_path))
+    async with Database(address, keyring) as database:
+        yield database
+
+
+@pytest.fixture
+async def postgresql_db(postgresql_url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    """An empty database on PostgreSQL, for tests of what is its own."""
+    async with Database(postgresql_url, keyring) as database:
         yield database
 
 

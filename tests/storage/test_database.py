@@ -50,6 +50,7 @@ async def test_folder_file_and_journal_are_private(db: Database, path: Path, ann
     assert modes == {"digitbot.db": 0o600, "digitbot.db-wal": 0o600, "digitbot.db-shm": 0o600}
 
 
+@pytest.mark.usefixtures("path")
 async def test_sqlite_is_set_up_as_promised(db: Database) -> None:
     assert await pragma(db, "journal_mode") == "wal"
     assert await pragma(db, "busy_timeout") == 5000
@@ -58,10 +59,10 @@ async def test_sqlite_is_set_up_as_promised(db: Database) -> None:
     assert await pragma(db, "secure_delete") == 1
 
 
-async def test_what_was_committed_is_there_after_a_new_start(path: Path, keyring: Keyring) -> None:
-    async with Database(url(path), keyring) as first, first.write() as session:
+async def test_what_was_committed_is_there_after_a_new_start(address: str, keyring: Keyring) -> None:
+    async with Database(address, keyring) as first, first.write() as session:
         anna = await people.get_or_create(session, 42, "Anna", "de")
-    async with Database(url(path), keyring) as second, second.read() as session:
+    async with Database(address, keyring) as second, second.read() as session:
         assert await people.by_telegram_id(session, 42) == anna
 
 
@@ -110,9 +111,9 @@ async def test_readers_do_not_wait_for_a_writer_and_see_one_moment(db: Database)
         assert await people.by_telegram_id(session, 42) is not None
 
 
-async def test_two_hundred_read_then_write_sessions_at_once_all_succeed(path: Path, keyring: Keyring) -> None:
-    """From two databases on one file, as from two processes: in-process turns alone would not do."""
-    async with Database(url(path), keyring) as one, Database(url(path), keyring) as two:
+async def test_two_hundred_read_then_write_sessions_at_once_all_succeed(address: str, keyring: Keyring) -> None:
+    """From two objects on one database, as from two processes: in-process turns alone would not do."""
+    async with Database(address, keyring) as one, Database(address, keyring) as two:
 
         async def count_up(db: Database) -> None:
             async with db.write() as session:
@@ -142,8 +143,8 @@ async def test_a_file_that_another_is_just_switching_is_waited_for(path: Path, k
     await db.close()
 
 
-async def test_two_first_starts_at_once_make_one_database(path: Path, keyring: Keyring) -> None:
-    databases = [Database(url(path), keyring) for _ in range(4)]
+async def test_two_first_starts_at_once_make_one_database(address: str, keyring: Keyring) -> None:
+    databases = [Database(address, keyring) for _ in range(4)]
     await asyncio.gather(*(db.open() for db in databases))
     async with databases[0].write() as session:
         await people.get_or_create(session, 42, "Anna", "de")
@@ -199,11 +200,11 @@ async def test_a_damaged_page_is_noticed_at_the_door(path: Path, keyring: Keyrin
         await Database(url(path), keyring).open()
 
 
-async def test_a_database_of_a_newer_version_is_left_alone(path: Path, keyring: Keyring) -> None:
-    async with Database(url(path), keyring) as db, db.write() as session:
+async def test_a_database_of_a_newer_version_is_left_alone(address: str, keyring: Keyring) -> None:
+    async with Database(address, keyring) as db, db.write() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(DatabaseTooNew, match="newer digitbot"):
-        await Database(url(path), keyring).open()
+        await Database(address, keyring).open()
 
 
 @pytest.mark.parametrize(
@@ -267,6 +268,7 @@ def test_a_file_or_folder_without_write_permission_is_said_to_be_read_only(
     assert (said.stdout.split(), said.stderr) == (["DatabaseReadOnly"] * 4, "")
 
 
+@pytest.mark.usefixtures("path")
 async def test_a_database_that_becomes_read_only_while_running_is_said_to_be(db: Database) -> None:
     async with db.write() as session:
         await session.execute(text("PRAGMA query_only = ON"))
@@ -274,6 +276,7 @@ async def test_a_database_that_becomes_read_only_while_running_is_said_to_be(db:
             await people.get_or_create(session, 42, "Anna", "de")
 
 
+@pytest.mark.usefixtures("path")
 async def test_a_full_disk_loses_the_write_and_nothing_else(db: Database, anna: PersonRecord, read: Read) -> None:
     with pytest.raises(DatabaseFull, match="disk is full"):
         async with db.write() as session:

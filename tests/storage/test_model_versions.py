@@ -35,7 +35,8 @@ def keep(db: Database) -> Keep:
 
 async def damage(db: Database, name: str) -> None:
     async with db.write() as session:
-        await session.execute(text("UPDATE model_versions SET served = x'00' WHERE name = :name"), {"name": name})
+        statement = text("UPDATE model_versions SET served = :served WHERE name = :name")
+        await session.execute(statement, {"served": b"\0", "name": name})
 
 
 async def answering(db: Database) -> tuple[str, tuple[str, ...]] | None:

@@ -153,8 +153,9 @@ async def test_the_id_of_a_purged_reading_is_never_given_again(db: Database, ann
 async def test_a_value_changed_in_the_file_is_noticed(db: Database, anna: PersonRecord, read: Read) -> None:
     stored = await read(anna, "42")
     async with db.write() as session:
-        changed = "cast(substr(image, 1, 100) || x'00' || substr(image, 102) AS blob)"
-        await session.execute(text(f"UPDATE digits SET image = {changed}"))
+        image = bytes((await session.execute(text("SELECT image FROM digits WHERE position = 0"))).scalar_one())
+        changed = image[:100] + bytes([image[100] ^ 1]) + image[101:]
+        await session.execute(text("UPDATE digits SET image = :image WHERE position = 0"), {"image": changed})
     async with db.read() as session:
         with pytest.raises(DecryptionFailed):
             await readings.by_id(session, stored.id)

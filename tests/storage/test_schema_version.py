@@ -45,6 +45,7 @@ async def test_the_comparison_would_notice_a_missing_column(db: Database) -> Non
         assert len(await (await session.connection()).run_sync(differences)) == 1
 
 
+@pytest.mark.usefixtures("path")
 async def test_ids_are_never_reused_in_the_migrated_tables_either(db: Database) -> None:
     """Alembic's comparison is blind to AUTOINCREMENT."""
     wanted = {t.name for t in Base.metadata.tables.values() if t.dialect_options["sqlite"]["autoincrement"]}
@@ -121,11 +122,11 @@ def test_digits_of_an_earlier_schema_are_sure_where_their_reading_was_or_from_ni
     engine.dispose()
 
 
-async def test_opening_again_migrates_nothing(path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with Database(f"sqlite+aiosqlite:///{path}", keyring):
+async def test_opening_again_migrates_nothing(address: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with Database(address, keyring):
         pass
     monkeypatch.setattr("storage.migrations.run", lambda _: pytest.fail("there is nothing to migrate"))
-    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as db, db.read() as session:
+    async with Database(address, keyring) as db, db.read() as session:
         assert await (await session.connection()).run_sync(schema_version.revision) == schema_version.NEWEST
 
 
@@ -167,45 +168,51 @@ def test_each_migration_names_the_oldest_program_that_may_open_the_database() ->
         assert "0001" <= named <= migration.revision
 
 
-async def later_program(path: Path, keyring: Keyring, compatible: int) -> None:
+async def later_program(address: str, keyring: Keyring, compatible: int) -> None:
     """Leave the database as a later program would: one more column, and which programs may open it."""
-    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as db, db.write() as session:
-        for change in (
-            "ALTER TABLE readings ADD COLUMN later INTEGER NOT NULL DEFAULT 0",
-            "UPDATE alembic_version SET version_num = '9000'",
-            f"PRAGMA user_version = {compatible}",
-        ):
-            await session.execute(sa.text(change))
+    async with Database(address, keyring) as db, db.write() as session:
+        await session.execute(sa.text("ALTER TABLE readings ADD COLUMN later INTEGER NOT NULL DEFAULT 0"))
+        await session.execute(sa.text("UPDATE alembic_version SET version_num = '9000'"))
+        await (await session.connection()).run_sync(schema_version.set_compatibility, compatible)
+
+
+OPENS = schema_version.compatibility("9000", schema_version.NEWEST)
+REFUSES = [
+    0,
+    schema_version.compatibility("9000", f"{int(schema_version.NEWEST) + 1:04d}"),
+    schema_version.compatibility("8999", schema_version.NEWEST),  # said of another revision
+]
 
 
 async def test_a_later_programs_database_is_opened_where_its_migrations_let_this_program(
-    path: Path, keyring: Keyring
+    address: str, keyring: Keyring
 ) -> None:
-    await later_program(path, keyring, schema_version.compatibility("9000", schema_version.NEWEST))
-    async with Database(f"sqlite+aiosqlite:///{path}", keyring) as db, db.read() as session:
+    await later_program(address, keyring, OPENS)
+    async with Database(address, keyring) as db, db.read() as session:
         assert await session.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9000"
-    assert check_integrity(path, keyring).problems == ()
+
+
+@pytest.mark.parametrize("compatible", REFUSES)
+async def test_and_left_alone_where_they_do_not(address: str, keyring: Keyring, compatible: int) -> None:
+    await later_program(address, keyring, compatible)
+    with pytest.raises(DatabaseTooNew):
+        await Database(address, keyring).open()
 
 
 @pytest.mark.parametrize(
-    "compatible",
-    [
-        0,
-        schema_version.compatibility("9000", f"{int(schema_version.NEWEST) + 1:04d}"),
-        schema_version.compatibility("8999", schema_version.NEWEST),  # said of another revision
-    ],
+    ("compatible", "problems"), [(OPENS, ()), *((each, (DatabaseTooNew.sentence,)) for each in REFUSES)]
 )
-async def test_and_left_alone_where_they_do_not(path: Path, keyring: Keyring, compatible: int) -> None:
-    await later_program(path, keyring, compatible)
-    with pytest.raises(DatabaseTooNew):
-        await Database(f"sqlite+aiosqlite:///{path}", keyring).open()
-    assert check_integrity(path, keyring).problems == (DatabaseTooNew.sentence,)
+async def test_the_integrity_check_says_the_same_of_the_file(
+    path: Path, keyring: Keyring, compatible: int, problems: tuple[str, ...]
+) -> None:
+    await later_program(f"sqlite+aiosqlite:///{path}", keyring, compatible)
+    assert check_integrity(path, keyring).problems == problems
 
 
 async def test_a_migrated_database_says_which_programs_may_open_it(db: Database) -> None:
     async with db.read() as session:
         expected = schema_version.compatibility(schema_version.NEWEST, oldest_program())
-        assert await session.scalar(sa.text(schema_version.COMPATIBILITY_QUERY)) == expected
+        assert await (await session.connection()).run_sync(schema_version._compatible) == expected
 
 
 KILLED = """
