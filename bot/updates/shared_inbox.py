@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 FETCH_INTERVAL_S: Final = 0.5  # between two looks for what others have received; PostgreSQL also tells of it
 RENEW_INTERVAL_S: Final = 3.0  # a third of ``MISSING_LEASE``
+# The same while no other process is there: renewing a full inbox of 1,000 updates takes 20 to 50 ms.
+RENEW_ALONE_INTERVAL_S: Final = 20.0
 
 
 class SharedInbox:
@@ -56,7 +58,7 @@ class SharedInbox:
 
     async def start(self, *, alone: bool) -> None:
         """Take up what an earlier process left, where no other process is there. Raises StorageError."""
-        self._has_started, self._troubled_at = True, time.monotonic()
+        self._has_started, self._is_shared, self._troubled_at = True, not alone, time.monotonic()
         if not alone:
             return
         async with self._database.write(first=True) as session:
@@ -88,9 +90,11 @@ class SharedInbox:
             told.clear()
             try:
                 await self._look_at_members()
-                if time.monotonic() - self._renewed_at >= RENEW_INTERVAL_S:
+                interval = RENEW_INTERVAL_S if self._is_shared else RENEW_ALONE_INTERVAL_S
+                is_due = time.monotonic() - self._renewed_at >= interval
+                if is_due:
                     await self.renew()
-                if self._is_shared:
+                if self._is_shared or is_due:
                     await self._look()
             except StorageError as error:
                 self._troubled_at = time.monotonic()
@@ -148,6 +152,7 @@ class SharedInbox:
         async with self._database.read() as session:
             claims = await inbox.claims(session)
         self._unanswered = len(claims)
+        self._is_shared = self._is_shared or not claims.keys() <= self._dispatched
         if None in claims.values():
             await self.renew()
         if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
