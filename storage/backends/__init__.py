@@ -26,7 +26,8 @@ def without_password(address: str) -> str:
         url = make_url(address)
     except (ArgumentError, ValueError):
         return ""
-    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    return shown.replace("%2F", "/")  # a socket's folder, as it is usually written
 
 
 def backend_for(address: str, keyring: Keyring) -> Backend:
