@@ -87,7 +87,16 @@ async def people(playground: Playground) -> AsyncIterator[People]:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    """A server that the tests of one process share, started for the first that wants it."""
+    """A PostgreSQL server that the tests of one process share, started for the first that wants it."""
+    if reason := unavailable():
+        pytest.skip(reason)
+    with PostgresqlServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL server of one module's tests alone, which they may stop and kill."""
     if reason := unavailable():
         pytest.skip(reason)
     with PostgresqlServer() as server:

@@ -78,6 +78,13 @@ async def db(system: str, address: str, empty: Path, tmp_path: Path, keyring: Ke
 
 
 @pytest.fixture
+async def postgresql_db(postgresql_url: str, keyring: Keyring) -> AsyncIterator[Database]:
+    """An empty database on PostgreSQL, for tests of what is its own."""
+    async with Database(postgresql_url, keyring) as database:
+        yield database
+
+
+@pytest.fixture
 async def anna(db: Database) -> PersonRecord:
     async with db.write() as session:
         return await people.get_or_create(session, ANNA, NAME, "de")
