@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.cli.main import main
+from bot.cli.main import main, run_training_command
 from bot.doctor import Installation, examine, local_checks, server_checks
 from bot.monitoring.state_collector import StateCollector
 from bot.settings import Settings
+from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import people
 from storage.database import Database
 from storage.keyring import Keyring
-from storage.server import server_state
+from storage.server.server_state import ServerState
+from training.finetuning.task import load_task
 
 PASSWORD = "s3cret-of-the-server"
 
@@ -127,6 +129,7 @@ def test_a_copy_moves_the_database_and_says_what_to_set(
     text = said()
     assert f"DIGITBOT_DATABASE_URL=sqlite+aiosqlite:///{tmp_path}/moved.db\n" in text
     assert "copying and verifying: 100%" in text
+    assert "other users of this machine can see the password" in text
     assert main(["db", "copy", str(tmp_path / "moved.db"), url]) == 1
     assert said().endswith("name an empty database: there are rows in people.\n")
     monkeypatch.setenv("DIGITBOT_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/moved.db")
@@ -162,12 +165,10 @@ def test_doctor_asks_the_server(state: Path, monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_doctor_finds_a_clock_that_differs(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Late(server_state.datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> Late:
-            return super().now(server_state.UTC) - timedelta(seconds=42)  # type: ignore[return-value]
+    async def late(*_: object) -> ServerState:
+        return ServerState("15.8", "UTF8", 2**23, -42.4, 2)
 
-    monkeypatch.setattr(server_state, "datetime", Late)
+    monkeypatch.setattr(server_checks, "server_state", late)
     finding = server_checks.check_database_server(Installation(Settings.load()))
     assert "this machine's clock is 42 s behind the server's" in finding.result
     assert "set-ntp" in finding.mend
@@ -181,3 +182,30 @@ def test_the_metrics_tell_the_size_on_the_server(state: Path) -> None:
 def test_the_disk_is_checked_for_copies_of_the_database(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local_checks, "DATABASE_COPIES", 10**9)
     assert not local_checks.check_disk_space(Installation(Settings.load())).is_well
+
+
+def test_the_other_commands_work_on_a_server(state: Path, tmp_path: Path, said: Callable[[], str]) -> None:
+    base = ModelBundle.base().name
+    assert main(["models", "list"]) == 0
+    assert main(["models", "activate", base]) == 0
+    assert main(["models", "export", base, str(tmp_path / "model")]) == 0
+    assert main(["samples", "list"]) == 0
+    assert base in said()
+    assert (tmp_path / f"model/{base}.tflite").exists()
+    assert main(["models", "show", "unknown"]) == 1
+    assert "no such model version" in said()
+    assert not (state / "digitbot.db").exists()
+
+
+def test_training_gets_the_address_in_its_environment_alone(
+    state: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, arguments: begun.append(arguments))
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    run_training_command(["finetune"])
+    assert "finetune" in begun[0]
+    assert PASSWORD not in str(begun)
+    task = load_task(os.environ)
+    assert task is not None
+    assert os.environ["DIGITBOT_DATABASE_URL"] == url
