@@ -175,9 +175,10 @@ async def row_of(session: AsyncSession, name: str, *, whole: bool = False) -> Mo
     query = select(ModelVersion).where(ModelVersion.name == name).execution_options(populate_existing=True)
     if whole:
         query = query.options(undefer(ModelVersion.served), undefer(ModelVersion.keras))
-    row = await session.scalar(query)
+    # What people write may hold what neither system can look for: a lone surrogate, or a NUL character in PostgreSQL.
+    row = await session.scalar(query) if name.isprintable() else None
     if row is None:
-        raise UnknownVersion(name)
+        raise UnknownVersion(name if name.isprintable() else ascii(name))
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,7 @@ from storage.tables import Correction, Person, StoredAdapter, StoredDigit, Store
 # Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
 # earlier version is asked anew; what they agreed to until then stays.
 CONSENT_VERSION: Final = 1
+_LONGEST_TAG: Final = 35  # of a BCP 47 tag without private use (RFC 5646, 4.4.1), and of its column
 
 
 class Consent(StrEnum):
@@ -64,7 +66,11 @@ class Forgotten:
 
 
 async def get_or_create(session: AsyncSession, telegram_id: int, name: str, language: str) -> PersonRecord:
-    """The person with this Telegram id, created where there is none. Name and language follow Telegram."""
+    """The person with this Telegram id, created where there is none. Name and language follow Telegram.
+
+    Of the language, which may be any text, only what can stand in a tag is stored.
+    """
+    language = re.sub(r"[^A-Za-z0-9_-]", "", language)[:_LONGEST_TAG]
     person = await session.scalar(select(Person).where(Person.telegram_hmac == telegram_id))
     if person is None:
         person = Person(telegram_hmac=telegram_id, telegram_id=telegram_id, language=language, consent=Consent.UNASKED)

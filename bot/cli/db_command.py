@@ -13,6 +13,7 @@ from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
 from storage import backup, backup_rotation, integrity_check, key_rotation
 from storage.database import Database
+from storage.integrity_check import IntegrityReport
 from storage.keyring import Keyring
 from storage.server.server_backup import backup_server, restore_server
 from storage.server.server_check import check_server
@@ -73,16 +74,18 @@ def upgrade(_: argparse.Namespace) -> int:
 
 def check(_: argparse.Namespace) -> int:
     settings = Settings.load()
-    keyring = settings.present_keyring() if settings.on_server else settings.keyring()
-    if settings.on_server:
-        health = asyncio.run(check_server(settings.database, keyring))
-    else:
-        health = integrity_check.check_integrity(settings.database_file, keyring)
+    health = _integrity(settings)
     for problem in health.problems:
         print(f"digitbot: {problem}", file=sys.stderr)
     if not health.problems:
         print(f"sound: {health.values} encrypted values and {health.versions} model versions checked")
     return 1 if health.problems else 0
+
+
+def _integrity(settings: Settings) -> IntegrityReport:
+    if settings.on_server:
+        return asyncio.run(check_server(settings.database, _keyring(settings)))
+    return integrity_check.check_integrity(settings.database_file, _keyring(settings))
 
 
 def save(options: argparse.Namespace) -> int:
@@ -96,14 +99,14 @@ def save(options: argparse.Namespace) -> int:
 
 def _back_up(settings: Settings, target: Path) -> None:
     if settings.on_server:
-        asyncio.run(backup_server(settings.database, settings.present_keyring(), target))
+        asyncio.run(backup_server(settings.database, _keyring(settings), target))
     else:
         backup.backup(settings.database_file, target)
 
 
 def _rotate(settings: Settings, folder: Path | None, keep: int) -> int:
     """Old backups expire even where no new one can be made: people are promised that what they delete goes."""
-    folder, now, keyring = folder or settings.backup_folder, datetime.now(UTC), settings.present_keyring()
+    folder, now, keyring = folder or settings.backup_folder, datetime.now(UTC), _keyring(settings)
     try:
         made = backup_rotation.add_verified(lambda target: _back_up(settings, target), folder, keyring, now)
     finally:
@@ -118,10 +121,9 @@ def _rotate(settings: Settings, folder: Path | None, keep: int) -> int:
 def restore(options: argparse.Namespace) -> int:
     settings = Settings.load()
     if settings.on_server:
-        keyring = settings.present_keyring()
-        kept = asyncio.run(restore_server(options.file, settings.database, keyring, settings.state))
+        kept = asyncio.run(restore_server(options.file, settings.database, _keyring(settings), settings.state))
     else:
-        kept = backup.restore(options.file, settings.database_file, settings.keyring())
+        kept = backup.restore(options.file, settings.database_file, _keyring(settings))
     before = f"; the database of before is kept as {kept}" if kept else ""
     print(f"{settings.database_name} is now {options.file}{before}")
     return 0
@@ -151,6 +153,11 @@ def _replace_key(settings: Settings, key_file: Path) -> int:
         lambda keyring: asyncio.run(is_key_of(settings.database, keyring)),
         lambda old, new: asyncio.run(rekey_server(settings.database, old, new)),
     )
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Of a server it is not known whether it has a database already, which a new key could not open."""
+    return settings.present_keyring() if settings.on_server else settings.keyring()
 
 
 def _key_file(settings: Settings, named: Path | None) -> Path:

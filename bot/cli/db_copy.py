@@ -14,7 +14,12 @@ from bot.settings import Settings
 from storage.backends import sqlite_address, without_password
 from storage.transfer.database_copy import copy_database
 
-BAR_FORMAT = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} rows [{elapsed}<{remaining}]"
+ROWS_BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} rows [{elapsed}<{remaining}]"
+
+SEEN_BY_OTHERS = (
+    "other users of this machine can see the password while this runs: leave it out, and give it by PGPASSWORD or "
+    "~/.pgpass"
+)
 
 
 def add(parts: Commands) -> None:
@@ -29,7 +34,9 @@ def add(parts: Commands) -> None:
 def copy(options: argparse.Namespace) -> int:
     keyring = Settings.load().present_keyring()
     source, target = address(options.source), address(options.target)
-    with tqdm(desc="copying and verifying", file=sys.stderr, bar_format=BAR_FORMAT, dynamic_ncols=True) as bar:
+    if any(without_password(each) != each for each in (source, target)):
+        print(f"digitbot: {SEEN_BY_OTHERS}", file=sys.stderr)
+    with tqdm(desc="copying and verifying", file=sys.stderr, bar_format=ROWS_BAR, dynamic_ncols=True) as bar:
 
         def advance(done: int, everything: int) -> None:
             bar.total = everything

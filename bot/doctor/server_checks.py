@@ -10,7 +10,7 @@ from storage.errors import StorageError
 from storage.server.server_state import server_state
 
 # Leases are kept by the clocks of the machines that take part, and bear a little more (storage.training_runs).
-CLOCK_TOLERANCE_S: Final = 5.0
+SERVER_CLOCK_TOLERANCE_S: Final = 5.0
 
 
 def check_database_server(installation: Installation) -> Finding:
@@ -26,7 +26,7 @@ def check_database_server(installation: Installation) -> Finding:
         f"PostgreSQL {state.version} ({state.encoding}) answers, {state.processes} processes of digitbot use the "
         f"database of {state.size // 2**20:,} MB"
     )
-    if abs(state.ahead) <= CLOCK_TOLERANCE_S:
+    if abs(state.ahead) <= SERVER_CLOCK_TOLERANCE_S:
         return Finding(name, result)
     direction = "ahead of" if state.ahead > 0 else "behind"
     result += f", and this machine's clock is {abs(state.ahead):,.0f} s {direction} the server's"

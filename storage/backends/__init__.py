@@ -21,12 +21,15 @@ def sqlite_address(path: Path) -> str:
 
 
 def without_password(address: str) -> str:
-    """An address as it may be shown; what is no address is shown as nothing."""
+    """An address as it may be shown, unchanged where it has no password; what is no address is shown as nothing."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
         return ""
-    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    if url.password is None and "password" not in url.query:
+        return address
+    shown = url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    return shown.replace("%2F", "/")  # a socket's folder, as it is usually written
 
 
 def backend_for(address: str, keyring: Keyring) -> Backend:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,10 +36,7 @@ async def restore_server(source: Path, address: str, keyring: Keyring, folder: P
     The backup is checked first as for a file, in a temporary folder in ``folder``. Returns the backup, in that folder,
     of the rows that were there; None where there were none. Raises ``StorageError``.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=folder, prefix=".restore-") as trial:
-        path = Path(trial) / "digitbot.db"
-        restore(source, path, keyring)
+    with _restored(source, keyring, folder) as path:
         async with (
             Database(sqlite_address(path), keyring, migrate=False) as copy,
             Database(address, keyring) as server,
@@ -50,6 +49,16 @@ async def restore_server(source: Path, address: str, keyring: Keyring, folder: P
                 await connection.execute(text(f"TRUNCATE {names}"))
                 await RowCopy(await reading.connection(), connection).run(keyring)
     return kept
+
+
+@contextmanager
+def _restored(source: Path, keyring: Keyring, folder: Path) -> Iterator[Path]:
+    """The backup as a sound file of today's schema, for the time of the block."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder, prefix=".restore-") as trial:
+        path = Path(trial) / "digitbot.db"
+        restore(source, path, keyring)
+        yield path
 
 
 async def _keep(server: Database, keyring: Keyring, folder: Path) -> Path | None:

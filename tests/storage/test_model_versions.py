@@ -284,3 +284,10 @@ async def test_a_forgotten_admin_leaves_the_versions_they_made(db: Database, ann
         await people.forget(session, anna.id)
         assert (await model_versions.get(session, "base-1")).created_by is None
     assert await answering(db) == ("base-1", ())
+
+
+@pytest.mark.parametrize("name", ["base-\x00", "\udcff", "x" * 500, "näh"])
+async def test_a_name_that_no_version_can_have_is_unknown(db: Database, name: str) -> None:
+    async with db.read() as session:
+        with pytest.raises(UnknownVersion):
+            await model_versions.get(session, name)

@@ -181,3 +181,15 @@ async def test_what_belongs_to_a_group_goes_to_the_supergroup_that_it_becomes(
         assert (await people.by_id(session, now.id)) == now
         assert await people.by_telegram_id(session, -5) is None
         assert [reading.id for reading in await readings.of_person(session, now.id)] == [stored.id]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [("x" * 200, "x" * 35), ("de\x00", "de"), ("zh-Hant-TW", "zh-Hant-TW"), ("pt_BR\ud800", "pt_BR"), ("", "")],
+)
+async def test_a_language_that_is_no_tag_is_cut_to_one(db: Database, said: str, stored: str) -> None:
+    for _ in range(2):
+        async with db.write() as session:
+            assert (await people.get_or_create(session, 5, "Eve", said)).language == stored
+    async with db.read() as session:
+        assert await people.languages_of(session, 5) == (None, stored)

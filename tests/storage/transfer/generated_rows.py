@@ -42,8 +42,10 @@ async def _fill_table(session: AsyncSession, table: Table, readings: int, chance
         await session.execute(insert(table), [row | dict.fromkeys(own) for row in rows[first : first + 1000]])
     if own:
         pairs = [{"row": row["id"], "other": row["id"] + (1 if row["id"] % 4 else -1)} for row in rows[1:-1:2]]
-        key, others = table.c.id, {name: bindparam("other") for name in own}
-        await (await session.connection()).execute(update(table).where(key == bindparam("row")).values(others), pairs)
+        statement = (
+            update(table).where(table.c.id == bindparam("row")).values({name: bindparam("other") for name in own})
+        )
+        await (await session.connection()).execute(statement, pairs)
 
 
 def _row(table: Table, number: int, readings: int, chance: random.Random) -> dict[str, Any]:
