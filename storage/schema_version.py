@@ -24,7 +24,9 @@ COLUMNS_QUERY: Final = (
     "SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns "
     "WHERE tables.type = 'table'"
 )
-_POSTGRESQL_COLUMNS: Final = "SELECT table_name, column_name FROM information_schema.columns"
+_POSTGRESQL_COLUMNS: Final = (
+    "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+)
 
 
 def revision(connection: Connection) -> str:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from tests import postgresql_server
+from tests import postgresql_installation
 from tests.postgresql_server import PostgresqlServer
 
 ROOT = Path(__file__).parents[1]
@@ -89,7 +89,7 @@ def test_it_runs_as_no_root(own_server: PostgresqlServer) -> None:
 
 
 def test_it_is_stopped_and_removed_when_the_tests_are_killed() -> None:
-    if reason := postgresql_server.unavailable():
+    if reason := postgresql_installation.unavailable():
         pytest.skip(reason)
     code = (
         "from tests.postgresql_server import PostgresqlServer\n"
@@ -102,7 +102,7 @@ def test_it_is_stopped_and_removed_when_the_tests_are_killed() -> None:
         folder = Path(tests.stdout.readline().strip())
         postmaster = int((folder / "data/postmaster.pid").read_text().split()[0])
         os.kill(tests.pid, signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while folder.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not folder.exists()
@@ -117,14 +117,14 @@ def _state(process: int) -> str:
 
 def test_where_there_is_none_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(postgresql_server, "SHARED_FOLDERS", tmp_path)
-    assert postgresql_server.unavailable() == "needs PostgreSQL: apt install postgresql"
+    monkeypatch.setattr(postgresql_installation, "SHARED_FOLDERS", tmp_path)
+    assert postgresql_installation.unavailable() == "needs PostgreSQL: apt install postgresql"
 
 
 def test_root_without_an_unprivileged_account_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pwd, "getpwall", list)
     with pytest.raises(LookupError, match="refuses to run as root, and there is no account"):
-        postgresql_server.find_account()
+        postgresql_installation.find_account()
 
 
 def test_the_newest_of_debians_versions_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -134,5 +134,5 @@ def test_the_newest_of_debians_versions_is_taken(monkeypatch: pytest.MonkeyPatch
         for name in ("initdb", "pg_ctl", "postgres"):
             (programs / name).touch()
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(postgresql_server, "SHARED_FOLDERS", tmp_path)
-    assert postgresql_server.find_programs() == tmp_path / "17/bin"
+    monkeypatch.setattr(postgresql_installation, "SHARED_FOLDERS", tmp_path)
+    assert postgresql_installation.find_programs() == tmp_path / "17/bin"

@@ -28,6 +28,7 @@ _ERRORS: Final[dict[str, type[StorageError]]] = {
     "25006": DatabaseReadOnly,  # read-only transaction: a standby
     "28": DatabaseUnreachable,  # invalid authorization: password, pg_hba.conf
     "3D000": DatabaseMissing,
+    "3F000": DatabaseReadOnly,  # no schema that the role may use
     "40": DatabaseBusy,  # rolled back: a deadlock
     "42501": DatabaseReadOnly,  # the role lacks a privilege
     "53100": DatabaseFull,
@@ -80,7 +81,7 @@ def from_postgresql(error: BaseException | None) -> StorageError | None:
         return DatabaseUnreachable(_on_one_line(error))
     code = str(getattr(error, "sqlstate", None) or "")
     kind = next((_ERRORS[code[:length]] for length in (5, 3, 2) if code[:length] in _ERRORS), None)
-    if kind in {DatabaseUnreachable, DatabaseMissing, StorageError}:
+    if kind in {DatabaseUnreachable, DatabaseMissing, DatabaseReadOnly, StorageError}:
         return kind(_on_one_line(error))
     return kind() if kind else None
 

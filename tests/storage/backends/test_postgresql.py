@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import asyncpg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from storage import people
@@ -71,7 +71,50 @@ async def test_a_server_that_does_not_run_is_said_so(address: str, keyring: Keyr
         await Database(f"postgresql+asyncpg://{address}", keyring).open()
 
 
-async def test_another_encoding_than_utf8_is_refused(postgresql_url: str, keyring: Keyring) -> None:
+@pytest.fixture
+async def plain_role(postgresql_url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """A role ``plain`` without privileges; the connection is a superuser's."""
+    connection = await asyncpg.connect(postgresql_url.replace("+asyncpg", ""))
+    await connection.execute("CREATE ROLE plain LOGIN")
+    yield connection
+    await connection.execute("REASSIGN OWNED BY plain TO digitbot; DROP OWNED BY plain; DROP ROLE plain")
+    await connection.close()
+
+
+async def test_a_role_that_owns_the_database_needs_no_other_privilege(
+    postgresql_url: str, keyring: Keyring, plain_role: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    name = make_url(postgresql_url).database
+    await plain_role.execute(f"ALTER DATABASE {name} OWNER TO plain; ALTER SCHEMA public OWNER TO plain")
+    async with Database(postgresql_url.replace("digitbot@", "plain@"), keyring) as db:
+        await store(db, 1)
+        assert await db.scrub()
+        async with db.membership("00000001") as own:
+            assert await own.members() == {"00000001"}
+
+
+@pytest.mark.usefixtures("plain_role")
+async def test_a_privilege_that_the_role_lacks_is_named(postgresql_url: str, keyring: Keyring) -> None:
+    async with Database(postgresql_url, keyring):
+        pass
+    with pytest.raises(DatabaseReadOnly, match="permission denied for table"):
+        await Database(postgresql_url.replace("digitbot@", "plain@"), keyring).open()
+
+
+async def test_a_table_of_another_schema_does_not_stand_in_for_a_missing_column(
+    postgresql_url: str, keyring: Keyring
+) -> None:
+    async with Database(postgresql_url, keyring) as db, db.write() as session:
+        await session.execute(text("CREATE SCHEMA other"))
+        await session.execute(text("CREATE TABLE other.people AS TABLE people"))
+        await session.execute(text("ALTER TABLE people DROP COLUMN language"))
+    with pytest.raises(DatabaseDamaged, match=r"people\.language is missing"):
+        await Database(postgresql_url, keyring).open()
+
+
+async def test_another_encoding_than_utf8_is_refused(
+    postgresql_server: PostgresqlServer, postgresql_url: str, keyring: Keyring
+) -> None:
     connection = await asyncpg.connect(postgresql_url.replace("+asyncpg", ""))
     await connection.execute("CREATE DATABASE of_bytes TEMPLATE template0 ENCODING 'SQL_ASCII'")
     name = postgresql_url.split("@/")[1].split("?", maxsplit=1)[0]
@@ -148,6 +191,7 @@ async def test_a_server_that_dies_within_a_transaction_loses_it_alone(
     ("code", "kind"),
     [
         ("25006", DatabaseReadOnly),
+        ("3F000", DatabaseReadOnly),
         ("40P01", DatabaseBusy),
         ("42501", DatabaseReadOnly),
         ("53100", DatabaseFull),

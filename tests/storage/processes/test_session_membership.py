@@ -32,7 +32,7 @@ async def test_each_process_sees_all_that_live(postgresql_db: Database) -> None:
         assert await first.members() == {"00000001"}
         async with postgresql_db.membership("fffffffe") as second:  # a negative number to PostgreSQL
             assert await first.members() == await second.members() == {"00000001", "fffffffe"}
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while await first.members() != {"00000001"}:
                 await asyncio.sleep(0.01)
 
@@ -46,7 +46,7 @@ async def test_a_killed_process_is_no_member(postgresql_db: Database, postgresql
         assert await own.members() == {"00000001", "deadbeef"}
         other.kill()
         await other.wait()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while await own.members() != {"00000001"}:
                 await asyncio.sleep(0.01)
 
@@ -77,7 +77,7 @@ async def test_a_committed_change_is_told_to_all_and_to_nobody_else(postgresql_d
                 raise ZeroDivisionError
         async with postgresql_db.write() as session:
             await notify(session, Topic.ACTIVE_MODEL)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             await asyncio.gather(*(each.changed(Topic.ACTIVE_MODEL).wait() for each in (one, two)))
         assert not one.changed(Topic.INBOX).is_set()
         assert not two.changed(Topic.TRAINING_RUNS).is_set()
@@ -90,11 +90,11 @@ async def test_a_process_joins_again_after_the_server_was_away_and_looks_at_ever
     monkeypatch.setattr(session_membership, "RECONNECT_S", 0.05)
     async with own_server.database() as url, Database(url, keyring).membership("00000001") as own:
         own_server.kill()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             with pytest.raises(DatabaseUnreachable):
                 while True:
                     await own.members()
         own_server.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await asyncio.gather(*(own.changed(topic).wait() for topic in Topic))
         assert await own.members() == {"00000001"}
