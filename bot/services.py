@@ -102,6 +102,13 @@ class Services:
     async def __aexit__(self, *_: object) -> None:
         await self._resources.aclose()
 
+    async def speaks_for_all(self) -> bool:
+        """Whether this process is the one, of those that share the database, that tells what all of them see. Where
+        that cannot be known: better told twice than not at all."""
+        with suppress(StorageError):
+            return self.process == min(await self.membership.members() | {self.process})
+        return True
+
     async def _end_readings(self) -> None:
         """In an end in good order, what is still being read is no death."""
         with suppress(StorageError):

@@ -86,7 +86,7 @@ async def receive(
 async def claims(session: AsyncSession) -> dict[int, str | None]:
     """The process that each update of the inbox is claimed by; None where nobody has it."""
     rows = await session.execute(select(InboxUpdate.update_id, InboxUpdate.claimed_by))
-    return dict(rows.tuples().all())
+    return {row.update_id: row.claimed_by for row in rows}
 
 
 async def claimed(session: AsyncSession, process: str, *, but: Collection[int] = ()) -> tuple[InboxRecord, ...]:

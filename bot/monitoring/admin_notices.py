@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 from typing import Final
@@ -84,12 +85,14 @@ class AdminNotices:
         time ago: then it is only counted. ``notice`` gives it as HTML. ``identifier`` stands in the
         log, and one is made where there is none."""
         identifier = identifier or secrets.token_hex(4)
-        if not self._is_due(kind):
+        with self._locked():
+            last, is_due = self._times().get(kind), self._is_due(kind)
+            if is_due:
+                self._remember(kind, self._now())  # before it is sent: what comes meanwhile is only counted
+        if not is_due:
             self._left_out[kind] += 1
             return
         log.info("notice %s to the admins: %s", identifier, kind)
-        last = self._times().get(kind)
-        self._remember(kind, self._now())  # before it is sent: what comes meanwhile is only counted
         more = self._left_out.pop(kind, 0)
         unsent = []
         for admin in sorted(self._admins - frozenset(but)):
@@ -114,12 +117,21 @@ class AdminNotices:
         last, now = self._times().get(kind), self._now()
         return last is None or last > now or now - last >= PAUSES[kind]
 
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Of the processes that share the folder one at a time sees what was sent."""
+        with contextlib.ExitStack() as resources:
+            with contextlib.suppress(OSError):
+                fcntl.flock(resources.enter_context(self._file.open("a")), fcntl.LOCK_EX)
+            yield
+
     def _times(self) -> dict[str, datetime]:
-        if not self._sent:
-            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
-                stored = json.loads(self._file.read_text("ascii"))
-                self._sent = {kind: datetime.fromisoformat(time) for kind, time in stored.items()}
-        return self._sent
+        """When each kind was last sent, by whichever process."""
+        stored: dict[str, datetime] = {}
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
+            times = json.loads(self._file.read_text("ascii"))
+            stored = {kind: datetime.fromisoformat(time) for kind, time in times.items()}
+        return {**self._sent, **{kind: max(time, self._sent.get(kind, time)) for kind, time in stored.items()}}
 
     def _remember(self, kind: NoticeKind, time: datetime | None) -> None:
         """On a full disk only this process remembers. Without a time none of this kind was sent."""

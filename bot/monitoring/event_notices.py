@@ -42,7 +42,9 @@ class EventNotices:
         await self._notices.tell(NoticeKind.OUTAGE, lambda texts: texts.telegram_was_away(seconds / 60, reason))
 
     async def versions_skipped(self, skipped: tuple[str, ...], serving: str) -> None:
-        """Damaged model versions were skipped, and another one is active."""
+        """Damaged model versions were skipped, and another one is active. Every process finds them."""
+        if not await self._services.speaks_for_all():
+            return
         await self._notices.tell(NoticeKind.MODEL, lambda texts: texts.skipped_versions(skipped, serving))
 
     async def version_taken_back(self, taken: TakenBack) -> None:

@@ -29,11 +29,13 @@ class InstallationWatch:
         self._notices = notices
 
     async def check(self) -> None:
-        """Raises StorageError where the database cannot be read."""
+        """Each process looks at its own machine, one at the database that all share. Raises StorageError where that
+        cannot be read."""
         for kind, finding in await asyncio.to_thread(_faults, self._services.settings):
             await self._notices.tell(kind, _as_told(finding))
-        await self._check_samples()
-        await self._check_base()
+        if await self._services.speaks_for_all():
+            await self._check_samples()
+            await self._check_base()
 
     async def _check_samples(self) -> None:
         settings = self._services.settings

@@ -54,7 +54,7 @@ class SharedInbox:
 
     async def start(self, *, alone: bool) -> None:
         """Take up what an earlier process left, where no other process is there. Raises StorageError."""
-        self._has_started, self._troubled_at = True, time.monotonic()
+        self._has_started, self._is_shared, self._troubled_at = True, not alone, time.monotonic()
         if not alone:
             return
         async with self._database.write(first=True) as session:
@@ -86,9 +86,10 @@ class SharedInbox:
             told.clear()
             try:
                 await self._look_at_members()
-                if time.monotonic() - self._renewed_at >= RENEW_INTERVAL_S:
+                is_due = time.monotonic() - self._renewed_at >= RENEW_INTERVAL_S
+                if is_due:
                     await self.renew()
-                if self._is_shared:
+                if self._is_shared or is_due:
                     await self._look()
             except StorageError as error:
                 self._troubled_at = time.monotonic()
@@ -146,6 +147,7 @@ class SharedInbox:
         async with self._database.read() as session:
             claims = await inbox.claims(session)
         self._unanswered = len(claims)
+        self._is_shared = self._is_shared or not claims.keys() <= self._dispatched
         if None in claims.values():
             await self.renew()
         if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
@@ -160,7 +162,8 @@ class SharedInbox:
         lost = {number for number in still_there if claims[number] != self._process}
         self._dispatched = still_there - lost
         self._dispatcher.drop(lost)
-        self._is_shared = len(self._members) > 1 or any(process != self._process for process in claims.values())
+        # Until all that others have left or received is dispatched here, also where this is the only process now.
+        self._is_shared = len(self._members) > 1 or claims.keys() != self._dispatched
 
     def _dispatch(self, records: Iterable[InboxRecord]) -> None:
         for record in records:

@@ -39,3 +39,18 @@ async def test_a_failure_is_reported_by_name() -> None:
     async with PeriodicTasks(reported.put) as tasks:
         tasks.start("counting", 60, fail)
         assert await asyncio.wait_for(reported.get(), 5) == "counting"
+
+
+async def test_an_event_has_a_task_run_before_its_time() -> None:
+    runs: asyncio.Queue[int] = asyncio.Queue()
+    event = asyncio.Event()
+
+    async def work() -> None:
+        await runs.put(1)
+
+    async with PeriodicTasks() as tasks:
+        tasks.start("counting", 60, work, event)
+        await asyncio.wait_for(runs.get(), 5)
+        event.set()
+        await asyncio.wait_for(runs.get(), 5)
+        assert not event.is_set()

@@ -87,3 +87,13 @@ async def test_messages_of_a_group_that_became_a_supergroup_cannot_be_edited() -
     with pytest.raises(ChatMigrated):
         await limiter.process_request(telegram.call, ("editMessageText", data), {}, "editMessageText", data, None)
     assert telegram.done == []
+
+
+async def test_processes_that_send_at_once_share_the_overall_limit() -> None:
+    limiter, telegram, start = ChatRateLimiter(per_second=4), _Telegram(), time.monotonic()
+    limiter.share_among(2)
+    for chat in range(1, 4):  # two may leave at once, the third half a second later
+        await _send(limiter, telegram, "send", {"chat_id": chat})
+    assert time.monotonic() - start > 0.4
+    limiter.share_among(100)
+    await _send(limiter, telegram, "send", {"chat_id": 1})

@@ -63,6 +63,18 @@ async def test_a_bot_that_crashes_again_and_again_tells_once(
     assert [chat for chat, _ in sent.messages] == [1, 2]
 
 
+async def test_of_two_processes_on_one_state_folder_one_tells(
+    start: Callable[[], AdminNotices], sent: SentTexts, clock: Clock
+) -> None:
+    both = [start(), start()]
+    for notices in both:
+        await notices.tell(NoticeKind.DISK, lambda _: "full")
+    clock.now += timedelta(days=1)
+    for notices in reversed(both):
+        await notices.tell(NoticeKind.DISK, lambda _: "still full")
+    assert [text.split("\n")[0] for chat, text in sent.messages if chat == 1] == ["full", "still full"]
+
+
 async def test_what_reached_nobody_keeps_nothing_back(start: Callable[[], AdminNotices], sent: SentTexts) -> None:
     sent.is_offline = True
     await start().tell(NoticeKind.BACKUPS, lambda _: "stopped")

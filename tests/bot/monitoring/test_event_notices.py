@@ -65,3 +65,11 @@ async def test_the_services_report_what_befalls_them(events: EventNotices, servi
 async def test_an_errors_id_is_that_of_the_log(events: EventNotices, sent: SentTexts) -> None:
     await events.unexpected_error("0badcafe")
     assert "0badcafe" in sent.messages[0][1]
+
+
+async def test_a_damaged_version_that_every_process_finds_is_told_once(
+    events: EventNotices, services: Services, sent: SentTexts
+) -> None:
+    async with services.database.membership("00000000"):
+        await events.versions_skipped(("a-1",), "base-2")
+    assert sent.messages == []

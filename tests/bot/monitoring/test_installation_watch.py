@@ -98,3 +98,15 @@ async def test_a_new_base_model_is_told_beside_the_version_that_answers(
     notice = sent.messages[0][1]
     assert notice.index(name) < notice.index("base-3") < notice.index("/retrain")
     assert notice.count("(n = 10,000)") == 2
+
+
+@pytest.mark.parametrize(("other", "told"), [("00000000", 0), ("ffffffff", 2)])
+async def test_of_several_processes_the_one_of_the_smallest_name_tells_of_the_database(
+    services: Services, watch: InstallationWatch, sent: SentTexts, other: str, told: int
+) -> None:
+    wanted = [Sample(uid, bytes(784), 7, utc_now()) for uid in (new_uid() for _ in range(20))]
+    async with services.database.write() as session:
+        await samples.add(session, wanted)
+    async with services.database.membership(other):
+        await watch.check()
+    assert len(sent.messages) == told
