@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
 from bot.identity import SHARED_IDS
+from storage.backends import sqlite_address, without_password
 from storage.keyring import Keyring
 from storage.samples import PERSON_SHARE, ReviewPolicy
 
@@ -225,8 +226,7 @@ class Settings(BaseSettings):
         """The SQLAlchemy address of the database."""
         if self.database_url:
             return self.database_url
-        # Never formatted by hand: in a URL "%20", "?" and "#" would name another folder than that of the key.
-        return URL.create(SQLITE_DRIVER, database=str(self.state / "digitbot.db")).render_as_string()
+        return sqlite_address(self.state / "digitbot.db")
 
     @property
     def on_server(self) -> bool:
@@ -239,6 +239,17 @@ class Settings(BaseSettings):
         if self.on_server:
             raise SettingsError("DIGITBOT_DATABASE_URL: this works on an SQLite file, and a server keeps this database")
         return Path(make_url(self.database).database or "")
+
+    @property
+    def database_name(self) -> str:
+        """The database as a sentence may name it: its file, or its address without the password."""
+        return without_password(self.database) if self.on_server else str(self.database_file)
+
+    @property
+    def replaced_file(self) -> Path:
+        """The SQLite file; where a server keeps the database, the file in the state folder that it would be: backups
+        of what was replaced are named after it."""
+        return self.state / "digitbot.db" if self.on_server else self.database_file
 
     @property
     def tried_models_file(self) -> Path:
@@ -284,6 +295,10 @@ class Settings(BaseSettings):
         if self.on_server or not self.has_database:  # whether a server's database is new shows when it is opened
             return Keyring.load_or_create(self.key_file)
         return Keyring.load(self.key_file)
+
+    def present_keyring(self) -> Keyring:
+        """The same, but never a new key. Raises KeyUnusable where there is none."""
+        return self.keyring() if self.key is not None else Keyring.load(self.key_file)
 
     def webhook_secret(self) -> str:
         """The secret token of each webhook delivery (setWebhook, secret_token), derived from the bot's token."""

@@ -18,17 +18,28 @@ from storage.sqlite_file import open_sqlite, revision
 from storage.write_ahead_log import log_problem
 
 
+@contextmanager
+def new_backup(target: Path) -> Iterator[Path]:
+    """An empty private file (0600), to be filled with a backup, which gets the name ``target`` at the end.
+
+    Raises ``TargetExists`` and ``DatabaseReadOnly``.
+    """
+    if target.exists():
+        raise TargetExists(str(target))
+    with _draft(target) as draft:
+        yield draft
+        _flush(draft)
+        draft.rename(target)
+
+
 def backup(path: Path, target: Path) -> None:
     """Copy the database at ``path`` into the new file ``target`` (mode 0600), while it is in use.
 
     The copy is one moment of the database, with no journal and no free pages, and is tried before it gets its name. It
     is encrypted with the same key, which it does not hold. Raises ``TargetExists`` and the rest of ``StorageError``.
     """
-    if target.exists():
-        raise TargetExists(str(target))
-    with _draft(target) as draft:
+    with new_backup(target) as draft:
         _copy(path, draft)
-        draft.rename(target)
 
 
 def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
@@ -64,6 +75,7 @@ def _draft(target: Path) -> Iterator[Path]:
             yield draft
         finally:
             draft.unlink(missing_ok=True)
+            _remove_journals(draft)
     except OSError as error:
         raise DatabaseReadOnly(str(target)) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -44,8 +44,13 @@ def add_backup(database: Path, folder: Path, keyring: Keyring, now: datetime) ->
 
     Raises ``StorageError``, also where the trial fails: then the file is gone again.
     """
+    return add_verified(lambda target: backup(database, target), folder, keyring, now)
+
+
+def add_verified(make: Callable[[Path], None], folder: Path, keyring: Keyring, now: datetime) -> Path:
+    """``add_backup`` of a database that ``make`` writes into a new file."""
     target = folder / f"digitbot-{now:{_STAMP}}.db"
-    backup(database, target)
+    make(target)
     try:
         with TemporaryDirectory(dir=folder, prefix=".trial-") as trial:
             restore(target, Path(trial) / "digitbot.db", keyring)

@@ -29,9 +29,11 @@ class Database:
     as later. Objects stay usable after their session: nothing expires on commit.
     """
 
-    def __init__(self, url: str, keyring: Keyring) -> None:
-        """Raises ``StorageError`` for an address of another form."""
+    def __init__(self, url: str, keyring: Keyring, *, migrate: bool = True) -> None:
+        """Raises ``StorageError`` for an address of another form. Without ``migrate`` only a database that is there and
+        up to date is opened: ``DatabaseMissing``, ``DatabaseOutdated``."""
         self._backend = backend_for(url, keyring)
+        self._migrate = migrate
         self._engine: AsyncEngine | None = None
         self._write_lock = WriteLock()
 
@@ -43,7 +45,7 @@ class Database:
     async def open(self) -> Self:
         """Create or migrate the database and check it with the key. Raises ``StorageError``."""
         try:
-            self._engine = await self._backend.open()
+            self._engine = await self._backend.open(migrate=self._migrate)
         except BaseException:
             await self.close()
             raise
@@ -99,6 +101,11 @@ class Database:
         except StorageError as error:
             log.warning("traces of deleted rows are left in the database's files: %s", error)
             return False
+
+    async def members(self) -> frozenset[str]:
+        """The names of the processes that use this database, without joining them. Raises ``StorageError``."""
+        with self._backend.errors_translated():
+            return await self._backend.members(self._opened)
 
     def membership(self, process: str) -> Membership:
         """The processes that use this database; entering it makes ``process`` one of them."""

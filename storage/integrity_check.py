@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -115,14 +115,20 @@ def _check_values(connection: sqlite3.Connection, keyring: Keyring) -> tuple[lis
         bad = 0
         for row in connection.execute(columns.query):
             values += 1
-            bad += not _is_sound_row(columns, row[1:], keyring)
+            contents = dict(zip([*columns.encrypted, *columns.hmacs], row[1:], strict=True))
+            bad += not is_sound_row(columns, contents, keyring)
         if bad:
-            problems.append(f"{bad} rows of {columns.table} cannot be decrypted, or are not found by their id.")
+            problems.append(unsound_rows(columns.table, bad))
     return problems, values
 
 
-def _is_sound_row(columns: EncryptedColumns, row: tuple[bytes | None, ...], keyring: Keyring) -> bool:
-    contents = dict(zip([*columns.encrypted, *columns.hmacs], row, strict=True))
+def unsound_rows(table: str, count: int) -> str:
+    """The sentence for rows that are not ``is_sound_row``."""
+    return f"{count} rows of {table} cannot be decrypted, or are not found by their id."
+
+
+def is_sound_row(columns: EncryptedColumns, contents: Mapping[str, object], keyring: Keyring) -> bool:
+    """Whether a row, its stored values by column, decrypts, and its HMACs are those of its ids."""
     try:
         clear = {
             name: keyring.decrypt(value, context)
@@ -141,9 +147,19 @@ def _check_models(connection: sqlite3.Connection) -> tuple[list[str], int]:
     query = f"SELECT name, sha256, {served}, keras_sha256, {keras} FROM model_versions"  # noqa: S608 - our own names
     for name, served_sum, served_bytes, keras_sum, keras_bytes in connection.execute(query):
         versions += 1
-        if _sha256(served_bytes) != served_sum or (keras_sum and _sha256(keras_bytes) != keras_sum):
-            problems.append(f"The model {name} is damaged.")
+        if not is_sound_model(served_bytes, served_sum, keras_bytes, keras_sum):
+            problems.append(damaged_model(name))
     return problems, versions
+
+
+def damaged_model(name: str) -> str:
+    """The sentence for a version that is not ``is_sound_model``."""
+    return f"The model {name} is damaged."
+
+
+def is_sound_model(served: bytes, served_sum: str, keras: bytes | None, keras_sum: str | None) -> bool:
+    """Whether a version's files have the checksums that were stored with them."""
+    return _sha256(served) == served_sum and not (keras_sum and _sha256(keras or b"") != keras_sum)
 
 
 def _sha256(content: bytes) -> str:

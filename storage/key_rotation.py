@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from storage import schema_version
@@ -34,8 +35,20 @@ def replace_key(path: Path, key_file: Path, new: Keyring | None = None) -> int:
     database, and calling this again finishes the work. Returns how many rows were rewritten. Raises
     ``KeyUnusable``, and as ``rekey`` does.
     """
+    return replace_key_by(
+        key_file, lambda keyring: _is_key_of(path, keyring), lambda old, coming: rekey(path, old, coming), new
+    )
+
+
+def replace_key_by(
+    key_file: Path,
+    is_key_of: Callable[[Keyring], bool],
+    rekey_from: Callable[[Keyring, Keyring], int],
+    new: Keyring | None = None,
+) -> int:
+    """``replace_key`` of a database that is asked for its key, and encrypted anew, by these functions."""
     coming = key_file.with_name(key_file.name + ".new")
-    if coming.exists() and _is_key_of(path, Keyring.load(coming)):
+    if coming.exists() and is_key_of(Keyring.load(coming)):
         coming.replace(key_file)
         return 0
     try:
@@ -43,7 +56,7 @@ def replace_key(path: Path, key_file: Path, new: Keyring | None = None) -> int:
         (new or Keyring.generate()).write_new(coming)
     except OSError:
         raise KeyUnusable from None
-    rows = rekey(path, Keyring.load(key_file), Keyring.load(coming))
+    rows = rekey_from(Keyring.load(key_file), Keyring.load(coming))
     coming.replace(key_file)
     return rows
 
@@ -68,19 +81,24 @@ def _rewrite(connection: sqlite3.Connection, columns: EncryptedColumns, old: Key
     assignments = ", ".join(f"{name} = ?" for name in names)
     statement = f'UPDATE "{columns.table}" SET {assignments} WHERE rowid = ?'  # noqa: S608 - our own names
     rows = connection.execute(columns.query).fetchall()
-    connection.executemany(statement, ((*_reencrypted(columns, row[1:], old, new), row[0]) for row in rows))
+    contents = ((row[0], dict(zip(names, row[1:], strict=True))) for row in rows)
+    changed = ((reencrypted(columns, values, old, new), rowid) for rowid, values in contents)
+    connection.executemany(statement, ((*(values[name] for name in names), rowid) for values, rowid in changed))
     return len(rows)
 
 
-def _reencrypted(
-    columns: EncryptedColumns, values: tuple[bytes | None, ...], old: Keyring, new: Keyring
-) -> list[bytes | None]:
+def reencrypted(
+    columns: EncryptedColumns, contents: Mapping[str, object], old: Keyring, new: Keyring
+) -> dict[str, bytes | None]:
+    """A row's encrypted columns and HMACs under the new key. Raises ``DecryptionFailed``."""
     clear = {
         name: old.decrypt(value, context)
-        for (name, context), value in zip(columns.encrypted.items(), values, strict=False)
-        if value is not None
+        for name, context in columns.encrypted.items()
+        if (value := contents[name]) is not None
     }
-    encrypted = [
-        new.encrypt(clear[name], context) if name in clear else None for name, context in columns.encrypted.items()
-    ]
-    return [*encrypted, *(id_hmac(new, clear[source], columns.encrypted[source]) for source in columns.hmacs.values())]
+    encrypted = {
+        name: new.encrypt(clear[name], context) if name in clear else None
+        for name, context in columns.encrypted.items()
+    }
+    hmacs = {name: id_hmac(new, clear[source], columns.encrypted[source]) for name, source in columns.hmacs.items()}
+    return encrypted | hmacs

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect, text
 
-from storage.errors import DatabaseDamaged, DatabaseTooNew, from_sqlite
+from storage.errors import DatabaseDamaged, DatabaseMissing, DatabaseOutdated, DatabaseTooNew, from_sqlite
 from storage.tables import Base
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
@@ -54,6 +54,17 @@ def upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise DatabaseDamaged("a migration found rows that refer to nothing")
     return True
+
+
+def require_current(connection: Connection) -> None:
+    """Change nothing; raises as ``require_known`` does, ``DatabaseMissing`` where there are no tables, and
+    ``DatabaseOutdated`` where there is something to do."""
+    found = revision(connection)
+    if not found:
+        raise DatabaseMissing("it has no tables yet, which the first start of the bot makes, or digitbot db upgrade")
+    require_known(found, _compatible(connection))
+    if found < NEWEST:
+        raise DatabaseOutdated
 
 
 def upgrade_file(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""`digitbot db`: maintain the database: upgrade, check, back up, restore, change the key."""
+"""`digitbot db`: maintain the database: upgrade, check, back up, restore, change the key, move it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.cli import db_copy
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.settings import Settings
 from storage import backup, backup_rotation, integrity_check, key_rotation
 from storage.database import Database
+from storage.integrity_check import IntegrityReport
 from storage.keyring import Keyring
+from storage.server.server_backup import backup_server, restore_server
+from storage.server.server_check import check_server
+from storage.server.server_key import is_key_of, rekey_server
 
 
 def add(commands: Commands) -> None:
@@ -23,6 +28,7 @@ def add(commands: Commands) -> None:
     _add_backup(parts)
     _add_restore(parts)
     _add_rekey(parts)
+    db_copy.add(parts)
 
 
 def _add_backup(parts: Commands) -> None:
@@ -56,19 +62,19 @@ def _add_restore(parts: Commands) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    raise CommandFailed("say what: upgrade, check, backup, restore or rekey", 2)
+    raise CommandFailed("say what: upgrade, check, backup, restore, rekey or copy", 2)
 
 
 def upgrade(_: argparse.Namespace) -> int:
     settings = Settings.load()
     asyncio.run(_opened(Database(settings.database, settings.keyring())))
-    print(f"{settings.database_file} is up to date")
+    print(f"{settings.database_name} is up to date")
     return 0
 
 
 def check(_: argparse.Namespace) -> int:
     settings = Settings.load()
-    health = integrity_check.check_integrity(settings.database_file, settings.keyring())
+    health = _integrity(settings)
     for problem in health.problems:
         print(f"digitbot: {problem}", file=sys.stderr)
     if not health.problems:
@@ -76,23 +82,36 @@ def check(_: argparse.Namespace) -> int:
     return 1 if health.problems else 0
 
 
+def _integrity(settings: Settings) -> IntegrityReport:
+    if settings.on_server:
+        return asyncio.run(check_server(settings.database, _keyring(settings)))
+    return integrity_check.check_integrity(settings.database_file, _keyring(settings))
+
+
 def save(options: argparse.Namespace) -> int:
     if options.keep is not None:
         return _rotate(Settings.load(), options.file, options.keep)
     target = options.file or Path(f"digitbot-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
-    backup.backup(Settings.load().database_file, target)
+    _back_up(Settings.load(), target)
     print(f"{target}: keep it apart from the key, and the key safe: without it a backup is worth nothing")
     return 0
 
 
+def _back_up(settings: Settings, target: Path) -> None:
+    if settings.on_server:
+        asyncio.run(backup_server(settings.database, _keyring(settings), target))
+    else:
+        backup.backup(settings.database_file, target)
+
+
 def _rotate(settings: Settings, folder: Path | None, keep: int) -> int:
     """Old backups expire even where no new one can be made: people are promised that what they delete goes."""
-    folder, now, keyring = folder or settings.backup_folder, datetime.now(UTC), settings.keyring()
+    folder, now, keyring = folder or settings.backup_folder, datetime.now(UTC), _keyring(settings)
     try:
-        made = backup_rotation.add_backup(settings.database_file, folder, keyring, now)
+        made = backup_rotation.add_verified(lambda target: _back_up(settings, target), folder, keyring, now)
     finally:
         longest = timedelta(days=settings.keep_days)
-        gone = backup_rotation.expire(folder, settings.database_file, keep, longest, now)
+        gone = backup_rotation.expire(folder, settings.replaced_file, keep, longest, now)
     print(f"{made}: verified by a trial restore; {len(gone)} older ones deleted")
     for key in backup_rotation.drop_unneeded_keys(folder, settings.key_file, keyring):
         print(f"{key}: deleted, no backup in {folder} needs it")
@@ -101,9 +120,12 @@ def _rotate(settings: Settings, folder: Path | None, keep: int) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     settings = Settings.load()
-    kept = backup.restore(options.file, settings.database_file, settings.keyring())
+    if settings.on_server:
+        kept = asyncio.run(restore_server(options.file, settings.database, _keyring(settings), settings.state))
+    else:
+        kept = backup.restore(options.file, settings.database_file, _keyring(settings))
     before = f"; the database of before is kept as {kept}" if kept else ""
-    print(f"{settings.database_file} is now {options.file}{before}")
+    print(f"{settings.database_name} is now {options.file}{before}")
     return 0
 
 
@@ -111,7 +133,7 @@ def change_key(options: argparse.Namespace) -> int:
     settings = Settings.load()
     key_file = _key_file(settings, options.key_file)
     kept = backup_rotation.keep_old_key(key_file, datetime.now(UTC))
-    count = key_rotation.replace_key(settings.database_file, key_file)
+    count = _replace_key(settings, key_file)
     print(f"{count} values encrypted with a new key, which is in {key_file}")
     print(f"the key of before is kept in {kept}: every backup made until now needs it, wherever it lies")
     for path, key in backup_rotation.needed_keys(settings.backup_folder, key_file, Keyring.load(key_file)):
@@ -121,6 +143,21 @@ def change_key(options: argparse.Namespace) -> int:
     else:
         print(f"make a backup now, and delete {kept} once no backup needs it")
     return 0
+
+
+def _replace_key(settings: Settings, key_file: Path) -> int:
+    if not settings.on_server:
+        return key_rotation.replace_key(settings.database_file, key_file)
+    return key_rotation.replace_key_by(
+        key_file,
+        lambda keyring: asyncio.run(is_key_of(settings.database, keyring)),
+        lambda old, new: asyncio.run(rekey_server(settings.database, old, new)),
+    )
+
+
+def _keyring(settings: Settings) -> Keyring:
+    """Of a server it is not known whether it has a database already, which a new key could not open."""
+    return settings.present_keyring() if settings.on_server else settings.keyring()
 
 
 def _key_file(settings: Settings, named: Path | None) -> Path:

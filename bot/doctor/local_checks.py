@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from bot.doctor.finding import Finding, Installation
-from bot.settings import SettingsError
+from bot.doctor.server_checks import check_database_server
+from bot.settings import Settings, SettingsError
 from bot.start_checks import check_environment, exposed_paths
 from model import datasets
 from model.errors import ModelError
 from model.model_bundle import ModelBundle, PackagedNetwork
 from storage import backup_rotation
 from storage.errors import StorageError
-from storage.integrity_check import check_integrity
-from storage.keyring import Keyring
+from storage.integrity_check import IntegrityReport, check_integrity
 from storage.retention import EARLIEST_TIME
+from storage.server.server_check import check_server
+from storage.server.server_state import server_state
 
 FREE_DISK_BYTES: Final = 500 * 2**20  # beside the database: a training run's files and the log of a busy day
 DATABASE_COPIES: Final = 3  # a backup, its trial restore, and the copy that they are made from
@@ -30,8 +34,9 @@ MEMORY_FILE: Final = Path("/proc/meminfo")
 
 
 def examine(installation: Installation) -> Iterator[Finding]:
-    """Every check in turn. One that fails for a reason nobody foresaw is a finding too."""
-    for check in CHECKS:
+    """Every check in turn, not from within an event loop. One that fails for a reason nobody foresaw is a finding
+    too."""
+    for check in (*CHECKS, check_database_server) if installation.settings.on_server else CHECKS:
         try:
             yield check(installation)
         except Exception as error:  # noqa: BLE001 - the other checks matter all the same
@@ -57,8 +62,7 @@ def check_database(installation: Installation) -> Finding:
     if not settings.has_database:
         return Finding("database", f"{settings.database_file} is not there yet: the first start makes it")
     try:
-        keyring = _keyring(installation)
-        report = check_integrity(settings.database_file, keyring)
+        report = _integrity(settings)
     except StorageError as error:
         return Finding("database", str(error), "put the right key back, or see digitbot db check")
     if report.problems:
@@ -71,8 +75,8 @@ def check_disk_space(installation: Installation) -> Finding:
     """Where the state lies."""
     settings = installation.settings
     needed = FREE_DISK_BYTES
-    if not settings.on_server and settings.has_database:
-        needed += DATABASE_COPIES * settings.database_file.stat().st_size
+    if settings.has_database:
+        needed += DATABASE_COPIES * _database_bytes(installation)
     free = shutil.disk_usage(_existing(settings.state)).free
     result = f"{free // 2**20:,} MB are free where the state lies, {needed // 2**20:,} MB should be"
     return Finding("disk space", result, "" if free >= needed else "delete what is not needed, or use a larger disk")
@@ -145,7 +149,7 @@ def check_backups(installation: Installation) -> Finding:
     if age > BACKUP_AGE:
         mend = "see why there is no newer one: systemctl status digitbot-backup"
         return Finding("backups", f"the newest is {age.days} days old", mend)
-    needed = backup_rotation.needed_keys(settings.backup_folder, settings.key_file, _keyring(installation))
+    needed = backup_rotation.needed_keys(settings.backup_folder, settings.key_file, settings.present_keyring())
     locked = [path.name for path, key in needed if key is None]
     if needed[0][1] is None:
         mend = "put the key that it was made with back into its place, or make a backup under the present one"
@@ -169,10 +173,20 @@ CHECKS: Final[tuple[Callable[[Installation], Finding], ...]] = (
 )
 
 
-def _keyring(installation: Installation) -> Keyring:
-    """The key in use; unlike ``Settings.keyring`` never a new one. Raises ``KeyUnusable``."""
+def _integrity(settings: Settings) -> IntegrityReport:
+    if settings.on_server:
+        return asyncio.run(check_server(settings.database, settings.present_keyring()))
+    return check_integrity(settings.database_file, settings.present_keyring())
+
+
+def _database_bytes(installation: Installation) -> int:
+    """0 for a server that cannot be asked, which is another check's finding."""
     settings = installation.settings
-    return settings.keyring() if settings.key is not None else Keyring.load(settings.key_file)
+    if not settings.on_server:
+        return settings.database_file.stat().st_size
+    with suppress(StorageError):
+        return asyncio.run(server_state(settings.database, settings.present_keyring())).size
+    return 0
 
 
 def _backups(installation: Installation) -> tuple[backup_rotation.BackupFile, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -12,6 +14,8 @@ from prometheus_client.registry import Collector
 from bot.settings import Settings
 from model.reader import Reader
 from storage import backup_rotation
+from storage.errors import StorageError
+from storage.server.server_state import server_state
 
 
 class StateCollector(Collector):
@@ -26,11 +30,11 @@ class StateCollector(Collector):
         return ()
 
     def collect(self) -> Iterable[Metric]:
+        """Not from within an event loop: a database server is asked in one of its own."""
         yield self._model()
-        try:
-            yield from self._files()
-        except OSError:
-            return
+        for look_up in (self._disk, self._database, self._backup):
+            with suppress(OSError, StorageError):
+                yield from look_up()
 
     def _model(self) -> Metric:
         family = GaugeMetricFamily("digitbot_model_info", "1 for the version that answers.", labels=["version"])
@@ -38,13 +42,19 @@ class StateCollector(Collector):
             family.add_metric([self._reader.model.name], 1)
         return family
 
-    def _files(self) -> Iterable[Metric]:
-        settings = self._settings
-        free = shutil.disk_usage(settings.state).free
+    def _disk(self) -> Iterable[Metric]:
+        free = shutil.disk_usage(self._settings.state).free
         yield GaugeMetricFamily("digitbot_disk_free_bytes", "Where the state lies.", free)
-        if not settings.on_server:
+
+    def _database(self) -> Iterable[Metric]:
+        settings = self._settings
+        if settings.on_server:
+            size = asyncio.run(server_state(settings.database, settings.present_keyring())).size
+        else:
             size = settings.database_file.stat().st_size
-            yield GaugeMetricFamily("digitbot_database_bytes", "The database without its log.", size)
-        if known := backup_rotation.backups(settings.backup_folder):
+        yield GaugeMetricFamily("digitbot_database_bytes", "The database without its log.", size)
+
+    def _backup(self) -> Iterable[Metric]:
+        if known := backup_rotation.backups(self._settings.backup_folder):
             age = (datetime.now(UTC) - known[0].made_at).total_seconds()
             yield GaugeMetricFamily("digitbot_backup_age_seconds", "Of the newest backup; absent without one.", age)

@@ -15,14 +15,14 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only
 
 from storage import schema_version
-from storage.backends.key_check import store_key_check
+from storage.backends.key_check import require_key_check, store_key_check
 from storage.backends.postgresql_errors import errors_translated, is_restarting, translate
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
 from storage.keyring import Keyring
-from storage.processes.advisory_locks import WRITE_LOCK
-from storage.processes.session_membership import SessionMembership
+from storage.processes.advisory_locks import PROCESSES, WRITE_LOCK, process_name
+from storage.processes.session_membership import MEMBERS_QUERY, SessionMembership
 
 log = logging.getLogger(__name__)
 
@@ -57,8 +57,8 @@ class PostgresqlBackend:
         self._url = url
         self._keyring = keyring
 
-    async def open(self) -> AsyncEngine:
-        await self._prepare()
+    async def open(self, *, migrate: bool = True) -> AsyncEngine:
+        await self._prepare(migrate=migrate)
         return self._engine()
 
     async def close(self) -> None:
@@ -73,6 +73,11 @@ class PostgresqlBackend:
 
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
+
+    async def members(self, engine: AsyncEngine) -> frozenset[str]:
+        async with engine.connect() as connection:
+            keys = (await connection.exec_driver_sql(MEMBERS_QUERY, (PROCESSES,))).scalars()
+            return frozenset(process_name(key) for key in keys)
 
     def membership(self, process: str) -> SessionMembership:
         _, arguments = self._engine().sync_engine.dialect.create_connect_args(self._url)
@@ -99,17 +104,18 @@ class PostgresqlBackend:
             event.listen(engine.sync_engine, "do_connect", _connect_patiently)
         return engine
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, *, migrate: bool) -> None:
         engine = self._engine(migrating=True)
         try:
             with errors_translated():
                 async with AsyncSession(engine) as session, session.begin():
-                    await self.lock_writes(session)
+                    if migrate:
+                        await self.lock_writes(session)
                     connection = await session.connection()
                     await connection.run_sync(_require_utf8)
-                    await connection.run_sync(schema_version.upgrade)
+                    await connection.run_sync(schema_version.upgrade if migrate else schema_version.require_current)
                     await connection.run_sync(schema_version.require_columns)
-                    await store_key_check(session)
+                    await (store_key_check if migrate else require_key_check)(session)
         finally:
             await engine.dispose()
 

@@ -13,11 +13,11 @@ from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import schema_version
-from storage.backends.key_check import store_key_check
+from storage.backends.key_check import require_key_check, store_key_check
 from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, errors_translated, open_engine
 from storage.errors import DatabaseDamaged, DatabaseFull, DatabaseReadOnly, sqlite_finding
 from storage.keyring import Keyring
-from storage.processes.file_membership import FileMembership
+from storage.processes.file_membership import FileMembership, folder_of, living
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
 
@@ -33,9 +33,10 @@ class SqliteBackend:
         self._keyring = keyring
         self._log: LogHolder | None = None
 
-    async def open(self) -> AsyncEngine:
-        _make_file(self.path)
-        await self._prepare()
+    async def open(self, *, migrate: bool = True) -> AsyncEngine:
+        if migrate:
+            _make_file(self.path)
+        await self._prepare(migrate=migrate)
         return open_engine(self.path, self._keyring)
 
     async def close(self) -> None:
@@ -54,6 +55,9 @@ class SqliteBackend:
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
 
+    async def members(self, engine: AsyncEngine) -> frozenset[str]:  # noqa: ARG002
+        return frozenset(living(folder_of(self.path)))
+
     def membership(self, process: str) -> FileMembership:
         return FileMembership(self.path, process)
 
@@ -70,7 +74,7 @@ class SqliteBackend:
                 await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         return not held_up
 
-    async def _prepare(self) -> None:
+    async def _prepare(self, *, migrate: bool) -> None:
         complete = log_problem(self.path) is None
         await asyncio.to_thread(require_key, self.path, self._keyring)
         engine = open_engine(self.path, self._keyring, migrating=True)
@@ -80,9 +84,9 @@ class SqliteBackend:
                     connection = await session.connection()
                     self._log = LogHolder(self.path, complete=complete)
                     await _check_file(session)
-                    await connection.run_sync(schema_version.upgrade)
+                    await connection.run_sync(schema_version.upgrade if migrate else schema_version.require_current)
                     await connection.run_sync(schema_version.require_columns)
-                    await store_key_check(session)
+                    await (store_key_check if migrate else require_key_check)(session)
         finally:
             await engine.dispose()
 

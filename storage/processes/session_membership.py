@@ -22,7 +22,7 @@ ANSWER_S: Final = 5.0  # for a statement that takes a millisecond
 CHECK_S: Final = 5.0  # between two checks that the session still lives
 RECONNECT_S: Final = 1.0
 # objsubid 2: locks that are named by two numbers (https://www.postgresql.org/docs/current/view-pg-locks.html).
-_MEMBERS: Final = """
+MEMBERS_QUERY: Final = """
     SELECT objid::bigint FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
     WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid = $1 AND datname = current_database()
 """
@@ -63,7 +63,7 @@ class SessionMembership:
             async with self._turn:
                 if self._connection is None:
                     raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
-                rows = await self._connection.fetch(_MEMBERS, PROCESSES, timeout=ANSWER_S)
+                rows = await self._connection.fetch(MEMBERS_QUERY, PROCESSES, timeout=ANSWER_S)
         return frozenset(process_name(row[0]) for row in rows)
 
     def changed(self, topic: Topic) -> asyncio.Event:

@@ -1,0 +1,48 @@
+"""`digitbot db copy`: move the database into another, from SQLite to PostgreSQL or back."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bot.cli._arguments import Commands, command
+from bot.settings import Settings
+from storage.backends import sqlite_address, without_password
+from storage.transfer.database_copy import copy_database
+
+BAR_FORMAT = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} rows [{elapsed}<{remaining}]"
+
+
+def add(parts: Commands) -> None:
+    what = "copy the whole database into an empty one, verified row by row; stop the bot first"
+    example = "digitbot db copy digitbot.db postgresql+asyncpg://digitbot@localhost/digitbot"
+    parser = command(parts, "copy", what, example, copy)
+    parser.add_argument("source", metavar="SOURCE", help="a file, or an address as of DIGITBOT_DATABASE_URL")
+    without = "the same; other users see what a command line says, so leave a password to PGPASSWORD or ~/.pgpass"
+    parser.add_argument("target", metavar="TARGET", help=without)
+
+
+def copy(options: argparse.Namespace) -> int:
+    keyring = Settings.load().present_keyring()
+    source, target = address(options.source), address(options.target)
+    with tqdm(desc="copying and verifying", file=sys.stderr, bar_format=BAR_FORMAT, dynamic_ncols=True) as bar:
+
+        def advance(done: int, everything: int) -> None:
+            bar.total = everything
+            bar.update(done - bar.n)
+
+        rows = asyncio.run(copy_database(source, target, keyring, advance))
+    print(f"{rows} rows copied, and each is the same in both databases; the key stays the same")
+    print(f"for the bot to use it: DIGITBOT_DATABASE_URL={without_password(target)}")
+    return 0
+
+
+def address(named: str) -> str:
+    """The address of a file that is named by its path; an address as it is."""
+    if "://" in named:
+        return named
+    return sqlite_address(Path(named).absolute())
