@@ -93,7 +93,11 @@ class Disturber:
     async def _fault(self) -> None:
         ways = DELIVERY_FAULTS if self.options.webhook else FETCHING_FAULTS
         fault = self.random.choice(FAULTS + ways)
-        await self.people.fault(**{"times": self.random.randint(1, 3), **fault})  # type: ignore[arg-type]
+        waiting = (await self.people.client.get("/playground/faults")).json()
+        if any(each["method"] == fault["method"] for each in waiting):
+            return  # one after another at each failure: the bot's pauses would grow to minutes
+        times = 1 if fault["method"] == "getUpdates" else self.random.randint(1, 3)
+        await self.people.fault(**{"times": times, **fault})  # type: ignore[arg-type]
         self.done["faults"] += 1
 
     async def _kill(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import Select, Table, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
@@ -102,26 +102,11 @@ async def _number(session: AsyncSession, query: Select[int]) -> int:
 
 async def check_failed(settings: Settings) -> bool:
     """Whether ``digitbot db check`` finds anything."""
-    if settings.on_server:
-        return not await _can_all_be_read(settings)
-    environment = {**clean_environment(), "DIGITBOT_STATE": str(settings.state)}
+    variables = {"DIGITBOT_STATE": str(settings.state), "DIGITBOT_DATABASE_URL": settings.database}
     check = await asyncio.create_subprocess_exec(
-        *PROGRAM, "db", "check", env=environment, stdout=asyncio.subprocess.DEVNULL
+        *PROGRAM, "db", "check", env={**clean_environment(), **variables}, stdout=asyncio.subprocess.DEVNULL
     )
     return await check.wait() != 0
-
-
-async def _can_all_be_read(settings: Settings) -> bool:
-    """Whether every value of every table can be decrypted."""
-    async with Database(settings.database, settings.keyring()) as database, database.read() as session:
-        for table in Base.metadata.sorted_tables:
-            await _read_all(session, table)
-    return True
-
-
-async def _read_all(session: AsyncSession, table: Table) -> None:
-    async for _ in await session.stream(select(table)):
-        pass
 
 
 def albums_without_one_line(chats: Iterable[Chat]) -> int:
