@@ -115,3 +115,16 @@ async def test_a_heartbeat_from_the_future_holds_no_lease(db: Database) -> None:
         assert await training_runs.current(session, now=now - timedelta(days=3), living={"new"})
         assert await training_runs.current(session, now=now + timedelta(days=3), living={"new"})
         assert await training_runs.request_cancel(session, run.id, living={"new"})
+
+
+async def test_the_run_of_a_living_process_is_not_lost_by_a_clock(db: Database) -> None:
+    process = "0123abcd"
+    holder = training_runs.new_holder(process)
+    assert training_runs.process_of(holder) == process
+    await start(db, holder)
+    async with db.write() as session:
+        late = utc_now() + timedelta(days=1)
+        with pytest.raises(RunInProgress):
+            await training_runs.start(session, "two", now=late, living={process})
+        run = await training_runs.start(session, "two", now=late, living={"00000001"})
+    assert run.holder == "two"
