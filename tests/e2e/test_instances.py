@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,8 +20,9 @@ from tests.e2e.proxies import PROXIES, Place, free_port, proxied
 
 START_S = 60.0
 LAST_ANSWER_S = 120.0  # a dead process's updates are taken over when its lease on them has ended
-WRITERS, PHOTOS = 4, 8
-CHANGE_AFTER = 2  # photos of each writer
+WRITERS = 3
+PAUSE_S = 0.5  # between a writer's photos
+AROUND_S = 2.0  # for which photos come before a change and after it
 
 pytestmark = pytest.mark.slow
 
@@ -99,14 +100,12 @@ async def instances(
                     await started.end(upstream, kill=True)
 
 
-async def _send_photos(person: Participant, photo: bytes, half: asyncio.Event) -> list[MessageView]:
+async def _send_photos(person: Participant, photo: bytes, enough: asyncio.Event) -> list[MessageView]:
     """One after another, as somebody with a pile of paper does."""
     sent = []
-    for number in range(PHOTOS):
-        if number == CHANGE_AFTER:
-            half.set()
+    while not enough.is_set():
         sent.append(await person.photo(photo))
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(PAUSE_S)
     return sent
 
 
@@ -124,13 +123,15 @@ async def _answers(person: Participant, sent: list[MessageView]) -> list[int]:
     return counts()
 
 
-async def _while_photos_come(people: People, photo: bytes, change: Callable[[], object]) -> list[int]:
-    """Have four people send photos, and something changed meanwhile; the number of answers to each photo."""
+async def _while_photos_come(people: People, photo: bytes, change: Callable[[], Awaitable[None]]) -> list[int]:
+    """Have several people send photos, and something changed meanwhile; the number of answers to each photo."""
     writers = [await people(f"Person {number}") for number in range(WRITERS)]
-    begun = asyncio.Event()
-    sending = [asyncio.create_task(_send_photos(each, photo, begun)) for each in writers]
-    await begun.wait()
-    await change()  # type: ignore[misc]
+    enough = asyncio.Event()
+    sending = [asyncio.create_task(_send_photos(each, photo, enough)) for each in writers]
+    await asyncio.sleep(AROUND_S)
+    await change()
+    await asyncio.sleep(AROUND_S)
+    enough.set()
     sent = await asyncio.gather(*sending)
     return [count for writer, photos in zip(writers, sent, strict=True) for count in await _answers(writer, photos)]
 
@@ -140,7 +141,7 @@ async def test_one_process_is_killed_and_no_photo_is_lost(
 ) -> None:
     first, second = instances.proxy.upstreams
     counts = await _while_photos_come(people, page("427"), lambda: instances.end(first, kill=True))
-    assert len(counts) == WRITERS * PHOTOS
+    assert len(counts) > WRITERS * AROUND_S / PAUSE_S
     assert instances.processes[second].returncode is None
     books = await people.books()
     assert books["updates"]["acknowledged"] == books["updates"]["made"]
@@ -156,4 +157,4 @@ async def test_processes_are_restarted_one_by_one_and_each_photo_is_answered_onc
             await instances.restart(upstream)
 
     counts = await _while_photos_come(people, page("427"), restart_all)
-    assert counts == [1] * WRITERS * PHOTOS
+    assert set(counts) == {1}

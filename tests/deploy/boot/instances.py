@@ -11,6 +11,7 @@ SETTINGS = "/etc/digitbot/environment"
 WEBHOOK = "DIGITBOT_WEBHOOK_URL=http://127.0.0.1:8081/telegram"
 INSTANCES = ("digitbot@1", "digitbot@2")
 TARGET = "digitbot.target"
+STOP_S = 30.0  # TimeoutStopSec of the unit
 
 
 class InstanceSteps:
@@ -50,9 +51,8 @@ class InstanceSteps:
         self._require_active(*INSTANCES)
 
     def stop_and_start(self) -> None:
-        self._machine.run("systemctl", "stop", TARGET)
-        left = [unit for unit in INSTANCES if self._service.show("ActiveState", unit) != "inactive"]
-        require(not left, f"{left} still run")
+        self._machine.run("systemctl", "stop", TARGET)  # returns before they have ended
+        self._machine.wait(lambda: self._states(*INSTANCES) == {"inactive"}, STOP_S, "both to end")
         self._machine.run("systemctl", "start", TARGET, timeout=START_S)
         self._require_active(*INSTANCES)
         self._service.require_photo_read()
@@ -66,5 +66,7 @@ class InstanceSteps:
         self._service.require_photo_read()
 
     def _require_active(self, *units: str) -> None:
-        states = {unit: self._service.show("ActiveState", unit) for unit in units}
-        require(set(states.values()) == {"active"}, str(states))
+        require(self._states(*units) == {"active"}, f"not all of {units} are active")
+
+    def _states(self, *units: str) -> set[str]:
+        return {self._service.show("ActiveState", unit) for unit in units}
