@@ -28,6 +28,7 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, MessageH
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.app import build_application
+from bot.cli.serve_commands import share_heaps
 from bot.lifecycle import serve, stopped_by_signals
 from bot.monitoring import logs
 from bot.settings import Settings
@@ -84,6 +85,7 @@ async def run_bot(address: str, token: str, state: Path, stop: asyncio.Event, re
     """The bot as ``digitbot run`` starts it."""
     settings = Settings.load(api_url=address, token=token, state=state)
     logs.configure(settings.log_level, [token])
+    share_heaps()
     await serve(build_application(settings), settings, stop, ready)
 
 
