@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.playground.files import SentPhoto
 from tests.benchmarks.load_crowd import Program, running
-from tests.benchmarks.load_programs import PROGRAMS, Used
+from tests.benchmarks.load_programs import Used
 from tests.benchmarks.load_scenarios import (
     HELP_TIMES,
     OVERLOAD,
@@ -125,23 +125,22 @@ def rows(loads: Sequence[Load]) -> list[list[str]]:
 def told_alone(helped: HelpTimes, counts: Sequence[int], over: Overload) -> str:
     """What was measured of the bot alone, as a list."""
     idle, queued = 1000 * helped.idle, 1000 * helped.queued
-    lines = (
-        f"`/help`: {idle:.0f} ms idle, {queued:.0f} ms while photos queue: {queued / idle:.1f} times as long (medians"
-        f" of {HELP_TIMES}).",
-        f"One person's hundred photos wait; between another's single photo and its answer {max(counts)} of them at"
-        f" most are answered ({', '.join(map(str, counts))}); four are read or drawn at once.",
-        f"{over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were fetched"
-        f" and unanswered, the others waited with Telegram; {over.mb_before:.0f} MB before, {over.mb_most:.0f} MB at"
-        f" most; an answer left its place in its chat by {over.most_displaced} at most.",
-    )
-    return "\n".join(f"- {line}" for line in lines)
+    waited = f"{idle:.0f} ms idle, {queued:.0f} ms while photos queue: {queued / idle:.1f} times as long"
+    overtaken_by = f"{max(counts)} of them at most are answered ({', '.join(map(str, counts))})"
+    grown = f"{over.mb_before:.0f} MB before, {over.mb_most:.0f} MB at most"
+    return f"""\
+- `/help`: {waited} (medians of {HELP_TIMES}).
+- One person's hundred photos wait; between another's single photo and its answer {overtaken_by}.
+- {over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were fetched and
+  unanswered, the others waited with Telegram; {grown}; an answer left its place in its chat by
+  {over.most_displaced} at most."""
 
 
 async def run(options: argparse.Namespace) -> tuple[str, bool]:
     """What was measured as Markdown, and whether each photo has one answer."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        names = ["bot"] if options.memory else PROGRAMS
+        names = ["bot"] if options.memory else NAMES
         programs = [await stack.enter_async_context(running(name, folder)) for name in names]
         crowds = [program.crowd.pictures(contents()) for program in programs]
         for program, pictures in zip(programs, crowds, strict=True):
