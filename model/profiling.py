@@ -14,9 +14,10 @@ R = TypeVar("R")
 
 
 class StageTimes:
-    """``seconds`` of each stage by name, without the time of the stages within it."""
+    """``seconds`` of each stage by name, without the time of the stages within it; ``clock`` gives them."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self.seconds: dict[str, float] = {}
         self._nested = [0.0]  # for each stage that is running, the seconds spent in stages within it
 
@@ -30,11 +31,11 @@ class StageTimes:
         """Measure the block as this stage, in addition to what was measured of it before."""
         self.seconds.setdefault(name, 0.0)
         self._nested.append(0.0)
-        start = time.perf_counter()
+        start = self._clock()
         try:
             yield
         finally:
-            passed = time.perf_counter() - start
+            passed = self._clock() - start
             self.seconds[name] += passed - self._nested.pop()
             self._nested[-1] += passed
 
@@ -44,9 +45,9 @@ _COLLECTING: ContextVar[StageTimes | None] = ContextVar("stage_times", default=N
 
 
 @contextmanager
-def collect_stage_times() -> Iterator[StageTimes]:
+def collect_stage_times(clock: Callable[[], float] = time.perf_counter) -> Iterator[StageTimes]:
     """Measure the stages of all readings in the block, in this thread."""
-    times = StageTimes()
+    times = StageTimes(clock)
     token = _COLLECTING.set(times)
     try:
         yield times

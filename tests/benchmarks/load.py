@@ -1,12 +1,13 @@
 """Photos under load: the bot beside an echo bot and a usual peer, each a process of its own, in one run.
 
     python -P tests/benchmarks/load.py [--people 1,10,50,200] [--photos 150] [--rounds 3] [--write docs/performance.md]
-                                       [--memory 10000]
+    python -P tests/benchmarks/load.py --memory 10000 [--write docs/performance.md]
 
 The playground and the people run in this process, on loopback, and make no sizes of the answers' pictures: that is
 Telegram's work. Each person sends a photo, waits for its answer and sends the next. The three programs take turns,
-round after round, so that a busy machine slows them alike. Then the bot alone: /help while photos queue, fairness, more
-photos at once than the inbox takes, and memory. Exit status 1 where a photo has no answer, or two.
+round after round, so that a busy machine slows them alike. Then the bot alone: /help while photos queue, fairness, and
+more photos at once than the inbox takes. With ``--memory`` nothing but the memory of the bot over so many photos of ten
+people. Exit status 1 where a photo has no answer, or two.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,8 +32,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.playground.files import SentPhoto
 from tests.benchmarks.load_crowd import Program, running
-from tests.benchmarks.load_programs import PROGRAMS, Used
+from tests.benchmarks.load_programs import Used
 from tests.benchmarks.load_scenarios import (
+    HELP_TIMES,
     OVERLOAD,
     HelpTimes,
     Overload,
@@ -122,60 +124,63 @@ def rows(loads: Sequence[Load]) -> list[list[str]]:
 
 def told_alone(helped: HelpTimes, counts: Sequence[int], over: Overload) -> str:
     """What was measured of the bot alone, as a list."""
-    return "\n".join(
-        [
-            (
-                f"- `/help`: {1000 * helped.idle:.0f} ms idle, {1000 * helped.queued:.0f} ms while photos queue:"
-                f" {helped.queued / helped.idle:.1f} times as long (medians of 15)."
-            ),
-            (
-                f"- One person's hundred photos wait; another's single photo is overtaken by {max(counts)} of them at most"
-                f" ({', '.join(map(str, counts))})."
-            ),
-            (
-                f"- {over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were"
-                f" fetched and unanswered, the others waited with Telegram; {over.mb_before:.0f} MB before,"
-                f" {over.mb_most:.0f} MB at most; an answer left its place in its chat by {over.most_displaced} at most."
-            ),
-        ]
-    )
+    idle, queued = 1000 * helped.idle, 1000 * helped.queued
+    waited = f"{idle:.0f} ms idle, {queued:.0f} ms while photos queue: {queued / idle:.1f} times as long"
+    overtaken_by = f"{max(counts)} of them at most are answered ({', '.join(map(str, counts))})"
+    grown = f"{over.mb_before:.0f} MB before, {over.mb_most:.0f} MB at most"
+    return f"""\
+- `/help`: {waited} (medians of {HELP_TIMES}).
+- One person's hundred photos wait; between another's single photo and its answer {overtaken_by}.
+- {over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were fetched and
+  unanswered, the others waited with Telegram; {grown}; an answer left its place in its chat by
+  {over.most_displaced} at most."""
 
 
 async def run(options: argparse.Namespace) -> tuple[str, bool]:
     """What was measured as Markdown, and whether each photo has one answer."""
-    contents = [photo(seed, text) for seed, text in enumerate(WRITTEN)]
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        programs = [await stack.enter_async_context(running(name, folder)) for name in PROGRAMS]
-        pictures = {program.name: program.crowd.pictures(contents) for program in programs}
-        for program in programs:
-            await keep_sending(program.crowd, pictures[program.name], 4, WARM_UP)
-        loads = [
-            await measure(program, pictures[program.name], people, options.photos)
-            for people in options.people
-            for _ in range(options.rounds)
-            for program in programs
-        ]
-        bot = programs[0]
-        alone = told_alone(
-            await help_times(bot, pictures["bot"]),
-            await overtaken(bot, pictures["bot"]),
-            await overload(bot, pictures["bot"], options.overload),
-        )
-        grown = await memory(bot, pictures["bot"], options.memory)
-        tallies = {program.name: program.crowd.tally() for program in programs}
-    sent = sum(tallies["bot"].values())
-    lost, doubled = tallies["bot"][0], sum(count for answers, count in tallies["bot"].items() if answers > 1)
-    answers = f"- Of {sent:,} photos {lost} had no answer and {doubled} had more than one."
-    parts = [table(HEAD, rows(loads)), f"{alone}\n{answers}", table(("photos", "MB"), grown), measured(options)]
-    return "\n\n".join(parts), not lost + doubled
+        names = ["bot"] if options.memory else NAMES
+        programs = [await stack.enter_async_context(running(name, folder)) for name in names]
+        crowds = [program.crowd.pictures(contents()) for program in programs]
+        for program, pictures in zip(programs, crowds, strict=True):
+            await keep_sending(program.crowd, pictures, 4, WARM_UP)
+        if options.memory:
+            parts = [table(("photos", "MB"), await memory(programs[0], crowds[0], options.memory))]
+        else:
+            loads = [
+                await measure(program, pictures, people, options.photos)
+                for people in options.people
+                for _ in range(options.rounds)
+                for program, pictures in zip(programs, crowds, strict=True)
+            ]
+            parts = [table(HEAD, rows(loads)), await alone(programs[0], crowds[0], options.overload)]
+        tally = programs[0].crowd.tally()
+    return "\n\n".join([*parts, answers_told(tally), measured(options)]), set(tally) == {1}
+
+
+def contents() -> list[bytes]:
+    """The photos that people send."""
+    return [photo(seed, text) for seed, text in enumerate(WRITTEN)]
+
+
+async def alone(bot: Program, pictures: Sequence[SentPhoto], photos: int) -> str:
+    """What is asked of the bot alone, as a list."""
+    helped, counts = await help_times(bot, pictures), await overtaken(bot, pictures)
+    return told_alone(helped, counts, await overload(bot, pictures, photos))
+
+
+def answers_told(tally: Mapping[int, int]) -> str:
+    """Of how many photos the bot answered each once; ``tally``: how many photos have how many answers."""
+    doubled = sum(photos for answers, photos in tally.items() if answers > 1)
+    return f"Of {sum(tally.values()):,} photos {tally.get(0, 0)} had no answer and {doubled} had more than one."
 
 
 def measured(options: argparse.Namespace) -> str:
     """The line under the tables."""
     people = ",".join(map(str, options.people))
-    command = f"python -P tests/benchmarks/load.py --people {people} --photos {options.photos}"
-    command += f" --rounds {options.rounds} --memory {options.memory}"
+    given = f"--people {people} --photos {options.photos} --rounds {options.rounds}"
+    command = f"python -P tests/benchmarks/load.py {f'--memory {options.memory}' if options.memory else given}"
     day, cores = datetime.now(UTC).date().isoformat(), len(os.sched_getaffinity(0))
     return f"Measured on {day} on {cores} cores that other work shared: `{command}`"
 
@@ -191,12 +196,12 @@ def main() -> int:
     parser.add_argument("--people", type=numbers, default=[1, 10, 50, 200], help="who send photos at once: 1,10,50,200")
     parser.add_argument("--photos", type=int, default=150, help="photos of one round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--memory", type=int, default=500, help="photos over which the memory is watched")
+    parser.add_argument("--memory", type=int, default=0, help="photos over which the memory is watched")
     parser.add_argument("--overload", type=int, default=OVERLOAD, help="photos that are sent at once")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables into their section of it")
     options = parser.parse_args()
     text, is_complete = asyncio.run(run(options))
-    write_section(text, "load", options.write)
+    write_section(text, "memory" if options.memory else "load", options.write)
     return 0 if is_complete else 1
 
 

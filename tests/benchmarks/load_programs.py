@@ -1,6 +1,6 @@
 """The programs that ``load.py`` measures, each as a process of its own: the bot, an echo bot, and a usual peer.
 
-    python -P tests/benchmarks/load_programs.py {bot,echo,peer} ADDRESS TOKEN STATE
+    python -P tests/benchmarks/load_programs.py {bot,staged,echo,peer} ADDRESS TOKEN STATE
 
 Prints ``ready`` once it takes updates, and for every line that it is sent one line of JSON: what it has used since the
 line before (``Used``). Ends with SIGTERM, or with its standard input.
@@ -13,7 +13,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from io import BytesIO
@@ -28,11 +29,17 @@ from telegram.ext import Application, ApplicationBuilder, ContextTypes, MessageH
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.app import build_application
+from bot.cli.serve_commands import share_heaps
 from bot.lifecycle import serve, stopped_by_signals
 from bot.monitoring import logs
+from bot.monitoring.metrics import Metrics
+from bot.monitoring.photo_log import ObservedPhoto, PhotoLog
+from bot.services import Services
 from bot.settings import Settings
+from model.profiling import collect_stage_times
 
 NETWORK = Path(__file__).resolve().parents[2] / "model" / "base" / "digits.keras"
+STAGES = "stages.json"
 PROBE_S = 0.01  # the event loop is asked for so short a pause again and again
 ANSWER_SIZE = (1280, 960)  # pixels of the echo bot's one picture: what the bot's own answers have
 CONCURRENT_UPDATES = 16  # of the echo bot
@@ -84,7 +91,31 @@ async def run_bot(address: str, token: str, state: Path, stop: asyncio.Event, re
     """The bot as ``digitbot run`` starts it."""
     settings = Settings.load(api_url=address, token=token, state=state)
     logs.configure(settings.log_level, [token])
+    share_heaps()
     await serve(build_application(settings), settings, stop, ready)
+
+
+class StageLog(PhotoLog):
+    """Keeps the processor time of this process in each stage of each photo; for one photo at a time."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__(metrics)
+        self.photos: list[dict[str, float]] = []
+
+    @contextmanager
+    def photo(self) -> Iterator[ObservedPhoto]:
+        with collect_stage_times(time.process_time) as times:
+            yield ObservedPhoto()
+        self.photos.append(times.seconds)
+
+
+async def run_staged(address: str, token: str, state: Path, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """The bot, with the stages of each photo written into ``stages.json`` of the state folder at the end."""
+    settings = Settings.load(api_url=address, token=token, state=state)
+    services = Services(settings)
+    services.photo_log = stages = StageLog(services.metrics)
+    await serve(build_application(settings, services), settings, stop, ready)
+    (state / STAGES).write_text(json.dumps(stages.photos), encoding="utf-8")
 
 
 async def run_echo(address: str, token: str, _: Path, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -153,7 +184,7 @@ async def _poll(
         await application.stop()
 
 
-PROGRAMS = {"bot": run_bot, "echo": run_echo, "peer": run_peer}
+PROGRAMS = {"bot": run_bot, "staged": run_staged, "echo": run_echo, "peer": run_peer}
 
 
 def report(probe: Probe, stop: asyncio.Event) -> None:
