@@ -68,9 +68,11 @@ class SharedInbox:
         if left:
             log.info("%d updates of before are taken up", len(left))
 
-    async def receive(self, updates: Sequence[IncomingUpdate], parsed: Mapping[int, Update]) -> None:
-        """Store updates, and dispatch those that are new and this process's; ``parsed`` are the same, by their ids.
-        Raises StorageError: then none of them has arrived."""
+    async def receive(
+        self, updates: Sequence[IncomingUpdate], parsed: Mapping[int, Update] = MappingProxyType({})
+    ) -> None:
+        """Store updates, and dispatch those that are new and this process's. Raises StorageError: then none of them
+        has arrived. ``parsed``: the same by their ids, where they are at hand."""
         await self._look_at_members()
         async with self._database.write(first=True, about={each.chat_id for each in updates}) as session:
             new = await inbox.receive(session, updates, self._process, self._members if self._is_shared else ())

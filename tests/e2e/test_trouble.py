@@ -109,6 +109,7 @@ async def test_a_restart_of_the_database_server_loses_neither_reading_nor_correc
     assert "Corrected: 1" in ann.words(await ann.reply())
     async with bot.services.database.read() as session:
         reading = await readings.by_source(session, ann.chat, photo["id"])
+    assert reading is not None
     assert (reading.answer_message, reading.corrected_text) == (answer["id"], "1")
 
 

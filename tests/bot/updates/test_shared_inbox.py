@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -57,7 +57,7 @@ class Dispatched:
     updates: list[int] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
 
-    def dispatch(self, record: InboxRecord) -> None:
+    def dispatch(self, record: InboxRecord, _: object) -> None:
         self.updates.append(record.update_id)
 
     def drop(self, update_ids: set[int]) -> None:
@@ -96,8 +96,8 @@ def part(database: Database) -> Callable[..., Part]:
 
     def make(process: str, *names: str) -> Part:
         living, dispatched, sizes = Living(process, set(names)), Dispatched(), []  # type: ignore[var-annotated]
-        stand_ins: Any = (living, dispatched)
-        return Part(living, dispatched, SharedInbox(database, *stand_ins, sizes.append), sizes)
+        own = SharedInbox(database, cast("Any", living), cast("Any", dispatched), sizes.append)
+        return Part(living, dispatched, own, sizes)
 
     return make
 
