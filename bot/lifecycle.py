@@ -107,8 +107,8 @@ async def _connect(app: DigitbotApplication) -> None:
 def _shared_inbox(app: DigitbotApplication) -> SharedInbox:
     """The processes that share it share Telegram's limit of messages a second, too."""
     limiter, services = app.bot.rate_limiter, app.services
-    on_members = limiter.share_among if isinstance(limiter, ChatRateLimiter) else lambda _: None
-    return SharedInbox(services.database, services.membership, app.dispatcher, on_members)
+    on_receivers = limiter.share_among if isinstance(limiter, ChatRateLimiter) else lambda _: None
+    return SharedInbox(services.database, services.membership, app.dispatcher, on_receivers)
 
 
 async def _serve(  # noqa: PLR0913, PLR0917 - all that serving needs, each once

@@ -30,7 +30,7 @@ from model.reader import Reader
 from storage import early_readings, people, readings, retention
 from storage.database import Database
 from storage.errors import StorageError
-from storage.processes.membership import Topic, new_process_name
+from storage.processes.membership import Role, Topic, new_process_name
 from storage.tables import utc_now
 
 PURGE_INTERVAL_S = 3600.0
@@ -66,7 +66,7 @@ class Services:
         self.stale_buttons = StaleButtons()
         self.open_questions = OpenQuestions(self.stale_buttons)
         self.photo_turns = PhotoTurns(self.database, self.reader, settings.reading_threads, self.process)
-        # Whether no other process uses this database; known once entered.
+        # Whether no other bot uses this database; known once entered.
         self.alone = False
         self.on_task_failed: OnTaskFailed | None = None
         self._resources = AsyncExitStack()
@@ -82,7 +82,8 @@ class Services:
         async with AsyncExitStack() as resources:
             await resources.enter_async_context(self.database)
             membership = await resources.enter_async_context(self.membership)
-            self.alone = await membership.members() == {self.process}
+            await membership.take(Role.BOT)
+            self.alone = await membership.members(Role.BOT) == {self.process}
             resources.callback(self.reader.close)
             if self.alone:  # else another process's readings look unfinished
                 await self.active_model.take_back_deadly(self.process)
@@ -106,7 +107,7 @@ class Services:
         """Whether this process is the one, of those that share the database, that tells what all of them see. Where
         that cannot be known: better told twice than not at all."""
         with suppress(StorageError):
-            return self.process == min(await self.membership.members() | {self.process})
+            return self.process == min(await self.membership.members(Role.BOT) | {self.process})
         return True
 
     async def _end_readings(self) -> None:

@@ -54,15 +54,15 @@ async def receive(
     session: AsyncSession,
     updates: Sequence[IncomingUpdate],
     process: str,
-    members: Collection[str] = (),
+    receivers: Collection[str] = (),
     *,
     now: datetime | None = None,
 ) -> tuple[InboxRecord, ...]:
     """Store those updates that are new; returns those that are claimed by ``process``, in the order of their ids.
 
-    Where the inbox is shared, ``members`` are the processes that live, ``process`` among them: each update is claimed
-    by the one that has its chat. What waits already or has been answered is left as it is: Telegram delivers again
-    what was not acknowledged.
+    Where the inbox is shared, ``receivers`` are the processes that do so, ``process`` among them: each update is
+    claimed by the one that has its chat. What waits already or has been answered is left as it is: Telegram delivers
+    again what was not acknowledged.
     """
     moment = now or await database_now(session)
     ids = [each.update_id for each in updates]
@@ -75,7 +75,7 @@ async def receive(
     for number in sorted(new):
         chat = new[number].chat_id
         own = Claim.new(process, moment)
-        claim = await claim_for(session, chat, process_for(chat, members), moment) if members else own
+        claim = await claim_for(session, chat, process_for(chat, receivers), moment) if receivers else own
         rows.append(_row(new[number], claim, moment))
         session.add(rows[-1])
     await session.flush()

@@ -27,7 +27,10 @@ STEP_S = 300.0  # between two signs of life, pauses aside: four tries of a getUp
 CONFIRM_PAUSES_S = (1.0, 5.0, 15.0)  # before each getMe that is to confirm a 401: three within a minute
 
 TOKEN_REJECTED = "DIGITBOT_TOKEN: Telegram does not know this token; @BotFather shows the current one"  # noqa: S105 - a sentence
-OTHER_POLLER = "another process has been polling Telegram with this token for two minutes: stop one of the two"
+OTHER_POLLER = (
+    "another process has been polling Telegram with this token for two minutes, and only one can: stop one of the two, "
+    "or have both take updates by webhook (DIGITBOT_WEBHOOK_URL)"
+)
 WEBHOOK_ACTIVE = "a webhook is set for this bot, so that polling gets nothing: remove it, or set DIGITBOT_WEBHOOK_URL"
 
 

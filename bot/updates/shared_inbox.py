@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -19,13 +20,13 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.inbox import InboxRecord, IncomingUpdate
 from storage.processes import inbox_claims
-from storage.processes.inbox_claims import MISSING_LEASE
-from storage.processes.membership import Membership, Topic
+from storage.processes.inbox_claims import Processes
+from storage.processes.membership import Membership, Role, Topic
 
 log = logging.getLogger(__name__)
 
 FETCH_INTERVAL_S: Final = 0.5  # between two looks for what others have received; PostgreSQL also tells of it
-RENEW_INTERVAL_S: Final = 3.0  # a third of ``MISSING_LEASE``
+RENEW_INTERVAL_S: Final = 3.0  # a third of how long a living process may be missing
 # The same while no other process is there: renewing a full inbox of 1,000 updates takes 20 to 50 ms.
 RENEW_ALONE_INTERVAL_S: Final = 20.0
 
@@ -33,8 +34,8 @@ RENEW_ALONE_INTERVAL_S: Final = 20.0
 class SharedInbox:
     """Dispatches what this process has to handle, each update once, in order of arrival within each chat.
 
-    Where it is the only one, nothing is looked up that others might have changed. ``on_members`` is called with the
-    number of processes when that has changed.
+    Where it is the only one, nothing is looked up that others might have changed. ``on_receivers`` is called with the
+    number of processes that share the inbox when that has changed.
     """
 
     def __init__(
@@ -42,14 +43,15 @@ class SharedInbox:
         database: Database,
         membership: Membership,
         dispatcher: Dispatcher,
-        on_members: Callable[[int], None] = lambda _: None,
+        on_receivers: Callable[[int], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._membership = membership
         self._process = membership.process
         self._dispatcher = dispatcher
-        self._on_members = on_members
-        self._members = frozenset({membership.process})
+        self._on_receivers = on_receivers
+        own = frozenset({membership.process})
+        self._known = Processes(membership.process, own, own, membership.missing)
         self._is_shared = self._has_started = self._has_left = False
         self._dispatched: set[int] = set()  # what is still in the inbox of that, and a bit more
         self._unanswered = 0
@@ -57,12 +59,14 @@ class SharedInbox:
         self._troubled_at = 0.0
 
     async def start(self, *, alone: bool) -> None:
-        """Take up what an earlier process left, where no other process is there. Raises StorageError."""
+        """Receive from now on, and take up what an earlier process left, where there is no other. Raises
+        StorageError."""
+        await self._membership.take(Role.RECEIVER)
         self._has_started, self._is_shared, self._troubled_at = True, not alone, time.monotonic()
         if not alone:
             return
         async with self._database.write(first=True) as session:
-            await inbox_claims.claim_all(session, self._process)
+            await inbox_claims.claim_all(session, self._process, await self._membership.members())
             left = await inbox.claimed(session, self._process)
         self._dispatch(left)
         if left:
@@ -73,9 +77,10 @@ class SharedInbox:
     ) -> None:
         """Store updates, and dispatch those that are new and this process's. Raises StorageError: then none of them
         has arrived. ``parsed``: the same by their ids, where they are at hand."""
-        await self._look_at_members()
+        await self._look_at_receivers()
+        receivers = self._known.receivers if self._is_shared else ()
         async with self._database.write(first=True, about={each.chat_id for each in updates}) as session:
-            new = await inbox.receive(session, updates, self._process, self._members if self._is_shared else ())
+            new = await inbox.receive(session, updates, self._process, receivers)
             if self._is_shared:  # what others have received for these chats comes before it
                 new = await inbox.claimed(session, self._process, but=self._dispatched)
         self._dispatch(new, parsed)
@@ -83,7 +88,7 @@ class SharedInbox:
     @property
     def has_room(self) -> bool:
         """Whether the processes together keep up; what is not taken stays with Telegram for a day."""
-        return self._unanswered < 2 * inbox.MAX_WAITING * len(self._members)
+        return self._unanswered < 2 * inbox.MAX_WAITING * len(self._known.receivers)
 
     async def run(self) -> None:
         """Fetch what others have received for this process, keep its claims, and take over those of dead processes."""
@@ -91,7 +96,7 @@ class SharedInbox:
         while True:
             told.clear()
             try:
-                await self._look_at_members()
+                await self._look_at_receivers()
                 interval = RENEW_INTERVAL_S if self._is_shared else RENEW_ALONE_INTERVAL_S
                 is_due = time.monotonic() - self._renewed_at >= interval
                 if is_due:
@@ -117,10 +122,10 @@ class SharedInbox:
         self._note(claims)
 
     async def leave(self) -> None:
-        """From now on the others receive for themselves; what this process has begun stays its own while it renews."""
+        """From now on the others receive alone; what this process has begun stays its own while it renews."""
         self._has_left = True
-        if self._has_started:
-            await self._membership.leave()
+        with suppress(StorageError):
+            await self._membership.give_up(Role.RECEIVER)
 
     async def hand_over(self) -> None:
         """Give up what is left, at the end, after ``leave``: the others take it over at once, else the next start."""
@@ -132,21 +137,22 @@ class SharedInbox:
         except StorageError as error:
             log.warning("what is unanswered could not be handed over (%s); others take it over in a while", error)
 
-    async def _look_at_members(self) -> None:
-        """Who lives; as before where that cannot be had: this process then has lost its session for a moment."""
-        members = self._members
+    async def _look_at_receivers(self) -> None:
+        """As before where they cannot be had: this process then has lost its session for a moment."""
+        receivers = self._known.receivers
         with suppress(StorageError):
-            members = await self._membership.members() | {self._process}
-        self._is_shared = self._is_shared or len(members) > 1
-        if len(members) != len(self._members):
-            log.info("%d processes share the inbox", len(members))
-            self._on_members(len(members))
-        self._members = members
+            receivers = await self._membership.members(Role.RECEIVER) | {self._process}
+        self._is_shared = self._is_shared or len(receivers) > 1
+        if len(receivers) != len(self._known.receivers):
+            log.info("%d processes share the inbox", len(receivers))
+            self._on_receivers(len(receivers))
+        self._known = replace(self._known, receivers=receivers)
 
     async def _take_over(self, session: AsyncSession) -> None:
         """After an outage of the database others get the time to renew their claims, as this process has."""
-        is_steady = time.monotonic() - self._troubled_at > MISSING_LEASE.total_seconds()
-        number = await inbox_claims.take_over(session, self._process, self._members, only_released=not is_steady)
+        known = replace(self._known, living=await self._membership.members())
+        is_steady = time.monotonic() - self._troubled_at >= known.missing.total_seconds()
+        number = await inbox_claims.take_over(session, known, only_released=not is_steady)
         if number:
             log.info("%d updates that nobody handled are shared out", number)
 
@@ -169,7 +175,7 @@ class SharedInbox:
         self._dispatched = still_there - lost
         self._dispatcher.drop(lost)
         # Until all that others have left or received is dispatched here, also where this is the only process now.
-        self._is_shared = len(self._members) > 1 or claims.keys() != self._dispatched
+        self._is_shared = len(self._known.receivers) > 1 or claims.keys() != self._dispatched
 
     def _dispatch(self, records: Iterable[InboxRecord], parsed: Mapping[int, Update] = MappingProxyType({})) -> None:
         """All but what was dispatched since the records were loaded."""

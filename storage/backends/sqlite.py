@@ -63,7 +63,7 @@ class SqliteBackend:
         return errors_translated()
 
     async def members(self, engine: AsyncEngine) -> frozenset[str]:  # noqa: ARG002
-        return frozenset(living(folder_of(self.path)))
+        return frozenset(path.name for path in living(folder_of(self.path)))
 
     def membership(self, process: str) -> FileMembership:
         return FileMembership(self.path, process)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from storage.processes.membership import Role
+
 
 @dataclass(frozen=True, slots=True)
 class AdvisoryLock:
@@ -17,17 +19,23 @@ class AdvisoryLock:
     key: int
 
 
-# Numbers by which nobody else who uses the same database is likely to name locks: "dgbt", "dgbp", "dgbr" in ASCII.
+# Numbers by which nobody else who uses the same database is likely to name locks: "dgbt", "dgbp" and so on in ASCII.
 _GENERAL: Final = 0x64676274
 PROCESSES: Final = 0x64676270
-ROWS: Final = 0x64676272
+ROWS: Final = 0x6467626B
+_ROLES: Final = {Role.BOT: 0x64676262, Role.RECEIVER: 0x64676272}
 
 WRITE_LOCK: Final = AdvisoryLock(_GENERAL, 1)
 
 
-def process_lock(process: str) -> AdvisoryLock:
-    """The lock that a process of this name (eight hexadecimal digits) holds while it lives."""
-    return AdvisoryLock(PROCESSES, int.from_bytes(bytes.fromhex(process), "big", signed=True))
+def group_of(role: Role | None) -> int:
+    """The first number of the locks by which processes have a role; None: by which they live."""
+    return PROCESSES if role is None else _ROLES[role]
+
+
+def process_lock(process: str, role: Role | None = None) -> AdvisoryLock:
+    """The lock that a process of this name (eight hexadecimal digits) holds while it lives, or has a role."""
+    return AdvisoryLock(group_of(role), int.from_bytes(bytes.fromhex(process), "big", signed=True))
 
 
 def row_lock(digest: bytes) -> AdvisoryLock:

@@ -9,21 +9,28 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from storage.errors import DatabaseFull, DatabaseReadOnly
-from storage.processes.membership import Topic
+from storage.processes.membership import Role, Topic
+
+_ROLES_BYTES: Final = 32  # of all roles' names
 
 
 class FileMembership:
-    """``Membership`` by files in the folder ``.NAME.processes``; those of dead processes are removed."""
+    """``Membership`` by files in the folder ``.NAME.processes``, in which the roles stand; those of dead processes are
+    removed."""
+
+    missing = timedelta(0)
 
     def __init__(self, database: Path, process: str) -> None:
         self.process = process
         self._folder = folder_of(database)
         self._handle: int | None = None
+        self._roles: set[Role] = set()
         self._events: defaultdict[Topic, asyncio.Event] = defaultdict(asyncio.Event)
 
     async def __aenter__(self) -> Self:
@@ -38,18 +45,31 @@ class FileMembership:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self.leave()
-
-    async def leave(self) -> None:
         if self._handle is not None:
             with suppress(OSError):
                 (self._folder / self.process).unlink(missing_ok=True)
             os.close(self._handle)
         self._handle = None
 
-    async def members(self) -> frozenset[str]:
-        own = {self.process} if self._handle is not None else set()
-        return frozenset(own | {name for name in living(self._folder) if name != self.process})
+    async def members(self, role: Role | None = None) -> frozenset[str]:
+        own = {self.process} if self._handle is not None and (role is None or role in self._roles) else set()
+        others = (path for path in living(self._folder) if path.name != self.process)
+        return frozenset(own | {path.name for path in others if role is None or role in _roles_in(path)})
+
+    async def take(self, role: Role) -> None:
+        self._set_roles(self._roles | {role})
+
+    async def give_up(self, role: Role) -> None:
+        self._set_roles(self._roles - {role})
+
+    def _set_roles(self, roles: set[Role]) -> None:
+        """In one write of always the same length, which nobody reads half. Raises ``DatabaseFull``."""
+        self._roles = roles
+        if self._handle is not None:
+            try:
+                os.pwrite(self._handle, " ".join(sorted(roles)).ljust(_ROLES_BYTES).encode(), 0)
+            except OSError as error:
+                raise DatabaseFull from error
 
     def changed(self, topic: Topic) -> asyncio.Event:
         return self._events[topic]
@@ -77,8 +97,15 @@ def _lock_own(path: Path) -> int:
         os.close(handle)
 
 
-def living(folder: Path) -> Iterator[str]:
-    """The names of the processes that hold their file's lock; the other files are removed."""
+def _roles_in(path: Path) -> list[str]:
+    try:
+        return path.read_text("ascii").split()
+    except OSError:
+        return []
+
+
+def living(folder: Path) -> Iterator[Path]:
+    """The files whose lock is held, named like their processes; the others are removed."""
     try:
         paths = list(folder.iterdir())
     except OSError:
@@ -86,7 +113,7 @@ def living(folder: Path) -> Iterator[str]:
     for path in paths:
         with suppress(FileNotFoundError):
             if _is_locked(path):
-                yield path.name
+                yield path
 
 
 def _is_locked(path: Path) -> bool:

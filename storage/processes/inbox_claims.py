@@ -24,9 +24,17 @@ from storage.tables import InboxUpdate
 
 # A process that lives, as far as the system can tell, and has not renewed its claims for so long hangs.
 CLAIM_LEASE: Final = timedelta(seconds=60)
-# One that is no member any more is dead, or is ending, which takes five seconds; or it has lost its session with
-# PostgreSQL, which it makes anew within seconds and renews its claims meanwhile.
-MISSING_LEASE: Final = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Those that use the database, as ``process`` sees them: who lives, who receives updates, and for how long one that
+    lives may be ``missing``: it renews its claims meanwhile."""
+
+    process: str
+    living: frozenset[str]
+    receivers: frozenset[str]
+    missing: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +59,13 @@ async def claim_for(session: AsyncSession, chat_id: int, process: str, now: date
     return Claim(*row) if row else Claim.new(process, now)
 
 
-async def claim_all(session: AsyncSession, process: str, *, now: datetime | None = None) -> None:
-    """Where no other process uses the inbox, so that every claim is this one's or a dead process's."""
-    await session.execute(update(InboxUpdate).values(_values(Claim.new(process, now or await database_now(session)))))
+async def claim_all(
+    session: AsyncSession, process: str, living: Collection[str], *, now: datetime | None = None
+) -> None:
+    """At the start, where no other bot lived: all but what those that are ``living`` by now have received."""
+    claim = Claim.new(process, now or await database_now(session))
+    is_left = or_(InboxUpdate.claimed_by.is_(None), InboxUpdate.claimed_by.not_in(living))
+    await session.execute(update(InboxUpdate).where(is_left).values(_values(claim)))
 
 
 async def renew(session: AsyncSession, process: str, *, now: datetime | None = None) -> None:
@@ -63,14 +75,9 @@ async def renew(session: AsyncSession, process: str, *, now: datetime | None = N
 
 
 async def take_over(
-    session: AsyncSession,
-    process: str,
-    members: Collection[str],
-    *,
-    only_released: bool = False,
-    now: datetime | None = None,
+    session: AsyncSession, known: Processes, *, only_released: bool = False, now: datetime | None = None
 ) -> int:
-    """Share out, by chat, what nobody handles among the ``members`` (``process`` among them); returns how much.
+    """Share out, by chat, what nobody handles among the receivers and this process; returns how much.
 
     That is what was released and, unless ``only_released``, what a process that is gone has left, and what one has let
     its lease run out for, which gets none of that back.
@@ -78,13 +85,13 @@ async def take_over(
     moment = now or await database_now(session)
     needed = load_only(InboxUpdate.claimed_by, InboxUpdate.leased_until, InboxUpdate.chat_id)
     released = InboxUpdate.claimed_by.is_(None)
-    which = released if only_released else or_(released, _is_abandoned(process, members, moment))
+    which = released if only_released else or_(released, _is_abandoned(known, moment))
     abandoned = (await session.scalars(select(InboxUpdate).options(needed).where(which))).all()
     for row in abandoned:
-        heirs = set(members) - {row.claimed_by} | {process}
+        heirs = known.receivers - {row.claimed_by} | {known.process}
         row.claimed_by, row.leased_until = process_for(row.chat_id, heirs), moment + CLAIM_LEASE
     await session.flush()
-    if any(row.claimed_by != process for row in abandoned):
+    if any(row.claimed_by != known.process for row in abandoned):
         await notify(session, Topic.INBOX)
     return len(abandoned)
 
@@ -96,12 +103,12 @@ async def release(session: AsyncSession, process: str) -> None:
     await notify(session, Topic.INBOX)
 
 
-def _is_abandoned(process: str, members: Collection[str], now: datetime) -> ColumnElement[bool]:
+def _is_abandoned(known: Processes, now: datetime) -> ColumnElement[bool]:
     # A lease from the far future was taken while a clock was wrong: its holder would have renewed it since.
     ended = or_(InboxUpdate.leased_until < now, InboxUpdate.leased_until > now + 2 * CLAIM_LEASE)
-    missing = InboxUpdate.claimed_by.not_in(members)
-    is_gone = and_(missing, InboxUpdate.leased_until < now + CLAIM_LEASE - MISSING_LEASE)
-    return and_(InboxUpdate.claimed_by != process, or_(ended, is_gone))
+    is_missing = InboxUpdate.claimed_by.not_in(known.living)
+    is_gone = and_(is_missing, InboxUpdate.leased_until <= now + CLAIM_LEASE - known.missing)
+    return and_(InboxUpdate.claimed_by != known.process, or_(ended, is_gone))
 
 
 def _values(claim: Claim) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from datetime import timedelta
 from enum import StrEnum
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -19,6 +20,13 @@ class Topic(StrEnum):
     TRAINING_RUNS = "digitbot_training_runs"
 
 
+class Role(StrEnum):
+    """What a process does with the database, beyond using it; it may have several roles, or none."""
+
+    BOT = "bot"  # reads photos, or is about to, or ends
+    RECEIVER = "receiver"  # updates of the inbox are assigned to it
+
+
 def new_process_name() -> str:
     """A random name for one start of a program: eight hexadecimal digits."""
     return secrets.token_hex(PROCESS_NAME_LENGTH // 2)
@@ -28,10 +36,12 @@ class Membership(Protocol):
     """One process among those that use a database, for the time of the context.
 
     A process counts as a member as long as it lives: the operating system, or PostgreSQL, takes its lock back when it
-    dies, however it dies. After PostgreSQL was out of reach a living process may be missing for some seconds.
+    dies, however it dies. After PostgreSQL was out of reach a living process may be missing for a while.
     """
 
     process: str
+    missing: timedelta
+    """For how long a process that lives may be missing among the members."""
 
     async def __aenter__(self) -> Self:
         """Raises ``StorageError``."""
@@ -41,12 +51,16 @@ class Membership(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None: ...
 
-    async def leave(self) -> None:
-        """Be no member from now on, before the context ends."""
+    async def members(self, role: Role | None = None) -> frozenset[str]:
+        """The names of the processes that live, or of those with a role, this one included. Raises ``StorageError``."""
         ...
 
-    async def members(self) -> frozenset[str]:
-        """The names of the processes that live, this one included. Raises ``StorageError``."""
+    async def take(self, role: Role) -> None:
+        """Have a role from now on, until ``give_up`` or the end. Raises ``StorageError``."""
+        ...
+
+    async def give_up(self, role: Role) -> None:
+        """Have it no more. Raises ``StorageError``."""
         ...
 
     def changed(self, topic: Topic) -> asyncio.Event:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -13,8 +14,8 @@ import asyncpg
 
 from storage.backends.postgresql_errors import errors_translated
 from storage.errors import DatabaseBusy, StorageError
-from storage.processes.advisory_locks import PROCESSES, AdvisoryLock, process_lock, process_name
-from storage.processes.membership import Topic
+from storage.processes.advisory_locks import AdvisoryLock, group_of, process_lock, process_name
+from storage.processes.membership import Role, Topic
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,14 @@ MEMBERS_QUERY: Final = """
 class SessionMembership:
     """``Membership`` by a session that is made anew whenever it is lost. ``connection``: for ``asyncpg.connect``."""
 
+    missing = timedelta(seconds=10)  # for CHECK_S a loss may go unnoticed, then joining again takes a second
+
     def __init__(self, process: str, connection: Mapping[str, Any]) -> None:
         self.process = process
         self._arguments = connection
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
-        self._turn = asyncio.Lock()  # a connection carries out one statement at a time
+        self._roles: set[Role] = set()
+        self._turn = asyncio.Lock()
         self._keeper: asyncio.Task[None] | None = None
         self._events = {topic: asyncio.Event() for topic in Topic}
 
@@ -47,40 +51,61 @@ class SessionMembership:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self.leave()
-
-    async def leave(self) -> None:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-                await connection.close(timeout=ANSWER_S)
+        await self._leave()
 
-    async def members(self) -> frozenset[str]:
-        with errors_translated():
-            async with self._turn:
-                if self._connection is None:
-                    raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
-                rows = await self._connection.fetch(MEMBERS_QUERY, PROCESSES, timeout=ANSWER_S)
+    async def members(self, role: Role | None = None) -> frozenset[str]:
+        async with self._session() as connection:
+            rows = await connection.fetch(MEMBERS_QUERY, group_of(role), timeout=ANSWER_S)
         return frozenset(process_name(row[0]) for row in rows)
+
+    async def take(self, role: Role) -> None:
+        async with self._session() as connection:
+            await _take_lock(connection, process_lock(self.process, role))
+            self._roles.add(role)
+
+    async def give_up(self, role: Role) -> None:
+        self._roles.discard(role)  # also where the session is just being made anew
+        lock = process_lock(self.process, role)
+        async with self._session() as connection:
+            await connection.execute("SELECT pg_advisory_unlock($1, $2)", lock.group, lock.key, timeout=ANSWER_S)
 
     def changed(self, topic: Topic) -> asyncio.Event:
         return self._events[topic]
 
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+        """The connection, which carries out one statement at a time. Raises ``StorageError``."""
+        with errors_translated():
+            async with self._turn:
+                if self._connection is None:
+                    raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
+                try:
+                    yield self._connection
+                except asyncpg.InternalClientError as error:  # between the server's last words and the connection's end
+                    raise asyncpg.InterfaceError(str(error)) from error
+
     async def _join(self) -> None:
-        """Connect, take the lock, listen. Raises ``StorageError``."""
+        """Connect, take the locks, listen. Raises ``StorageError``."""
         with errors_translated():
             connection = await asyncpg.connect(**self._arguments)
             try:
-                await _take_lock(connection, process_lock(self.process))
+                for role in (None, *self._roles):
+                    await _take_lock(connection, process_lock(self.process, role))
                 for topic in Topic:
                     await connection.add_listener(topic.value, self._notified)
             except BaseException:
                 connection.terminate()
                 raise
         self._connection = connection
+
+    async def _leave(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                await connection.close(timeout=ANSWER_S)
 
     async def _keep(self) -> None:
         """See every few seconds that the session lives; where it does not, join again, and have everybody look."""

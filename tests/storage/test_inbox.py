@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.errors import CorrectionError
 from storage.inbox import IncomingUpdate
 from storage.processes import inbox_claims
-from storage.processes.inbox_claims import CLAIM_LEASE
+from storage.processes.inbox_claims import CLAIM_LEASE, Processes
 from storage.tables import utc_now
 
 ANN, BOB, CHAT = 700_000_001, 700_000_002, -1_001_234_567_890
@@ -34,9 +34,10 @@ async def _claim(db: Database, process: str, *, alone: bool = True, later: timed
     now = utc_now() + later
     async with db.write() as session:
         if alone:
-            await inbox_claims.claim_all(session, process, now=now)
+            await inbox_claims.claim_all(session, process, {process}, now=now)
         else:
-            await inbox_claims.take_over(session, process, {process, "living"}, now=now)
+            known = Processes(process, frozenset({process, "living"}), frozenset({process, "living"}), timedelta(0))
+            await inbox_claims.take_over(session, known, now=now)
         return [each.update_id for each in await inbox.claimed(session, process)]
 
 

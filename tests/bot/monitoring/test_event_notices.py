@@ -14,6 +14,7 @@ from bot.retraining.run_outcome import RunOutcome
 from bot.services import Services
 from bot.settings import Settings
 from storage import people
+from storage.processes.membership import Role
 from storage.training_runs import RunRecord, RunState
 from tests.bot.monitoring.conftest import ADMINS, SentTexts
 
@@ -70,6 +71,7 @@ async def test_an_errors_id_is_that_of_the_log(events: EventNotices, sent: SentT
 async def test_a_damaged_version_that_every_process_finds_is_told_once(
     events: EventNotices, services: Services, sent: SentTexts
 ) -> None:
-    async with services.database.membership("00000000"):
+    async with services.database.membership("00000000") as another:
+        await another.take(Role.BOT)
         await events.versions_skipped(("a-1",), "base-2")
     assert sent.messages == []

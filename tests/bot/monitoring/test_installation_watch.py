@@ -16,6 +16,7 @@ from bot.settings import Settings
 from model.model_bundle import ModelBundle
 from storage import activations, model_versions, samples
 from storage.model_versions import NewVersion
+from storage.processes.membership import Role
 from storage.samples import Sample, new_uid
 from storage.tables import utc_now
 from tests.bot.monitoring.conftest import SentTexts
@@ -107,6 +108,7 @@ async def test_of_several_processes_the_one_of_the_smallest_name_tells_of_the_da
     wanted = [Sample(uid, bytes(784), 7, utc_now()) for uid in (new_uid() for _ in range(20))]
     async with services.database.write() as session:
         await samples.add(session, wanted)
-    async with services.database.membership(other):
+    async with services.database.membership(other) as another:
+        await another.take(Role.BOT)
         await watch.check()
     assert len(sent.messages) == told
