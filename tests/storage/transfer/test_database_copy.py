@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -237,3 +239,31 @@ async def test_a_backup_is_a_source(db: Database, path: Path, tmp_path: Path, ta
     assert await rows_of(target, keyring) == await rows_of(f"sqlite+aiosqlite:///{path}", keyring)
     assert {each.name for each in tmp_path.iterdir()} <= {"backup.db", "state", "target"}
     assert file_in(tmp_path) == path
+
+
+HALF_A_COPY = """
+import asyncio, sys, time
+from storage.keyring import Keyring
+from storage.transfer.database_copy import copy_database
+
+def stop_half_way(done, everything):
+    if done > 0.4 * everything:
+        print("half way", flush=True)
+        time.sleep(60)
+
+source, target, key = sys.argv[1:]
+asyncio.run(copy_database(source, target, Keyring.from_text(key), stop_half_way))
+"""
+
+
+async def test_a_copy_that_is_killed_leaves_the_target_empty_and_can_be_made_again(
+    grown: str, target: str, keyring: Keyring
+) -> None:
+    program = [sys.executable, "-c", HALF_A_COPY, grown, target, keyring.to_text()]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, cwd=Path.cwd()) as copying:  # noqa: ASYNC220 - it is short
+        assert copying.stdout
+        assert copying.stdout.readline() == b"half way\n"
+        copying.kill()
+    assert await is_empty(target, keyring)
+    await copy_database(grown, target, keyring)
+    assert await rows_of(target, keyring) == await rows_of(grown, keyring)
