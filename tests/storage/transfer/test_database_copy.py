@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -239,6 +240,16 @@ async def test_a_backup_is_a_source(db: Database, path: Path, tmp_path: Path, ta
     assert await rows_of(target, keyring) == await rows_of(f"sqlite+aiosqlite:///{path}", keyring)
     assert {each.name for each in tmp_path.iterdir()} <= {"backup.db", "state", "target"}
     assert file_in(tmp_path) == path
+
+
+async def test_a_file_that_was_copied_in_use_is_no_source(
+    db: Database, path: Path, tmp_path: Path, target: str, keyring: Keyring
+) -> None:
+    async with db.write() as session:
+        await people.get_or_create(session, 1, "Anna", "de")
+    shutil.copy2(path, tmp_path / "plain.db")
+    with pytest.raises(TransferRefused, match=r"the source is not complete .*-wal file"):
+        await copy_database(f"sqlite+aiosqlite:///{tmp_path}/plain.db", target, keyring)
 
 
 HALF_A_COPY = """
