@@ -46,7 +46,7 @@ class FileMembership:
 
     async def members(self) -> frozenset[str]:
         own = {self.process} if self._handle is not None else set()
-        return frozenset(own | {name for name in living(self._folder) if name != self.process})
+        return frozenset(own | {name for name in _living(self._folder) if name != self.process})
 
     def changed(self, topic: Topic) -> asyncio.Event:
         return self._events[topic]
@@ -59,7 +59,7 @@ def folder_of(database: Path) -> Path:
 
 def is_free(database: Path) -> bool:
     """Whether no process uses the database file now; makes no file."""
-    return not any(living(folder_of(database)))
+    return not any(_living(folder_of(database)))
 
 
 def _lock_own(path: Path) -> int:
@@ -74,7 +74,7 @@ def _lock_own(path: Path) -> int:
         os.close(handle)
 
 
-def living(folder: Path) -> Iterator[str]:
+def _living(folder: Path) -> Iterator[str]:
     """The names of the processes that hold their file's lock; the other files are removed."""
     try:
         paths = list(folder.iterdir())
