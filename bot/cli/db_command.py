@@ -27,8 +27,8 @@ def add(commands: Commands) -> None:
     command(parts, "check", "look for damage, and whether the key decrypts everything", "digitbot db check", check)
     _add_backup(parts)
     _add_restore(parts)
-    _add_rekey(parts)
     db_copy.add(parts)
+    _add_rekey(parts)
 
 
 def _add_backup(parts: Commands) -> None:
@@ -62,7 +62,7 @@ def _add_restore(parts: Commands) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    raise CommandFailed("say what: upgrade, check, backup, restore, rekey or copy", 2)
+    raise CommandFailed("say what: upgrade, check, backup, restore, copy or rekey", 2)
 
 
 def upgrade(_: argparse.Namespace) -> int:

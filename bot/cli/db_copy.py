@@ -24,7 +24,7 @@ SEEN_BY_OTHERS = (
 
 def add(parts: Commands) -> None:
     what = "copy the whole database into an empty one, verified row by row; stop the bot first"
-    example = "digitbot db copy digitbot.db postgresql+asyncpg://digitbot@localhost/digitbot"
+    example = "digitbot db copy digitbot-backup.db digitbot-copy.db"
     parser = command(parts, "copy", what, example, copy)
     parser.add_argument("source", metavar="SOURCE", help="a file, or an address as of DIGITBOT_DATABASE_URL")
     without = "the same; other users see what a command line says, so leave a password to PGPASSWORD or ~/.pgpass"

@@ -22,8 +22,8 @@ from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
 from storage.keyring import Keyring
-from storage.processes.advisory_locks import PROCESSES, ROWS, WRITE_LOCK, process_name, row_lock
-from storage.processes.session_membership import MEMBERS_QUERY, SessionMembership
+from storage.processes.advisory_locks import PROCESSES, ROWS, WRITE_LOCK, row_lock
+from storage.processes.session_membership import SessionMembership, living_processes
 from storage.write_lock import WriteLock
 
 log = logging.getLogger(__name__)
@@ -90,8 +90,7 @@ class PostgresqlBackend:
 
     async def members(self, engine: AsyncEngine) -> frozenset[str]:
         async with engine.connect() as connection:
-            keys = (await connection.exec_driver_sql(MEMBERS_QUERY, (PROCESSES,))).scalars()
-            return frozenset(process_name(key) for key in keys)
+            return await living_processes(connection, PROCESSES)
 
     def membership(self, process: str) -> SessionMembership:
         _, arguments = self._engine().sync_engine.dialect.create_connect_args(self._url)

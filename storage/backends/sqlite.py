@@ -18,7 +18,7 @@ from storage.backends.key_check import require_key_check, store_key_check
 from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, errors_translated, open_engine
 from storage.errors import DatabaseDamaged, DatabaseFull, DatabaseReadOnly, sqlite_finding
 from storage.keyring import Keyring
-from storage.processes.file_membership import FileMembership, folder_of, living
+from storage.processes.file_membership import FileMembership
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
 from storage.write_lock import WriteLock
@@ -63,7 +63,7 @@ class SqliteBackend:
         return errors_translated()
 
     async def members(self, engine: AsyncEngine) -> frozenset[str]:  # noqa: ARG002
-        return frozenset(path.name for path in living(folder_of(self.path)))
+        return await FileMembership(self.path, "").members()
 
     def membership(self, process: str) -> FileMembership:
         return FileMembership(self.path, process)

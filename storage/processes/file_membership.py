@@ -53,7 +53,7 @@ class FileMembership:
 
     async def members(self, role: Role | None = None) -> frozenset[str]:
         own = {self.process} if self._handle is not None and (role is None or role in self._roles) else set()
-        others = (path for path in living(self._folder) if path.name != self.process)
+        others = (path for path in _living(self._folder) if path.name != self.process)
         return frozenset(own | {path.name for path in others if role is None or role in _roles_in(path)})
 
     async def take(self, role: Role) -> None:
@@ -82,7 +82,7 @@ def folder_of(database: Path) -> Path:
 
 def is_free(database: Path) -> bool:
     """Whether no process uses the database file now; makes no file."""
-    return not any(living(folder_of(database)))
+    return not any(_living(folder_of(database)))
 
 
 def _lock_own(path: Path) -> int:
@@ -104,7 +104,7 @@ def _roles_in(path: Path) -> list[str]:
         return []
 
 
-def living(folder: Path) -> Iterator[Path]:
+def _living(folder: Path) -> Iterator[Path]:
     """The files whose lock is held, named like their processes; the others are removed."""
     try:
         paths = list(folder.iterdir())

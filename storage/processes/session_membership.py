@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.backends.postgresql_errors import errors_translated
 from storage.errors import DatabaseBusy, StorageError
@@ -23,7 +24,7 @@ ANSWER_S: Final = 5.0  # for a statement that takes a millisecond
 CHECK_S: Final = 5.0  # between two checks that the session still lives
 RECONNECT_S: Final = 1.0
 # objsubid 2: locks that are named by two numbers (https://www.postgresql.org/docs/current/view-pg-locks.html).
-MEMBERS_QUERY: Final = """
+_MEMBERS: Final = """
     SELECT objid::bigint FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
     WHERE locktype = 'advisory' AND objsubid = 2 AND granted AND classid = $1 AND datname = current_database()
 """
@@ -58,7 +59,7 @@ class SessionMembership:
 
     async def members(self, role: Role | None = None) -> frozenset[str]:
         async with self._session() as connection:
-            rows = await connection.fetch(MEMBERS_QUERY, group_of(role), timeout=ANSWER_S)
+            rows = await connection.fetch(_MEMBERS, group_of(role), timeout=ANSWER_S)
         return frozenset(process_name(row[0]) for row in rows)
 
     async def take(self, role: Role) -> None:
@@ -137,3 +138,9 @@ async def _take_lock(connection: asyncpg.Connection[asyncpg.Record], lock: Advis
     taken = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", lock.group, lock.key, timeout=ANSWER_S)
     if not taken:
         raise DatabaseBusy
+
+
+async def living_processes(connection: AsyncConnection, group: int) -> frozenset[str]:
+    """The names of the processes that hold a lock of this group, asked in any session of the same database."""
+    keys = (await connection.exec_driver_sql(_MEMBERS, (group,))).scalars()
+    return frozenset(process_name(key) for key in keys)

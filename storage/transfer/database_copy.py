@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.errors import DatabaseTooNew, StorageError
 from storage.keyring import Keyring
 from storage.transfer.row_copy import Progress, RowCopy
+from storage.write_ahead_log import log_problem
 
 
 class TransferRefused(StorageError):
@@ -28,6 +29,7 @@ async def copy_database(source: str, target: str, keyring: Keyring, progress: Pr
     Nobody may use either meanwhile. Encrypted values are copied as they are, and have to decrypt with ``keyring``. On
     any error nothing is left in the target, and a file that was made for it is removed. Raises ``StorageError``.
     """
+    _require_complete(_path(source))
     async with _opened(source, keyring, "source", migrate=False) as origin:
         await require_newest(origin)
         with _removed_on_failure(_path(target)):
@@ -65,6 +67,12 @@ async def require_newest(database: Database) -> None:
     async with database.read() as session:
         if await session.scalar(text("SELECT version_num FROM alembic_version")) != schema_version.NEWEST:
             raise DatabaseTooNew
+
+
+def _require_complete(path: Path | None) -> None:
+    """A file that was copied without its log lacks rows; asked before SQLite opens it. Raises ``TransferRefused``."""
+    if path is not None and (problem := log_problem(path)):
+        raise TransferRefused(f"the source is not complete ({problem.removesuffix('.')})")
 
 
 def _path(address: str) -> Path | None:

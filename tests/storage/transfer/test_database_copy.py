@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -237,3 +240,41 @@ async def test_a_backup_is_a_source(db: Database, path: Path, tmp_path: Path, ta
     assert await rows_of(target, keyring) == await rows_of(f"sqlite+aiosqlite:///{path}", keyring)
     assert {each.name for each in tmp_path.iterdir()} <= {"backup.db", "state", "target"}
     assert file_in(tmp_path) == path
+
+
+async def test_a_file_that_was_copied_in_use_is_no_source(
+    db: Database, path: Path, tmp_path: Path, target: str, keyring: Keyring
+) -> None:
+    async with db.write() as session:
+        await people.get_or_create(session, 1, "Anna", "de")
+    shutil.copy2(path, tmp_path / "plain.db")
+    with pytest.raises(TransferRefused, match=r"the source is not complete .*-wal file"):
+        await copy_database(f"sqlite+aiosqlite:///{tmp_path}/plain.db", target, keyring)
+
+
+HALF_A_COPY = """
+import asyncio, sys, time
+from storage.keyring import Keyring
+from storage.transfer.database_copy import copy_database
+
+def stop_half_way(done, everything):
+    if done > 0.4 * everything:
+        print("half way", flush=True)
+        time.sleep(60)
+
+source, target, key = sys.argv[1:]
+asyncio.run(copy_database(source, target, Keyring.from_text(key), stop_half_way))
+"""
+
+
+async def test_a_copy_that_is_killed_leaves_the_target_empty_and_can_be_made_again(
+    grown: str, target: str, keyring: Keyring
+) -> None:
+    program = [sys.executable, "-c", HALF_A_COPY, grown, target, keyring.to_text()]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, cwd=Path.cwd()) as copying:  # noqa: ASYNC220 - it is short
+        assert copying.stdout
+        assert copying.stdout.readline() == b"half way\n"
+        copying.kill()
+    assert await is_empty(target, keyring)
+    await copy_database(grown, target, keyring)
+    assert await rows_of(target, keyring) == await rows_of(grown, keyring)
