@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, TimedOut
 
-from bot.active_model import ActiveModelFollower
 from bot.messages import progress_message
 from bot.messages.callback_signer import CallbackSigner
 from bot.retraining.run_follower import RunFollower
@@ -88,8 +87,7 @@ class Side:
         self.follower = RunFollower(services, bot)
 
     async def _follow(self) -> None:
-        """``ActiveModelFollower.follow_or_log``; there is no model here."""
-        assert ActiveModelFollower.follow_or_log
+        """There is no model here."""
 
     async def _note(self, run: RunRecord, outcome: RunOutcome) -> None:
         assert run.id == outcome.run
