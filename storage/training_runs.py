@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import LeaseLost, RunInProgress
-from storage.processes.database_clock import database_time
+from storage.processes.database_clock import database_now
 from storage.processes.membership import PROCESS_NAME_LENGTH, Topic
 from storage.processes.notifications import notify
 from storage.tables import ModelVersion, TrainingRun
@@ -84,7 +84,7 @@ async def start(
 
     ``living``: the processes that are known to live (``Membership.members``). The runs of others count by the clock.
     """
-    moment = now or await database_time(session)
+    moment = now or await database_now(session)
     await require_none(session, now=moment, living=living)
     row = TrainingRun(
         state=RunState.RUNNING, holder=holder, person_id=person_id, started_at=moment, heartbeat_at=moment
@@ -109,7 +109,7 @@ async def current(
 
     ``living`` as for ``start``.
     """
-    moment = now or await database_time(session)
+    moment = now or await database_now(session)
     active = None
     unended = select(TrainingRun).where(TrainingRun.state.in_((RunState.REQUESTED, RunState.RUNNING)))
     for row in (await session.scalars(unended)).all():
@@ -124,7 +124,7 @@ async def current(
 async def heartbeat(session: AsyncSession, run: RunRecord, *, now: datetime | None = None) -> bool:
     """Keep the run; returns whether somebody asked to cancel. Raises ``LeaseLost``."""
     row = await held_row(session, run)
-    row.heartbeat_at = now or await database_time(session)
+    row.heartbeat_at = now or await database_now(session)
     await session.flush()
     return row.cancel_requested
 
@@ -140,7 +140,7 @@ async def request_cancel(session: AsyncSession, run_id: int, *, living: Collecti
         return False
     row.cancel_requested = True
     if row.state == RunState.REQUESTED:
-        await _end(session, row, RunState.CANCELLED, await database_time(session))
+        await _end(session, row, RunState.CANCELLED, await database_now(session))
     await session.flush()
     return True
 
@@ -155,7 +155,7 @@ async def finish(
     """
     row = await held_row(session, run)
     row.result, row.version_id = result, version_id
-    await _end(session, row, state, await database_time(session))
+    await _end(session, row, state, await database_now(session))
     await session.flush()
     return await record_of(session, row)
 

@@ -1,8 +1,8 @@
-"""The clock that all processes of a database share, however the clocks of their machines differ."""
+"""The time that processes on different machines agree on."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,10 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.tables import utc_now
 
 
-async def database_time(session: AsyncSession) -> datetime:
-    """This moment by the server's clock; all processes of an SQLite file run on its machine, whose clock it is."""
+async def database_now(session: AsyncSession) -> datetime:
+    """This moment by the clock of PostgreSQL's server; by this machine's in SQLite, whose processes share it."""
     if session.get_bind().dialect.name != "postgresql":
         return utc_now()
-    # Not now(): that is when the transaction began, which may have waited for the write lock since.
-    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
-    return now
+    moment: datetime = (await session.execute(select(func.timezone("UTC", func.clock_timestamp())))).scalar_one()
+    return moment.replace(tzinfo=UTC)

@@ -15,7 +15,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import training_runs
-from storage.processes.database_clock import database_time
+from storage.processes.database_clock import database_now
 from storage.processes.membership import Topic
 from storage.processes.notifications import notify
 from storage.tables import TrainingRun
@@ -51,7 +51,7 @@ class RequestedRun:
 
 async def request(session: AsyncSession, chat: RunChat, follower: str, *, person_id: int, progress: str) -> RunRecord:
     """Store a run for a trainer to take, after ``training_runs.require_none``."""
-    moment = await database_time(session)
+    moment = await database_now(session)
     row = TrainingRun(
         state=RunState.REQUESTED,
         holder="",
@@ -81,7 +81,7 @@ async def take(session: AsyncSession, holder: str) -> tuple[RunRecord, str] | No
     )
     if row is None:
         return None
-    moment = await database_time(session)
+    moment = await database_now(session)
     row.state, row.holder, row.started_at, row.heartbeat_at = RunState.RUNNING, holder, moment, moment
     await session.flush()
     await notify(session, Topic.TRAINING_RUNS)
@@ -91,7 +91,7 @@ async def take(session: AsyncSession, holder: str) -> tuple[RunRecord, str] | No
 async def store_progress(session: AsyncSession, run: RunRecord, progress: str) -> None:
     """Store how far a run is, as JSON; counts as a heartbeat. Raises ``LeaseLost``."""
     row = await training_runs.held_row(session, run)
-    row.progress, row.heartbeat_at = progress, await database_time(session)
+    row.progress, row.heartbeat_at = progress, await database_now(session)
     await session.flush()
     await notify(session, Topic.TRAINING_RUNS)
 
@@ -106,7 +106,7 @@ async def store_picture(session: AsyncSession, run: RunRecord, picture: bytes) -
 async def untold(session: AsyncSession) -> tuple[RequestedRun, ...]:
     """The runs whose chats were not told the end yet, the oldest first."""
     rows = await session.scalars(select(TrainingRun).where(TrainingRun.chat_id.is_not(None)).order_by(TrainingRun.id))
-    now = await database_time(session)
+    now = await database_now(session)
     return tuple([await _requested(session, row, now) for row in rows.all()])
 
 
@@ -146,7 +146,7 @@ async def forget(session: AsyncSession, person_id: int) -> None:
     """Before a person is deleted: what names their chats goes, a run that nobody has taken is not begun, and no
     picture that may show their digits stays."""
     theirs = TrainingRun.person_id == person_id
-    cancelled = {"state": RunState.CANCELLED, "ended_at": await database_time(session)}
+    cancelled = {"state": RunState.CANCELLED, "ended_at": await database_now(session)}
     waiting = update(TrainingRun).where(theirs, TrainingRun.state == RunState.REQUESTED)
     await session.execute(waiting.values(cancelled))
     await session.execute(update(TrainingRun).where(theirs).values(_TOLD))
