@@ -147,6 +147,11 @@ async def held(database: Database) -> RunRecord:
         return await training_runs.start(session, training_runs.new_holder("77777777"))
 
 
+async def still_refused(execution: RunExecution) -> None:
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(execution.release(), 0.2)
+
+
 async def test_an_end_that_could_not_be_stored_is_stored_later(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +170,7 @@ async def test_an_end_that_could_not_be_stored_is_stored_later(
     await asyncio.sleep(0.05)
     await execution.end(EndReason.CANCELLED)
     assert (await asyncio.wait_for(carrying_out, 10)).state is RunState.CANCELLED
+    await asyncio.wait_for(still_refused(execution), 10)
     monkeypatch.setattr(training_runs, "finish", finish)
     await asyncio.wait_for(execution.release(), 10)
     async with database.read() as session:
@@ -185,3 +191,23 @@ async def test_a_run_that_was_taken_for_lost_is_ended(database: Database, tmp_pa
     await asyncio.wait_for(execution.release(), 1)
     async with database.read() as session:
         assert [each.state for each in await training_runs.listing(session)] == [RunState.LOST]
+
+
+async def test_a_process_that_is_being_stopped_does_not_wait_to_store_an_end(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = await held(database)
+    listener = StoredProgress(database, run, RunProgress(), {})
+    execution = RunExecution(Settings.load(state=tmp_path), database, run, listener)
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise DatabaseFull
+
+    monkeypatch.setattr(training_runs, "finish", refuse)
+    await execution.end(EndReason.CANCELLED)
+    await asyncio.wait_for(execution.carry_out(), 10)
+    releasing = asyncio.create_task(execution.release())
+    await asyncio.sleep(0.1)
+    assert not releasing.done()
+    await execution.end(EndReason.TRAINER_STOPPED)
+    await asyncio.wait_for(releasing, 5)
