@@ -21,7 +21,7 @@ from storage.processes import requested_runs
 from storage.processes.membership import Membership, Topic, new_process_name
 from storage.processes.requested_runs import RunChat
 from storage.samples import ReviewPolicy
-from storage.training_runs import RunRecord
+from storage.training_runs import RunRecord, RunState
 
 log = logging.getLogger(__name__)
 
@@ -69,9 +69,10 @@ class TrainingService:
         await self.stop()
 
     async def living(self) -> frozenset[str]:
-        """The processes whose runs are in progress, whatever the clock says. Raises StorageError."""
-        others = await self._membership.members() if self._membership else frozenset()
-        return others | {self._process}
+        """The other processes that live, and the holders of this one's runs: those are in progress, whatever the clock
+        says. Raises StorageError."""
+        members = await self._membership.members() if self._membership else frozenset()
+        return members - {self._process} | {each.run.holder for each in self.active}
 
     async def start(self, person_id: int) -> StartedRun:
         """Start a run that ``run`` then carries out. Raises RunInProgress, NothingNew, NothingApproved and
@@ -103,6 +104,11 @@ class TrainingService:
         self.active[execution] = task
         task.add_done_callback(lambda _: self.active.pop(execution, None))
 
+    async def give_up(self, run: RunRecord) -> None:
+        """End a run that was started and cannot be carried out. Raises StorageError."""
+        async with self._database.write() as session:
+            await training_runs.finish(session, run, RunState.FAILED)
+
     async def stop(self) -> None:
         """End all runs, the child processes first (each within five seconds), and let their listeners be told."""
         active = dict(self.active)
@@ -113,10 +119,12 @@ class TrainingService:
     async def _run(self, execution: RunExecution, listener: RunListener) -> None:
         outcome = await execution.carry_out()
         await self._active_model.follow_or_log()
-        if self.on_ended:
-            await self.on_ended(execution.run, outcome)
-        await listener.finished(outcome)
-        await execution.release()
+        try:
+            if self.on_ended:
+                await self.on_ended(execution.run, outcome)
+            await listener.finished(outcome)
+        finally:
+            await execution.release()
 
     async def _reason_to_train(self, session: AsyncSession) -> tuple[int, str]:
         """The number of corrections to train on, and the name of the base model that waits for its first run ("" for

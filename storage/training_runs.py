@@ -82,7 +82,8 @@ async def start(
 ) -> RunRecord:
     """Start a run; raises ``RunInProgress``. A run whose holder is dead becomes ``LOST`` first.
 
-    ``living``: the processes that are known to live (``Membership.members``). The runs of others count by the clock.
+    ``living``: the processes that are known to live (``Membership.members``), or single holders. The runs of others
+    count by the clock.
     """
     moment = now or await database_now(session)
     await require_none(session, now=moment, living=living)
@@ -198,7 +199,8 @@ async def record_of(session: AsyncSession, row: TrainingRun) -> RunRecord:
 
 
 def _is_held(row: TrainingRun, now: datetime, living: Collection[str]) -> bool:
-    return process_of(row.holder) in living or -CLOCK_TOLERANCE <= now - row.heartbeat_at <= LEASE
+    is_living = row.holder in living or process_of(row.holder) in living
+    return is_living or -CLOCK_TOLERANCE <= now - row.heartbeat_at <= LEASE
 
 
 async def _end(session: AsyncSession, row: TrainingRun, state: RunState, now: datetime) -> None:

@@ -23,7 +23,7 @@ from bot.lifecycle import serve, stopped_by_signals
 from bot.messages.catalogue import catalogue_languages
 from bot.monitoring import logs
 from bot.playground import Playground, TokenFormError
-from bot.settings import Settings, SettingsError, user_state
+from bot.settings import Settings, SettingsError, TrainerPlace, user_state
 from bot.start_checks import check_start, exempt_from_proxies
 from bot.updates.polling import FetchingFailed
 from storage.errors import KeyUnusable, WrongKey
@@ -158,6 +158,7 @@ def demo_settings(playground: Playground, state: Path | None) -> Settings:
         invite=None,
         webhook_url="",
         database_url="",
+        trainer=TrainerPlace.OWN,
         **own,
     )
 

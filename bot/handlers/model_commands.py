@@ -7,7 +7,7 @@ import contextlib
 
 from telegram import InlineKeyboardMarkup, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context
 from bot.doctor import Finding, Installation, examine
@@ -59,7 +59,11 @@ class ModelCommands:
         started = await self._services.training_service.start(person_id)
         keyboards, run = self._services.keyboards(request.texts, request.sender), started.run
         text = request.texts.run_begins(run.id, started.new_base)
-        message = await request.say(text, keyboards.cancel(run.id), quote=True)
+        try:
+            message = await request.say(text, keyboards.cancel(run.id), quote=True)
+        except TelegramError:
+            await self._services.training_service.give_up(run)
+            raise
         self._services.training_service.run(run, TrainingMessage(message, keyboards, started))
 
     async def list_versions(self, update: Update, context: Context) -> None:

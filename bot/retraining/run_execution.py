@@ -41,10 +41,12 @@ class RunExecution:
         self.process = TrainingProcess(settings, folder, seed=run.id, words=listener.figure_words)
         self._end_reason: EndReason | None = None
         self._unstored: tuple[RunState, str] | None = None
+        self._is_stopping = False
 
     async def end(self, reason: EndReason) -> None:
         """End the child process within five seconds; ``carry_out`` then returns."""
         self._end_reason = self._end_reason or reason
+        self._is_stopping |= reason in {EndReason.STOPPED, EndReason.TRAINER_STOPPED}
         await self.process.end()
 
     async def carry_out(self) -> RunOutcome:
@@ -68,7 +70,7 @@ class RunExecution:
 
         Gives up where the process is being stopped: then its death says the same.
         """
-        while self._unstored and self._end_reason not in {EndReason.STOPPED, EndReason.TRAINER_STOPPED}:
+        while self._unstored and not self._is_stopping:
             await asyncio.sleep(HEARTBEAT_INTERVAL_S)
             await self._store_end(*self._unstored)
 

@@ -89,7 +89,7 @@ class RunFollower:
         if not runs:
             return
         living = await self._services.training_service.living()
-        if not all(_is_attended(each, living) for each in runs):
+        if not all(_is_attended(each, living | {process}) for each in runs):
             async with database.write() as session:
                 await requested_runs.adopt(session, process, living)
                 runs = await requested_runs.untold(session)

@@ -1,4 +1,4 @@
-"""The clock that all processes of a database share, however the clocks of their machines differ."""
+"""The time that processes on different machines agree on."""
 
 from __future__ import annotations
 

@@ -15,14 +15,19 @@ from sqlalchemy import delete, select
 from bot.active_model import ActiveModelFollower
 from bot.retraining import run_execution
 from bot.retraining.run_outcome import RunOutcome
+from bot.retraining.run_progress import RunProgress
 from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess
 from bot.training_service import NothingNew, TrainingService
 from model.model_bundle import ModelBundle
 from model.reader import Reader
-from storage import activations, model_versions, people, samples, training_runs
+from storage import activations, inbox, model_versions, people, samples, training_runs
 from storage.database import Database
+from storage.errors import RunInProgress
+from storage.inbox import IncomingUpdate
 from storage.keyring import Keyring
+from storage.processes import requested_runs
+from storage.processes.requested_runs import RunChat
 from storage.samples import Sample
 from storage.tables import Correction, TrainedOn, utc_now
 from storage.training_runs import RunState
@@ -133,6 +138,29 @@ async def test_nothing_new_takes_no_lease(service: Any) -> None:
         await service.start(1)
     async with service._database.read() as session:
         assert await training_runs.listing(session) == ()
+
+
+async def test_a_run_is_requested_once_for_an_update_and_not_where_there_is_nothing_new(service: Any) -> None:
+    update, chat = IncomingUpdate(5, 7, 7, "{}"), RunChat(7, 10)
+    async with service._database.write() as session:
+        await inbox.receive(session, [update], "00000001")
+    await service.request(1, chat, update.update_id)
+    await service.request(1, chat, update.update_id)  # the bot was killed before the update left its inbox
+    with pytest.raises(RunInProgress):
+        await service.request(1, chat, 6)
+    async with service._database.write() as session:
+        (run,) = await requested_runs.untold(session)
+        assert (run.run.state, run.chat, RunProgress.from_json(run.progress)) == (
+            RunState.REQUESTED,
+            chat,
+            RunProgress(9),
+        )
+        await training_runs.request_cancel(session, run.run.id)
+        await session.execute(delete(Correction))
+    with pytest.raises(NothingNew):
+        await service.request(1, chat, 7)
+    async with service._database.read() as session:
+        assert len(await training_runs.listing(session)) == 1
 
 
 def test_the_child_is_told_the_size_limit(tmp_path: Path) -> None:

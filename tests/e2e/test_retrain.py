@@ -249,6 +249,15 @@ async def test_a_second_retrain_is_refused_also_from_another_process(
     assert "42" in admin.words(await admin.reply())
 
 
+async def test_a_run_whose_message_cannot_be_sent_is_over(bot: Any, admin: Any, people: Any) -> None:
+    await people.fault("sendMessage", 1, status=400)
+    await admin.says("/retrain")
+    for _ in ("that something went wrong", "a notice of it"):
+        await admin.reply()
+    assert await states(bot) == ["failed"]
+    assert "Training run 2" in admin.words(await begun(bot, admin))
+
+
 async def test_a_killed_child_is_told_and_leaves_nothing_half_active(bot: Any, admin: Any) -> None:
     message = await begun(bot, admin)
     child_of(bot)._process.send_signal(signal.SIGKILL)

@@ -24,7 +24,7 @@ from training.synthesis.pages import render_page
 
 main_module = importlib.import_module("bot.cli.main")  # the package exports its function under the same name
 ROOT = Path(__file__).resolve().parents[3]
-SERVING = {"run", "demo", "playground"}  # these run until they are stopped
+SERVING = {"run", "demo", "playground", "trainer"}  # these run until they are stopped
 ASKING_TELEGRAM = {"doctor"}  # run by tests/bot/doctor, whose playground answers it
 TRAINING = {"train", "compare", "finetune", "generate"}
 

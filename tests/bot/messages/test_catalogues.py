@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -32,6 +32,7 @@ TOASTS = (
     "admins-only", "not-allowed", "cancelling", "run-over", "version-gone", "sheet-reviewed", "labels-gone",
 )  # fmt: skip
 LONGEST = dict.fromkeys(TOASTS, 200) | {"short-description": 120, "description": 512}  # Bot API, setMyDescription
+MOMENTS: dict[str, Value] = {"day": date(2025, 6, 1), "since": datetime(2025, 6, 1, 14, 5, tzinfo=UTC)}
 LONGEST_COMMAND = 60  # what a phone shows of a menu's line
 LONGEST_BUTTON = 40
 
@@ -106,7 +107,7 @@ def samples_of(name: str) -> Iterator[dict[str, Value]]:
         values: dict[str, Value] = {
             variable: word or number for variable, word in zip(variables, combination, strict=True)
         }
-        yield {**values, "day": date(2025, 6, 1)} if "day" in values else values
+        yield values | {variable: moment for variable, moment in MOMENTS.items() if variable in values}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -62,6 +62,12 @@ async def test_a_requested_run_is_in_progress_until_it_ended(db: Database, anna:
             await training_runs.start(session, training_runs.new_holder(OTHER))
 
 
+async def test_of_many_requests_at_once_one_is_stored(db: Database, anna: PersonRecord) -> None:
+    outcomes = await asyncio.gather(*(requested(db, anna) for _ in range(10)), return_exceptions=True)
+    assert sum(isinstance(each, RunRecord) for each in outcomes) == 1
+    assert sum(isinstance(each, RunInProgress) for each in outcomes) == 9
+
+
 async def test_of_many_trainers_one_takes_it(db: Database, anna: PersonRecord) -> None:
     await requested(db, anna)
 
