@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.deploy.boot import container
+from tests.deploy.boot import container, shared_database
 from tests.deploy.boot.container import ContainerSteps
 from tests.deploy.boot.debian_root import CannotBoot, add_packages, make_root, python_version, require_programs
 from tests.deploy.boot.instances import InstanceSteps
@@ -26,6 +26,7 @@ from tests.deploy.boot.machine import Machine, StepFailed
 from tests.deploy.boot.releases import add_migration, break_start, fetch_wheels, make_release
 from tests.deploy.boot.restore import RestoreSteps
 from tests.deploy.boot.service import Service
+from tests.deploy.boot.shared_database import SharedDatabaseSteps
 from tests.deploy.boot.steps import BootSteps, Step
 
 SKIPPED = 77  # as automake's test drivers have it
@@ -114,6 +115,9 @@ def run(workshop: Workshop, *, full: bool) -> None:
     if full:
         with workshop.machine("third", *container.PACKAGES) as machine:
             passed(ContainerSteps(Service(machine)))
+        shutil.rmtree(machine.root)
+        with workshop.machine("fourth", *shared_database.PACKAGES) as machine:
+            passed(SharedDatabaseSteps(Service(machine), train=True))
 
 
 def passed(steps: Iterable[Step]) -> None:
