@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak fuzz boot-test wheel lock clean
+.PHONY: install demo test check lint format types imports browser proxies nspawn bench load soak fuzz boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -55,6 +55,14 @@ bench: $(VENV)/train.stamp
 	$(if $(PHOTOS),$(BENCH)/photos.py $(PHOTOS) $(TABLES))
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(firstword $(PHOTOS))) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
+
+# Photos under load beside an echo bot and a bot with Keras in its loop, ten thousand photos, the stages of one, and Telegram's sizes
+# (docs/performance.md): an hour or so on two idle cores.
+load: $(VENV)/train.stamp
+	$(BENCH)/load.py --write docs/performance.md
+	$(BENCH)/load.py --memory 10000 --write docs/performance.md
+	$(BENCH)/photo_stages.py --write docs/performance.md
+	$(if $(PHOTOS),$(BENCH)/photo_sizes.py $(PHOTOS) --write docs/performance.md)
 
 # Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md). Four minutes.
 soak: $(VENV)/train.stamp
