@@ -15,8 +15,8 @@ from bot.updates.message_kinds import Treatment, treatment_of
 from model.image_decoding import PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS
 
-# Pixels of the longer side. Of 244 photos and pages of tiny digits that Telegram keeps in 320, 800 and 1280 pixels, 215,
-# 224 and 221 are read exactly, 124, 135 and 133 are sure, and none of these is wrong (docs/performance.md).
+# Pixels of the longer side. Of 244 photos and pages of tiny digits that Telegram keeps in 320, 800 and 1280 pixels,
+# 215, 224 and 221 are read exactly, 124, 135 and 133 are sure, and none of these is wrong (docs/performance.md).
 READ_SIDE: Final = 800
 
 
