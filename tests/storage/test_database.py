@@ -12,7 +12,6 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import aiosqlite
 import pytest
 from sqlalchemy import LargeBinary, cast, func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -57,26 +56,6 @@ async def test_sqlite_is_set_up_as_promised(db: Database) -> None:
     assert await pragma(db, "synchronous") == 1
     assert await pragma(db, "foreign_keys") == 1
     assert await pragma(db, "secure_delete") == 1
-
-
-async def test_a_statement_goes_to_the_connection_s_thread_once(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    visits: list[object] = []
-    execute = aiosqlite.Connection._execute
-
-    async def counted(connection: aiosqlite.Connection, *arguments: object, **named: object) -> object:
-        visits.append(arguments)
-        return await execute(connection, *arguments, **named)  # type: ignore[no-untyped-call]
-
-    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
-    async with db.read() as session:
-        await session.scalar(select(func.count()).select_from(Person))
-        before = len(visits)
-        assert (await session.execute(text("SELECT 1 UNION SELECT 2"))).scalars().all() == [1, 2]
-        assert len(visits) == before + 1
-    visits.clear()
-    async with db.read() as session:
-        await session.scalar(select(func.count()).select_from(Person))
-    assert len(visits) == 3  # BEGIN, the statement, COMMIT
 
 
 async def test_what_was_committed_is_there_after_a_new_start(path: Path, keyring: Keyring) -> None:
