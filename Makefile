@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO ?=
 
-.PHONY: install demo test check lint format types imports browser proxies nspawn bench load soak fuzz boot-test wheel lock clean
+.PHONY: install demo test check lint format types imports browser proxies nspawn bench soak fuzz boot-test wheel lock clean
 
 install: $(VENV)/train.stamp
 
@@ -58,6 +58,7 @@ bench: $(VENV)/train.stamp
 
 # Photos under load beside an echo bot and a bot with Keras in its loop, ten thousand photos, the stages of one, and Telegram's sizes
 # (docs/performance.md): an hour or so on two idle cores.
+.PHONY: load
 load: $(VENV)/train.stamp
 	$(BENCH)/load.py --write docs/performance.md
 	$(BENCH)/load.py --memory 10000 --write docs/performance.md
