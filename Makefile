@@ -56,6 +56,21 @@ bench: $(VENV)/train.stamp
 	$(BENCH)/readers.py --generated 200 $(if $(PHOTOS),--photos $(firstword $(PHOTOS))) $(if $(RAPIDOCR),--rapidocr $(RAPIDOCR)) $(TABLES)
 	$(BENCH)/digit_sets.py $(TABLES)
 
+# Photos under load beside an echo bot and a bot with Keras in its loop, ten thousand photos, the stages of one, and Telegram's sizes
+# (docs/performance.md): an hour or so on two idle cores.
+.PHONY: load
+load: $(VENV)/train.stamp
+	$(BENCH)/load.py --write docs/performance.md
+	$(BENCH)/load.py --memory 10000 --write docs/performance.md
+	$(BENCH)/photo_stages.py --write docs/performance.md
+	$(if $(PHOTOS),$(BENCH)/photo_sizes.py $(PHOTOS) --write docs/performance.md)
+
+# 1, 2 and 4 processes on one PostgreSQL, and its writes (docs/scale.md): ten minutes.
+.PHONY: scale
+scale: $(VENV)/train.stamp
+	$(BENCH)/scale.py --write docs/scale.md
+	$(BENCH)/write_rate.py --write docs/scale.md
+
 # Kills, stops and faults while people write; the invariants are counted afterwards (docs/reliability.md): three times
 # 5,000 updates, or 50,000 with SOAK=--long.
 SOAK ?=

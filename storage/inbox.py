@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy import BigInteger, delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.columns import UtcTime
@@ -125,7 +125,7 @@ async def complete(session: AsyncSession, update_id: int, *, now: datetime | Non
     await session.execute(delete(InboxUpdate).where(InboxUpdate.update_id == update_id))
     known = exists().where(ProcessedUpdate.update_id == update_id)
     columns = (ProcessedUpdate.update_id, ProcessedUpdate.claimed_by, ProcessedUpdate.claimed_at, ProcessedUpdate.done)
-    values = (literal(update_id), literal(""), literal(now or utc_now(), UtcTime()), literal(True))
+    values = (literal(update_id, BigInteger()), literal(""), literal(now or utc_now(), UtcTime()), literal(True))
     await session.execute(insert(ProcessedUpdate).from_select(columns, select(*values).where(~known)))
 
 

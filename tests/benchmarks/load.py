@@ -31,6 +31,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.playground.files import SentPhoto
+from bot.playground.photo_sizes import photo_sizes
 from tests.benchmarks.load_crowd import Program, running
 from tests.benchmarks.load_programs import Used
 from tests.benchmarks.load_scenarios import (
@@ -48,7 +49,6 @@ from tests.benchmarks.markdown import table, write_section
 from training.synthesis.pages import render_page
 
 WRITTEN = ("7", "42", "305", "19", "4", "8", "2016", "51")  # on the photos that people send
-PHOTO_WIDTH = 1280  # pixels, the most that Telegram keeps
 WARM_UP = 24  # photos of each program before anything is measured
 NAMES = {"bot": "digitbot", "echo": "echo bot", "peer": "Keras in the loop"}
 HEAD = (
@@ -74,18 +74,18 @@ class Load:
 
 
 def photo(seed: int, text: str) -> bytes:
-    """A generated page as Telegram delivers it."""
+    """A generated page as Telegram delivers it, its longest side 1280 pixels."""
     pixels = render_page(seed, (), text=text).pixels
-    size = PHOTO_WIDTH, PHOTO_WIDTH * pixels.shape[0] // pixels.shape[1]
-    resized = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), size, interpolation=cv2.INTER_AREA)
-    return bytes(cv2.imencode(".jpg", resized, [cv2.IMWRITE_JPEG_QUALITY, 87])[1])
+    enlarged = cv2.resize(pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    made = bytes(cv2.imencode(".jpg", cv2.cvtColor(enlarged, cv2.COLOR_RGB2BGR))[1])
+    return photo_sizes(made)[-1].content
 
 
 async def measure(program: Program, pictures: Sequence[SentPhoto], people: int, photos: int) -> Load:
-    """One program under load, by ``photos`` photos or two of each person."""
+    """One program under load, by ``photos`` photos, or one of each person where these are more."""
     await program.used()
     began = time.perf_counter()
-    sent = await keep_sending(program.crowd, pictures, people, max(photos, 2 * people))
+    sent = await keep_sending(program.crowd, pictures, people, max(photos, people))
     seconds = time.perf_counter() - began
     return Load(program.name, people, seconds, tuple(one.seconds for one in sent), await program.used())
 

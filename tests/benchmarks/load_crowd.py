@@ -27,7 +27,7 @@ ANSWER_S = 300.0  # the longest that one answer is waited for
 
 class LeanFiles(FileStore):
     """Takes every answer's picture for the same one: the sizes of a photo are Telegram's work, not the program's, and
-    ten thousand of them would fill the memory."""
+    ten thousand of them take gigabytes."""
 
     def __init__(self) -> None:
         super().__init__()
