@@ -34,12 +34,18 @@ class _Soak:
     """What a soak works with."""
 
     options: Options
+    playground: Playground
     people: People
     crowd: Crowd
     database: DatabaseUnderTest
     bots: Sequence[BotProcess]
     forwarder: Forwarder
     settings: Settings
+
+    @property
+    def updates(self) -> Mapping[str, int]:
+        """The playground's books: updates made, delivered, acknowledged, repeated."""
+        return self.playground.state.delivery_log.updates
 
 
 async def soak(options: Options) -> Result:
@@ -78,7 +84,7 @@ async def _prepared(options: Options) -> AsyncIterator[_Soak]:
             crowd = await Crowd.of(people, options.people, options.seed)
             settings = Settings.load(state=state, database_url=database.url)
             try:
-                yield _Soak(options, people, crowd, database, bots, forwarder, settings)
+                yield _Soak(options, playground, people, crowd, database, bots, forwarder, settings)
             finally:
                 for bot in bots:
                     bot.close()
@@ -98,7 +104,7 @@ def _variables(playground: Playground, state: Path, database: DatabaseUnderTest,
 async def _send(work: _Soak, disturber: Disturber) -> None:
     """People write as fast as they are answered, while the disturber does its part."""
     wanted = work.options.updates
-    while (made := (await _updates(work))["made"]) < wanted:
+    while (made := work.updates["made"]) < wanted:
         disturber.progress(made / wanted)
         await work.crowd.act()
     disturber.progress(1)
@@ -113,22 +119,16 @@ async def _settle(work: _Soak) -> None:
             await work.crowd.refresh()
             async with database.read() as session:
                 waiting = await inbox.waiting(session)
-            updates = await _updates(work)
-            if not work.crowd.unanswered() and not waiting and updates["made"] == updates["acknowledged"]:
+            are_taken = work.updates["made"] == work.updates["acknowledged"]
+            if not work.crowd.unanswered() and not waiting and are_taken:
                 break
             await asyncio.sleep(0.3)
     await work.crowd.refresh()
 
 
-async def _updates(work: _Soak) -> dict[str, int]:
-    """The playground's books: updates made, delivered, acknowledged, repeated."""
-    books: dict[str, int] = (await work.people.books())["updates"]
-    return books
-
-
 async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
     """After the processes have ended."""
-    crowd, bots, books = work.crowd, work.bots, await _updates(work)
+    crowd, bots, books = work.crowd, work.bots, work.updates
     files = leftover_files(work.settings.state, [bot.temporary for bot in bots])
     locks = await work.database.left_behind()
     stored = await count_stored(work.settings, crowd, books["made"])
