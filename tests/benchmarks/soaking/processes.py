@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 
 PROGRAM = (sys.executable, "-P", "-m", "bot.cli.main")
-READY_S = 60.0  # for a process to take deliveries, on a machine that does other work
-DEAD_S = 60.0  # for a process to end after SIGTERM
+READY_S = 180.0  # for a process to take deliveries, on a machine that does other work
+DEAD_S = 120.0  # for a process to end after SIGTERM
 
 
 def clean_environment() -> dict[str, str]:

@@ -25,7 +25,7 @@ from tests.benchmarks.soaking.options import Broken, Disturbances, Options, Resu
 from tests.benchmarks.soaking.processes import BotProcess, free_port
 from tests.benchmarks.soaking.stored import albums_without_one_line, check_failed, count_stored
 
-SETTLE_S = 240.0  # for everything to be answered after the last disturbance
+SETTLE_S = 600.0  # for everything to be answered after the last disturbance
 QUIET_S = 6.0  # for albums that were taken over to be summed up
 
 
