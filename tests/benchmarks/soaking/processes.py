@@ -47,9 +47,10 @@ class BotProcess:
         self.unexpected_ends = 0
 
     async def start(self) -> None:
+        """In a session of its own: no Ctrl-C of the terminal reaches it."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *PROGRAM, "run", env=self._environment, stdin=DEVNULL, stdout=log, stderr=log
+                *PROGRAM, "run", env=self._environment, stdin=DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
     async def end(self, number: signal.Signals) -> None:

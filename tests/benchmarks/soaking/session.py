@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.lifecycle import stopped_by_signals
 from bot.playground import Playground
 from bot.playground.client import People
 from bot.settings import Settings
@@ -56,7 +57,8 @@ async def soak(options: Options) -> Result:
         for bot in work.bots:
             await bot.start()
             await bot.is_ready()
-        await _send(work, disturber)
+        with stopped_by_signals() as stop:
+            await _send(work, disturber, stop)
         await _settle(work)
         for chat in work.crowd.chats:  # some more in peace: on a busy machine few answers came in time for others
             await chat.correct(work.crowd.random)
@@ -101,13 +103,12 @@ def _variables(playground: Playground, state: Path, database: DatabaseUnderTest,
     }
 
 
-async def _send(work: _Soak, disturber: Disturber) -> None:
-    """People write as fast as they are answered, while the disturber does its part."""
+async def _send(work: _Soak, disturber: Disturber, stop: asyncio.Event) -> None:
+    """People write as fast as they are answered, while the disturber does its part; Ctrl-C ends that early."""
     wanted = work.options.updates
-    while (made := work.updates["made"]) < wanted:
+    while (made := work.updates["made"]) < wanted and not stop.is_set():
         disturber.progress(made / wanted)
         await work.crowd.act()
-    disturber.progress(1)
     await disturber.finish()
 
 
