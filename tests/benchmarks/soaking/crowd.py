@@ -28,6 +28,7 @@ class Chat:
 
     person: Participant
     photos: set[int] = field(default_factory=set)
+    unanswered: set[int] = field(default_factory=set)
     answers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     correctable: dict[int, MessageView] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
@@ -36,10 +37,6 @@ class Chat:
     albums: int = 0
     lines: set[int] = field(default_factory=set)
     news: int = 0
-
-    @property
-    def unanswered(self) -> list[int]:
-        return [photo for photo in self.photos if not self.answers[photo]]
 
     async def refresh(self) -> None:
         """Look at what is new in the chat."""
@@ -55,20 +52,27 @@ class Chat:
             self.lines.add(message["id"])
         if photo in self.photos and not str(message.get("text") or "").startswith("Undone"):
             self.answers[photo].add(message["id"])
+            self.unanswered.discard(photo)
             if photo not in self.corrected and digits_told(message):
                 self.correctable.setdefault(photo, message)
 
     async def send_photo(self, picture: bytes) -> None:
-        self.photos.add((await self.person.photo(picture))["id"])
+        self._note_sent([await self.person.photo(picture)])
 
     async def send_album(self, pictures: list[bytes]) -> None:
         files = [("photo", ("photo.jpg", picture)) for picture in pictures]
         sent = (await self.person.client.post(self._path, data={"from": self.person.id}, files=files)).json()
-        self.photos |= {one["id"] for one in sent}
+        self._note_sent(sent)
         self.albums += 1
+
+    def _note_sent(self, messages: list[MessageView]) -> None:
+        ids = {message["id"] for message in messages}
+        self.photos |= ids
+        self.unanswered |= ids
 
     async def correct(self, chooser: random.Random) -> None:
         """Reply to an answer with other digits, as many as it has."""
+        await self.refresh()
         if not self.correctable:
             await self.person.says("/correct")
             return
@@ -132,7 +136,8 @@ class Crowd:
     async def _free_chat(self) -> Chat:
         while True:
             for chat in self.random.sample(self.chats, len(self.chats)):
-                await chat.refresh()
+                if len(chat.unanswered) >= UNANSWERED_OF_ONE:
+                    await chat.refresh()
                 if len(chat.unanswered) < UNANSWERED_OF_ONE:
                     return chat
             await asyncio.sleep(0.1)

@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 
 PROGRAM = (sys.executable, "-P", "-m", "bot.cli.main")
-READY_S = 60.0  # for a process to take deliveries, on a machine that does other work
-DEAD_S = 60.0  # for a process to end after SIGTERM
+READY_S = 180.0  # for a process to take deliveries, on a machine that does other work
+DEAD_S = 120.0  # for a process to end after SIGTERM
 
 
 def clean_environment() -> dict[str, str]:
@@ -52,9 +52,10 @@ class BotProcess:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self) -> None:
+        """In a session of its own: no Ctrl-C of the terminal reaches it."""
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *PROGRAM, "run", env=self._environment, stdin=DEVNULL, stdout=log, stderr=log
+                *PROGRAM, "run", env=self._environment, stdin=DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
     async def end(self, number: signal.Signals) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bot.lifecycle import stopped_by_signals
 from bot.playground import Playground
 from bot.playground.client import People
 from bot.settings import Settings
@@ -25,7 +26,7 @@ from tests.benchmarks.soaking.options import Broken, Disturbances, Options, Resu
 from tests.benchmarks.soaking.processes import BotProcess, free_port
 from tests.benchmarks.soaking.stored import albums_without_one_line, check_failed, count_stored
 
-SETTLE_S = 240.0  # for everything to be answered after the last disturbance
+SETTLE_S = 600.0  # for everything to be answered after the last disturbance
 QUIET_S = 6.0  # for albums that were taken over to be summed up
 
 
@@ -34,12 +35,18 @@ class _Soak:
     """What a soak works with."""
 
     options: Options
+    playground: Playground
     people: People
     crowd: Crowd
     database: DatabaseUnderTest
     bots: Sequence[BotProcess]
     forwarder: Forwarder
     settings: Settings
+
+    @property
+    def updates(self) -> Mapping[str, int]:
+        """The playground's books: updates made, delivered, acknowledged, repeated."""
+        return self.playground.state.delivery_log.updates
 
 
 async def soak(options: Options) -> Result:
@@ -50,7 +57,8 @@ async def soak(options: Options) -> Result:
         for bot in work.bots:
             await bot.start()
             await bot.is_ready()
-        await _send(work, disturber)
+        with stopped_by_signals() as stop:
+            await _send(work, disturber, stop)
         await _settle(work)
         for chat in work.crowd.chats:  # some more in peace: on a busy machine few answers came in time for others
             await chat.correct(work.crowd.random)
@@ -78,7 +86,7 @@ async def _prepared(options: Options) -> AsyncIterator[_Soak]:
             crowd = await Crowd.of(people, options.people, options.seed)
             settings = Settings.load(state=state, database_url=database.url)
             try:
-                yield _Soak(options, people, crowd, database, bots, forwarder, settings)
+                yield _Soak(options, playground, people, crowd, database, bots, forwarder, settings)
             finally:
                 for bot in bots:
                     bot.close()
@@ -95,13 +103,12 @@ def _variables(playground: Playground, state: Path, database: DatabaseUnderTest,
     }
 
 
-async def _send(work: _Soak, disturber: Disturber) -> None:
-    """People write as fast as they are answered, while the disturber does its part."""
+async def _send(work: _Soak, disturber: Disturber, stop: asyncio.Event) -> None:
+    """People write as fast as they are answered, while the disturber does its part; Ctrl-C ends that early."""
     wanted = work.options.updates
-    while (made := (await _updates(work))["made"]) < wanted:
+    while (made := work.updates["made"]) < wanted and not stop.is_set():
         disturber.progress(made / wanted)
         await work.crowd.act()
-    disturber.progress(1)
     await disturber.finish()
 
 
@@ -113,22 +120,16 @@ async def _settle(work: _Soak) -> None:
             await work.crowd.refresh()
             async with database.read() as session:
                 waiting = await inbox.waiting(session)
-            updates = await _updates(work)
-            if not work.crowd.unanswered() and not waiting and updates["made"] == updates["acknowledged"]:
+            are_taken = work.updates["made"] == work.updates["acknowledged"]
+            if not work.crowd.unanswered() and not waiting and are_taken:
                 break
             await asyncio.sleep(0.3)
     await work.crowd.refresh()
 
 
-async def _updates(work: _Soak) -> dict[str, int]:
-    """The playground's books: updates made, delivered, acknowledged, repeated."""
-    books: dict[str, int] = (await work.people.books())["updates"]
-    return books
-
-
 async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
     """After the processes have ended."""
-    crowd, bots, books = work.crowd, work.bots, await _updates(work)
+    crowd, bots, books = work.crowd, work.bots, work.updates
     files = leftover_files(work.settings.state, [bot.temporary for bot in bots])
     locks = await work.database.left_behind()
     stored = await count_stored(work.settings, crowd, books["made"])
