@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
+from model.percentile import percentile
 from model.profiling import profiled
 
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
@@ -109,7 +110,7 @@ def _kernel_size(shape: tuple[int, ...], share: float) -> int:
 def _edges(small: Pixels) -> NDArray[np.float32]:
     """Weigh the outlines: the range of brightness in 3 x 3 pixels, where it is a good part of the sharpest there is."""
     edges = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    least = max(12.0, 0.25 * float(np.percentile(edges, 99.5)))
+    least = max(12.0, 0.25 * percentile(edges, 99.5))
     return np.asarray(cv2.threshold(edges, least, 0, cv2.THRESH_TOZERO)[1], dtype=np.float32)
 
 
