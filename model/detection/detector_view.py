@@ -11,7 +11,8 @@ from model.image_decoding import Pixels
 from model.percentile import percentile
 from model.profiling import profiled
 
-VIEW_AREA = 384 * 288  # pixels of a view at the first scale
+USUAL_SIZE = 384, 288  # (width, height) in pixels of the view of a photo of 4 to 3, at the first scale
+VIEW_AREA = USUAL_SIZE[0] * USUAL_SIZE[1]  # pixels of a view at the first scale
 STEP = 16  # the sides of a view are multiples of this: the coarsest level's stride
 _NARROW = 15  # pixels of the view: the widest strokes that stand out from their surroundings
 _WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which there is only noise
