@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
+from model.percentile import percentile
 from model.profiling import profiled
 
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
@@ -38,16 +39,13 @@ class Ink:
 
 
 @profiled("ink")
-def ink_of(grey: Pixels, *, widest: int | None = None) -> Ink:
-    """Find the ink of a working copy (h, w) uint8, darker or lighter than its paper.
-
-    ``widest`` says how wide strokes may be, in pixels of a quarter: bars, edges and sheets of paper that are wider go;
-    without it most strokes that there are count, and wider ones.
-    """
+def ink_of(grey: Pixels) -> Ink:
+    """Find the ink of a working copy (h, w) uint8, darker or lighter than its paper: most strokes that there are count,
+    and wider ones."""
     small = _quarter(grey)
     edges = _edges(small)
     dark = _is_dark(small, edges)
-    paper = _paper(small if dark else 255 - small, edges, widest)
+    paper = _paper(small if dark else 255 - small, edges)
     paper = np.asarray(cv2.resize(paper, grey.shape[::-1], interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
     ink = _relative_darkness(grey if dark else 255 - grey, paper)
     noise = _noise(ink)
@@ -76,17 +74,14 @@ def _is_dark(small: Pixels, edges: NDArray[np.float32]) -> bool:
     return _vote(small, np.where(np.maximum(*narrow) > 12, edges, 0)) >= 0
 
 
-def _paper(bright: Pixels, edges: NDArray[np.float32], widest: int | None) -> Pixels:
+def _paper(bright: Pixels, edges: NDArray[np.float32]) -> Pixels:
     """Estimate the bare paper: the closing that fills the strokes, but not much more.
 
     Eroded, so that a hard shadow's edge, blurred by the reduction, does not lie on its dark side as ink.
     """
-    if widest is not None:
-        paper = _closing(bright, max(3, (widest + 1) | 1))
-    else:
-        papers = [_closing(bright, size) for size in _kernels(bright.shape)]
-        strengths = [float(np.sum(_relative_darkness(bright, paper) * edges)) for paper in papers]
-        paper = papers[_kernel(strengths)]
+    papers = [_closing(bright, size) for size in _kernels(bright.shape)]
+    strengths = [float(np.sum(_relative_darkness(bright, paper) * edges)) for paper in papers]
+    paper = papers[_kernel(strengths)]
     return np.asarray(cv2.erode(paper, np.ones((3, 3), np.uint8)), dtype=np.uint8)
 
 
@@ -109,7 +104,7 @@ def _kernel_size(shape: tuple[int, ...], share: float) -> int:
 def _edges(small: Pixels) -> NDArray[np.float32]:
     """Weigh the outlines: the range of brightness in 3 x 3 pixels, where it is a good part of the sharpest there is."""
     edges = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    least = max(12.0, 0.25 * float(np.percentile(edges, 99.5)))
+    least = max(12.0, 0.25 * percentile(edges, 99.5))
     return np.asarray(cv2.threshold(edges, least, 0, cv2.THRESH_TOZERO)[1], dtype=np.float32)
 
 

@@ -36,11 +36,15 @@ class TensorSpec:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The tensors of a network by name: one input, and the outputs that are used; a file may have more of these."""
+    """The tensors of a network by name: one input, and the outputs that are used; a file may have more of these.
+
+    ``usual`` is the shape of an input for which memory is allocated at first; () for 1 as each side of any length.
+    """
 
     input: str
     takes: TensorSpec
     gives: Mapping[str, TensorSpec]
+    usual: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         outputs = " and ".join(f"{name} {spec}" for name, spec in self.gives.items())
@@ -62,7 +66,8 @@ class LiteRtSession:
     """One interpreter of one network. Not thread-safe: one a thread.
 
     ``content`` are the bytes of the .tflite file, ``name`` is what errors call it, ``threads`` are LiteRT's own.
-    Memory for a batch of one is allocated at once, so that the first photo does not wait for it.
+    Memory for an input of the signature's usual shape is allocated at once, so that the first photo does not wait for
+    it.
 
     Raises ``ModelLoadError`` for bytes that LiteRT does not take, and for those of another signature.
     """
@@ -78,7 +83,7 @@ class LiteRtSession:
             raise ModelLoadError(f"The model {name} is of another kind: what is needed has {signature}.")
         self._input, self._outputs = indices
         self._shape: tuple[int, ...] = ()
-        self._resize(tuple(side or 1 for side in signature.takes.shape))
+        self._resize(signature.usual or tuple(side or 1 for side in signature.takes.shape))
 
     def run(self, batch: NDArray[np.generic]) -> dict[str, NDArray[Any]]:
         """The outputs by name, in arrays of the caller's own, for a batch of the signature's shape and dtype.

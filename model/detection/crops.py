@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
+from model.percentile import percentile
 
 SIDE = 48  # pixels of a crop
 FILLED = 32  # pixels of it that the longer side of the box takes
@@ -39,8 +40,8 @@ class Region:
 def crop(grey: Pixels, region: Region) -> NDArray[np.uint8]:
     """The crop (48, 48, 2) uint8 of a region: grey levels about their median, stretched; and the box, 255 inside."""
     part = window(grey, region, cv2.BORDER_REPLICATE).astype(np.float32)
-    part -= np.float32(np.median(part))
-    strongest = max(_LEAST_CONTRAST, float(np.percentile(np.abs(part), 99)))
+    part -= np.float32(percentile(part, 50))
+    strongest = max(_LEAST_CONTRAST, percentile(np.abs(part), 99))
     levels = np.clip(128 + part * (_CONTRAST / strongest), 0, 255).astype(np.uint8)
     return np.asarray(cv2.merge([levels, _box(region)]), np.uint8)
 

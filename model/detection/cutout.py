@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
+from model.percentile import percentile
 
 _INSIDE = 128  # of a mask (0..255): where ink is sure to be the digit's
 _INK = 0.3  # of the digit's own blackness: where ink begins
@@ -29,7 +30,7 @@ def own_ink(crop: NDArray[np.uint8], mask: Pixels) -> Pixels:
         return told
     difference = crop[..., 0].astype(np.float32) - 128
     difference *= np.sign(float(difference[inside].mean())) or 1.0
-    black = float(np.percentile(difference[inside], 75))
+    black = percentile(difference[inside], 75)
     if black <= 0:
         return told
     dark = (difference > _INK * black).astype(np.uint8)

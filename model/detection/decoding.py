@@ -86,7 +86,8 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
 
 def decode_level(cells: NDArray[np.float32], level: Level, least: float) -> Candidates:
     """The cells (h, w, channels) of a level that hold something with a probability of at least ``least``."""
-    rows, columns = np.nonzero(cells[:, :, : OTHER + 1].max(axis=2) >= np.log(least / (1 - least)))
+    likelier = np.maximum(cells[:, :, DIGIT], cells[:, :, OTHER])  # five times as fast as ``max`` along the last axis
+    rows, columns = np.nonzero(likelier >= np.log(least / (1 - least)))
     chosen = cells[rows, columns]
     middles = (np.stack([columns, rows], axis=1) + 0.5) * level.stride
     sides = np.exp(np.clip(chosen[:, SIDES], -4, 6)) * level.stride

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.decoding import CHANNELS, LEVELS, Candidates, decode_level, joined
+from model.detection.detector_view import USUAL_SIZE
 from model.litert_session import Signature, TensorSpec
 from model.model_bundle import ModelBundle
 from model.profiling import profiled
@@ -14,6 +15,7 @@ DETECTOR_SIGNATURE = Signature(
     "view",
     TensorSpec((None, None, None, 3), np.uint8),
     {f"level_{level.stride}": TensorSpec((None, None, None, CHANNELS), np.float32) for level in LEVELS},
+    usual=(1, *USUAL_SIZE[::-1], 3),
 )
 
 

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.image_decoding import Pixels
+from model.percentile import percentile
 from model.profiling import profiled
 
-VIEW_AREA = 384 * 288  # pixels of a view at the first scale
+USUAL_SIZE = 384, 288  # (width, height) in pixels of the view of a photo of 4 to 3, at the first scale
+VIEW_AREA = USUAL_SIZE[0] * USUAL_SIZE[1]  # pixels of a view at the first scale
 STEP = 16  # the sides of a view are multiples of this: the coarsest level's stride
 _NARROW = 15  # pixels of the view: the widest strokes that stand out from their surroundings
 _WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which there is only noise
@@ -29,7 +31,7 @@ def view_of(grey: Pixels, size: tuple[int, int]) -> NDArray[np.uint8]:
     its narrow surroundings; how much lighter. Strokes stand out alike in light and shadow, dark or light."""
     small = _resized(grey, size)
     valleys, ridges = _stands_out(small), _stands_out(255 - small)
-    strongest = float(np.percentile(np.maximum(valleys, ridges)[::2, ::2], 99.5))
+    strongest = percentile(np.maximum(valleys[::2, ::2], ridges[::2, ::2]), 99.5)
     strong = [cv2.convertScaleAbs(each, alpha=200 / max(_WEAKEST, strongest)) for each in (valleys, ridges)]
     return np.asarray(cv2.merge([small, *strong]), np.uint8)
 
@@ -40,11 +42,18 @@ def _resized(grey: Pixels, size: tuple[int, int]) -> Pixels:
     whole = min(width // size[0], height // size[1])
     if whole > 1:
         height, width = height // whole, width // whole
-        grey = np.asarray(
-            cv2.resize(grey[: height * whole, : width * whole], (width, height), interpolation=cv2.INTER_AREA), np.uint8
-        )
+        grey = _averaged(grey[: height * whole, : width * whole], whole)
     how = cv2.INTER_AREA if size[0] * size[1] < width * height else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8)
+
+
+def _averaged(grey: Pixels, whole: int) -> Pixels:
+    """The averages of ``whole`` x ``whole`` pixels. Those of 3 x 3 and 5 x 5 are taken from a box filter, which gives
+    the same in a third of the time; OpenCV has no fast reduction for them."""
+    if whole in (3, 5):
+        return np.ascontiguousarray(cv2.blur(grey, (whole, whole))[whole // 2 :: whole, whole // 2 :: whole])
+    size = grey.shape[1] // whole, grey.shape[0] // whole
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _stands_out(bright: Pixels) -> Pixels:

@@ -84,20 +84,7 @@ def test_any_shape_has_its_ink(shape: tuple[int, int]) -> None:
     assert not ink_of(np.full(shape, 200, np.uint8)).grey.any()
 
 
-def test_narrow_strokes_are_ink_and_the_bars_of_a_window_are_not() -> None:
-    paper = np.full((H, W), 210.0)
-    paper[:, 220:270] = paper[220:260] = 110
-    grey = np.clip(cv2.GaussianBlur(paper * np.where(stroke_mask(6) > 0, 0.4, 1.0), (0, 0), 1), 0, 255).astype(np.uint8)
-    ink = ink_of(grey, widest=6)
-    mask = stroke_mask(6)
-    outside = cv2.dilate(mask, np.ones((9, 9))) == 0
-    assert np.median(ink.grey[mask > 0]) > 100
-    assert np.mean(ink.grey[outside] > 60) < 0.01
-
-
-def test_strokes_wider_than_the_widest_are_paper() -> None:
+def test_wide_strokes_are_ink() -> None:
     grey = np.where(stroke_mask(60) > 0, 60, 210).astype(np.uint8)
     inside = cv2.erode(stroke_mask(60), np.ones((21, 21))) > 0
     assert np.median(ink_of(grey).grey[inside]) > 110
-    assert np.median(ink_of(grey, widest=17).grey[inside]) > 110
-    assert np.median(ink_of(grey, widest=6).grey[inside]) < 30

@@ -23,6 +23,7 @@ from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, residual, separable
+from training.export.dilation import natively_dilated
 from training.export.litert import litert_bytes
 
 VIEWS_A_BATCH = 8  # views of one shape
@@ -125,7 +126,7 @@ def train(model: keras.Model, batches: keras.utils.PyDataset, epochs: int, kept:
 
 def served_bytes(model: keras.Model) -> bytes:
     """The LiteRT file: ``view`` (1, h, w, 3) uint8 in, ``level_4``, ``level_8`` and ``level_16`` out."""
-    return litert_bytes(model)
+    return litert_bytes(natively_dilated(model))
 
 
 def main() -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from model.detection.detector_view import STEP, VIEW_AREA, view_of, view_size
 
@@ -36,3 +37,13 @@ def test_light_strokes_are_in_the_third_channel() -> None:
 
     assert view[130, 60, 2] > 100
     assert view[130, 60, 1] == 0
+
+
+@pytest.mark.parametrize("whole", [2, 3, 4, 5])
+def test_large_photos_are_averaged_before_they_are_brought_to_a_view(whole: int) -> None:
+    grey = np.random.default_rng(whole).integers(0, 256, (288 * whole, 384 * whole)).astype(np.uint8)
+
+    view = view_of(grey, (384, 288))
+
+    mean = grey.reshape(288, whole, 384, whole).mean(axis=(1, 3))
+    assert np.abs(view[:, :, 0] - mean).max() <= 0.5
