@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def percentile(values: NDArray[np.uint8] | NDArray[np.float32], percent: float) -> float:
+def percentile(values: NDArray[np.integer | np.floating], percent: float) -> float:
     """The percentile (``percent`` 0 to 100) of values of any shape, at least one, interpolated as ``np.percentile``
     does: 3 microseconds for 48 x 48 of them, which take 20 to 40 there."""
     at = (values.size - 1) * percent / 100
