@@ -36,7 +36,7 @@ def copy(options: argparse.Namespace) -> int:
     source, target = address(options.source), address(options.target)
     if any(without_password(each) != each for each in (source, target)):
         print(f"digitbot: {SEEN_BY_OTHERS}", file=sys.stderr)
-    with tqdm(desc="copying and verifying", file=sys.stderr, bar_format=ROWS_BAR, dynamic_ncols=True) as bar:
+    with tqdm(desc="copying and verifying", file=sys.stderr, mininterval=1, bar_format=ROWS_BAR) as bar:
 
         def advance(done: int, everything: int) -> None:
             bar.total = everything
