@@ -69,6 +69,7 @@ def test_where_there_is_no_database_there_is_no_looking(tmp_path: Path, keyring:
 def test_every_table_with_content_is_looked_at() -> None:
     assert {columns.table for columns in encrypted_columns()} == {
         "inbox",
+        "training_runs",
         "settings",
         "people",
         "readings",

@@ -11,6 +11,9 @@ import pytest
 from storage import people, retention, training_runs
 from storage.database import Database
 from storage.errors import LeaseLost, RunInProgress
+from storage.integrity_check import check_integrity
+from storage.key_rotation import rekey
+from storage.keyring import Keyring
 from storage.people import PersonRecord
 from storage.processes import requested_runs
 from storage.processes.requested_runs import RequestedRun, RunChat
@@ -214,3 +217,16 @@ async def test_chat_and_picture_are_encrypted(db: Database, path: Path, anna: Pe
     content = b"".join(file.read_bytes() for file in path.parent.iterdir() if file.is_file())
     assert b"a picture of digits" not in content
     assert CHAT.chat_id.to_bytes(8, "big", signed=True) not in content
+
+
+async def test_another_key_opens_the_chat_of_a_run(
+    db: Database, path: Path, anna: PersonRecord, keyring: Keyring
+) -> None:
+    await requested(db, anna)
+    await db.close()
+    new = Keyring.generate()
+    rekey(path, keyring, new)
+    async with Database(f"sqlite+aiosqlite:///{path}", new) as changed:
+        (each,) = await untold(changed)
+    assert each.chat == CHAT
+    assert check_integrity(path, new).problems == ()
