@@ -26,8 +26,8 @@ def installed(tmp_path: Path) -> list[Path]:
     for unit in UNITS:
         text = unit.read_text("utf-8").replace("/opt/digitbot/current/bin/digitbot", shutil.which("true") or "")
         (tmp_path / unit.name).write_text(text, "utf-8")
-    for drop_in, changed in DROP_INS.items():
-        folder = tmp_path / f"{changed}.d"
+    for drop_in, name in DROP_INS.items():
+        folder = tmp_path / f"{name}.d"
         folder.mkdir()
         shutil.copy(DEPLOY / drop_in, folder)
     return [tmp_path / unit.name for unit in UNITS]

@@ -33,6 +33,7 @@ class SharedDatabaseSteps:
         yield "on PostgreSQL: the backup is restored", self.restore
         if self._train:
             yield "on PostgreSQL: the trainer takes a run, without the token", self.retrain
+            yield "on PostgreSQL: install.sh --trainer makes it a machine that only trains", self.only_train
 
     def install(self) -> None:
         self._service.prepare()
@@ -85,6 +86,13 @@ class SharedDatabaseSteps:
         self._machine.run("systemctl", "stop", TRAINER)
         require(self._service.show("Result", TRAINER) == "success", "it did not end cleanly")
         return " ".join(said.split())[:150]
+
+    def only_train(self) -> None:
+        self._service.install("/mnt/release-1", "--trainer")
+        require(self._is_active(TRAINER), "the trainer is not active")
+        require(not any(map(self._is_active, (*INSTANCES, "digitbot"))), "a bot still runs")
+        self._machine.run("rm", "/etc/digitbot/bot-token")
+        require("sound:" in self._service.digitbot("db", "check"), "the database is not sound")
 
     def _set(self, *lines: str) -> None:
         for line in lines:
