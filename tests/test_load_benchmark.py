@@ -27,7 +27,7 @@ def loaded(name: str, seconds: float) -> load.Load:
     return load.Load(name, 10, seconds, (0.1, 0.2, 0.3, 0.4), USED)
 
 
-@pytest.mark.parametrize("section", ["load", "memory", "stages", "photo sizes"])
+@pytest.mark.parametrize("section", ["load", "alone", "memory", "stages", "photo sizes"])
 def test_the_document_has_a_place_for_every_table(section: str) -> None:
     text = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert text.index(f"<!-- {section} -->") < text.index(f"<!-- end of {section} -->")

@@ -136,8 +136,12 @@ def told_alone(helped: HelpTimes, counts: Sequence[int], over: Overload) -> str:
   {over.most_displaced} at most."""
 
 
-async def run(options: argparse.Namespace) -> tuple[str, bool]:
-    """What was measured as Markdown, and whether each photo has one answer."""
+async def run(options: argparse.Namespace) -> bool:
+    """Write what was measured, each section as soon as it is; whether each photo has one answer."""
+
+    def write(section: str, text: str) -> None:
+        write_section(f"{text}\n\n{measured(options)}", section, options.write)
+
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         names = ["bot"] if options.memory else NAMES
@@ -145,8 +149,10 @@ async def run(options: argparse.Namespace) -> tuple[str, bool]:
         crowds = [program.crowd.pictures(contents()) for program in programs]
         for program, pictures in zip(programs, crowds, strict=True):
             await keep_sending(program.crowd, pictures, 4, WARM_UP)
+        bot, crowd = programs[0], programs[0].crowd
         if options.memory:
-            parts = [table(("photos", "MB"), await memory(programs[0], crowds[0], options.memory))]
+            grown = table(("photos", "MB"), await memory(bot, crowds[0], options.memory))
+            write("memory", f"{grown}\n\n{answers_told(crowd.tally())}")
         else:
             loads = [
                 await measure(program, pictures, people, options.photos)
@@ -154,9 +160,9 @@ async def run(options: argparse.Namespace) -> tuple[str, bool]:
                 for _ in range(options.rounds)
                 for program, pictures in zip(programs, crowds, strict=True)
             ]
-            parts = [table(HEAD, rows(loads)), await alone(programs[0], crowds[0], options.overload)]
-        tally = programs[0].crowd.tally()
-    return "\n\n".join([*parts, answers_told(tally), measured(options)]), set(tally) == {1}
+            write("load", table(HEAD, rows(loads)))
+            write("alone", f"{await alone(bot, crowds[0], options.overload)}\n\n{answers_told(crowd.tally())}")
+        return set(crowd.tally()) == {1}
 
 
 def contents() -> list[bytes]:
@@ -200,9 +206,7 @@ def main() -> int:
     parser.add_argument("--overload", type=int, default=OVERLOAD, help="photos that are sent at once")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the tables into their section of it")
     options = parser.parse_args()
-    text, is_complete = asyncio.run(run(options))
-    write_section(text, "memory" if options.memory else "load", options.write)
-    return 0 if is_complete else 1
+    return 0 if asyncio.run(run(options)) else 1
 
 
 if __name__ == "__main__":

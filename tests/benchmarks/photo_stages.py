@@ -25,7 +25,9 @@ import cv2
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.messages.languages import Languages
+from bot.photos.photo_download import READ_SIDE
 from bot.pictures.annotated_photo import MIN_DRAWN_PIXELS, annotate_pixels, annotated
+from bot.playground.photo_sizes import photo_sizes
 from model.image_decoding import PictureFile
 from model.profiling import collect_stage_times
 from model.reader import Reader
@@ -37,6 +39,7 @@ from tests.benchmarks.load_crowd import running
 from tests.benchmarks.load_programs import STAGES
 from tests.benchmarks.load_scenarios import keep_sending
 from tests.benchmarks.markdown import measured, table, write_section
+from tests.benchmarks.photo_sizes import in_size
 
 LOOKUPS = 300  # of a chosen language
 TIMES = 20  # that each photo is read and drawn for the parts
@@ -140,7 +143,8 @@ def main() -> None:
     costs = asyncio.run(photo_costs(options.photos))
     lookup = asyncio.run(lookup_cost())
     reader = Reader.base(threads=1)
-    reading, drawing = reading_parts(reader, contents()), drawing_parts(reader, contents())
+    photos = [in_size(photo_sizes(content), READ_SIDE) for content in contents()]
+    reading, drawing = reading_parts(reader, photos), drawing_parts(reader, photos)
     rows = stage_rows(costs, reading, drawing)
     own = sum(reading.values())
     beside = (
