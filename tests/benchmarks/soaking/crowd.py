@@ -23,13 +23,15 @@ WORDS = ("/help", "/start", "/id", "hello", "/models", "/privacy", "/language")
 class Chat:
     """One person's private chat. Photos and answers are known by the ids of their messages.
 
-    ``labels``: the corrections that apply, by photo; ``acts``: the photos in the order in which they were corrected.
+    ``pictures``: the answers that are more than words. ``labels``: the corrections that apply, by photo; ``acts``: the
+    photos in the order in which they were corrected.
     """
 
     person: Participant
     photos: set[int] = field(default_factory=set)
     unanswered: set[int] = field(default_factory=set)
     answers: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    pictures: set[int] = field(default_factory=set)
     correctable: dict[int, MessageView] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)
     acts: list[int] = field(default_factory=list)
@@ -53,6 +55,8 @@ class Chat:
         if photo in self.photos and not str(message.get("text") or "").startswith("Undone"):
             self.answers[photo].add(message["id"])
             self.unanswered.discard(photo)
+            if message["files"]:
+                self.pictures.add(message["id"])
             if photo not in self.corrected and digits_told(message):
                 self.correctable.setdefault(photo, message)
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.playground import Playground
 from bot.playground.client import People
 from tests.benchmarks.soaking.databases import DatabaseUnderTest
+from tests.benchmarks.soaking.doubled import Kill
 from tests.benchmarks.soaking.options import Options
 from tests.benchmarks.soaking.processes import BotProcess
 
@@ -43,6 +45,7 @@ DELIVERY_FAULTS: tuple[dict[str, object], ...] = (
     {"method": "webhook", "duplicate": True},
 )
 UPDATES_A_FAULT = 25
+RESTART_S = 1.0  # from a process's end to its start; calls of it that were delayed are carried out before
 SERVER_RESTARTS = 2  # of PostgreSQL
 SESSIONS_ENDED = 6
 
@@ -56,12 +59,14 @@ class Disturber:
     What concerns processes or the server happens one after another: one process is down at a time.
     """
 
+    playground: Playground
     people: People
     bots: Sequence[BotProcess]
     database: DatabaseUnderTest
     options: Options
     random: random.Random
     done: Counter[str] = field(default_factory=Counter)
+    kills: list[Kill] = field(default_factory=list)
     _schedule: list[tuple[float, Disturbance]] = field(default_factory=list)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _alone: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -104,7 +109,10 @@ class Disturber:
         bot = self.random.choice(self.bots)
         async with self._alone:
             await asyncio.sleep(self.random.uniform(0, 0.5))
+            before = self.playground.state.last_number
             await bot.end(signal.SIGKILL)
+            await asyncio.sleep(RESTART_S)
+            self.kills.append(Kill(before, self.playground.state.last_number))
             self.done["kills"] += 1
             await bot.start()
             await bot.is_ready()

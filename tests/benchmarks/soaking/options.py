@@ -61,6 +61,7 @@ class Broken:
     """
 
     without_answer: int
+    doubled_without_kill: int
     readings: int
     corrections: int
     people: int
@@ -76,10 +77,12 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Tolerated:
-    """What a kill between sending and storing may leave: answers beyond the first to one photo, and albums that do not
-    have exactly one line. Each at most once for a kill."""
+    """What a kill between sending and storing may leave: another answer to a photo that was being answered
+    (``most_at_one_kill``: as many as there were), and albums that do not have exactly one line, at most one for a
+    kill."""
 
     doubled: int
+    most_at_one_kill: int
     odd_albums: int
 
 
@@ -96,5 +99,4 @@ class Result:
     @property
     def holds(self) -> bool:
         """Whether every invariant holds."""
-        tolerated = max(self.tolerated.doubled, self.tolerated.odd_albums)
-        return not any(asdict(self.broken).values()) and tolerated <= self.disturbances.kills
+        return not any(asdict(self.broken).values()) and self.tolerated.odd_albums <= self.disturbances.kills

@@ -21,10 +21,11 @@ from storage.database import Database
 from tests.benchmarks.soaking.crowd import Crowd
 from tests.benchmarks.soaking.databases import DatabaseUnderTest, database_of, leftover_files
 from tests.benchmarks.soaking.disturbances import Disturber
+from tests.benchmarks.soaking.doubled import albums_without_one_line, doubled_answers
 from tests.benchmarks.soaking.forwarder import Forwarder
 from tests.benchmarks.soaking.options import Broken, Disturbances, Options, Result, Sent, Tolerated
 from tests.benchmarks.soaking.processes import BotProcess, free_port
-from tests.benchmarks.soaking.stored import albums_without_one_line, check_failed, count_stored
+from tests.benchmarks.soaking.stored import check_failed, count_stored
 
 SETTLE_S = 600.0  # for everything to be answered after the last disturbance
 QUIET_S = 6.0  # for albums that were taken over to be summed up
@@ -53,7 +54,9 @@ async def soak(options: Options) -> Result:
     """Run it and count; everything stays on this machine. Raises ``LookupError`` where there is no PostgreSQL."""
     began = time.monotonic()
     async with _prepared(options) as work:
-        disturber = Disturber(work.people, work.bots, work.database, options, random.Random(options.seed + 1))
+        disturber = Disturber(
+            work.playground, work.people, work.bots, work.database, options, random.Random(options.seed + 1)
+        )
         for bot in work.bots:
             await bot.start()
             await bot.is_ready()
@@ -133,8 +136,11 @@ async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
     files = leftover_files(work.settings.state, [bot.temporary for bot in bots])
     locks = await work.database.left_behind()
     stored = await count_stored(work.settings, crowd, books["made"])
+    doubled = doubled_answers(crowd.chats, disturber.kills)
+    tolerated = Tolerated(doubled.excused, doubled.most_at_once, albums_without_one_line(crowd.chats))
     broken = Broken(
         without_answer=crowd.unanswered(),
+        doubled_without_kill=doubled.others,
         readings=stored.readings,
         corrections=stored.corrections,
         people=stored.people,
@@ -147,7 +153,7 @@ async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
         check_failed=int(await check_failed(work.settings)),
         unexpected_ends=sum(bot.unexpected_ends for bot in bots),
     )
-    return Result(_sent(crowd, books), _disturbances(work, disturber), broken, _tolerated(crowd), round(seconds, 1))
+    return Result(_sent(crowd, books), _disturbances(work, disturber), broken, tolerated, round(seconds, 1))
 
 
 def _sent(crowd: Crowd, books: Mapping[str, int]) -> Sent:
@@ -164,8 +170,3 @@ def _sent(crowd: Crowd, books: Mapping[str, int]) -> Sent:
 def _disturbances(work: _Soak, disturber: Disturber) -> Disturbances:
     names = ("faults", "kills", "stops", "server_restarts", "sessions_ended")
     return Disturbances(**{name: disturber.done[name] for name in names}, twice=work.forwarder.twice)
-
-
-def _tolerated(crowd: Crowd) -> Tolerated:
-    answers = [found for chat in crowd.chats for found in chat.answers.values()]
-    return Tolerated(sum(len(found) - 1 for found in answers if found), albums_without_one_line(crowd.chats))
