@@ -185,7 +185,7 @@ def answers_told(tally: Mapping[int, int]) -> str:
 def measured(options: argparse.Namespace) -> str:
     """The line under the tables."""
     people = ",".join(map(str, options.people))
-    given = f"--people {people} --photos {options.photos} --rounds {options.rounds}"
+    given = f"--people {people} --photos {options.photos} --rounds {options.rounds} --overload {options.overload}"
     command = f"python -P tests/benchmarks/load.py {f'--memory {options.memory}' if options.memory else given}"
     day, cores = datetime.now(UTC).date().isoformat(), len(os.sched_getaffinity(0))
     return f"Measured on {day} on {cores} cores that other work shared: `{command}`"
