@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 from math import isfinite
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.commands import command_in
 from bot.context import Context
-from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
+from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer, uninterrupted
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
+from bot.messages.keyboards import Keyboards
 from bot.messages.reading_message import send_answer
 from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
 from bot.monitoring.photo_log import ObservedPhoto
@@ -152,13 +153,19 @@ class PhotoMessages:
                 return
         keyboards = self._services.keyboards(request.texts, request.sender)
         head = request.texts.first_page(photo.pages) + "\n" if photo.pages > 1 else ""
-        answer = await send_answer(request, keyboards, photo, stored, head=head)
-        await store_answer(self._services.database, stored, answer)
+        answer = await uninterrupted(self._send_and_store(request, keyboards, photo, stored, head))
         if labels and len(labels) != len(stored.digits):
             is_doubtful = photo.count_outcome is CountOutcome.DOUBTFUL
             await self._labelling.tell_other_count(request, stored, labels, is_doubtful=is_doubtful)
         if asks:
             await self._consent.ask(answer, request.texts, request.sender)
+
+    async def _send_and_store(
+        self, request: MessageRequest, keyboards: Keyboards, photo: ReadPhoto, stored: ReadingRecord, head: str
+    ) -> Message:
+        answer = await send_answer(request, keyboards, photo, stored, head=head)
+        await store_answer(self._services.database, stored, answer)
+        return answer
 
     async def _correct(
         self, request: MessageRequest, photo: ReadPhoto, stored: ReadingRecord, labels: str

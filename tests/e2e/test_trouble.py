@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot import lifecycle
 from storage import corrections, readings
 from storage.errors import DatabaseReadOnly, DatabaseUnreachable
 
@@ -37,6 +38,21 @@ async def test_an_answer_that_may_have_been_sent_is_not_sent_again(
     assert all(answer["reply_to"] == photo["id"] for answer in answers)
     assert "If my answer is missing" in ann.words(answers[-1])
     await ann.silence()
+
+
+async def test_a_stop_while_an_answer_is_being_sent_does_not_double_it(
+    bots: Any, people: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "LAST_ANSWERS_TIMEOUT_S", 0.1)
+    bot, ann = await bots.start(), await people()
+    await people.fault("sendPhoto", delay=3.0)
+    await ann.photo(page("7"))
+    while (await people.client.get("/playground/faults")).json():
+        await asyncio.sleep(0.05)
+    await bot.end()
+    await bots.start()
+    assert ann.words(await ann.reply()).startswith("7")
+    await ann.silence(3.0)
 
 
 async def test_a_flood_in_one_chat_delays_no_other(ann: Any, people: Any, page: Callable[..., bytes]) -> None:
