@@ -26,12 +26,13 @@ class DilatedDepthwise(layers.DepthwiseConv2D):  # type: ignore[misc]
 
 
 def natively_dilated(model: keras.Model) -> keras.Model:
-    """A copy of a network to export, not to train."""
+    """A copy of a network of one input, to export, not to train."""
 
     def served(layer: layers.Layer) -> layers.Layer:
         is_dilated = isinstance(layer, layers.DepthwiseConv2D) and max(layer.dilation_rate) > 1
         return (DilatedDepthwise if is_dilated else type(layer)).from_config(layer.get_config())
 
-    copy = keras.models.clone_model(model, clone_function=served)
+    uncompiled = keras.Model(model.inputs[0], model.output, name=model.name)
+    copy = keras.models.clone_model(uncompiled, clone_function=served)
     copy.set_weights(model.get_weights())
     return copy
