@@ -19,7 +19,7 @@ from bot.playground import Playground
 from bot.playground.client import MessageView, Participant, People
 from tests.e2e.proxies import PROXIES, Place, free_port, proxied
 
-START_S = 60.0
+START_S = 120.0
 LAST_ANSWER_S = 120.0  # a dead process's updates are taken over when its lease on them has ended
 WRITERS, LEAST_PHOTOS = 6, 3  # of each writer
 AROUND_S = 2.0  # for which photos come before a change and after it

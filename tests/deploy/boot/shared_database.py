@@ -14,6 +14,7 @@ PASSWORD = "boot-test"
 ADDRESS = "postgresql+asyncpg://digitbot@/digitbot?host=/run/postgresql"
 HBA = "local digitbot digitbot scram-sha-256"
 TRAINER = "digitbot-trainer"
+REPORT_S = 30.0  # it reports every ten seconds
 
 
 class SharedDatabaseSteps:
@@ -78,11 +79,15 @@ class SharedDatabaseSteps:
 
     def retrain(self) -> str:
         self._machine.run("systemctl", "enable", "--now", TRAINER, timeout=START_S)
-        environment = self._machine.run("sh", "-c", f"ls /run/credentials/{TRAINER}.service")
-        require(environment.split() == ["encryption-key"], environment)
+        credentials = self._machine.run("sh", "-c", f"ls /run/credentials/{TRAINER}.service")
+        require(credentials.split() == ["encryption-key"], credentials)
         said = self._service.converse("retrain")
         require("MNIST" in said or "last layer" in said, said)
-        require("1 carried out" in self._service.show("StatusText", TRAINER), self._service.show("StatusText", TRAINER))
+        self._machine.wait(
+            lambda: "1 carried out" in self._service.show("StatusText", TRAINER),
+            REPORT_S,
+            "the trainer to tell systemd of the run",
+        )
         self._machine.run("systemctl", "stop", TRAINER)
         require(self._service.show("Result", TRAINER) == "success", "it did not end cleanly")
         return " ".join(said.split())[:150]
