@@ -14,10 +14,11 @@ R = TypeVar("R")
 
 
 class StageTimes:
-    """``seconds`` of each stage by name, without the time of the stages within it; ``clock`` gives them."""
+    """``seconds`` of each stage by name, without the time of the stages within it; ``clock`` gives them, by default
+    ``time.perf_counter``."""
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or time.perf_counter
         self.seconds: dict[str, float] = {}
         self._nested = [0.0]  # for each stage that is running, the seconds spent in stages within it
 
@@ -45,7 +46,7 @@ _COLLECTING: ContextVar[StageTimes | None] = ContextVar("stage_times", default=N
 
 
 @contextmanager
-def collect_stage_times(clock: Callable[[], float] = time.perf_counter) -> Iterator[StageTimes]:
+def collect_stage_times(clock: Callable[[], float] | None = None) -> Iterator[StageTimes]:
     """Measure the stages of all readings in the block, in this thread."""
     times = StageTimes(clock)
     token = _COLLECTING.set(times)

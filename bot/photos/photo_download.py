@@ -16,7 +16,7 @@ from model.image_decoding import PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS
 
 # Pixels of the longer side. Of 244 photos and pages of tiny digits that Telegram keeps in 320, 800 and 1280 pixels,
-# 215, 224 and 221 are read exactly, 124, 135 and 133 are sure, and none of these is wrong (docs/performance.md).
+# 211, 225 and 223 are read exactly, 120, 131 and 131 are sure, and none of these is wrong (docs/performance.md).
 READ_SIDE: Final = 800
 
 
