@@ -77,9 +77,9 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Tolerated:
-    """What a kill between sending and storing may leave: another answer to a photo that was being answered
-    (``most_at_one_kill``: as many as there were), and albums that do not have exactly one line, at most one for a
-    kill."""
+    """What is allowed, and counted: another answer to a photo that was being sent when its process was killed
+    (``most_at_one_kill``: as many as there were), and albums without exactly one line, which a kill or pictures
+    that arrive seconds apart may bring about; at most one for a kill."""
 
     doubled: int
     most_at_one_kill: int
