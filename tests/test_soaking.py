@@ -15,7 +15,6 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application, RequestHandler
 
 from bot.playground.client import Participant
-from tests.benchmarks.soaking import forwarder as forwarding
 from tests.benchmarks.soaking.crowd import Chat, digits_told
 from tests.benchmarks.soaking.databases import leftover_files
 from tests.benchmarks.soaking.doubled import Kill, doubled_answers
@@ -46,55 +45,46 @@ async def process(taken: list[int], status: int = 200) -> AsyncIterator[int]:
     port: int = listening.getsockname()[1]
     server = HTTPServer(Application([("/hook", Handler)], log_function=lambda _: None))
     server.add_socket(listening)
-    yield port
-    server.stop()
-    await server.close_all_connections()
+    try:
+        yield port
+    finally:
+        server.stop()
+        await server.close_all_connections()
 
 
-@pytest.fixture
-def never_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forwarding, "TWICE", 0.0)
-
-
-@pytest.mark.usefixtures("never_twice")
 async def test_processes_get_deliveries_by_turns() -> None:
     taken: list[int] = []
     async with (
         process(taken) as one,
         process(taken) as two,
-        Forwarder([one, two], random.Random(1)) as forwarder,
+        Forwarder([one, two], random.Random(1), twice=0.0) as forwarder,
     ):
         assert [await forwarder.deliver(b"{}", {}) for _ in range(4)] == [200] * 4
         assert taken == [one, two] * 2
 
 
-@pytest.mark.usefixtures("never_twice")
 async def test_what_a_process_cannot_take_goes_to_the_next() -> None:
     taken: list[int] = []
     async with (
         process(taken, 503) as full,
         process(taken) as well,
-        Forwarder([free_port(), full, well], random.Random(1)) as forwarder,
+        Forwarder([free_port(), full, well], random.Random(1), twice=0.0) as forwarder,
     ):
         assert await forwarder.deliver(b"{}", {}) == 200
         assert taken == [full, well]
 
 
-@pytest.mark.usefixtures("never_twice")
 async def test_where_nobody_takes_it_it_has_not_arrived() -> None:
-    async with Forwarder([free_port(), free_port()], random.Random(1)) as forwarder:
+    async with Forwarder([free_port(), free_port()], random.Random(1), twice=0.0) as forwarder:
         assert await forwarder.deliver(b"{}", {}) == 502
 
 
-async def test_a_delivery_to_two_processes_has_arrived_where_both_have_taken_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(forwarding, "TWICE", 1.0)
+async def test_a_delivery_to_two_processes_has_arrived_where_both_have_taken_it() -> None:
     taken: list[int] = []
     async with (
         process(taken) as one,
         process(taken, 503) as two,
-        Forwarder([one, two], random.Random(1)) as forwarder,
+        Forwarder([one, two], random.Random(1), twice=1.0) as forwarder,
     ):
         assert await forwarder.deliver(b"{}", {}) == 503
         assert sorted(taken) == sorted([one, two])
