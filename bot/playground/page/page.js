@@ -12,14 +12,19 @@ import * as log from "./log.js";
 import * as server from "./server.js";
 import { applyNews, state, store } from "./state.js";
 
-function choose(chat) {
+function show(chat) {
   state.chat = chat;
   store();
   composer.reset();
   commands.close();
-  drawer.close();
   chats.render(choose);
   log.show();
+}
+
+/** A visitor's choice; news that come afresh show a chat too, and leave the drawer as the visitor has it. */
+function choose(chat) {
+  drawer.close();
+  show(chat);
 }
 
 /** The visitor's language: the first of the browser's that is offered. */
@@ -42,7 +47,7 @@ async function onNews(news, afresh) {
   const messages = applyNews(news, afresh);
   if (state.me === null) await addVisitor();
   if (!state.chats.has(state.chat)) state.chat = state.me;
-  if (afresh) choose(state.chat);
+  if (afresh) show(state.chat);
   else {
     log.update(messages);
     chats.render(choose);
