@@ -318,13 +318,20 @@ async def test_a_training_run_writes_nobodys_digits(
     async def has_ended() -> bool:
         return not (await admin.latest(message))["buttons"]
 
+    async def note_written() -> None:
+        """Some files live for a second or two, less than a search of all takes on a busy machine."""
+        while True:
+            written.update(path.name for path in installation.root.glob("state/training/*/*"))
+            await asyncio.sleep(0.02)
+
     written: set[str] = set()
+    noting = asyncio.create_task(note_written())
     while not await has_ended():
         found = await asyncio.to_thread(files_below, installation.root)
-        written |= set(found)
         # The figure of the run: its learning curve and confusion matrix.
         searched = {place: content for place, content in found.items() if not place.endswith("result.png")}
         assert await asyncio.to_thread(traced, searched, needles) == {}
-    assert any(place.startswith("state/training/") for place in written), sorted(written)
+    noting.cancel()
+    assert written
     assert "Trained on" in admin.words(await admin.latest(message)), installation.log.read_text()[-2000:]
     assert traced(await installation.places([]), needles) == {}
