@@ -15,15 +15,7 @@ from bot.messages.training_message import TrainingMessage
 from bot.retraining.run_outcome import RunOutcome
 from storage.keyring import Keyring
 from storage.training_runs import RunState
-
-VALUES = {
-    "checks": [],
-    "corrections": {"n": 5, "fixed": 4, "misread": 5, "broken": 0},
-    "doubtful": 0,
-    "validation": {"before": 0.99, "after": 0.99, "n": 5000},
-    "trained_on": 5,
-    "seconds": 20.0,
-}
+from tests.bot.training_result import RESULT
 
 
 class Chat:
@@ -44,7 +36,7 @@ async def caption_of(language: str, *, numbered: bool) -> str:
     started: Any = SimpleNamespace(run=SimpleNamespace(id=12), corrections=5, new_base="")
     keyboards = Keyboards(texts_for(language), CallbackSigner(Keyring.generate()), owner=7)
     outcome = RunOutcome(
-        12, RunState.PROMOTED, "base-3", values={**VALUES, "figure_numbered": numbered}, picture=b"png"
+        12, RunState.PROMOTED, "base-3", values={**RESULT, "figure_numbered": numbered}, picture=b"png"
     )
     await TrainingMessage(chat, keyboards, started).finished(outcome)
     (caption,) = chat.captions

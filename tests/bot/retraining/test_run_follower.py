@@ -26,18 +26,11 @@ from storage.processes import requested_runs
 from storage.processes.requested_runs import RunChat
 from storage.tables import TrainingRun
 from storage.training_runs import RunRecord, RunState
+from tests.bot.training_result import RESULT
 
 CHAT, QUESTION, ANSWER = 700_000_001, 10, 11
 TRAINER = "77777777"
-VALUES = {
-    "name": "base-3",
-    "checks": [],
-    "corrections": {"n": 5, "fixed": 4, "misread": 5, "broken": 0},
-    "doubtful": 0,
-    "validation": {"before": 0.99, "after": 0.99, "n": 5000},
-    "trained_on": 5,
-    "seconds": 20.0,
-}
+VALUES = {"name": "base-3", **RESULT}
 
 
 class FakeBot:
