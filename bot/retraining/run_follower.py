@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
@@ -17,6 +15,7 @@ from bot.context import Bot
 from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts, texts_for
 from bot.messages.training_message import TrainingMessage
+from bot.periodic_tasks import wait_for_event
 from bot.retraining.run_outcome import RunOutcome, StartedRun
 from bot.retraining.run_progress import RunProgress
 from bot.retrying_request import did_not_leave
@@ -78,8 +77,7 @@ class RunFollower:
             else:
                 pause.reset()
                 seconds = LOOK_INTERVAL_S
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), seconds)
+            await wait_for_event(self._changed, seconds)
 
     async def look(self) -> None:
         """Tell what is new of each run that this process follows. Raises StorageError."""

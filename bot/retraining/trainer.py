@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from contextlib import suppress
 from typing import Final
 
 from bot.messages.texts import texts_for
 from bot.messages.training_message import figure_words
+from bot.periodic_tasks import wait_for_event
 from bot.retraining.run_execution import RunExecution
 from bot.retraining.run_outcome import EndReason
 from bot.retraining.run_progress import RunProgress, StoredProgress
@@ -54,11 +54,11 @@ class Trainer:
             except StorageError as error:
                 seconds = pause.after(error)
                 log.warning("the database cannot be used (%s); trying again in %.0f s", error, seconds)
-                await self._wait(seconds)
+                await wait_for_event(self._changed, seconds)
             else:
                 pause.reset()
                 if not taken:
-                    await self._wait(POLL_INTERVAL_S)
+                    await wait_for_event(self._changed, POLL_INTERVAL_S)
 
     async def stop(self) -> None:
         """End the run that is being carried out, within five seconds, and take no other; ``work`` then returns."""
@@ -66,10 +66,6 @@ class Trainer:
         self._changed.set()
         if self._execution:
             await self._execution.end(EndReason.TRAINER_STOPPED)
-
-    async def _wait(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
 
     async def _carry_out_next(self) -> bool:
         """Whether there was a run to carry out. Raises StorageError."""

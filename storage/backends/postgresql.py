@@ -44,6 +44,7 @@ SERVER_SETTINGS: Final = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+CONNECTION: Final[dict[str, Any]] = {"timeout": CONNECT_S, "server_settings": SERVER_SETTINGS}  # for asyncpg.connect
 
 
 class PostgresqlBackend:
@@ -93,8 +94,8 @@ class PostgresqlBackend:
             return await living_processes(connection, PROCESSES)
 
     def membership(self, process: str) -> SessionMembership:
-        _, arguments = self._engine().sync_engine.dialect.create_connect_args(self._url)
-        return SessionMembership(process, {**arguments, "timeout": CONNECT_S, "server_settings": SERVER_SETTINGS})
+        _, address = self._url.get_dialect()().create_connect_args(self._url)
+        return SessionMembership(process, {**address, **CONNECTION})
 
     async def scrub(self, engine: AsyncEngine) -> bool:
         """Let the server reuse the space of deleted rows (VACUUM); their encrypted bytes go when it does."""
@@ -108,7 +109,7 @@ class PostgresqlBackend:
             self._url,
             hide_parameters=True,
             pool_pre_ping=not migrating,  # a server that was restarted has closed the connections of before
-            connect_args={"timeout": CONNECT_S, "command_timeout": STATEMENT_S, "server_settings": SERVER_SETTINGS},
+            connect_args={**CONNECTION, "command_timeout": STATEMENT_S},
             **pool,
         )
         attach_keyring(engine.dialect, self._keyring)
