@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Update, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
@@ -42,20 +41,9 @@ async def is_key_of(address: str, keyring: Keyring) -> bool:
 async def _rewrite(
     connection: AsyncConnection, table: StoredTable, columns: EncryptedColumns, old: Keyring, new: Keyring
 ) -> int:
-    count, statement = 0, _statement(table, columns)
+    count, statement = 0, table.update((*columns.encrypted, *columns.hmacs))
     async for rows in table.rows(connection):
-        changed = ((row, reencrypted(columns, row, old, new)) for row in rows)
-        values = [
-            {f"key_{column.name}": row[column.name] for column in table.keys}
-            | {f"new_{name}": value for name, value in contents.items()}
-            for row, contents in changed
-        ]
+        values = [table.update_values(row, reencrypted(columns, row, old, new)) for row in rows]
         await connection.execute(statement, values)
         count += len(rows)
     return count
-
-
-def _statement(table: StoredTable, columns: EncryptedColumns) -> Update:
-    names = (*columns.encrypted, *columns.hmacs)
-    chosen = update(table.table).where(*(column == bindparam(f"key_{column.name}") for column in table.keys))
-    return chosen.values({name: bindparam(f"new_{name}", type_=table.table.c[name].type) for name in names})

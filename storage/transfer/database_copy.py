@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from storage import schema_version
@@ -65,7 +64,8 @@ async def _opened(address: str, keyring: Keyring, name: str, *, migrate: bool = 
 async def require_newest(database: Database) -> None:
     """A later program's tables may hold what this one would leave behind. Raises ``DatabaseTooNew``."""
     async with database.read() as session:
-        if await session.scalar(text("SELECT version_num FROM alembic_version")) != schema_version.NEWEST:
+        connection = await session.connection()
+        if await connection.run_sync(schema_version.revision) != schema_version.NEWEST:
             raise DatabaseTooNew
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sqlalchemy import Update, bindparam, delete, exists, insert, select, update
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -76,14 +76,14 @@ class RowCopy:
         referring = []
         async for rows in table.rows(self._source):
             referring += [
-                {f"new_{name}": row[name] for name in (*table.own_references, *_names(table))}
+                table.update_values(row, {name: row[name] for name in table.own_references})
                 for row in rows
                 if any(row[name] is not None for name in table.own_references)
             ]
             await self._insert(table, [row | dict.fromkeys(table.own_references) for row in rows])
             self._advance(len(rows))
         if referring:
-            await self._target.execute(_set_references(table), referring)
+            await self._target.execute(table.update(table.own_references), referring)
 
     async def _insert(self, table: StoredTable, rows: list[StoredRow]) -> None:
         try:
@@ -129,13 +129,3 @@ async def table_with_rows(connection: AsyncConnection) -> str | None:
         if await connection.scalar(select(exists(query))):
             return table.name
     return None
-
-
-def _names(table: StoredTable) -> tuple[str, ...]:
-    return tuple(column.name for column in table.keys)
-
-
-def _set_references(table: StoredTable) -> Update:
-    columns = table.table.columns
-    found = update(table.table).where(*(column == bindparam(f"new_{column.name}") for column in table.keys))
-    return found.values({name: bindparam(f"new_{name}", type_=columns[name].type) for name in table.own_references})

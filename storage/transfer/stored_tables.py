@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Column, LargeBinary, MetaData, Select, Table, func, literal, select, tuple_
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -71,6 +84,16 @@ class StoredTable:
             return query
         values = (literal(value, column.type) for column, value in zip(self.keys, last, strict=True))
         return query.where(tuple_(*self.keys) > tuple_(*values))
+
+    def update(self, names: Sequence[str]) -> Update:
+        """A statement that sets these columns of rows; ``update_values`` gives what is bound to it for each."""
+        found = update(self.table).where(*(column == bindparam(f"key_{column.name}") for column in self.keys))
+        return found.values({name: bindparam(f"new_{name}", type_=self.table.c[name].type) for name in names})
+
+    def update_values(self, row: StoredRow, contents: Mapping[str, Any]) -> dict[str, Any]:
+        """``row``, which holds the keys, is to get these ``contents``."""
+        keys = {f"key_{column.name}": row[column.name] for column in self.keys}
+        return keys | {f"new_{name}": value for name, value in contents.items()}
 
     async def rows(self, connection: AsyncConnection) -> AsyncIterator[list[StoredRow]]:
         """All rows in batches, in the order of their keys. Raises ``ValueUnreadable``."""
