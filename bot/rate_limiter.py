@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 MAX_TRIES = 6  # of one call, the first included; after that its update is handled again later
 MARGIN_S = 0.1  # beyond what Telegram asks for
+FREE_FOR_MESSAGES = 0.5  # part of a limit that chat actions leave
 MAX_IDLE_CHATS = 512  # chats whose limiters are kept
 
 Chat: TypeAlias = int | str
@@ -28,7 +29,8 @@ class ChatRateLimiter(BaseRateLimiter[int]):
     """At most 30 messages a second in all and 20 a minute in a group (Bot FAQ, "Broadcasting to users").
 
     A 429 is waited out in its own chat, by every call to it: sending and editing share one limit. Calls without a chat
-    are not held back, and a 429 to one of them goes to whoever called.
+    are not held back, and a 429 to one of them goes to whoever called. A chat action is left out rather than that a
+    message waits for it.
     """
 
     def __init__(
@@ -69,6 +71,8 @@ class ChatRateLimiter(BaseRateLimiter[int]):
         chat = data.get("chat_id")
         if chat is None:
             return await callback(*args, **kwargs)
+        if endpoint == "sendChatAction" and not self._has_room(chat):
+            return True
         tries = rate_limit_args or MAX_TRIES
         for attempt in range(1, tries + 1):
             await self._open(chat)
@@ -98,6 +102,9 @@ class ChatRateLimiter(BaseRateLimiter[int]):
         seconds = wanted.total_seconds() if isinstance(wanted, timedelta) else float(wanted)
         until = asyncio.get_running_loop().time() + seconds + MARGIN_S
         self._closed_until[chat] = max(until, self._closed_until.get(chat, 0.0))
+
+    def _has_room(self, chat: Chat) -> bool:
+        return all(limiter.has_capacity(limiter.max_rate * FREE_FOR_MESSAGES) for limiter in self._limiters(chat))
 
     def _limiters(self, chat: Chat) -> list[AsyncLimiter]:
         """The overall one, and a group's own; channels and groups have negative ids or names."""

@@ -72,11 +72,13 @@ class PhotoMessages:
             return
         if await self._is_held(request):
             return
-        with self._services.photo_log.photo() as observed:
-            photo = await self._read(request, attachment, labels, observed)
-            if photo is not None:
-                observed.note(photo.reading)
-                await self._store_and_send(request, photo, labels)
+        turns, log = self._services.photo_turns, self._services.photo_log
+        with log.photo() as observed:
+            async with turns.under_way(request.chat, request.sender.id):
+                photo = await self._read(request, attachment, labels, observed)
+                if photo is not None:
+                    observed.note(photo.reading)
+                    await self._store_and_send(request, photo, labels)
 
     async def _is_held(self, request: MessageRequest) -> bool:
         """Whether the person's limit of photos is reached: then it waits, or is refused where too many do; they are

@@ -1,12 +1,15 @@
-"""Who may have a photo read now: people take turns, and what is under way is noted in case the process dies."""
+"""Whose photos are under way: people take turns, and what is being read is noted in case the process dies."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from weakref import WeakValueDictionary
 
 from bot.updates.fair_slots import FairSlots
+from model.profiling import stage
 from model.reader import Reader
 from storage import early_readings, inbox
 from storage.database import Database
@@ -15,14 +18,19 @@ from storage.errors import StorageError
 log = logging.getLogger(__name__)
 
 EXTRA_PHOTOS = 2  # beyond those that are being read: they are downloaded and drawn meanwhile
+EXTRA_PHOTOS_OF_ONE = 1  # the same of one person: one place is left for whoever comes next
 MAX_STARTED = 10_000  # updates; far more than can wait
 SUSPICIOUS_STARTS = 3  # of one photo: two processes have ended while it was under way
 
 
 class PhotoTurns:
-    """At most ``reading_threads`` and two more photos are under way at once, shared out among people by turns.
+    """At most ``reading_threads`` and two more photos are read at once, shared out among people by turns, and of one
+    person in one chat at most ``reading_threads`` and one more are under way, from the download to the sent answer.
 
-    ``process`` names this start of the bot, by which a later one knows what was under way when it died.
+    So no more than these of one person's photos stand before another's, wherever they wait: for a thread, the database
+    or Telegram. A chat that Telegram holds back takes no place from others, nor from its people elsewhere.
+
+    ``process`` names this start of the bot, by which a later one knows what was being read when it died.
     """
 
     def __init__(self, database: Database, reader: Reader, reading_threads: int, process: str) -> None:
@@ -31,6 +39,18 @@ class PhotoTurns:
         self._process = process
         self._slots = FairSlots(reading_threads + EXTRA_PHOTOS)
         self._started: set[int] = set()
+        self._most_of_one = reading_threads + EXTRA_PHOTOS_OF_ONE
+        # By chat and person; one stays as long as a photo holds or awaits a place of it.
+        self._places: WeakValueDictionary[tuple[int, int], asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def under_way(self, chat_id: int, telegram_id: int) -> AsyncIterator[None]:
+        """Wait for a place of a person in a chat, in order of arrival, and hold it until their photo is answered."""
+        places = self._places.setdefault((chat_id, telegram_id), asyncio.Semaphore(self._most_of_one))
+        async with AsyncExitStack() as held:
+            with stage("wait"):
+                await held.enter_async_context(places)
+            yield
 
     @asynccontextmanager
     async def turn(self, telegram_id: int, update_id: int) -> AsyncIterator[bool]:

@@ -37,13 +37,14 @@ from tests.benchmarks.load_programs import Used
 from tests.benchmarks.load_scenarios import (
     HELP_TIMES,
     OVERLOAD,
+    UNDER_WAY,
     HelpTimes,
     Overload,
     help_times,
     keep_sending,
     memory,
     overload,
-    overtaken,
+    passed,
 )
 from tests.benchmarks.markdown import table, write_section
 from training.synthesis.pages import render_page
@@ -126,11 +127,12 @@ def told_alone(helped: HelpTimes, counts: Sequence[int], over: Overload) -> str:
     """What was measured of the bot alone, as a list."""
     idle, queued = 1000 * helped.idle, 1000 * helped.queued
     waited = f"{idle:.0f} ms idle, {queued:.0f} ms while photos queue: {queued / idle:.1f} times as long"
-    overtaken_by = f"{max(counts)} of them at most are answered ({', '.join(map(str, counts))})"
+    passed_by = f"{max(counts)} of them at most are answered ({', '.join(map(str, counts))})"
     grown = f"{over.mb_before:.0f} MB before, {over.mb_most:.0f} MB at most"
     return f"""\
 - `/help`: {waited} (medians of {HELP_TIMES}).
-- One person's hundred photos wait; between another's single photo and its answer {overtaken_by}.
+- One person's hundred photos wait, {UNDER_WAY} of them under way; between the arrival of another's single photo and its
+  answer {passed_by}.
 - {over.photos:,} photos at once from {over.people} people: at most {over.most_fetched:,} of them were fetched and
   unanswered, the others waited with Telegram; {grown}; an answer left its place in its chat by
   {over.most_displaced} at most."""
@@ -172,7 +174,7 @@ def contents() -> list[bytes]:
 
 async def alone(bot: Program, pictures: Sequence[SentPhoto], photos: int) -> str:
     """What is asked of the bot alone, as a list."""
-    helped, counts = await help_times(bot, pictures), await overtaken(bot, pictures)
+    helped, counts = await help_times(bot, pictures), await passed(bot, pictures)
     return told_alone(helped, counts, await overload(bot, pictures, photos))
 
 

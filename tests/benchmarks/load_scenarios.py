@@ -8,12 +8,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.photos.photo_turns import EXTRA_PHOTOS_OF_ONE
 from bot.playground.files import SentPhoto
+from bot.settings import Settings
 from tests.benchmarks.load_crowd import Crowd, Program, Sent
 
 HELP_TIMES = 15  # /help is asked so often, idle and while photos queue
 QUEUE = 100  # photos of one person that wait meanwhile
 OVERLOAD = 1_300  # photos at once: more than the inbox takes (``storage.inbox.MAX_WAITING``)
+MARKS = (5, 20, 35, 50, 65)  # answers of the hundred after which another person sends a photo
+UNDER_WAY = int(Settings.model_fields["reading_threads"].default) + EXTRA_PHOTOS_OF_ONE  # photos of one person
 ASKING, BUSY, SINGLE = 900, 901, 902  # numbers of people who send nothing in other scenarios
 PARTS = 10  # the memory is told after each tenth of the photos
 
@@ -66,15 +70,18 @@ async def _help(crowd: Crowd) -> float:
     return (await crowd.say(ASKING, "/help")).seconds
 
 
-async def overtaken(program: Program, pictures: Sequence[SentPhoto]) -> list[int]:
-    """How many of one person's hundred photos are answered between another's single photo and its answer; three
-    times while the hundred wait."""
+async def passed(program: Program, pictures: Sequence[SentPhoto]) -> list[int]:
+    """How many of one person's hundred photos are answered from the moment in which another's single photo is stored
+    to its answer, at each of ``MARKS`` of the hundred."""
     crowd, counts = program.crowd, []
     queue = [crowd.send(BUSY, pictures[number % len(pictures)]) for number in range(QUEUE)]
-    for mark in (5, 30, 55):
+    for mark in MARKS:
         await crowd.until_answered(queue[mark])
+        single = crowd.send(SINGLE, pictures[0])
+        while crowd.waiting:
+            await asyncio.sleep(0.001)
         before = sum(bool(one.answers) for one in queue)
-        await crowd.until_answered(crowd.send(SINGLE, pictures[0]))
+        await crowd.until_answered(single)
         counts.append(sum(bool(one.answers) for one in queue) - before)
     await asyncio.gather(*(crowd.until_answered(one) for one in queue))
     return counts

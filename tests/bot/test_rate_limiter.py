@@ -58,6 +58,21 @@ async def test_what_concerns_no_chat_is_not_held_back_and_hears_of_its_own_flood
         await _send(ChatRateLimiter(), _Telegram(getMe=1), "getMe", {})
 
 
+async def test_a_chat_action_takes_nothing_from_messages() -> None:
+    limiter, telegram = ChatRateLimiter(group_per_minute=6), _Telegram()
+
+    async def call(endpoint: str) -> None:
+        data = {"chat_id": -5}
+        assert await limiter.process_request(telegram.call, (endpoint,), {}, endpoint, data, None) is True
+
+    for _ in range(10):
+        await call("sendChatAction")
+    await call("sendMessage")
+    await asyncio.wait_for(call("sendPhoto"), 1)
+    assert [name for name, _ in telegram.done].count("sendChatAction") == 4
+    assert [name for name, _ in telegram.done][-2:] == ["sendMessage", "sendPhoto"]
+
+
 async def test_patience_ends() -> None:
     with pytest.raises(RetryAfter):
         await _send(ChatRateLimiter(), _Telegram(ann=9), "ann", {"chat_id": 1}, tries=2)

@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from bot import lifecycle
+from bot.handlers import photo_messages
+from bot.messages import reading_message
+from bot.photos import photo_turns
 from storage import corrections, readings
 from storage.errors import DatabaseReadOnly, DatabaseUnreachable
 
@@ -65,6 +68,30 @@ async def test_a_flood_in_one_chat_delays_no_other(ann: Any, people: Any, page: 
     assert bob.words(await bob.reply()).startswith("4")
     assert time.monotonic() - begun < 2.5
     assert ann.words(await ann.reply()).startswith("7")
+
+
+async def test_of_one_person_no_more_photos_are_under_way_than_a_few_and_another_passes_the_rest(
+    bot: Any, ann: Any, people: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, waiting = asyncio.Event(), list[Any]()
+
+    async def send_answer(request: Any, *arguments: Any, **named: Any) -> Any:
+        if request.chat == ann.chat:
+            waiting.append(request)
+            await answered.wait()
+        return await reading_message.send_answer(request, *arguments, **named)
+
+    monkeypatch.setattr(photo_messages, "send_answer", send_answer)
+    bob, most = await people("Bob"), bot.services.settings.reading_threads + photo_turns.EXTRA_PHOTOS_OF_ONE
+    for _ in range(most + 3):
+        await ann.photo(page("7"))
+    for _ in range(most + 3):  # each takes its turn beside one of Ann's, if those may begin
+        await bob.photo(page("4"))
+        assert bob.words(await bob.reply()).startswith("4")
+    assert len(waiting) == most
+    answered.set()
+    for _ in range(most + 3):
+        assert ann.words(await ann.reply()).startswith("7")
 
 
 async def test_a_line_that_breaks_after_the_answer_was_sent_brings_no_second_answer(
