@@ -3,12 +3,13 @@ fitted decision is taken about all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.passes import Detections, detect
+from model.detection.passes import Detections, detect, detect_at_scale
 from model.detection.unexplained import unexplained
 from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
@@ -24,6 +25,8 @@ _CLAIMED = 0.8  # at most, of how likely one digit alone is one that lies on its
 # Probability from which a digit is asked about where none is read. Of 501 development photos 7 with digits are read as
 # none: with it 6 are asked about (5 with 0.5), and 15 of the 54 others on which none is read (11).
 _POSSIBLE = 0.3
+# Scales of further passes over a photo of doubtful digits, relative to the finest pass before.
+_SCALES = (0.7, 1.4)
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
 
 
@@ -65,7 +68,17 @@ class Recognition:
 
 def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
     """Find and judge all candidates of a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
-    found = detect(grey, networks.detector, networks.segmenter, networks.classifier)
+    return _judged(detect(grey, networks.detector, networks.segmenter, networks.classifier), networks)
+
+
+def judge_further(judged: Judged, networks: ThreadNetworks) -> Iterator[Judged]:
+    """The same photo judged with the candidates of a further pass, each time at another scale. Raises
+    ``ModelLoadError``."""
+    for scale in _SCALES:
+        yield _judged(detect_at_scale(judged.detections, scale, networks.detector), networks)
+
+
+def _judged(found: Detections, networks: ThreadNetworks) -> Judged:
     return Judged(found, hypotheses(found, networks.segmenter, networks.classifier))
 
 
@@ -73,9 +86,17 @@ def recognize(
     grey: Pixels, networks: ThreadNetworks, count: int | None = None, person: Personalization | None = None
 ) -> Recognition:
     """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. ``person``: what the
-    corrections of whoever sent it change, with the classifier in use. Raises ``ModelLoadError``."""
-    judged, weights = judge(grey, networks), networks.calibration
-    turns = judged.detections.turns
+    corrections of whoever sent it change, with the classifier in use. A photo of doubtful digits is read at other
+    scales too, and the reading that is likeliest to be right stands. Raises ``ModelLoadError``."""
+    first = _decide(judge(grey, networks), networks, count, person)
+    if not first.unadapted.is_doubtful:
+        return first
+    further = [_decide(each, networks, count, person) for each in judge_further(first.judged, networks)]
+    return max([first, *further], key=lambda each: each.unadapted.understood)
+
+
+def _decide(judged: Judged, networks: ThreadNetworks, count: int | None, person: Personalization | None) -> Recognition:
+    weights, turns = networks.calibration, judged.detections.turns
     clear = CLEAR_TURNED if turns else CLEAR
     decided = accept(judged.found, weights, count, clear=clear)
     left_out = _left_out(judged.found, decided, person) if count is None else decided.accepted[:0]

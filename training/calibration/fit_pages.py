@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
-from model.hypotheses.decision import accept, decide, label_probabilities
+from model.hypotheses.decision import Decided, accept, decide, label_probabilities
 from model.hypotheses.features import hypothesis_features, label_evidence, page_features
 from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.logits import logistic
@@ -69,17 +69,15 @@ def fit(pages: Sequence[PageHypotheses]) -> Calibration:
     weights = _with_digit_weights(first, undecided)
     rows, right = page_rows(second, weights)
     weights = replace(weights, page=_logistic(rows, right))
-    rows, right = page_rows(pages, weights)
-    understood = logistic(rows @ np.array(weights.page[1:]) + weights.page[0])
-    return measured(pages, weights, _threshold(understood, right, len(pages)))
+    return measured(pages, weights, _threshold(pages, weights))
 
 
 def measured(pages: Sequence[PageHypotheses], weights: PageCalibration, threshold: float) -> Calibration:
     """What a calibration achieves on pages."""
-    decided = [decide(page.found, weights, page.unexplained) for page in pages]
-    right = np.array([is_right(page, d.accepted, d.labels) for page, d in zip(pages, decided, strict=True)], bool)
+    decided = [final_decision(page, weights) for page in pages]
+    right = np.array([is_right(page, d.accepted, d.labels) for page, d in decided], bool)
     written = np.array([page.written > 0 for page in pages], bool)
-    sure = np.array([d.understood >= threshold and len(d.accepted) > 0 for d in decided], bool)
+    sure = np.array([d.understood >= threshold and len(d.accepted) > 0 for _, d in decided], bool)
     return Calibration(
         calibration=weights,
         threshold=threshold,
@@ -89,6 +87,16 @@ def measured(pages: Sequence[PageHypotheses], weights: PageCalibration, threshol
         sure=float(sure.mean()) if len(pages) else 0.0,
         wrong=float((sure & ~right).sum() / max(1, sure.sum())),
     )
+
+
+def final_decision(page: PageHypotheses, weights: PageCalibration) -> tuple[PageHypotheses, Decided]:
+    """The decision that stands, and what it was taken about: where the first is doubtful, that about the scale which is
+    likeliest to be read right, as ``model.recognition.recognize`` chooses it."""
+    first = decide(page.found, weights, page.unexplained)
+    if not first.is_doubtful:
+        return page, first
+    further = [(each, decide(each.found, weights, each.unexplained)) for each in page.further]
+    return max([(page, first), *further], key=lambda each: each[1].understood)
 
 
 def is_right(page: PageHypotheses, accepted: NDArray[np.int64], labels: NDArray[np.float64]) -> bool:
@@ -166,10 +174,13 @@ def _logistic(
     return (round(constant, 4), *(round(float(each), 4) for each in slopes))
 
 
-def _threshold(understood: NDArray[np.float64], right: NDArray[np.bool_], pages: int) -> float:
+def _threshold(pages: Sequence[PageHypotheses], weights: PageCalibration) -> float:
     """The least probability from which on no more of all pages are sure and wrong; 1 where nothing can be sure."""
+    decided = [each for each in (final_decision(page, weights) for page in pages) if len(each[1].accepted)]
+    understood = np.array([d.understood for _, d in decided])
+    right = np.array([is_right(page, d.accepted, d.labels) for page, d in decided], bool)
     order = np.argsort(-understood, kind="stable")
-    good = np.flatnonzero(np.cumsum(~right[order]) <= SURE_WRONG * pages)
+    good = np.flatnonzero(np.cumsum(~right[order]) <= SURE_WRONG * len(pages))
     return max(_LEAST_SURE, round(float(understood[order][good[-1]]), 4)) if len(good) else 1.0
 
 

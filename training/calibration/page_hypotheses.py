@@ -4,7 +4,7 @@ such pages, and measured by others."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,7 +20,7 @@ from model.image_decoding import decode_reduced
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories, ThreadNetworks
 from model.reading import Box
-from model.recognition import PHOTO_AREA, judge
+from model.recognition import PHOTO_AREA, Judged, judge, judge_further
 from training.auxiliary.page_examples import turns_of
 from training.auxiliary.page_pool import training_page
 from training.calibration.box_matching import match_boxes
@@ -38,13 +38,14 @@ _CHUNK = 25  # pages that a process is handed at once
 @dataclass(frozen=True, slots=True, eq=False)
 class PageHypotheses:
     """``found`` on a page; ``labels`` (n,): what stands there, -1 for no digit; how many digits are ``written``, and
-    how many marks are ``unexplained`` where all that are digits are read."""
+    how many marks are ``unexplained`` where all that are digits are read; ``further``: the same at other scales."""
 
     found: Hypotheses
     labels: NDArray[np.int64]
     written: int
     unexplained: float
     conditions: tuple[str, ...]
+    further: tuple[PageHypotheses, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,12 @@ def judge_page(page: Page, networks: ThreadNetworks) -> PageHypotheses:
     photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
     judged = judge(photo.pixels, networks)
     share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
+    first = _compared(judged, page, share)
+    return replace(first, further=tuple(_compared(each, page, share) for each in judge_further(judged, networks)))
+
+
+def _compared(judged: Judged, page: Page, share: np.float32) -> PageHypotheses:
+    """What was judged beside what stands on the page, of which the photo is so large a part."""
     boxes = np.array([(b.x, b.y, b.width, b.height) for b in _upright(page, judged.detections.turns)], np.float32)
     labels = _labels(judged.found.boxes, boxes.reshape(-1, 4) * share, page.labels)
     unexplained = len(judged.unexplained(np.flatnonzero(labels >= 0)))

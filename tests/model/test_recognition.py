@@ -1,0 +1,88 @@
+"""Recognition: when a photo is read at other scales, and which reading stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from model.detection.decoding import Candidates
+from model.detection.protocols import MarkDetector
+from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
+from model.model_bundle import ModelBundle
+from model.networks import NetworkFactories, ThreadNetworks
+from model.recognition import Recognition, recognize
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PartlyBlindDetector:
+    """A detector that finds nothing in the right half of a view of the first size; ``views`` are those it was given."""
+
+    detector: MarkDetector
+    views: list[tuple[int, int]] = field(default_factory=list)
+
+    def candidates(self, view: Pixels, least: float) -> Candidates:
+        self.views.append((view.shape[0], view.shape[1]))
+        found = self.detector.candidates(view, least)
+        if self.views[-1] != self.views[0]:
+            return found
+        return found.take(found.boxes[:, 0] < view.shape[1] / 2)
+
+
+def page(*lefts: int) -> Pixels:
+    """Ones, in the same hand, with their left sides at these places of 800 pixels."""
+    grey = np.full((600, 800), 205, np.uint8)
+    for left in lefts:
+        cv2.polylines(grey, [np.array([(left, 230), (left + 30, 200), (left + 30, 350)])], False, 50, 10, cv2.LINE_AA)
+    return grey
+
+
+def understanding(constant: float, unexplained: float = 0.0) -> PageCalibration:
+    """The base model's calibration, with these log odds that all was read right, less for what nothing explains."""
+    base = ModelBundle.base().card.page_calibration
+    assert base
+    return replace(base, page=(constant, *[0.0] * (len(PAGE_FEATURES) - 1), -unexplained))
+
+
+def networks(calibration: PageCalibration) -> tuple[ThreadNetworks, PartlyBlindDetector]:
+    """The package's with this calibration, the detector partly blind."""
+    base, packaged = ModelBundle.base(), NetworkFactories.packaged()
+    assert packaged.detector
+    detector = PartlyBlindDetector(packaged.detector())
+    model = replace(base, card=replace(base.card, page_calibration=calibration))
+    return ThreadNetworks(model, replace(packaged, detector=lambda: detector)), detector
+
+
+def text(seen: Recognition) -> str:
+    return "".join(str(int(seen.decided.labels[index].argmax())) for row in seen.rows for index in row)
+
+
+def test_what_the_first_pass_misses_is_read_at_another_scale() -> None:
+    given, detector = networks(understanding(1.0, unexplained=4.0))
+    seen = recognize(page(200, 600), given)
+    assert text(seen) == "11"
+    assert not len(seen.unread)
+    assert len(set(detector.views)) > 1
+
+
+def test_what_is_understood_takes_one_pass() -> None:
+    given, detector = networks(understanding(9.0))
+    assert text(recognize(page(100, 300), given)) == "11"
+    assert len(detector.views) == 1
+
+
+def test_where_nothing_is_read_no_other_scale_is_tried() -> None:
+    given, detector = networks(understanding(1.0))
+    assert not recognize(page(600), given).rows
+    assert len(set(detector.views)) <= 2  # with nothing found, the second pass is enlarged
+
+
+@pytest.mark.parametrize("constant", [1.0, -1.0])
+def test_of_equally_likely_readings_the_first_stands(constant: float) -> None:
+    given, _ = networks(understanding(constant))
+    assert text(recognize(page(200, 600), given)) == "1"
