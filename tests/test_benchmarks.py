@@ -217,4 +217,4 @@ def test_a_file_is_edited_at_a_share_of_its_length(kind: str, expected: bytes) -
 def test_every_form_of_the_corpus_can_be_read() -> None:
     for form in fuzz.FORMS:
         for mode in fuzz.MODES:
-            assert fuzz.changed(Image.new("RGB", (40, 30), "white"), [("turned", 0.2)], mode, form)
+            assert fuzz.changed(Image.new("RGB", (40, 30), "white"), [("turned", 0.2)], 240, mode, form)
