@@ -110,3 +110,16 @@ def test_what_nothing_explains_is_a_feature_of_the_photo() -> None:
 
     at = PAGE_FEATURES.index("unexplained")
     assert page_features(*told, 2.0)[at] > page_features(*told, 0.0)[at] == 0
+
+
+@pytest.mark.parametrize(
+    ("odds", "count", "is_doubtful"),
+    [(-1.0, 3, True), (1.0, 3, False), (-6.0, 3, False), (-1.0, 0, False), (-1.0, 101, False)],
+)
+def test_what_is_neither_clear_nor_hopeless_nor_very_much_is_doubtful(
+    odds: float, count: int, is_doubtful: bool
+) -> None:
+    weights = replace(NEUTRAL, page=(odds, *[0.0] * len(PAGE_FEATURES)))
+    decided = decide(found(*[0.95] * count, labels=(2,) * count), weights, 0.0)
+
+    assert decided.is_doubtful == is_doubtful
