@@ -46,7 +46,7 @@ class Predictions:
 
 
 class Classifier:
-    """One session of one model. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
+    """One session of one model. Thread-safe: threads take turns. Raises ``ModelLoadError``."""
 
     def __init__(self, model: ModelBundle, threads: int = 1) -> None:
         self.model = model
