@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -36,6 +37,22 @@ class BoxSegmenter:
         return Segments(masks, kinds)
 
 
+class SharedClassifier:
+    """Gives all threads the same classifier of the model that they read with: each one's own would take some 5 MB."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest: Classifier | None = None
+
+    def __call__(self, model: ModelBundle) -> Classifier:
+        """The classifier of a model; of the model that was asked for last, the one that was made then. Raises
+        ``ModelLoadError``."""
+        with self._lock:
+            if self._newest is None or self._newest.model is not model:
+                self._newest = Classifier(model)
+            return self._newest
+
+
 @dataclass(frozen=True, slots=True)
 class NetworkFactories:
     """Makers of the networks, called once a thread; None stands for a network that is missing.
@@ -50,9 +67,10 @@ class NetworkFactories:
 
     @classmethod
     def packaged(cls) -> Self:
-        """Those of the networks that come with the package: all threads are given the same detector and the same
-        segmenter, each has a classifier of its own. A network that is damaged is logged and left out."""
+        """Those of the networks that come with the package, of which all threads are given the same; one that is
+        damaged is logged and left out."""
         return cls(
+            classifier=SharedClassifier(),
             detector=_factory(Detector, PackagedNetwork.DETECTOR),
             segmenter=_factory(Segmenter, PackagedNetwork.SEGMENTER),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -58,9 +59,12 @@ def test_nothing_is_missing_from_a_sound_package() -> None:
     assert Reader(ModelBundle.base()).degraded == ()
 
 
-def test_threads_share_the_networks_that_find_digits_and_cut_them_out() -> None:
+def test_threads_share_networks() -> None:
     """Each thread's own would take up to 50 MB."""
-    factories = NetworkFactories.packaged()
+    factories, base = NetworkFactories.packaged(), ModelBundle.base()
+    first = factories.classifier(base)
+    assert factories.classifier(base) is first
+    assert factories.classifier(replace(base, name="other")) is not first
     assert factories.detector
     assert factories.segmenter
     assert factories.detector() is factories.detector()
