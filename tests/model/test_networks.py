@@ -73,6 +73,7 @@ def test_threads_share_networks() -> None:
 
 def test_readings_side_by_side_are_those_of_one_after_the_other(photo: bytes) -> None:
     small = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert small is not None
     paper = np.full((900, 900), 210, np.uint8)
     paper[300:375, 300:400] = cv2.resize(small, (100, 75), interpolation=cv2.INTER_AREA)
     contents = [photo, bytes(cv2.imencode(".png", paper)[1]), bytes(cv2.imencode(".png", small[:, ::-1])[1])] * 4
