@@ -63,7 +63,7 @@ class Signature:
 
 
 class LiteRtSession:
-    """One interpreter of one network. Not thread-safe: one a thread.
+    """One interpreter of one network. Thread-safe: threads take turns.
 
     ``content`` are the bytes of the .tflite file, ``name`` is what errors call it, ``threads`` are LiteRT's own.
     Memory for an input of the signature's usual shape is allocated at once, so that the first photo does not wait for
@@ -74,6 +74,7 @@ class LiteRtSession:
 
     def __init__(self, content: bytes, signature: Signature, *, name: str, threads: int = 1) -> None:
         self._name = name
+        self._lock = threading.Lock()
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=threads)
             indices = signature.indices(self._interpreter)
@@ -90,13 +91,14 @@ class LiteRtSession:
 
         Raises ``ModelLoadError`` where the network fails at it.
         """
-        self._resize(batch.shape)
-        try:
-            self._interpreter.set_tensor(self._input, np.ascontiguousarray(batch))
-            self._interpreter.invoke()
-        except RuntimeError as error:
-            raise self._cannot_run() from error
-        return {name: self._interpreter.get_tensor(index) for name, index in self._outputs.items()}
+        with self._lock:
+            self._resize(batch.shape)
+            try:
+                self._interpreter.set_tensor(self._input, np.ascontiguousarray(batch))
+                self._interpreter.invoke()
+            except RuntimeError as error:
+                raise self._cannot_run() from error
+            return {name: self._interpreter.get_tensor(index) for name, index in self._outputs.items()}
 
     def _resize(self, shape: tuple[int, ...]) -> None:
         if shape == self._shape:

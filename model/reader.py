@@ -35,8 +35,9 @@ _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels, 
 class Reader:
     """Reads photos with one model, which may be swapped at any time.
 
-    Thread-safe: every thread has networks of its own. ``threads`` workers serve ``read_async``. ``networks`` makes
-    them (default: those of the package); of these two may be missing, which costs accuracy: see ``degraded``.
+    Thread-safe. ``threads`` workers serve ``read_async``. ``networks`` makes the networks of each thread (default:
+    those of the package, at which threads take turns); of these two may be missing, which costs accuracy: see
+    ``degraded``.
     A reader made with None reads from the first ``swap`` on. A photo that takes more than ``seconds`` of processor time
     is refused.
     """
@@ -131,7 +132,7 @@ class Reader:
 
     @profiled("load")
     def _networks(self) -> ThreadNetworks:
-        """This thread's networks, with the model that answers now."""
+        """The networks that this thread reads with, with the model that answers now."""
         model = self.model
         networks: ThreadNetworks | None = getattr(self._local, "networks", None)
         if networks is None or networks.model is not model:

@@ -24,7 +24,7 @@ from model.model_card import ModelCard
 from model.reader import Reader
 
 PASSED = "passed"
-BATCH_SIZES = (1, 7, 256)  # one digit, a number, the most that Classifier gives at once
+BATCH_SIZES = (1, 7, 256)  # one digit, a number, all digits and junk: more than Classifier gives at once
 SUM_TOLERANCE = 0.01  # of a row of probabilities
 BATCH_TOLERANCE = 0.05  # between the probabilities of one digit in batches of different size
 

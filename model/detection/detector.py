@@ -20,7 +20,7 @@ DETECTOR_SIGNATURE = Signature(
 
 
 class Detector:
-    """Finds digits and other marks. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
+    """Finds digits and other marks. Thread-safe: threads take turns. Raises ``ModelLoadError``."""
 
     def __init__(self, model: ModelBundle) -> None:
         self._session = model.session(DETECTOR_SIGNATURE)

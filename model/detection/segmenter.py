@@ -30,7 +30,7 @@ class Segments:
 
 
 class Segmenter:
-    """Cuts digits out. Not thread-safe: one a thread. Raises ``ModelLoadError``."""
+    """Cuts digits out. Thread-safe: threads take turns. Raises ``ModelLoadError``."""
 
     def __init__(self, model: ModelBundle) -> None:
         self._session = model.session(SEGMENTER_SIGNATURE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,20 @@ def test_batches_of_any_length_take_turns(session: LiteRtSession) -> None:
         outputs = session.run(images[:count])
         assert set(outputs) == {"probabilities", "features"}
         np.testing.assert_allclose(outputs["probabilities"], together[:count], atol=1e-5)
+
+
+def test_threads_take_turns_at_a_session(session: LiteRtSession) -> None:
+    images = np.random.default_rng(2).integers(0, 256, (24, 28, 28), np.uint8)
+    batches = [images[:1], images[1:4], images[4:9], images[9:]]
+    expected = [session.run(batch)["features"] for batch in batches]
+
+    def wrong(number: int) -> int:
+        """How many of so many runs of a batch give other features than it has."""
+        runs = (session.run(batches[number])["features"] for _ in range(40))
+        return sum(not np.array_equal(features, expected[number]) for features in runs)
+
+    with ThreadPoolExecutor(len(batches)) as threads:
+        assert list(threads.map(wrong, range(len(batches)))) == [0] * len(batches)
 
 
 def test_outputs_are_the_callers_own(session: LiteRtSession) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -13,6 +16,7 @@ import pytest
 from model.model_bundle import ModelBundle
 from model.networks import NetworkFactories
 from model.reader import Reader
+from model.reading import Box
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +57,32 @@ def test_a_network_of_another_signature_is_left_out(package: Path) -> None:
 def test_nothing_is_missing_from_a_sound_package() -> None:
     assert NetworkFactories.packaged().missing == ()
     assert Reader(ModelBundle.base()).degraded == ()
+
+
+def test_threads_share_networks() -> None:
+    """Each thread's own would take up to 50 MB."""
+    factories, base = NetworkFactories.packaged(), ModelBundle.base()
+    first = factories.classifier(base)
+    assert factories.classifier(base) is first
+    assert factories.classifier(replace(base, name="other")) is not first
+    assert factories.detector
+    assert factories.segmenter
+    assert factories.detector() is factories.detector()
+    assert factories.segmenter() is factories.segmenter()
+
+
+def test_readings_side_by_side_are_those_of_one_after_the_other(photo: bytes) -> None:
+    small = cv2.imdecode(np.frombuffer(photo, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert small is not None
+    paper = np.full((900, 900), 210, np.uint8)
+    paper[300:375, 300:400] = cv2.resize(small, (100, 75), interpolation=cv2.INTER_AREA)
+    contents = [photo, bytes(cv2.imencode(".png", paper)[1]), bytes(cv2.imencode(".png", small[:, ::-1])[1])] * 4
+    reader = Reader.base()
+    expected = [_told(reader, content) for content in contents]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(partial(_told, reader), contents)) == expected
+
+
+def _told(reader: Reader, content: bytes) -> list[tuple[Box, tuple[float, ...]]]:
+    reading = reader.read(content)
+    return [(digit.box, digit.probabilities) for digit in (*reading.digits, *reading.possible)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import itertools
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,15 +17,24 @@ from pathlib import Path
 
 import pytest
 from babel import Locale
+from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser
 from fluent.syntax import ast as fluent
 
 from bot.commands import COMMANDS
 from bot.messages import texts as texts_package
-from bot.messages.catalogue import CATALOGUE_FOLDER, SOURCE_LANGUAGE, Value, catalogue, catalogue_languages
+from bot.messages.catalogue import (
+    CATALOGUE_FOLDER,
+    SOURCE_LANGUAGE,
+    Catalogue,
+    Value,
+    catalogue,
+    catalogue_languages,
+)
 from bot.messages.texts.localized_texts import Sentence
 from model.image_decoding import PhotoProblem
 
+ROOT = Path(__file__).parents[3]
 LANGUAGES = catalogue_languages()
 PLURAL_CATEGORIES = {"zero", "one", "two", "few", "many", "other"}
 # Bot API, answerCallbackQuery: a text above the chat has at most 200 characters.
@@ -231,3 +242,29 @@ def _constants(node: ast.expr) -> Iterator[str]:
 def test_a_message_that_a_catalogue_lacks_is_said_in_english_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert catalogue(SOURCE_LANGUAGE).format("no-such-message", {}) == "no-such-message"
     assert "lacks no-such-message" in caplog.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_messages_that_are_parsed_one_by_one_say_what_the_whole_file_says(language: str) -> None:
+    whole = FluentBundle([language], use_isolating=False)
+    whole.add_resource(FluentResource((CATALOGUE_FOLDER / f"{language}.ftl").read_text("utf-8")))
+    one_by_one = Catalogue(language)
+    for name in parsed(language):
+        pattern = whole.get_message(name).value
+        assert pattern is not None
+        for values in samples_of(name):
+            assert one_by_one.format(name, values) == whole.format_pattern(pattern, dict(values))[0], name
+
+
+def test_a_menu_in_another_language_does_not_load_the_data_of_that_language() -> None:
+    """1 to 2 MB each, of Babel; numbers need it."""
+    code = """
+from babel import localedata
+from bot.messages.texts import texts_for
+assert texts_for("hi").command_description("help")
+print("hi" in localedata._cache)
+assert texts_for("hi").say("approve-all", count=2)
+print("hi" in localedata._cache)
+"""
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert run.stdout.split() == ["False", "True"]

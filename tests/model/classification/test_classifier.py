@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.classification.classifier import BATCH_LIMIT, Classifier
+from model.classification.classifier import BATCH_LIMIT, TTA_BELOW, Classifier
+from model.classification.test_time_augmentation import rotated_views
 from model.datasets import Samples, load
-from model.model_bundle import ModelBundle
+from model.model_bundle import DIGITS_SIGNATURE, ModelBundle
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,17 @@ def test_a_digit_reads_the_same_alone_and_in_a_batch(classifier: Classifier, dig
     alone = classifier.classify(digits.images[count - 1 : count])
     np.testing.assert_allclose(together.probabilities[-1:], alone.probabilities, atol=1e-5)
     np.testing.assert_allclose(together.features[-1:], alone.features, rtol=1e-3, atol=1e-4)
+
+
+def test_digits_in_batches_get_the_same_features_as_all_at_once(digits: Samples) -> None:
+    """To the last bit: how many an invocation takes is a question of memory alone."""
+    base = ModelBundle.base()
+    images = digits.images[: 3 * BATCH_LIMIT + 1]
+    in_batches = Classifier(base).classify(images)
+    at_once = base.session(DIGITS_SIGNATURE).run(rotated_views(images, base.card.tta_degrees)[0])
+    single_view = at_once["probabilities"].max(axis=1) >= TTA_BELOW
+    assert single_view.any()
+    np.testing.assert_array_equal(in_batches.features[single_view], at_once["features"][single_view])
 
 
 def test_answers_are_the_caller_s_own(classifier: Classifier, digits: Samples) -> None:
