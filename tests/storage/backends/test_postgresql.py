@@ -71,6 +71,22 @@ async def test_a_server_that_does_not_run_is_said_so(address: str, keyring: Keyr
         await Database(f"postgresql+asyncpg://{address}", keyring).open()
 
 
+async def test_whatever_else_keeps_a_connection_from_being_made_is_a_sentence(
+    postgresql_server: PostgresqlServer, postgresql_url: str, keyring: Keyring
+) -> None:
+    name = make_url(postgresql_url).database
+    connection = await asyncpg.connect(postgresql_server.url("postgres").replace("+asyncpg", ""))
+    await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    database = Database(postgresql_url, keyring)
+    try:
+        for opening in (database.open(), database.membership("00000001").__aenter__()):
+            with pytest.raises(StorageError, match="not currently accepting connections"):
+                await opening
+    finally:
+        await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await connection.close()
+
+
 @pytest.fixture
 async def plain_role(postgresql_url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """A role ``plain`` without privileges; the connection is a superuser's."""
@@ -244,6 +260,7 @@ def test_a_connection_that_hears_of_its_end_too_late_is_replaced() -> None:
     """The driver raises something else while the server's last words and the end of the connection are under way."""
     context = SimpleNamespace(
         original_exception=asyncpg.InternalClientError("cannot switch to state 15"),
+        connection=None,
         is_pre_ping=False,
         is_disconnect=False,
     )
