@@ -96,8 +96,7 @@ class Database:
         """
         try:
             with self._backend.errors_translated():
-                async with self._backend.turn():
-                    return await self._backend.scrub(self._opened)
+                return await self._backend.scrub(self._opened)
         except StorageError as error:
             log.warning("traces of deleted rows are left in the database's files: %s", error)
             return False

@@ -71,7 +71,7 @@ class SqliteBackend:
     async def scrub(self, engine: AsyncEngine) -> bool:
         """Checkpoint and empty the journal: what was deleted is gone from both files (freed bytes are zeroed)."""
         raw = engine.execution_options(**{NO_TRANSACTION: True})
-        async with raw.connect() as connection:
+        async with self._write_lock.turn(), raw.connect() as connection:
             await connection.exec_driver_sql(f"PRAGMA busy_timeout = {SCRUB_WAIT_MS}")
             try:
                 # One row: whether it was held up by another connection, frames in the journal, frames written back

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import people
+from storage import people, schema_version
 from storage.backends import postgresql
 from storage.backends.postgresql_errors import translate
 from storage.database import Database, repeated_if_lost
@@ -232,6 +232,30 @@ async def test_what_is_the_callers_fault_is_no_fault_of_the_database(postgresql_
     with pytest.raises(DBAPIError, match="syntax error"):
         async with postgresql_db.write() as session:
             await session.execute(text("NO SQL"))
+
+
+async def test_removing_traces_holds_up_no_writer_and_may_take_longer_than_a_statement(
+    postgresql_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "STATEMENT_S", 0.2)
+    monkeypatch.setitem(postgresql.SERVER_SETTINGS, "vacuum_cost_delay", "20ms")  # a second or two in all
+    monkeypatch.setitem(postgresql.SERVER_SETTINGS, "vacuum_cost_limit", "40")
+    async with Database(postgresql_url, keyring) as db, asyncio.timeout(60), db.write():
+        assert await db.scrub()
+
+
+async def test_a_migration_may_take_longer_than_a_statement(
+    postgresql_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_upgrade(connection: Connection) -> bool:
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+        return schema_version.upgrade(connection)
+
+    monkeypatch.setattr(postgresql, "STATEMENT_S", 0.2)
+    patched = SimpleNamespace(**vars(schema_version) | {"upgrade": slow_upgrade})
+    monkeypatch.setattr(postgresql, "schema_version", patched)
+    async with Database(postgresql_url, keyring):
+        pass
 
 
 async def test_a_session_that_the_server_ends_is_replaced(postgresql_db: Database) -> None:
