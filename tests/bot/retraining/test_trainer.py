@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.retraining import run_execution
 from bot.retraining.run_execution import RunExecution
@@ -19,7 +21,7 @@ from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcessFailed
 from storage import people, training_runs
 from storage.database import Database
-from storage.errors import DatabaseFull
+from storage.errors import DatabaseFull, DatabaseUnreachable
 from storage.people import PersonRecord
 from storage.processes import requested_runs
 from storage.processes.requested_runs import RequestedRun, RunChat
@@ -136,6 +138,29 @@ async def test_a_request_without_progress_is_carried_out_all_the_same(
     await request(database, ann, progress="")
     run = await until(database, RunState.RUNNING, share=0.25)
     assert RunProgress.from_json(run.progress).corrections == 0
+
+
+async def test_a_run_is_carried_out_though_the_server_was_lost_when_it_had_just_been_taken(
+    database: Database, ann: PersonRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process lives, so nobody else would ever take the run for lost."""
+    write, losses = database.write, iter([DatabaseUnreachable])
+
+    @asynccontextmanager
+    async def write_and_lose_the_answer() -> AsyncIterator[AsyncSession]:
+        async with write() as session:
+            yield session
+        for loss in losses:
+            raise loss
+
+    await request(database, ann)
+    async with database.membership("77777777") as membership:
+        monkeypatch.setattr(database, "write", write_and_lose_the_answer)
+        trainer = Trainer(Settings.load(state=tmp_path), database, membership)
+        working = asyncio.create_task(trainer.work())
+        await until(database, RunState.RUNNING, share=0.25)
+        await trainer.stop()
+        await asyncio.wait_for(working, 10)
 
 
 def test_progress_of_a_later_version_is_understood() -> None:
