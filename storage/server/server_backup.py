@@ -43,6 +43,7 @@ async def restore_server(source: Path, address: str, keyring: Keyring, folder: P
             await require_unused(server, "database")
             kept = await _keep(server, keyring, folder)
             async with copy.read() as reading, server.write() as writing:
+                await require_unused(server, "database")  # a bot may have been started meanwhile
                 connection = await writing.connection()
                 names = ", ".join(table.name for table in Base.metadata.sorted_tables)
                 await connection.execute(text(f"TRUNCATE {names}"))
