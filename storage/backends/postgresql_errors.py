@@ -83,9 +83,7 @@ def from_postgresql(error: BaseException | None) -> StorageError | None:
         return DatabaseUnreachable(_on_one_line(error))
     code = str(getattr(error, "sqlstate", None) or "")
     kind = next((_ERRORS[code[:length]] for length in (5, 3, 2) if code[:length] in _ERRORS), None)
-    if kind in {DatabaseUnreachable, DatabaseMissing, DatabaseReadOnly, StorageError}:
-        return kind(_on_one_line(error))
-    return kind() if kind else None
+    return kind(_on_one_line(error)) if kind else None
 
 
 def is_restarting(error: Exception) -> bool:

@@ -225,6 +225,8 @@ async def test_what_the_server_reports_is_a_sentence(
         async with postgresql_db.write() as session:
             await session.execute(text(f"DO $$ BEGIN RAISE 'reported' USING ERRCODE = '{code}'; END $$"))
     assert type(error.value) is kind
+    assert str(error.value).endswith(": reported.")  # its own words say what it is of the kind
+    assert "database file" not in str(error.value)
     await store(postgresql_db, 1)
 
 
