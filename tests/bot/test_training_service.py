@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 from sqlalchemy import delete, select
 
+from bot import training_service
 from bot.active_model import ActiveModelFollower
 from bot.retraining import run_execution
 from bot.retraining.run_outcome import RunOutcome
@@ -49,6 +50,14 @@ class Listener:
 
     async def finished(self, outcome: RunOutcome) -> None:
         self.outcome.set_result(outcome)
+
+
+class UnansweredListener(Listener):
+    """Tells a chat that Telegram does not take anything for."""
+
+    async def finished(self, outcome: RunOutcome) -> None:
+        await super().finished(outcome)
+        await asyncio.Event().wait()
 
 
 class FakeProcess:
@@ -129,6 +138,18 @@ async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
     assert await stored(service) == (["base-2"], ["base-2"])
     async with service._database.read() as session:
         assert [run.state for run in await training_runs.listing(session)] == [RunState.REFUSED]
+
+
+async def test_a_stop_leaves_no_run_behind_that_still_tells_its_end(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_service, "LAST_MESSAGES_TIMEOUT_S", 0.1)
+    listener = UnansweredListener()
+    service.run((await service.start(1)).run, listener)
+    await asyncio.wait_for(listener.outcome, 30)
+    (task,) = service.active.values()
+    await service.stop()
+    assert task.done()
 
 
 async def test_nothing_new_takes_no_lease(service: Any) -> None:
