@@ -178,8 +178,9 @@ class SharedInbox:
         self._is_shared = len(self._known.receivers) > 1 or claims.keys() != self._dispatched
 
     def _dispatch(self, records: Iterable[InboxRecord], parsed: Mapping[int, Update] = MappingProxyType({})) -> None:
-        """All but what was dispatched since the records were loaded."""
+        """All but what was dispatched since the records were loaded. What the dispatcher is still dropping, and this
+        process has again, is dispatched at a later look."""
         for record in records:
-            if record.update_id not in self._dispatched:
-                self._dispatched.add(record.update_id)
-                self._dispatcher.dispatch(record, parsed.get(record.update_id))
+            number = record.update_id
+            if number not in self._dispatched and self._dispatcher.dispatch(record, parsed.get(number)):
+                self._dispatched.add(number)
