@@ -22,7 +22,8 @@ from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
 from storage.keyring import Keyring
-from storage.processes.advisory_locks import PROCESSES, ROWS, WRITE_LOCK, row_lock
+from storage.processes.advisory_locks import ROWS, WRITE_LOCK, group_of, row_lock
+from storage.processes.membership import Role
 from storage.processes.session_membership import SessionMembership, living_processes
 from storage.write_lock import WriteLock
 
@@ -90,9 +91,9 @@ class PostgresqlBackend:
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
 
-    async def members(self, engine: AsyncEngine) -> frozenset[str]:
+    async def members(self, engine: AsyncEngine, role: Role | None = None) -> frozenset[str]:
         async with engine.connect() as connection:
-            return await living_processes(connection, PROCESSES)
+            return await living_processes(connection, group_of(role))
 
     def membership(self, process: str) -> SessionMembership:
         _, address = self._url.get_dialect()().create_connect_args(self._url)
