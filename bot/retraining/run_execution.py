@@ -61,6 +61,7 @@ class RunExecution:
             outcome = await self._end_without_model(error)
         finally:
             heartbeat.cancel()
+            await asyncio.gather(heartbeat, return_exceptions=True)  # it may be in the middle of a transaction
             await self.process.end()
             self.process.delete_files()
         return outcome

@@ -204,6 +204,15 @@ async def test_an_end_that_could_not_be_stored_is_stored_later(
     assert ended.state is RunState.CANCELLED
 
 
+async def test_after_a_run_nothing_of_it_uses_the_database_any_more(database: Database, tmp_path: Path) -> None:
+    run = await held(database)
+    listener = StoredProgress(database, run, RunProgress(), {})
+    execution = RunExecution(Settings.load(state=tmp_path), database, run, listener)
+    await execution.end(EndReason.CANCELLED)
+    await execution.carry_out()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("heartbeat")]
+
+
 async def test_a_run_that_was_taken_for_lost_is_ended(database: Database, tmp_path: Path) -> None:
     run = await held(database)
     async with database.write() as session:
