@@ -189,7 +189,7 @@ class RunFollower:
     async def _texts(self, person_id: int | None) -> Texts:
         async with self._services.database.read() as session:
             person = await people.by_id(session, person_id or 0)
-        return texts_for((person.chosen_language or person.language) if person else None)
+        return texts_for(person.answer_language if person else None)
 
 
 def _is_attended(requested: RequestedRun, living: frozenset[str]) -> bool:

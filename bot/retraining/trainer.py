@@ -100,5 +100,5 @@ class Trainer:
         with suppress(StorageError):
             async with self._database.read() as session:
                 person = await people.by_id(session, run.person_id or 0)
-            language = (person.chosen_language or person.language) if person else None
+            language = person.answer_language if person else None
         return figure_words(texts_for(language))
