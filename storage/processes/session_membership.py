@@ -14,7 +14,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.backends.postgresql_errors import errors_translated
-from storage.errors import DatabaseBusy, StorageError
+from storage.errors import DatabaseBusy, DatabaseUnreachable, StorageError
 from storage.processes.advisory_locks import AdvisoryLock, group_of, process_lock, process_name
 from storage.processes.membership import Role, Topic
 
@@ -82,11 +82,8 @@ class SessionMembership:
         with errors_translated():
             async with self._turn:
                 if self._connection is None:
-                    raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
-                try:
-                    yield self._connection
-                except asyncpg.InternalClientError as error:  # between the server's last words and the connection's end
-                    raise asyncpg.InterfaceError(str(error)) from error
+                    raise DatabaseUnreachable("the session of this process was lost and is being made anew")
+                yield self._connection
 
     async def _join(self) -> None:
         """Connect, take the locks, listen. Raises ``StorageError``."""
