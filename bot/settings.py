@@ -12,12 +12,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.errors import BotError
 from bot.identity import SHARED_IDS
-from storage.backends import sqlite_address, without_password
+from storage.backends import POSTGRESQL_DRIVER, SQLITE_DRIVER, sqlite_address, url_of, without_password
 from storage.keyring import Keyring
 from storage.samples import PERSON_SHARE, ReviewPolicy
 
@@ -26,8 +24,6 @@ WEBHOOK_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook
 MAX_ID = 2**52  # Bot API, User: an id has at most 52 significant bits
 
 
-SQLITE_DRIVER = "sqlite+aiosqlite"
-POSTGRESQL_DRIVER = "postgresql+asyncpg"
 UNIX_PREFIX = "unix:"  # of a socket's path, as nginx and Caddy spell it
 MAX_SOCKET_PATH = 107  # bytes, unix(7)
 
@@ -184,10 +180,7 @@ class Settings(BaseSettings):
     def _database_form(cls, value: str) -> str:
         if not value:
             return value
-        try:
-            url = make_url(value)
-        except (ArgumentError, ValueError):
-            url = URL.create("")
+        url = url_of(value)
         is_file = url.drivername == SQLITE_DRIVER and not (url.host or url.query)
         if not (is_file or url.drivername == POSTGRESQL_DRIVER) or url.database in {None, "", ":memory:"}:
             raise ValueError(
@@ -240,14 +233,14 @@ class Settings(BaseSettings):
     @property
     def on_server(self) -> bool:
         """Whether a server keeps the database (PostgreSQL), and no file."""
-        return make_url(self.database).drivername == POSTGRESQL_DRIVER
+        return url_of(self.database).drivername == POSTGRESQL_DRIVER
 
     @property
     def database_file(self) -> Path:
         """The SQLite file. Raises SettingsError where a server keeps the database."""
         if self.on_server:
             raise SettingsError("DIGITBOT_DATABASE_URL: this works on an SQLite file, and a server keeps this database")
-        return Path(make_url(self.database).database or "")
+        return Path(url_of(self.database).database or "")
 
     @property
     def database_name(self) -> str:

@@ -114,7 +114,10 @@ class TrainingService:
         active = dict(self.active)
         await asyncio.gather(*(each.end(EndReason.STOPPED) for each in active))
         if active:
-            await asyncio.wait(active.values(), timeout=LAST_MESSAGES_TIMEOUT_S)
+            _, late = await asyncio.wait(active.values(), timeout=LAST_MESSAGES_TIMEOUT_S)
+            for task in late:  # the database is closed next
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self, execution: RunExecution, listener: RunListener) -> None:
         outcome = await execution.carry_out()

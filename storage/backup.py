@@ -42,6 +42,11 @@ def backup(path: Path, target: Path) -> None:
         _copy(path, draft)
 
 
+def replaced_path(path: Path) -> Path:
+    """Where the database at ``path`` is kept when another replaces it; ``backup_rotation`` lets such files expire."""
+    return path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+
+
 def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
     """Replace the database at ``path`` by the backup ``source``; the bot has to be stopped.
 
@@ -92,7 +97,7 @@ def _copy(source: Path, draft: Path) -> None:
 
 def _set_aside(path: Path) -> Path:
     """Keep the database that is to be replaced, with what stands in its journals."""
-    kept = path.with_name(f"{path.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    kept = replaced_path(path)
     # A damaged one is what a backup is for: its journals are of no more use.
     with suppress(DatabaseDamaged), open_sqlite(path, alone=True) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")

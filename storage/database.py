@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from storage.backends import backend_for
 from storage.errors import DatabaseUnreachable, StorageError
 from storage.keyring import Keyring
-from storage.processes.membership import Membership
+from storage.processes.membership import Membership, Role
 
 log = logging.getLogger(__name__)
 
@@ -96,16 +96,16 @@ class Database:
         """
         try:
             with self._backend.errors_translated():
-                async with self._backend.turn():
-                    return await self._backend.scrub(self._opened)
+                return await self._backend.scrub(self._opened)
         except StorageError as error:
             log.warning("traces of deleted rows are left in the database's files: %s", error)
             return False
 
-    async def members(self) -> frozenset[str]:
-        """The names of the processes that use this database, without joining them. Raises ``StorageError``."""
+    async def members(self, role: Role | None = None) -> frozenset[str]:
+        """The names of the processes that use this database, or of those with a role, without joining them. Raises
+        ``StorageError``."""
         with self._backend.errors_translated():
-            return await self._backend.members(self._opened)
+            return await self._backend.members(self._opened, role)
 
     def membership(self, process: str) -> Membership:
         """The processes that use this database; entering it makes ``process`` one of them."""

@@ -40,9 +40,12 @@ class DecryptionFailed(StorageError):
 
 
 class DatabaseReadOnly(StorageError):
-    """The file, its folder or its disk may not be written."""
+    """The file, its folder or its disk may not be written, or the server does not let this role write."""
 
-    sentence = "The database cannot be written: check who owns its file and folder, and whether the disk is read-only."
+    sentence = (
+        "The database cannot be written: check who may write it (who owns its file and folder, or what its role may do "
+        "on the server), and whether the disk or the server is read-only."
+    )
 
 
 class DatabaseTooNew(StorageError):
@@ -52,13 +55,14 @@ class DatabaseTooNew(StorageError):
 
 
 class DatabaseDamaged(StorageError):
-    """The file is no database, or a broken one, or a migration left rows that refer to nothing."""
+    """The file is no database, or a broken one, the server finds its pages or tables broken, or a migration left rows
+    that refer to nothing."""
 
-    sentence = "The database file is damaged: restore a backup (digitbot db restore)."
+    sentence = "The database is damaged: restore a backup (digitbot db restore)."
 
 
 class DatabaseMissing(StorageError):
-    """There is no file where the database should be."""
+    """There is no file where the database should be, or the server has no database of that name."""
 
     sentence = "There is no database there."
 

@@ -45,6 +45,11 @@ class PersonRecord:
     created_at: datetime
 
     @property
+    def answer_language(self) -> str:
+        """The language that they are written to in: the one they chose, else that of their Telegram client."""
+        return self.chosen_language or self.language
+
+    @property
     def has_consented(self) -> bool:
         """Whether they have agreed to the present version of the question."""
         return self.consent is Consent.GIVEN and (self.consent_version or 0) >= CONSENT_VERSION

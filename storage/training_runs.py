@@ -3,7 +3,8 @@
 A run's holder names its process, and a process lives as long as its membership's lock (``storage.processes``). A run of
 a living process is never lost by a clock. One of a process that is no member is lost once its last heartbeat is older
 than ``LEASE`` by the database's clock: a living process that lost its session with PostgreSQL joins again within that
-time. A lock of the run's own would add nothing: it would belong to the same session, and come and go with it.
+time once the server is there, so nobody adopts runs for as long after an outage (``Membership.missing``). A lock of the
+run's own would add nothing: it would belong to the same session, and come and go with it.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from bot.start_checks import check_storage
 from bot.supervision import Supervisor
 from storage.database import Database
 from storage.errors import KeyUnusable, WrongKey
-from storage.processes.membership import new_process_name
+from storage.processes.membership import Role, new_process_name
 
 NO_TENSORFLOW = (
     "training needs TensorFlow, which is missing: install the train extra, or the cuda extra for a GPU, "
@@ -58,6 +58,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, manager: ServiceManage
     """Carry out runs until ``stop`` is set. Raises StorageError where the database cannot be opened."""
     database = Database(settings.database, settings.keyring())
     async with database, database.membership(new_process_name()) as membership:
+        await membership.take(Role.TRAINER)
         trainer = Trainer(settings, database, membership)
         working, stopping = asyncio.create_task(trainer.work()), asyncio.create_task(stop.wait())
         manager.ready(lambda: trainer.status)

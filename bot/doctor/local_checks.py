@@ -13,7 +13,8 @@ from typing import Final
 
 from bot.doctor.finding import Finding, Installation
 from bot.doctor.server_checks import check_database_server
-from bot.settings import Settings, SettingsError
+from bot.doctor.trainer_check import check_trainer
+from bot.settings import Settings, SettingsError, TrainerPlace
 from bot.start_checks import check_environment, exposed_paths
 from model import datasets
 from model.errors import ModelError
@@ -36,7 +37,7 @@ MEMORY_FILE: Final = Path("/proc/meminfo")
 def examine(installation: Installation) -> Iterator[Finding]:
     """Every check in turn, not from within an event loop. One that fails for a reason nobody foresaw is a finding
     too."""
-    for check in (*CHECKS, check_database_server) if installation.settings.on_server else CHECKS:
+    for check in _checks(installation.settings):
         try:
             yield check(installation)
         except Exception as error:  # noqa: BLE001 - the other checks matter all the same
@@ -171,6 +172,14 @@ CHECKS: Final[tuple[Callable[[Installation], Finding], ...]] = (
     check_network_settings,
     check_backups,
 )
+
+
+def _checks(settings: Settings) -> Iterator[Callable[[Installation], Finding]]:
+    yield from CHECKS
+    if settings.on_server:
+        yield check_database_server
+    if settings.trainer is TrainerPlace.SEPARATE:
+        yield check_trainer
 
 
 def _integrity(settings: Settings) -> IntegrityReport:

@@ -6,7 +6,6 @@ So while an update is handled, every value in it is known here, and hidden where
 
 from __future__ import annotations
 
-import functools
 import html
 import json
 import logging
@@ -14,6 +13,7 @@ import re
 from collections.abc import Iterator
 from contextvars import ContextVar
 from copy import copy
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -26,17 +26,33 @@ IMPERSONAL_KEYS: Final = frozenset({"update_id", "date", "edit_date", "type", "m
 # These log Telegram's answers, also at ERROR, where they cannot be parsed.
 VERBATIM_LOGGER: Final = "telegram"
 
-_payload: ContextVar[str] = ContextVar("payload of the update that is being handled", default="")
+
+class _PersonalValues:
+    """Those of an update, which are looked up when first something is logged, and go with its context."""
+
+    def __init__(self, payload: str) -> None:
+        self._payload = payload
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Every value in every spelling, the longest first, so that none is hidden by a part of it."""
+        said = {word for value in _leaves(json.loads(self._payload)) for word in (value, *value.split())}
+        spellings = {spelling for value in said if len(value) >= MIN_LETTERS for spelling in _spellings(value)}
+        return tuple(sorted(spellings, key=len, reverse=True))
+
+
+_personal: ContextVar[_PersonalValues] = ContextVar("what the update says that is being handled")
 
 
 def hide_values_of(payload: str) -> None:
     """From now on in this context, and in the tasks made in it: hide the values of this update (Telegram's JSON)."""
-    _payload.set(payload)
+    _personal.set(_PersonalValues(payload))
 
 
 def hidden(text: str) -> str:
     """The text without the values of the update that is being handled, in the spellings that messages have."""
-    for value in _values(_payload.get()):
+    personal = _personal.get(None)
+    for value in personal.spellings if personal else ():
         if value in text:
             bounds = ("", "") if len(value) >= DISTINCTIVE_LETTERS else (r"(?<!\w)", r"(?!\w)")
             text = re.sub(re.escape(value).join(bounds), HIDDEN_VALUE, text)
@@ -51,16 +67,6 @@ def without_personal(record: logging.LogRecord) -> logging.LogRecord:
     elif isinstance(record.args, tuple):
         safe.args = tuple(each if isinstance(each, int | float) else hidden(str(each)) for each in record.args)
     return safe
-
-
-@functools.lru_cache(maxsize=1)  # one line of the log hides several arguments
-def _values(payload: str) -> tuple[str, ...]:
-    """Every value of a JSON text in every spelling, the longest first, so that none is hidden by a part of it."""
-    if not payload:
-        return ()
-    said = {word for value in _leaves(json.loads(payload)) for word in (value, *value.split())}
-    spellings = {spelling for value in said if len(value) >= MIN_LETTERS for spelling in _spellings(value)}
-    return tuple(sorted(spellings, key=len, reverse=True))
 
 
 def _leaves(content: Any) -> Iterator[str]:  # noqa: ANN401 - JSON

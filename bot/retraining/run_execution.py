@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
 from model.model_bundle import CARD_NAME
 from storage import activations, model_versions, training_runs
-from storage.database import Database
+from storage.database import Database, repeated_if_lost
 from storage.errors import LeaseLost, StorageError
 from storage.model_versions import NewVersion
 from storage.processes import requested_runs
@@ -61,6 +61,7 @@ class RunExecution:
             outcome = await self._end_without_model(error)
         finally:
             heartbeat.cancel()
+            await asyncio.gather(heartbeat, return_exceptions=True)  # it may be in the middle of a transaction
             await self.process.end()
             self.process.delete_files()
         return outcome
@@ -104,23 +105,29 @@ class RunExecution:
         return result
 
     async def _store_candidate(self, result: TrainingEvent) -> RunOutcome:
-        """Store the candidate, activate it if the promotion gate let it pass, end the run: one transaction."""
-        run = self.run
+        """Store the candidate; once more where the database server was lost meanwhile."""
         new, picture = await asyncio.to_thread(_candidate, self.process.folder, result)
-        promoted = result.values["verdict"] == "promoted"
-        state = RunState.PROMOTED if promoted else RunState.REFUSED
-        limit = self._settings.model_bytes
+        state = RunState.PROMOTED if result.values["verdict"] == "promoted" else RunState.REFUSED
+        outcome = RunOutcome(self.run.id, state, new.name, values=result.values, picture=picture)
+        await repeated_if_lost(lambda: self._store(new, outcome))
+        return outcome
+
+    async def _store(self, new: NewVersion, outcome: RunOutcome) -> None:
+        """Store the version, activate it if the promotion gate let it pass, end the run: one transaction."""
+        run, limit, promoted = self.run, self._settings.model_bytes, outcome.state is RunState.PROMOTED
         async with self._database.write() as session:
+            before = await training_runs.by_id(session, run.id)
+            if before and before.state is outcome.state:  # its commit is done, and only the server's answer was lost
+                return
             person_id = await self._require_wanted(session, new.parent)
             version_id = None
             if promoted or new.size <= limit:  # one that the promotion gate refused for its size is only reported
                 version_id = (await model_versions.add(session, new, max_bytes=limit, created_by=person_id)).id
             if promoted:
                 await activations.activate(session, new.name, person_id=person_id)
-            values = json.dumps(dict(result.values))
-            await requested_runs.store_picture(session, run, picture)
-            await training_runs.finish(session, run, state, result=values, version_id=version_id)
-        return RunOutcome(run.id, state, new.name, values=result.values, picture=picture)
+            await requested_runs.store_picture(session, run, outcome.picture or b"")
+            values = json.dumps(dict(outcome.values or {}))
+            await training_runs.finish(session, run, outcome.state, result=values, version_id=version_id)
 
     async def _require_wanted(self, session: AsyncSession, compared_with: str | None) -> int | None:
         """The person who started the run, if they are still stored. Raises RunEnded where its model is not wanted."""

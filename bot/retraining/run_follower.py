@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
@@ -56,6 +57,7 @@ class RunFollower:
         self._bot = bot
         self._changed = services.membership.changed(Topic.TRAINING_RUNS)
         self._followed: dict[int, _Followed] = {}
+        self._troubled_at = time.monotonic()  # an outage may have been just before the start, too
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,7 +74,7 @@ class RunFollower:
             try:
                 await self.look()
             except StorageError as error:
-                seconds = pause.after(error)
+                self._troubled_at, seconds = time.monotonic(), pause.after(error)
                 log.warning("training runs cannot be followed (%s); trying again in %.0f s", error, seconds)
             else:
                 pause.reset()
@@ -87,13 +89,18 @@ class RunFollower:
         if not runs:
             return
         living = await self._services.training_service.living()
-        if not all(_is_attended(each, living | {process}) for each in runs):
+        if self._is_steady and not all(_is_attended(each, living | {process}) for each in runs):
             async with database.write() as session:
                 await requested_runs.adopt(session, process, living)
                 runs = await requested_runs.untold(session)
         for each in runs:
             if each.follower == process:
                 await self._tell(each)
+
+    @property
+    def _is_steady(self) -> bool:
+        """Whether the last outage of the database is so long ago that each living process has joined again."""
+        return time.monotonic() - self._troubled_at >= self._services.membership.missing.total_seconds()
 
     async def _tell(self, requested: RequestedRun) -> None:
         """What Telegram does not take now is told at the next look."""
@@ -182,7 +189,7 @@ class RunFollower:
     async def _texts(self, person_id: int | None) -> Texts:
         async with self._services.database.read() as session:
             person = await people.by_id(session, person_id or 0)
-        return texts_for((person.chosen_language or person.language) if person else None)
+        return texts_for(person.answer_language if person else None)
 
 
 def _is_attended(requested: RequestedRun, living: frozenset[str]) -> bool:

@@ -33,6 +33,7 @@ class Trainer:
         self._settings = settings
         self._database = database
         self._process = membership.process
+        self._holder = training_runs.new_holder(self._process)  # of the next run
         self._changed = membership.changed(Topic.TRAINING_RUNS)
         self._execution: RunExecution | None = None
         self._is_stopping = False
@@ -70,12 +71,13 @@ class Trainer:
     async def _carry_out_next(self) -> bool:
         """Whether there was a run to carry out. Raises StorageError."""
         async with self._database.read() as session:
-            if not await requested_runs.is_any_waiting(session):
+            if not await requested_runs.is_any_waiting(session, self._holder):
                 return False
         async with self._database.write() as session:
-            taken = await requested_runs.take(session, training_runs.new_holder(self._process))
+            taken = await requested_runs.take(session, self._holder)
         if taken is None:
             return False
+        self._holder = training_runs.new_holder(self._process)
         await self._carry_out(*taken)
         return True
 
@@ -98,5 +100,5 @@ class Trainer:
         with suppress(StorageError):
             async with self._database.read() as session:
                 person = await people.by_id(session, run.person_id or 0)
-            language = (person.chosen_language or person.language) if person else None
+            language = person.answer_language if person else None
         return figure_words(texts_for(language))

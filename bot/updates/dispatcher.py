@@ -59,16 +59,17 @@ class Dispatcher:
         """How many updates wait or are being handled, but for those that are held."""
         return len(self._tasks) - len(self._holding)
 
-    def dispatch(self, record: InboxRecord, update: Update | None = None) -> None:
-        """Handle an update of the inbox as soon as its turn comes, once at a time; ``update`` is what its payload says,
-        where it is at hand."""
+    def dispatch(self, record: InboxRecord, update: Update | None = None) -> bool:
+        """Handle an update of the inbox as soon as its turn comes; ``update`` is what its payload says, where it is at
+        hand. False, and nothing more, where it is being handled, or dropped."""
         if record.update_id in self._tasks:
-            return
+            return False
         context = copy_context()
         context.run(hide_values_of, record.payload)
         task = asyncio.create_task(self._handle(record, update), name=f"update {record.update_id}", context=context)
         self._tasks[record.update_id] = task
         task.add_done_callback(partial(self._ended, record.update_id), context=context)
+        return True
 
     def drop(self, update_ids: Collection[int]) -> None:
         """Handle these no further: another process has taken them over."""
@@ -149,6 +150,8 @@ class Dispatcher:
             finally:
                 self._attempts.pop(update.update_id, None)
                 self._begun_before.discard(update.update_id)
+                self._postponed.discard(update.update_id)
+                self._held.pop(update.update_id, None)
             self.answered += 1
             await self._persistently(update, note)
 

@@ -159,14 +159,14 @@ class SharedInbox:
     async def _look(self) -> None:
         async with self._database.read() as session:
             claims = await inbox.claims(session)
+            mine = {number for number, process in claims.items() if process == self._process}
+            is_new = not mine <= self._dispatched
+            new = await inbox.claimed(session, self._process, but=self._dispatched) if is_new else ()
         self._unanswered = len(claims)
         self._is_shared = self._is_shared or not claims.keys() <= self._dispatched
+        self._dispatch(new)  # before the claims are renewed, which may show that another process has taken them over
         if None in claims.values():
             await self.renew()
-        if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
-            async with self._database.read() as session:
-                new = await inbox.claimed(session, self._process, but=self._dispatched)
-            self._dispatch(new)
 
     def _note(self, claims: Mapping[int, str | None]) -> None:
         """What has left the inbox, or this process, since it was dispatched."""
@@ -178,8 +178,9 @@ class SharedInbox:
         self._is_shared = len(self._known.receivers) > 1 or claims.keys() != self._dispatched
 
     def _dispatch(self, records: Iterable[InboxRecord], parsed: Mapping[int, Update] = MappingProxyType({})) -> None:
-        """All but what was dispatched since the records were loaded."""
+        """All but what was dispatched since the records were loaded. What the dispatcher is still dropping, and this
+        process has again, is dispatched at a later look."""
         for record in records:
-            if record.update_id not in self._dispatched:
-                self._dispatched.add(record.update_id)
-                self._dispatcher.dispatch(record, parsed.get(record.update_id))
+            number = record.update_id
+            if number not in self._dispatched and self._dispatcher.dispatch(record, parsed.get(number)):
+                self._dispatched.add(number)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from storage.processes.membership import Membership
+from storage.processes.membership import Membership, Role
 
 
 class Backend(Protocol):
@@ -53,8 +53,8 @@ class Backend(Protocol):
         """Remove what deleted rows left; False where other connections held that up: call it again later."""
         ...
 
-    async def members(self, engine: AsyncEngine) -> frozenset[str]:
-        """The names of the processes that use this database now."""
+    async def members(self, engine: AsyncEngine, role: Role | None = None) -> frozenset[str]:
+        """The names of the processes that use this database now, or of those with a role."""
         ...
 
     def membership(self, process: str) -> Membership:

@@ -22,7 +22,8 @@ from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
 from storage.keyring import Keyring
-from storage.processes.advisory_locks import PROCESSES, ROWS, WRITE_LOCK, row_lock
+from storage.processes.advisory_locks import ROWS, WRITE_LOCK, group_of, row_lock
+from storage.processes.membership import Role
 from storage.processes.session_membership import SessionMembership, living_processes
 from storage.write_lock import WriteLock
 
@@ -32,6 +33,7 @@ CONNECT_S: Final = 5.0  # until a server counts as out of reach
 RESTART_S: Final = 5.0  # a server that is restarted is waited for; measured: 0.3 s for an idle one
 RETRY_S: Final = 0.1
 STATEMENT_S: Final = 30.0  # the longest is to store a model of 100 MB
+VACUUM_S: Final = 600.0  # it reads whole tables, and holds nobody up
 POOL_SIZE: Final = 4  # connections that a process keeps; one writes, the others read
 POOL_OVERFLOW: Final = 8
 # What a connection asks of the server (https://www.postgresql.org/docs/current/runtime-config-client.html). The last
@@ -89,27 +91,30 @@ class PostgresqlBackend:
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
 
-    async def members(self, engine: AsyncEngine) -> frozenset[str]:
+    async def members(self, engine: AsyncEngine, role: Role | None = None) -> frozenset[str]:
         async with engine.connect() as connection:
-            return await living_processes(connection, PROCESSES)
+            return await living_processes(connection, group_of(role))
 
     def membership(self, process: str) -> SessionMembership:
         _, address = self._url.get_dialect()().create_connect_args(self._url)
         return SessionMembership(process, {**address, **CONNECTION})
 
     async def scrub(self, engine: AsyncEngine) -> bool:
-        """Let the server reuse the space of deleted rows (VACUUM); their encrypted bytes go when it does."""
+        """Let the server reuse the space of deleted rows (VACUUM); their encrypted bytes go when it does. Writers go on
+        meanwhile."""
         async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            await connection.exec_driver_sql("VACUUM (SKIP_LOCKED)")
+            raw = await connection.get_raw_connection()
+            await raw.driver_connection.execute("VACUUM (SKIP_LOCKED)", timeout=VACUUM_S)  # type: ignore[union-attr]
         return True
 
     def _engine(self, *, migrating: bool = False) -> AsyncEngine:
+        """``migrating``: one connection, whose statements may take as long as large tables need."""
         pool = {"poolclass": NullPool} if migrating else {"pool_size": POOL_SIZE, "max_overflow": POOL_OVERFLOW}
         engine = create_async_engine(
             self._url,
             hide_parameters=True,
             pool_pre_ping=not migrating,  # a server that was restarted has closed the connections of before
-            connect_args={**CONNECTION, "command_timeout": STATEMENT_S},
+            connect_args={**CONNECTION, "command_timeout": None if migrating else STATEMENT_S},
             **pool,
         )
         attach_keyring(engine.dialect, self._keyring)

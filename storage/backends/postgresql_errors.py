@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -45,18 +44,20 @@ _ERRORS: Final[dict[str, type[StorageError]]] = {
 # The last two: in the moment between the server's last words and the end of the connection ("cannot switch to state 15;
 # another operation (2) is in progress"), as asyncpg raises it and as SQLAlchemy wraps it.
 _CONNECTION_LOST: Final = (
-    *(OSError, asyncio.TimeoutError, asyncpg.InterfaceError),
+    *(OSError, asyncpg.InterfaceError),  # a timeout is an OSError
     *(asyncpg.InternalClientError, AsyncAdapt_asyncpg_dbapi.InternalClientError),
 )
 
 
 def translate(context: ExceptionContext) -> StorageError | None:
-    """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL), and where
-    the pool only tries a connection, which it then replaces.
+    """For SQLAlchemy's ``handle_error`` event; None for what is the caller's fault (a constraint, bad SQL), which
+    nothing is while a connection is made, and where the pool only tries a connection, which it then replaces.
 
     A connection that the server has ended is not used again, also where the driver does not yet say that it is closed.
     """
     error = from_postgresql(context.original_exception)
+    if error is None and context.connection is None:
+        error = StorageError(_on_one_line(context.original_exception))
     if isinstance(error, DatabaseUnreachable):
         context.is_disconnect = True
     return None if context.is_pre_ping else error
@@ -64,13 +65,14 @@ def translate(context: ExceptionContext) -> StorageError | None:
 
 @contextmanager
 def errors_translated() -> Iterator[None]:
-    """What is raised where SQLAlchemy's events do not reach, as while a connection is made, as ``StorageError``."""
+    """What is raised where SQLAlchemy's events do not reach, as while a connection is made, as ``StorageError``.
+
+    There no error is the caller's fault; one of a kind that is not in the table is told in the server's own words.
+    """
     try:
         yield
-    except StorageError:
-        raise
     except (asyncpg.PostgresError, *_CONNECTION_LOST, PoolTimeout) as error:
-        raise from_postgresql(error) or error from error
+        raise from_postgresql(error) or StorageError(_on_one_line(error)) from error
 
 
 def from_postgresql(error: BaseException | None) -> StorageError | None:
@@ -81,9 +83,7 @@ def from_postgresql(error: BaseException | None) -> StorageError | None:
         return DatabaseUnreachable(_on_one_line(error))
     code = str(getattr(error, "sqlstate", None) or "")
     kind = next((_ERRORS[code[:length]] for length in (5, 3, 2) if code[:length] in _ERRORS), None)
-    if kind in {DatabaseUnreachable, DatabaseMissing, DatabaseReadOnly, StorageError}:
-        return kind(_on_one_line(error))
-    return kind() if kind else None
+    return kind(_on_one_line(error)) if kind else None
 
 
 def is_restarting(error: Exception) -> bool:

@@ -19,6 +19,7 @@ from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, errors_trans
 from storage.errors import DatabaseDamaged, DatabaseFull, DatabaseReadOnly, sqlite_finding
 from storage.keyring import Keyring
 from storage.processes.file_membership import FileMembership
+from storage.processes.membership import Role
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
 from storage.write_lock import WriteLock
@@ -62,8 +63,8 @@ class SqliteBackend:
     def errors_translated(self) -> AbstractContextManager[None]:
         return errors_translated()
 
-    async def members(self, engine: AsyncEngine) -> frozenset[str]:  # noqa: ARG002
-        return await FileMembership(self.path, "").members()
+    async def members(self, engine: AsyncEngine, role: Role | None = None) -> frozenset[str]:  # noqa: ARG002
+        return await FileMembership(self.path, "").members(role)
 
     def membership(self, process: str) -> FileMembership:
         return FileMembership(self.path, process)
@@ -71,7 +72,7 @@ class SqliteBackend:
     async def scrub(self, engine: AsyncEngine) -> bool:
         """Checkpoint and empty the journal: what was deleted is gone from both files (freed bytes are zeroed)."""
         raw = engine.execution_options(**{NO_TRANSACTION: True})
-        async with raw.connect() as connection:
+        async with self._write_lock.turn(), raw.connect() as connection:
             await connection.exec_driver_sql(f"PRAGMA busy_timeout = {SCRUB_WAIT_MS}")
             try:
                 # One row: whether it was held up by another connection, frames in the journal, frames written back

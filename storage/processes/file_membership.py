@@ -105,15 +105,21 @@ def _roles_in(path: Path) -> list[str]:
 
 
 def _living(folder: Path) -> Iterator[Path]:
-    """The files whose lock is held, named like their processes; the others are removed."""
+    """The files whose lock is held, named like their processes; the others are removed. Raises ``DatabaseReadOnly``
+    for a file that this user may not open: another one's process has made it."""
     try:
         paths = list(folder.iterdir())
     except OSError:
         return
     for path in paths:
-        with suppress(FileNotFoundError):
-            if _is_locked(path):
-                yield path
+        try:
+            is_locked = _is_locked(path)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise DatabaseReadOnly(f"{path}: {error.strerror}") from error
+        if is_locked:
+            yield path
 
 
 def _is_locked(path: Path) -> bool:

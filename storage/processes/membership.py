@@ -25,6 +25,7 @@ class Role(StrEnum):
 
     BOT = "bot"  # reads photos, or is about to, or ends
     RECEIVER = "receiver"  # updates of the inbox are assigned to it
+    TRAINER = "trainer"  # takes requested training runs
 
 
 def new_process_name() -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import training_runs
@@ -69,16 +69,18 @@ async def request(session: AsyncSession, chat: RunChat, follower: str, *, person
     return await training_runs.record_of(session, row)
 
 
-async def is_any_waiting(session: AsyncSession) -> bool:
-    """Whether a run waits for a trainer."""
-    return await session.scalar(select(TrainingRun.id).where(TrainingRun.state == RunState.REQUESTED)) is not None
+async def is_any_waiting(session: AsyncSession, holder: str = "") -> bool:
+    """Whether there is a run that ``take`` would give this holder."""
+    return await session.scalar(select(TrainingRun.id).where(_can_be_taken(holder)).limit(1)) is not None
 
 
 async def take(session: AsyncSession, holder: str) -> tuple[RunRecord, str] | None:
-    """Take the run that waits for a trainer, with its progress so far; None where none waits."""
-    row = await session.scalar(
-        select(TrainingRun).where(TrainingRun.state == RunState.REQUESTED).order_by(TrainingRun.id).limit(1)
-    )
+    """Take the run that waits for a trainer, with its progress so far; None where none waits.
+
+    Call it with the same holder until it succeeds: a run that was taken by a commit whose success the server could not
+    report any more is given once again.
+    """
+    row = await session.scalar(select(TrainingRun).where(_can_be_taken(holder)).order_by(TrainingRun.id).limit(1))
     if row is None:
         return None
     moment = await database_now(session)
@@ -157,6 +159,11 @@ async def purge(session: AsyncSession, before: datetime) -> None:
     """Give up telling of runs that ended before then, or whose admin was deleted by an earlier program."""
     given_up = or_(TrainingRun.ended_at < before, TrainingRun.person_id.is_(None))
     await session.execute(update(TrainingRun).where(TrainingRun.chat_id.is_not(None), given_up).values(_TOLD))
+
+
+def _can_be_taken(holder: str) -> ColumnElement[bool]:
+    is_taken = and_(TrainingRun.state == RunState.RUNNING, TrainingRun.holder == holder)
+    return or_(TrainingRun.state == RunState.REQUESTED, is_taken)
 
 
 async def _requested(session: AsyncSession, row: TrainingRun, now: datetime) -> RequestedRun:

@@ -14,7 +14,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.backends.postgresql_errors import errors_translated
-from storage.errors import DatabaseBusy, StorageError
+from storage.errors import DatabaseBusy, DatabaseUnreachable, StorageError
 from storage.processes.advisory_locks import AdvisoryLock, group_of, process_lock, process_name
 from storage.processes.membership import Role, Topic
 
@@ -37,7 +37,7 @@ class SessionMembership:
 
     def __init__(self, process: str, connection: Mapping[str, Any]) -> None:
         self.process = process
-        self._arguments = connection
+        self._arguments = {**connection, "command_timeout": ANSWER_S}
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
         self._roles: set[Role] = set()
         self._turn = asyncio.Lock()
@@ -59,7 +59,7 @@ class SessionMembership:
 
     async def members(self, role: Role | None = None) -> frozenset[str]:
         async with self._session() as connection:
-            rows = await connection.fetch(_MEMBERS, group_of(role), timeout=ANSWER_S)
+            rows = await connection.fetch(_MEMBERS, group_of(role))
         return frozenset(process_name(row[0]) for row in rows)
 
     async def take(self, role: Role) -> None:
@@ -68,10 +68,10 @@ class SessionMembership:
             self._roles.add(role)
 
     async def give_up(self, role: Role) -> None:
-        self._roles.discard(role)  # also where the session is just being made anew
+        self._roles.discard(role)  # also where the session is lost
         lock = process_lock(self.process, role)
         async with self._session() as connection:
-            await connection.execute("SELECT pg_advisory_unlock($1, $2)", lock.group, lock.key, timeout=ANSWER_S)
+            await connection.execute("SELECT pg_advisory_unlock($1, $2)", lock.group, lock.key)
 
     def changed(self, topic: Topic) -> asyncio.Event:
         return self._events[topic]
@@ -82,25 +82,23 @@ class SessionMembership:
         with errors_translated():
             async with self._turn:
                 if self._connection is None:
-                    raise asyncpg.InterfaceError("the session of this process was lost and is being made anew")
-                try:
-                    yield self._connection
-                except asyncpg.InternalClientError as error:  # between the server's last words and the connection's end
-                    raise asyncpg.InterfaceError(str(error)) from error
+                    raise DatabaseUnreachable("the session of this process was lost and is being made anew")
+                yield self._connection
 
     async def _join(self) -> None:
         """Connect, take the locks, listen. Raises ``StorageError``."""
         with errors_translated():
-            connection = await asyncpg.connect(**self._arguments)
-            try:
-                for role in (None, *self._roles):
-                    await _take_lock(connection, process_lock(self.process, role))
-                for topic in Topic:
-                    await connection.add_listener(topic.value, self._notified)
-            except BaseException:
-                connection.terminate()
-                raise
-        self._connection = connection
+            async with self._turn:  # a role that is given up meanwhile is unlocked afterwards
+                connection = await asyncpg.connect(**self._arguments)
+                try:
+                    for role in (None, *self._roles):
+                        await _take_lock(connection, process_lock(self.process, role))
+                    for topic in Topic:
+                        await connection.add_listener(topic.value, self._notified)
+                except BaseException:
+                    connection.terminate()
+                    raise
+                self._connection = connection
 
     async def _leave(self) -> None:
         connection, self._connection = self._connection, None
@@ -135,7 +133,7 @@ class SessionMembership:
 
 async def _take_lock(connection: asyncpg.Connection[asyncpg.Record], lock: AdvisoryLock) -> None:
     """Raises ``DatabaseBusy`` while the server has not noticed that this process's session of before is gone."""
-    taken = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", lock.group, lock.key, timeout=ANSWER_S)
+    taken = await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", lock.group, lock.key)
     if not taken:
         raise DatabaseBusy
 

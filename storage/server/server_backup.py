@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import text
 
 from storage.backends import sqlite_address
-from storage.backup import new_backup, restore
+from storage.backup import new_backup, replaced_path, restore
 from storage.database import Database
 from storage.keyring import Keyring
 from storage.tables import Base
@@ -44,6 +43,7 @@ async def restore_server(source: Path, address: str, keyring: Keyring, folder: P
             await require_unused(server, "database")
             kept = await _keep(server, keyring, folder)
             async with copy.read() as reading, server.write() as writing:
+                await require_unused(server, "database")  # a bot may have been started meanwhile
                 connection = await writing.connection()
                 names = ", ".join(table.name for table in Base.metadata.sorted_tables)
                 await connection.execute(text(f"TRUNCATE {names}"))
@@ -65,7 +65,7 @@ async def _keep(server: Database, keyring: Keyring, folder: Path) -> Path | None
     async with server.read() as session:
         if await table_with_rows(await session.connection()) is None:
             return None
-    kept = folder / f"digitbot.db.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    kept = replaced_path(folder / "digitbot.db")
     with new_backup(kept) as draft:
         await _write(server, draft, keyring)
     return kept

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from storage import schema_version
+from storage.backends import url_of
 from storage.database import Database
 from storage.errors import DatabaseTooNew, StorageError
 from storage.keyring import Keyring
@@ -50,9 +49,8 @@ async def require_unused(database: Database, name: str) -> None:
 
 @asynccontextmanager
 async def _opened(address: str, keyring: Keyring, name: str, *, migrate: bool = True) -> AsyncIterator[Database]:
-    database = Database(address, keyring, migrate=migrate)
     try:
-        await database.open()
+        database = await Database(address, keyring, migrate=migrate).open()
     except StorageError as error:
         raise TransferRefused(f"the {name} cannot be used ({str(error).removesuffix('.')})") from error
     try:
@@ -76,7 +74,7 @@ def _require_complete(path: Path | None) -> None:
 
 
 def _path(address: str) -> Path | None:
-    url = make_url(address)
+    url = url_of(address)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import training_service
 from bot.active_model import ActiveModelFollower
 from bot.retraining import run_execution
 from bot.retraining.run_outcome import RunOutcome
@@ -23,9 +26,10 @@ from model.model_bundle import ModelBundle
 from model.reader import Reader
 from storage import activations, inbox, model_versions, people, samples, training_runs
 from storage.database import Database
-from storage.errors import RunInProgress
+from storage.errors import DatabaseUnreachable, RunInProgress
 from storage.inbox import IncomingUpdate
 from storage.keyring import Keyring
+from storage.model_versions import VersionRecord
 from storage.processes import requested_runs
 from storage.processes.requested_runs import RunChat
 from storage.samples import Sample
@@ -49,6 +53,14 @@ class Listener:
 
     async def finished(self, outcome: RunOutcome) -> None:
         self.outcome.set_result(outcome)
+
+
+class UnansweredListener(Listener):
+    """Tells a chat that Telegram does not take anything for."""
+
+    async def finished(self, outcome: RunOutcome) -> None:
+        await super().finished(outcome)
+        await asyncio.Event().wait()
 
 
 class FakeProcess:
@@ -129,6 +141,47 @@ async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
     assert await stored(service) == (["base-2"], ["base-2"])
     async with service._database.read() as session:
         assert [run.state for run in await training_runs.listing(session)] == [RunState.REFUSED]
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+async def test_a_candidate_is_stored_once_though_the_server_is_lost_meanwhile(
+    service: Any, monkeypatch: pytest.MonkeyPatch, *, is_committed: bool
+) -> None:
+    write, add, losses = service._database.write, model_versions.add, [DatabaseUnreachable]
+    is_storing = False
+
+    async def add_and_note(*arguments: Any, **named: Any) -> VersionRecord:
+        nonlocal is_storing
+        is_storing = True
+        return await add(*arguments, **named)
+
+    @asynccontextmanager
+    async def write_and_lose_the_server(**options: Any) -> AsyncIterator[AsyncSession]:
+        async with write(**options) as session:
+            yield session
+            if is_storing and losses and not is_committed:
+                raise losses.pop()
+        if is_storing and losses:
+            raise losses.pop()
+
+    monkeypatch.setattr(model_versions, "add", add_and_note)
+    monkeypatch.setattr(service._database, "write", write_and_lose_the_server)
+    outcome = await finished(service)
+    assert losses == []
+    assert (outcome.state, outcome.version) == (RunState.PROMOTED, "base-3")
+    assert await stored(service) == (["base-3", "base-2"], ["base-3"])
+
+
+async def test_a_stop_leaves_no_run_behind_that_still_tells_its_end(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_service, "LAST_MESSAGES_TIMEOUT_S", 0.1)
+    listener = UnansweredListener()
+    service.run((await service.start(1)).run, listener)
+    await asyncio.wait_for(listener.outcome, 30)
+    (task,) = service.active.values()
+    await service.stop()
+    assert task.done()
 
 
 async def test_nothing_new_takes_no_lease(service: Any) -> None:

@@ -54,16 +54,14 @@ def test_a_broken_page_is_found(furnished: Path, keyring: Keyring) -> None:
     content = bytearray(furnished.read_bytes())
     content[4096 * 5 : 4096 * 6] = b"\xab" * 4096
     furnished.write_bytes(content)
-    assert (
-        check_integrity(furnished, keyring).problems[0].startswith(("SQLite finds: ", "The database file is damaged"))
-    )
+    assert check_integrity(furnished, keyring).problems[0].startswith(("SQLite finds: ", "The database is damaged"))
 
 
 def test_where_there_is_no_database_there_is_no_looking(tmp_path: Path, keyring: Keyring) -> None:
     with pytest.raises(DatabaseMissing):
         check_integrity(tmp_path / "none.db", keyring)
     (tmp_path / "text.db").write_text("no database" * 1000)
-    assert "file is damaged" in check_integrity(tmp_path / "text.db", keyring).problems[0]
+    assert "database is damaged" in check_integrity(tmp_path / "text.db", keyring).problems[0]
 
 
 def test_every_table_with_content_is_looked_at() -> None:

@@ -14,7 +14,10 @@ import pytest
 
 from bot.cli import trainer_command
 from bot.cli.main import BAD_SETTINGS, main
+from bot.settings import Settings
+from storage.database import Database
 from storage.keyring import Keyring
+from storage.processes.membership import Role
 
 
 @pytest.fixture(autouse=True)
@@ -57,6 +60,9 @@ async def test_systemd_hears_that_it_is_ready_lives_and_stops_without_a_token(tm
                 lines += (await asyncio.get_running_loop().sock_recv(manager, 4096)).decode().splitlines()
         assert lines.index("READY=1") < lines.index("WATCHDOG=1")
         assert "STATUS=waits for a requested run; 0 carried out" in lines
+        settings = Settings.load()
+        async with Database(settings.database, settings.keyring()) as database:
+            assert len(await database.members(Role.TRAINER)) == 1
         process.send_signal(signal.SIGTERM)
         _, said = await asyncio.wait_for(process.communicate(), 20)
         while "STOPPING=1" not in lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -23,7 +24,9 @@ from bot.settings import Settings
 from model.errors import ModelLoadError
 from model.model_bundle import ModelBundle
 from storage import backup_rotation
+from storage.database import Database
 from storage.keyring import Keyring
+from storage.processes.membership import Role
 from training.finetuning.memory_check import NEEDED_BYTES
 
 
@@ -117,6 +120,45 @@ def test_a_full_disk_is_found(sound: Installation, monkeypatch: pytest.MonkeyPat
 def test_the_disk_is_checked_also_where_a_server_keeps_the_database(sound: Installation) -> None:
     settings = Settings.load(state=sound.settings.state, database_url="postgresql+asyncpg://digitbot@/digitbot")
     assert local_checks.check_disk_space(Installation(settings)).is_well
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def trained_elsewhere(request: pytest.FixtureRequest, sound: Installation) -> Installation:
+    """An installation whose runs a separate trainer carries out, on either system."""
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    settings = Settings.load(database_url=url, trainer="separate")
+
+    async def migrate() -> None:
+        async with Database(settings.database, settings.keyring()):
+            pass
+
+    asyncio.run(migrate())
+    return replace(sound, settings=settings)
+
+
+def _trainer(installation: Installation) -> Finding:
+    return next(each for each in examine(installation) if each.check == "trainer")
+
+
+def test_a_separate_trainer_that_does_not_run_is_found(trained_elsewhere: Installation) -> None:
+    settings = trained_elsewhere.settings
+
+    async def found_beside(role: Role) -> Finding:
+        async with (
+            Database(settings.database, settings.keyring()) as database,
+            database.membership("00000001") as membership,
+        ):
+            await membership.take(role)
+            return await asyncio.to_thread(_trainer, trained_elsewhere)
+
+    for missing in (_trainer(trained_elsewhere), asyncio.run(found_beside(Role.BOT))):
+        assert missing.result == "none is running, so that a requested training run waits"
+        assert "digitbot trainer" in missing.mend
+    assert asyncio.run(found_beside(Role.TRAINER)).is_well
+
+
+def test_where_the_bot_trains_itself_no_trainer_is_missed(sound: Installation) -> None:
+    assert "trainer" not in {each.check for each in examine(sound)}
 
 
 def test_a_damaged_network_is_found(sound: Installation, monkeypatch: pytest.MonkeyPatch) -> None:

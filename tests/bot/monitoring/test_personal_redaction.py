@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
+import weakref
 from collections.abc import Iterator
 from contextvars import copy_context
 from typing import Any, NoReturn, cast
@@ -12,7 +14,7 @@ from typing import Any, NoReturn, cast
 import pytest
 from telegram import Update
 
-from bot.monitoring import logs
+from bot.monitoring import logs, personal_redaction
 from bot.monitoring.logs import JOURNAL_FORMAT, RedactingFormatter
 from bot.monitoring.personal_redaction import hidden, hide_values_of
 from bot.updates.receiver import UpdateReceiver
@@ -138,3 +140,15 @@ async def test_tasks_made_while_an_update_is_handled_hide_its_values_too() -> No
 
     assert await asyncio.create_task(handling(), context=copy_context()) == "[personal]"
     assert hidden("Überwald") == "Überwald"
+
+
+async def test_nothing_of_an_update_is_remembered_once_it_is_handled() -> None:
+    async def handling() -> weakref.ref[object]:
+        hide_values_of(PAYLOAD)
+        assert hidden("Überwald") == "[personal]"
+        return weakref.ref(personal_redaction._personal.get())
+
+    values = await asyncio.create_task(handling(), context=copy_context())
+    await asyncio.sleep(0)  # the event loop lets go of the task
+    gc.collect()
+    assert values() is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,11 +22,12 @@ from bot.settings import Settings
 from bot.training_service import TrainingService
 from storage import people, training_runs
 from storage.database import Database
+from storage.errors import DatabaseUnreachable
 from storage.keyring import Keyring
 from storage.people import PersonRecord
 from storage.processes import requested_runs
 from storage.processes.requested_runs import RunChat
-from storage.tables import TrainingRun
+from storage.tables import TrainingRun, utc_now
 from storage.training_runs import RunRecord, RunState
 from tests.bot.training_result import RESULT
 
@@ -152,6 +155,12 @@ async def ended(database: Database, run: RunRecord) -> None:
         await training_runs.finish(session, run, RunState.REFUSED, result=json.dumps(VALUES))
 
 
+async def state_of(database: Database, run: RunRecord) -> RunState | None:
+    async with database.read() as session:
+        found = await training_runs.by_id(session, run.id)
+    return found.state if found else None
+
+
 async def is_told(database: Database) -> bool:
     async with database.read() as session:
         row = await session.get(TrainingRun, 1)
@@ -234,6 +243,34 @@ async def test_a_chat_that_cannot_be_written_to_is_given_up_and_the_run_goes_on(
     await side.follower.look()
     assert await is_told(database)
     assert (await taken(database)).state is RunState.RUNNING
+
+
+async def test_after_an_outage_of_the_database_the_others_get_the_time_to_join_again(
+    database: Database, ann: PersonRecord, sides: Sides, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trainer lives, and could send no heartbeat for longer than its lease."""
+
+    async def members() -> frozenset[str]:
+        raise DatabaseUnreachable
+
+    bot = await sides.start("00000001")
+    bot.membership.missing = timedelta(minutes=1)
+    await bot.request(ann)
+    run = await taken(database)
+    async with database.write() as session:
+        await training_runs.heartbeat(session, run, now=utc_now() - 2 * training_runs.LEASE)
+    await bot.follower.look()  # just after the start
+    assert await state_of(database, run) is RunState.RUNNING
+    bot.follower._troubled_at = float("-inf")
+    with monkeypatch.context() as outage:
+        outage.setattr(bot.membership, "members", members)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(bot.follower.run(), 0.2)
+    await bot.follower.look()
+    assert await state_of(database, run) is RunState.RUNNING
+    bot.membership.missing = timedelta(0)
+    await bot.follower.look()
+    assert await state_of(database, run) is RunState.LOST
 
 
 async def test_a_bot_whose_runs_another_has_adopted_tells_them_no_more(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.retraining import run_execution
 from bot.retraining.run_execution import RunExecution
@@ -19,7 +21,7 @@ from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcessFailed
 from storage import people, training_runs
 from storage.database import Database
-from storage.errors import DatabaseFull
+from storage.errors import DatabaseFull, DatabaseUnreachable
 from storage.people import PersonRecord
 from storage.processes import requested_runs
 from storage.processes.requested_runs import RequestedRun, RunChat
@@ -138,6 +140,29 @@ async def test_a_request_without_progress_is_carried_out_all_the_same(
     assert RunProgress.from_json(run.progress).corrections == 0
 
 
+async def test_a_run_is_carried_out_though_the_server_was_lost_when_it_had_just_been_taken(
+    database: Database, ann: PersonRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process lives, so nobody else would ever take the run for lost."""
+    write, losses = database.write, iter([DatabaseUnreachable])
+
+    @asynccontextmanager
+    async def write_and_lose_the_answer() -> AsyncIterator[AsyncSession]:
+        async with write() as session:
+            yield session
+        for loss in losses:
+            raise loss
+
+    await request(database, ann)
+    async with database.membership("77777777") as membership:
+        monkeypatch.setattr(database, "write", write_and_lose_the_answer)
+        trainer = Trainer(Settings.load(state=tmp_path), database, membership)
+        working = asyncio.create_task(trainer.work())
+        await until(database, RunState.RUNNING, share=0.25)
+        await trainer.stop()
+        await asyncio.wait_for(working, 10)
+
+
 def test_progress_of_a_later_version_is_understood() -> None:
     assert RunProgress.from_json('{"corrections": 5, "epoch": 3}') == RunProgress(5)
 
@@ -177,6 +202,15 @@ async def test_an_end_that_could_not_be_stored_is_stored_later(
         ended = await training_runs.by_id(session, run.id)
     assert ended is not None
     assert ended.state is RunState.CANCELLED
+
+
+async def test_after_a_run_nothing_of_it_uses_the_database_any_more(database: Database, tmp_path: Path) -> None:
+    run = await held(database)
+    listener = StoredProgress(database, run, RunProgress(), {})
+    execution = RunExecution(Settings.load(state=tmp_path), database, run, listener)
+    await execution.end(EndReason.CANCELLED)
+    await execution.carry_out()
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("heartbeat")]
 
 
 async def test_a_run_that_was_taken_for_lost_is_ended(database: Database, tmp_path: Path) -> None:

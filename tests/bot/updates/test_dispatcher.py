@@ -98,6 +98,28 @@ async def test_what_another_process_has_taken_over_is_dropped_and_stays_in_the_i
     assert await line.left() == {1}
 
 
+async def test_what_is_still_being_dropped_is_not_taken_again_until_it_has_ended(line: Line) -> None:
+    (record,) = await line.arrives(1, text="hello")
+    line.dispatcher.drop({1})
+    assert not line.dispatcher.dispatch(record)
+    await until(lambda: not line.dispatcher.waiting)
+    assert line.dispatcher.dispatch(record)
+    line.handlers.go_on.set()
+    await until(lambda: not line.dispatcher.waiting)
+    assert line.handlers.done == [1]
+
+
+async def test_what_was_dropped_while_it_was_being_postponed_is_answered_once_when_it_comes_back(line: Line) -> None:
+    (record,) = await line.arrives(1, text="hello")
+    assert line.dispatcher.postpone(1)  # as the error handler does, in the middle of handling it
+    line.dispatcher.drop({1})
+    await until(lambda: not line.dispatcher.waiting)
+    line.dispatcher.dispatch(record)
+    line.handlers.go_on.set()
+    await until(lambda: not line.dispatcher.waiting)
+    assert line.handlers.done == [1]
+
+
 async def test_a_dropped_album_may_come_back(line: Line) -> None:
     records = await line.arrives(1, 2, photo=PHOTO, media_group_id="a")
     line.dispatcher.drop({1, 2})

@@ -61,9 +61,15 @@ class Dispatched:
 
     updates: list[int] = field(default_factory=list)
     dropped: set[int] = field(default_factory=set)
+    dropping: set[int] = field(default_factory=set)
+    refused: list[int] = field(default_factory=list)
 
-    def dispatch(self, record: InboxRecord, _: object) -> None:
+    def dispatch(self, record: InboxRecord, _: object) -> bool:
+        if record.update_id in self.dropping:
+            self.refused.append(record.update_id)
+            return False
         self.updates.append(record.update_id)
+        return True
 
     def drop(self, update_ids: set[int]) -> None:
         self.dropped |= update_ids
@@ -261,3 +267,17 @@ async def test_too_much_that_waits_anywhere_leaves_no_room(
         for number in range(4):
             await one.receives(number, chat_of(TWO))
         await until(lambda: not one.inbox.has_room)
+
+
+async def test_what_comes_back_while_it_is_still_being_dropped_is_dispatched_afterwards(
+    database: Database, part: Callable[..., Part]
+) -> None:
+    one = part(ONE, ONE, TWO)
+    await one.inbox.start(alone=False)
+    one.dispatched.dropping = {1}
+    async with database.write() as session:
+        await inbox.receive(session, [IncomingUpdate(1, 7, 7, "{}")], ONE)
+    async with one.running():
+        await until(lambda: bool(one.dispatched.refused))
+        one.dispatched.dropping = set()
+        await until(lambda: one.dispatched.updates == [1])

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import asyncpg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import people
+from storage import people, schema_version
 from storage.backends import postgresql
 from storage.backends.postgresql_errors import translate
 from storage.database import Database, repeated_if_lost
@@ -69,6 +69,22 @@ async def test_an_unknown_role_is_named(postgresql_url: str, keyring: Keyring) -
 async def test_a_server_that_does_not_run_is_said_so(address: str, keyring: Keyring) -> None:
     with pytest.raises(DatabaseUnreachable, match="cannot be reached: check that it runs"):
         await Database(f"postgresql+asyncpg://{address}", keyring).open()
+
+
+async def test_whatever_else_keeps_a_connection_from_being_made_is_a_sentence(
+    postgresql_server: PostgresqlServer, postgresql_url: str, keyring: Keyring
+) -> None:
+    name = make_url(postgresql_url).database
+    connection = await asyncpg.connect(postgresql_server.url("postgres").replace("+asyncpg", ""))
+    await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    database = Database(postgresql_url, keyring)
+    try:
+        for opening in (database.open(), database.membership("00000001").__aenter__()):
+            with pytest.raises(StorageError, match="not currently accepting connections"):
+                await opening
+    finally:
+        await connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        await connection.close()
 
 
 @pytest.fixture
@@ -209,6 +225,8 @@ async def test_what_the_server_reports_is_a_sentence(
         async with postgresql_db.write() as session:
             await session.execute(text(f"DO $$ BEGIN RAISE 'reported' USING ERRCODE = '{code}'; END $$"))
     assert type(error.value) is kind
+    assert str(error.value).endswith(": reported.")  # its own words say what it is of the kind
+    assert "database file" not in str(error.value)
     await store(postgresql_db, 1)
 
 
@@ -216,6 +234,30 @@ async def test_what_is_the_callers_fault_is_no_fault_of_the_database(postgresql_
     with pytest.raises(DBAPIError, match="syntax error"):
         async with postgresql_db.write() as session:
             await session.execute(text("NO SQL"))
+
+
+async def test_removing_traces_holds_up_no_writer_and_may_take_longer_than_a_statement(
+    postgresql_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "STATEMENT_S", 0.2)
+    monkeypatch.setitem(postgresql.SERVER_SETTINGS, "vacuum_cost_delay", "20ms")  # a second or two in all
+    monkeypatch.setitem(postgresql.SERVER_SETTINGS, "vacuum_cost_limit", "40")
+    async with Database(postgresql_url, keyring) as db, asyncio.timeout(60), db.write():
+        assert await db.scrub()
+
+
+async def test_a_migration_may_take_longer_than_a_statement(
+    postgresql_url: str, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow_upgrade(connection: Connection) -> bool:
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+        return schema_version.upgrade(connection)
+
+    monkeypatch.setattr(postgresql, "STATEMENT_S", 0.2)
+    patched = SimpleNamespace(**vars(schema_version) | {"upgrade": slow_upgrade})
+    monkeypatch.setattr(postgresql, "schema_version", patched)
+    async with Database(postgresql_url, keyring):
+        pass
 
 
 async def test_a_session_that_the_server_ends_is_replaced(postgresql_db: Database) -> None:
@@ -244,6 +286,7 @@ def test_a_connection_that_hears_of_its_end_too_late_is_replaced() -> None:
     """The driver raises something else while the server's last words and the end of the connection are under way."""
     context = SimpleNamespace(
         original_exception=asyncpg.InternalClientError("cannot switch to state 15"),
+        connection=None,
         is_pre_ping=False,
         is_disconnect=False,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import DatabaseReadOnly
+from storage.processes import file_membership
 from storage.processes.file_membership import FileMembership, folder_of, is_free
 from storage.processes.membership import new_process_name
 
@@ -65,3 +68,16 @@ async def test_many_that_come_and_go_at_once_do_not_remove_each_others_files(tmp
 async def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DatabaseReadOnly):
         await FileMembership(tmp_path / "missing" / "digitbot.db", "00000001").__aenter__()
+
+
+async def test_a_file_that_this_user_may_not_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where root has started a trainer on the bot's database."""
+    path = tmp_path / "digitbot.db"
+
+    def refuse(each: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), each)
+
+    async with FileMembership(path, "00000001") as own:
+        monkeypatch.setattr(file_membership, "_is_locked", refuse)
+        with pytest.raises(DatabaseReadOnly, match=r"\.digitbot\.db\.processes/00000001: Permission denied"):
+            await own.members()

@@ -39,6 +39,8 @@ async def test_a_role_is_had_from_taking_it_until_giving_it_up(db: Database) -> 
         assert await one.members(Role.RECEIVER) == {ONE}
         assert await one.members(Role.BOT) == {TWO}
         assert await one.members() == {ONE, TWO}
+        assert await db.members(Role.BOT) == {TWO}
+        assert await db.members() == {ONE, TWO}
 
 
 async def test_a_role_ends_with_its_process(db: Database) -> None:

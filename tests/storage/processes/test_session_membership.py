@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
+from contextlib import suppress
 
+import asyncpg
 import pytest
+from sqlalchemy import text
 
 from storage.database import Database
-from storage.errors import DatabaseBusy, DatabaseUnreachable
+from storage.errors import DatabaseBusy, DatabaseUnreachable, StorageError
 from storage.keyring import Keyring
 from storage.processes import session_membership
-from storage.processes.membership import Topic
+from storage.processes.advisory_locks import AdvisoryLock, group_of
+from storage.processes.membership import Role, Topic
 from storage.processes.notifications import notify
 from tests.postgresql_server import PostgresqlServer
 
@@ -98,3 +104,52 @@ async def test_a_process_joins_again_after_the_server_was_away_and_looks_at_ever
         async with asyncio.timeout(20):
             await asyncio.gather(*(own.changed(topic).wait() for topic in Topic))
         assert await own.members() == {"00000001"}
+
+
+async def test_a_role_that_is_given_up_while_a_process_joins_again_is_not_had_afterwards(
+    postgresql_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joining, go_on, take_lock = asyncio.Event(), asyncio.Event(), session_membership._take_lock
+
+    async def slow_take_lock(connection: asyncpg.Connection[asyncpg.Record], lock: AdvisoryLock) -> None:
+        if lock.group == group_of(Role.RECEIVER):
+            joining.set()
+            await go_on.wait()
+        await take_lock(connection, lock)
+
+    monkeypatch.setattr(session_membership, "CHECK_S", 0.05)
+    monkeypatch.setattr(session_membership, "RECONNECT_S", 0.05)
+    async with asyncio.timeout(20), postgresql_db.membership("00000001") as own:
+        await own.take(Role.RECEIVER)
+        monkeypatch.setattr(session_membership, "_take_lock", slow_take_lock)
+        async with postgresql_db.write() as session:
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            await session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+        await joining.wait()
+        giving_up = asyncio.create_task(own.give_up(Role.RECEIVER))
+        await asyncio.sleep(0)
+        go_on.set()
+        with suppress(StorageError):
+            await giving_up
+        await own.changed(Topic.INBOX).wait()
+        assert await own.members(Role.RECEIVER) == set()
+
+
+async def test_a_server_that_hangs_while_a_process_joins_is_given_up(
+    postgresql_db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped, take_lock = [], session_membership._take_lock
+
+    async def take_lock_and_hang(connection: asyncpg.Connection[asyncpg.Record], lock: AdvisoryLock) -> None:
+        await take_lock(connection, lock)
+        stopped.append(connection.get_server_pid())
+        os.kill(stopped[0], signal.SIGSTOP)
+
+    monkeypatch.setattr(session_membership, "ANSWER_S", 0.5)
+    monkeypatch.setattr(session_membership, "_take_lock", take_lock_and_hang)
+    try:
+        async with asyncio.timeout(20):
+            with pytest.raises(DatabaseUnreachable):
+                await postgresql_db.membership("00000001").__aenter__()
+    finally:
+        os.kill(stopped[0], signal.SIGCONT)

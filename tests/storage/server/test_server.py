@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import stat
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +18,7 @@ from storage.errors import DatabaseUnreachable, DecryptionFailed, StorageError, 
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.processes.membership import new_process_name
+from storage.server import server_backup
 from storage.server.server_backup import backup_server, restore_server
 from storage.server.server_check import check_server
 from storage.server.server_key import is_key_of, rekey_server
@@ -149,6 +152,26 @@ async def test_a_restore_changes_nothing_while_a_bot_runs_or_of_a_bad_backup(
         await restore_server(tmp_path / "monday.db", grown_url, keyring, tmp_path / "state")
     assert await rows_of(grown_url, keyring) == before
     assert list((tmp_path / "state").iterdir()) == []
+
+
+async def test_a_restore_changes_nothing_where_a_bot_is_started_meanwhile(
+    grown_url: str, tmp_path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await backup_server(grown_url, keyring, tmp_path / "monday.db")
+    await change(grown_url, keyring, "DELETE FROM digits WHERE id = 1")
+    before = await rows_of(grown_url, keyring)
+    keep = server_backup._keep
+    async with AsyncExitStack() as bot:
+
+        async def keep_and_start_bot(*arguments: Any) -> Path | None:
+            kept = await keep(*arguments)
+            await bot.enter_async_context(Database(grown_url, keyring).membership(new_process_name()))
+            return kept
+
+        monkeypatch.setattr(server_backup, "_keep", keep_and_start_bot)
+        with pytest.raises(TransferRefused, match="a running bot uses the database"):
+            await restore_server(tmp_path / "monday.db", grown_url, keyring, tmp_path / "state")
+    assert await rows_of(grown_url, keyring) == before
 
 
 async def test_a_new_key_opens_everything_and_the_old_one_nothing(

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import people
+from storage.backends import sqlite_address
 from storage.backup import backup
 from storage.database import Database
 from storage.errors import DatabaseTooNew, StorageError
@@ -278,3 +279,13 @@ async def test_a_copy_that_is_killed_leaves_the_target_empty_and_can_be_made_aga
     assert await is_empty(target, keyring)
     await copy_database(grown, target, keyring)
     assert await rows_of(target, keyring) == await rows_of(grown, keyring)
+
+
+@pytest.mark.parametrize("no_address", ["postgresql+asyncpg://bot@db:port/digitbot", "bot:secret"])
+async def test_what_is_no_address_is_refused_in_a_sentence(no_address: str, tmp_path: Path, keyring: Keyring) -> None:
+    other = sqlite_address(tmp_path / "other.db")
+    async with Database(other, keyring):
+        pass
+    for name, addresses in (("source", (no_address, other)), ("target", (other, no_address))):
+        with pytest.raises(TransferRefused, match=f"the {name} cannot be used"):
+            await copy_database(*addresses, keyring)
