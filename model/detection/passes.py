@@ -16,6 +16,7 @@ from model.detection.way_up import way_up
 from model.image_decoding import Pixels
 
 LEAST = 0.1  # score of candidates that are looked at further
+LIKELY = 0.15  # detector's score from which a candidate is cut out and judged as a digit
 _TELLING = 0.5  # score from which a candidate counts for the size
 _SMALL = 30.0  # pixels of the first view: median height of digits below which a second pass is made
 _WANTED = 40.0  # pixels of the second view that this height is brought to

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from model.deadline import check_deadline
 from model.detection.crops import SIDE, Region, crop
 from model.detection.cutout import own_ink
-from model.detection.passes import Detections
+from model.detection.passes import LIKELY, Detections
 from model.detection.protocols import DigitClassifier, InkSegmenter
 from model.image_decoding import Pixels
 from model.normalization import normalize_digit
@@ -46,7 +46,7 @@ def hypotheses(found: Detections, segmenter: InkSegmenter, classifier: DigitClas
     """Cut out and judge all candidates that the detector takes for digits with any likelihood. Raises
     ``ModelLoadError``."""
     likely = np.argsort(-found.candidates.digit, kind="stable")[:_MOST]
-    likely = likely[found.candidates.digit[likely] >= 0.15]
+    likely = likely[found.candidates.digit[likely] >= LIKELY]
     chosen = found.candidates.take(likely)
     crops = [crop(found.grey, Region(*(float(side) for side in box))) for box in chosen.boxes]
     segments = segmenter.segments(np.array(crops, np.uint8).reshape(-1, 48, 48, 2))
