@@ -159,14 +159,14 @@ class SharedInbox:
     async def _look(self) -> None:
         async with self._database.read() as session:
             claims = await inbox.claims(session)
-            mine = {number for number, process in claims.items() if process == self._process}
-            is_new = not mine <= self._dispatched
-            new = await inbox.claimed(session, self._process, but=self._dispatched) if is_new else ()
         self._unanswered = len(claims)
         self._is_shared = self._is_shared or not claims.keys() <= self._dispatched
-        self._dispatch(new)  # before the claims are renewed, which may show that another process has taken them over
         if None in claims.values():
             await self.renew()
+        if any(process == self._process and number not in self._dispatched for number, process in claims.items()):
+            async with self._database.read() as session:
+                new = await inbox.claimed(session, self._process, but=self._dispatched)
+            self._dispatch(new)
 
     def _note(self, claims: Mapping[int, str | None]) -> None:
         """What has left the inbox, or this process, since it was dispatched."""
