@@ -81,13 +81,14 @@ class HeldOutPages:
         return training_page(np.random.default_rng((HELD_OUT + self.part, number)), sample_digits)
 
 
-def judge_page(page: Page, networks: ThreadNetworks) -> PageHypotheses:
-    """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there."""
+def judge_page(page: Page, networks: ThreadNetworks, *, further: bool = False) -> PageHypotheses:
+    """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there; ``further``: at other
+    scales too, which takes three times as long."""
     photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
     judged = judge(photo.pixels, networks)
     share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
-    first = _compared(judged, page, share)
-    return replace(first, further=tuple(_compared(each, page, share) for each in judge_further(judged, networks)))
+    others = judge_further(judged, networks) if further else ()
+    return replace(_compared(judged, page, share), further=tuple(_compared(each, page, share) for each in others))
 
 
 def _compared(judged: Judged, page: Page, share: np.float32) -> PageHypotheses:
@@ -103,7 +104,7 @@ def _judge_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PageHypoth
     cv2.setNumThreads(1)
     networks = ThreadNetworks(pages.bundle(), NetworkFactories.packaged())
     sample_digits = pages.sample_digits()
-    return [judge_page(pages.page(number, sample_digits), networks) for number in numbers]
+    return [judge_page(pages.page(number, sample_digits), networks, further=True) for number in numbers]
 
 
 def _upright(page: Page, turns: int) -> list[Box]:
