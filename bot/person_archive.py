@@ -8,7 +8,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from bot.sample_files import png
-from storage.personal.personal_data import AdapterContent, AdminAction, CorrectionRecord, PersonData, WaitingMessage
+from storage.personal.personal_data import (
+    AdapterContent,
+    AdminAction,
+    AlbumContent,
+    CorrectionRecord,
+    PersonData,
+    WaitingMessage,
+)
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
 
@@ -22,6 +29,7 @@ corrections/        their digit images
 adapter.json        of what your corrections change in reading your photos: for which model, and when it was trained
 adapter.npz         that itself, where they change anything (NumPy's format)
 waiting.json        messages of yours that are not answered yet, as Telegram sent them
+albums.json         albums of yours of the last day: which messages belong together
 actions.json        what you did as an admin
 """
 
@@ -45,6 +53,8 @@ NOT_ARCHIVED: Final[Mapping[str, str]] = MappingProxyType(
         "corrections.id": _OWN_NUMBER,
         "corrections.person_id": _OWN_NUMBER,
         "personal_adapters.person_id": _OWN_NUMBER,
+        "albums.id": _OWN_NUMBER,
+        "albums.person_id": _OWN_NUMBER,
         "inbox.update_id": "stands in the message",
         "inbox.chat_id": "stands in the message",
         "inbox.chat_hmac": "made of the chat's id, which stands in the message",
@@ -72,6 +82,7 @@ def person_files(data: PersonData) -> Iterator[tuple[str, bytes]]:
     if data.adapter is not None and data.adapter.content is not None:
         yield "adapter.npz", data.adapter.content
     yield "waiting.json", _json([_waiting(message) for message in data.waiting])
+    yield "albums.json", _json([_album(album) for album in data.albums])
     yield "actions.json", _json([_action(action) for action in data.actions])
 
 
@@ -162,6 +173,16 @@ def _adapter(adapter: AdapterContent) -> dict[str, Any]:
         "corrections": adapter.corrections,
         "trained_at": adapter.trained_at.isoformat(),
         "changes_something": adapter.content is not None,
+    }
+
+
+def _album(album: AlbumContent) -> dict[str, Any]:
+    return {
+        "chat": album.chat_id,
+        "telegram_album": album.group_id,
+        "messages": json.loads(album.messages),
+        "summary_message": album.summary_message,
+        "updated_at": album.updated_at.isoformat(),
     }
 
 

@@ -46,7 +46,6 @@ class InboxRecord:
     update_id: int
     payload: str
     starts: int
-    received_at: datetime
     applied: bool = False
 
 
@@ -169,4 +168,4 @@ def _row(new: IncomingUpdate, claim: Claim, moment: datetime) -> InboxUpdate:
 
 
 def _record(row: InboxUpdate) -> InboxRecord:
-    return InboxRecord(row.update_id, row.payload, row.starts, row.received_at, row.applied)
+    return InboxRecord(row.update_id, row.payload, row.starts, row.applied)

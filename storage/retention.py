@@ -14,8 +14,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox, processed_updates, readings
+from storage.personal import albums
 from storage.processes import requested_runs
-from storage.tables import InboxUpdate, ProcessedUpdate, Setting, StoredReading, utc_now
+from storage.tables import InboxUpdate, ProcessedUpdate, Setting, StoredAlbum, StoredReading, utc_now
 
 EARLIEST_TIME: Final = datetime(2025, 1, 1, tzinfo=UTC)  # before digitbot was written: no clock is right there
 LARGEST_STEP: Final = timedelta(days=30)  # from one purge to the next; the bot was off, or the clock jumped
@@ -25,8 +26,9 @@ _UNCONFIRMED: Final = "unconfirmed time"
 
 
 async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None = None) -> int:
-    """Delete readings older than ``keep``, updates that Telegram cannot send again, those that nobody could answer, and
-    the chats of training runs that ended before; returns how many readings. Nothing where the clock is not believed.
+    """Delete readings older than ``keep``, updates that Telegram cannot send again, those that nobody could answer,
+    albums of which nothing more can arrive, and the chats of training runs that ended before; returns how many
+    readings. Nothing where the clock is not believed.
     """
     moment = now or utc_now()
     if not await is_believed(session, moment):
@@ -34,6 +36,7 @@ async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None 
     await _bring_back_from_future(session, moment)
     await processed_updates.purge(session, moment)
     await inbox.purge(session, moment)
+    await albums.purge(session, moment)
     await requested_runs.purge(session, moment - keep)
     return await readings.purge_expired(session, keep, now=moment)
 
@@ -57,7 +60,8 @@ async def is_believed(session: AsyncSession, now: datetime) -> bool:
 
 async def _bring_back_from_future(session: AsyncSession, now: datetime) -> None:
     """Rows written while the clock was far ahead would stay until then: from now on they count as of now."""
-    for column in (StoredReading.created_at, ProcessedUpdate.claimed_at, InboxUpdate.received_at):
+    times = (StoredReading.created_at, ProcessedUpdate.claimed_at, InboxUpdate.received_at, StoredAlbum.updated_at)
+    for column in times:
         ahead = update(column.class_).where(column > now + LARGEST_STEP).values({column.key: now})
         await session.execute(ahead)
 

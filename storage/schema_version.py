@@ -13,7 +13,7 @@ from storage.errors import DatabaseDamaged, DatabaseMissing, DatabaseOutdated, D
 from storage.tables import Base
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
-NEWEST: Final = "0013"
+NEWEST: Final = "0014"
 # Set by the migrations: the revision that they led to, and which one a program has to know to open the file, as one
 # number, 80007 for 0008 and 0007. It counts for that revision only; 0 where the migrations are older than this rule.
 COMPATIBILITY_QUERY: Final = "PRAGMA user_version"

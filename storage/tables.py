@@ -242,6 +242,22 @@ class InboxUpdate(Base):
     applied: Mapped[bool] = mapped_column(default=False)
 
 
+class StoredAlbum(Base):
+    """An album that was summed up, for as long as more of its pictures may arrive. ``group_id`` is Telegram's
+    ``media_group_id``, ``messages`` the ids of its messages so far as JSON, ``summary_message`` what sums them up."""
+
+    __tablename__ = "albums"
+    __table_args__ = (_NEVER_REUSE_IDS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int] = mapped_column(EncryptedInt("albums.chat_id"))
+    group_id: Mapped[str] = mapped_column(EncryptedText("albums.group_id"))
+    messages: Mapped[str] = mapped_column(Text)
+    summary_message: Mapped[int | None]
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
+
+
 class ModelVersion(Base):
     """A model of the registry. Its bytes lie plain: weights show nobody's digits, and a checksum can be tried on them.
 

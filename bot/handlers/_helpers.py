@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Collection, Coroutine
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message
@@ -31,7 +31,6 @@ T = TypeVar("T")
 # Signs between the digits of a number, a date or a sum, and at the end of a sentence (Hindi's danda), for a set of a
 # regular expression.
 DIGIT_SEPARATORS = r".,;:/|\\·_\-\u2010-\u2015\u0964"
-LAST_SEND_S = 10.0  # systemd waits for 30 (TimeoutStopSec), of which 5 have passed
 CHAT_ACTION_DELAY_S = 1.0  # work that is done sooner shows none
 CHAT_ACTION_INTERVAL_S = 4.5  # a chat action is shown for 5 s at most (Bot API sendChatAction)
 
@@ -85,18 +84,6 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
         await repeated_if_lost(store)
     except StorageError as error:
         log.warning("the answer of reading %s could not be stored: %s", reading.id, error)
-
-
-async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
-    """Do what a stop of the bot must not cut off half way: it is given ``LAST_SEND_S`` more when this is cancelled."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task], timeout=LAST_SEND_S)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        raise
 
 
 @asynccontextmanager

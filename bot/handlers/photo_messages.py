@@ -9,7 +9,7 @@ from telegram import Message, Update
 
 from bot.commands import command_in
 from bot.context import Context
-from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer, uninterrupted
+from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
@@ -22,6 +22,7 @@ from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
 from bot.photos.photo_reading import CountOutcome, ReadPhoto, ReadRequest, read_photo
 from bot.photos.reading_mapping import to_new_reading
 from bot.services import Services
+from bot.updates.completion import uninterrupted
 from bot.updates.dispatcher import DATABASE_ATTEMPTS, Dispatcher
 from bot.updates.photo_limit import PhotoLimit
 from model.image_decoding import PhotoError

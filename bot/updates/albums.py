@@ -1,4 +1,7 @@
-"""Albums: each picture is an update of its own; when all are answered, one line sums the album up."""
+"""Albums: each picture is an update of its own; when all are answered, one message sums the album up.
+
+What arrives later, as after a failed delivery, is summed up in the same message.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +9,31 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
-from telegram.error import TelegramError
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
 
 from bot.identity import Sender
 from bot.messages.languages import Languages
 from bot.messages.texts import Texts
 from bot.retrying_request import did_not_leave
+from bot.updates.completion import uninterrupted, until_done
 from bot.updates.telegram_errors import GrowingPause
-from storage import inbox, readings
-from storage.database import Database, repeated_if_lost
-from storage.errors import StorageError
+from storage import inbox, people, readings
+from storage.database import Database
+from storage.errors import DatabaseUnreachable, StorageError
+from storage.personal import albums
+from storage.personal.albums import AlbumKey, AlbumRecord
 from storage.readings import ReadingRecord
 
 log = logging.getLogger(__name__)
 
 ALBUM_PAUSE_S = 1.5  # since the last picture of an album arrived: Telegram does not say how many there are
-TAKEN_OVER_PAUSE_S = 5.0  # the same after a restart: the rest of the album may have to be delivered again
 
 Key: TypeAlias = tuple[int, str]
 
@@ -40,11 +48,11 @@ class _Album:
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def join(self, message: Message, update: Update, pause: float) -> None:
+    def join(self, message: Message, update: Update) -> None:
         self.updates[message.message_id] = update
         self.unanswered.add(message.message_id)
         self.settled.clear()
-        self.quiet_at = max(self.quiet_at, asyncio.get_running_loop().time() + pause)
+        self.quiet_at = asyncio.get_running_loop().time() + ALBUM_PAUSE_S
 
     def leave(self, message: Message) -> None:
         self.unanswered.discard(message.message_id)
@@ -58,12 +66,13 @@ class _Album:
 
 
 class Albums:
-    """The albums that are arriving. Their updates stay in the inbox until the line is sent: a kill loses neither."""
+    """The albums that are arriving. Their updates stay in the inbox until they are summed up: a kill loses neither."""
 
     def __init__(self, database: Database, languages: Languages) -> None:
         self._database = database
         self._languages = languages
         self._open: dict[Key, _Album] = {}
+        self._summing_up: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
     def companions(self, message: Message) -> tuple[Message, ...]:
         """What has arrived of the album that a message belongs to."""
@@ -72,17 +81,15 @@ class Albums:
         return tuple(each.message for each in album.updates.values() if each.message) if album else ()
 
     @asynccontextmanager
-    async def member(self, update: Update, *, taken_over: bool = False) -> AsyncIterator[None]:
-        """Answer an update of an album within the block; this ends when the album is summed up.
-
-        ``taken_over``: an earlier process left it in the inbox. Raises ValueError for a message that stands alone.
-        """
+    async def member(self, update: Update) -> AsyncIterator[None]:
+        """Answer an update of an album within the block; this ends when the album is summed up, and the update has left
+        the inbox. Raises ValueError for a message that stands alone."""
         message = update.message
         key = key_of(message) if message else None
         if message is None or key is None:
             raise ValueError(f"update {update.update_id} belongs to no album")
         album = self._open.setdefault(key, _Album())
-        album.join(message, update, TAKEN_OVER_PAUSE_S if taken_over else ALBUM_PAUSE_S)
+        album.join(message, update)
         await asyncio.sleep(0)  # so that all that arrived together are known before one of them is answered
         try:
             yield
@@ -95,7 +102,8 @@ class Albums:
         if self._open.get(key) is album:  # the first to come here speaks for all
             del self._open[key]
             try:
-                await self._sum_up([album.updates[number] for number in sorted(album.updates)])
+                async with self._summing_up.setdefault(key, asyncio.Lock()):
+                    await uninterrupted(self._sum_up([album.updates[number] for number in sorted(album.updates)]))
             finally:
                 album.closed.set()
         await album.closed.wait()
@@ -106,22 +114,47 @@ class Albums:
             self._open.pop(key, None)
 
     async def _sum_up(self, updates: list[Update]) -> None:
-        """Send the line, and take the album out of the inbox as one: a part of it is no album."""
-        messages = [update.message for update in updates if update.message]
+        """Say what the album's pictures are, and take them out of the inbox as one: a part of it is no album."""
+        messages, sender = [update.message for update in updates if update.message], Sender.of(updates[0])
+        album = AlbumRecord()
         try:
-            found = await repeated_if_lost(lambda: self._readings(messages))
+            album, found = await until_done(
+                "an album", lambda: self._stored(messages, sender), passing=DatabaseUnreachable
+            )
             if len(found) > 1 and any(found):
-                texts = await self._languages.of_sender(Sender.of(updates[0]))
-                await _send(messages[0], texts.album([_outcome(texts, reading) for reading in found]))
-            async with self._database.write(about={messages[0].chat_id}) as session:
-                for update in updates:
-                    await inbox.complete(session, update.update_id)
+                texts = await self._languages.of_sender(sender)
+                html = texts.album([_outcome(texts, reading) for reading in found])
+                album = replace(album, summary_message=await _say(messages[0], html, album.summary_message))
         except StorageError as error:
             log.warning("an album could not be summed up: %s", error)
+        await until_done("an album", lambda: self._complete(updates, sender, album))
 
-    async def _readings(self, messages: list[Message]) -> list[ReadingRecord | None]:
+    async def _stored(
+        self, messages: list[Message], sender: Sender | None
+    ) -> tuple[AlbumRecord, list[ReadingRecord | None]]:
+        """The album with what is stored of it from before, and what was read of each of its messages."""
         async with self._database.read() as session:
-            return [await readings.by_source(session, each.chat_id, each.message_id) for each in messages]
+            key = await _stored_key(session, messages[0], sender)
+            before = await albums.find(session, key) if key else AlbumRecord()
+            numbers = sorted({*before.messages, *(each.message_id for each in messages)})
+            found = [await readings.by_source(session, messages[0].chat_id, number) for number in numbers]
+        return replace(before, messages=tuple(numbers)), found
+
+    async def _complete(self, updates: list[Update], sender: Sender | None, album: AlbumRecord) -> None:
+        message = updates[0].message
+        about = {message.chat_id if message else 0, sender.id if sender else 0}
+        async with self._database.write(first=True, about=about) as session:
+            key = await _stored_key(session, message, sender) if message else None
+            if key and album.messages:
+                await albums.store(session, key, album)
+            for update in updates:
+                await inbox.complete(session, update.update_id)
+
+
+async def _stored_key(session: AsyncSession, message: Message, sender: Sender | None) -> AlbumKey | None:
+    """None for somebody of whom nothing is stored."""
+    person = await people.by_telegram_id(session, sender.id) if sender else None
+    return AlbumKey(person.id, message.chat_id, message.media_group_id or "") if person else None
 
 
 def key_of(message: Message) -> Key | None:
@@ -138,16 +171,24 @@ def _outcome(texts: Texts, reading: ReadingRecord | None) -> str:
     return texts.album_number(text, sure=is_settled) if text else texts.no_digit
 
 
-async def _send(message: Message, html: str) -> None:
-    """Into the chat and the topic of the album. Without it each picture still has its answer."""
+async def _say(message: Message, html: str, summary: int | None) -> int | None:
+    """Into the message ``summary``, else into a new one in the chat and the topic of the album; returns its id. None
+    where it was not delivered: each picture still has its answer."""
     pause = GrowingPause()
     while True:
         try:
-            await message.reply_html(html, allow_sending_without_reply=True)
+            if summary is None:
+                return (await message.reply_html(html, allow_sending_without_reply=True)).message_id
+            await message.get_bot().edit_message_text(html, message.chat_id, summary, parse_mode=ParseMode.HTML)
+        except BadRequest as error:
+            if summary is None or "not modified" in error.message:
+                log.info("the summary of an album was not delivered: %s", error)
+                return summary
+            summary = None  # it was deleted
         except TelegramError as error:
             if not did_not_leave(error):
-                log.info("an album's line was not delivered: %s", error)
-                return
+                log.info("the summary of an album was not delivered: %s", error)
+                return summary
             await asyncio.sleep(pause.after(error))
         else:
-            return
+            return summary

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from contextvars import copy_context
-from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,18 +15,15 @@ from telegram import Bot, Update
 from bot.monitoring.personal_redaction import hide_values_of
 from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
+from bot.updates.completion import RETRY_FIRST_S, RETRY_LONGEST_S, until_done
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox
 from storage.database import Database
-from storage.errors import StorageError
 from storage.inbox import InboxRecord
-from storage.tables import utc_now
 
 log = logging.getLogger(__name__)
 
-RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
 DATABASE_ATTEMPTS = 3  # at an update that loses the database server, before its sender is told
-TAKEN_OVER_AFTER = timedelta(seconds=2)  # what was received for this process is handled within a second
 
 Process = Callable[[Update], Awaitable[None]]
 Note = Callable[[AsyncSession, int], Awaitable[object]]
@@ -136,11 +132,9 @@ class Dispatcher:
             raise
 
     async def _handle_in_album(self, update: Update, record: InboxRecord) -> None:
-        is_old = utc_now() - record.received_at > TAKEN_OVER_AFTER
-        async with self.albums.member(update, taken_over=is_old):
+        async with self.albums.member(update):
             if not record.applied:
                 await self._in_turn(update, inbox.apply_once)
-        await self._persistently(update, inbox.complete)
 
     async def _in_turn(self, update: Update, note: Note) -> None:
         """Answer an update when its turn has come in its chat, and note that before the next one begins."""
@@ -153,7 +147,7 @@ class Dispatcher:
                 self._postponed.discard(update.update_id)
                 self._held.pop(update.update_id, None)
             self.answered += 1
-            await self._persistently(update, note)
+            await until_done("the note that an update is answered", lambda: self._note(update, note))
 
     async def _until_answered(self, update: Update, end_turn: Callable[[], None]) -> None:
         """Process an update, again and again with growing pauses where its answer cannot leave, or when it was held."""
@@ -181,22 +175,10 @@ class Dispatcher:
         finally:
             self._holding -= holding
 
-    async def _persistently(self, update: Update, note: Note) -> None:
-        """Note it in the inbox, again and again until the database takes it: a full disk or a lock passes.
-
-        The chat's next update waits for it, so that it does not wait behind what is written of photos.
-        """
-        pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
-        while True:
-            try:
-                async with self._database.write(first=True, about={_chat_of(update)}) as session:
-                    await note(session, update.update_id)
-            except StorageError as error:
-                seconds = pause.next()
-                log.warning("an answer could not be noted in the inbox (%s), trying again in %.0f s", error, seconds)
-                await asyncio.sleep(seconds)
-            else:
-                return
+    async def _note(self, update: Update, note: Note) -> None:
+        """The chat's next update waits for it, so that it does not wait behind what is written of photos."""
+        async with self._database.write(first=True, about={_chat_of(update)}) as session:
+            await note(session, update.update_id)
 
 
 def _chat_of(update: Update) -> int:

@@ -18,6 +18,7 @@ from storage.tables import (
     ModelVersion,
     Person,
     StoredAdapter,
+    StoredAlbum,
     StoredDigit,
     TrainedOn,
     TrainingRun,
@@ -73,6 +74,17 @@ class WaitingMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class AlbumContent:
+    """An album of a person's, as in ``tables.StoredAlbum``; ``messages`` as they are stored."""
+
+    chat_id: int
+    group_id: str
+    messages: str
+    summary_message: int | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AdminAction:
     """Something that an admin did: ``kind`` is ``training run``, ``model version`` or ``activation``; ``name`` is that
     of the model version, or the number of a run."""
@@ -85,7 +97,8 @@ class AdminAction:
 @dataclass(frozen=True, slots=True)
 class PersonData:
     """A person with their readings, the oldest first, their corrections, also those that were replaced, what is trained
-    of these, the messages of theirs that wait for an answer, and what they did as an admin.
+    of these, the messages of theirs that wait for an answer, their albums of the last day, and what they did as an
+    admin.
 
     ``invited``: they sent the invite word.
     """
@@ -96,6 +109,7 @@ class PersonData:
     corrections: tuple[CorrectionRecord, ...]
     adapter: AdapterContent | None
     waiting: tuple[WaitingMessage, ...]
+    albums: tuple[AlbumContent, ...]
     actions: tuple[AdminAction, ...]
 
 
@@ -111,6 +125,7 @@ async def everything_of(session: AsyncSession, person: PersonRecord) -> PersonDa
         corrections=await _corrections(session, person.id),
         adapter=_adapter(adapter) if adapter else None,
         waiting=await _waiting(session, person.telegram_id),
+        albums=await _albums(session, person.id),
         actions=await _actions(session, person.id),
     )
 
@@ -150,6 +165,13 @@ async def _waiting(session: AsyncSession, telegram_id: int) -> tuple[WaitingMess
     theirs = select(InboxUpdate).where(InboxUpdate.sender_hmac == telegram_id).order_by(InboxUpdate.update_id)
     return tuple(
         WaitingMessage(row.payload, row.received_at, row.starts, row.applied) for row in await session.scalars(theirs)
+    )
+
+
+async def _albums(session: AsyncSession, person_id: int) -> tuple[AlbumContent, ...]:
+    rows = await session.scalars(select(StoredAlbum).where(StoredAlbum.person_id == person_id).order_by(StoredAlbum.id))
+    return tuple(
+        AlbumContent(row.chat_id, row.group_id, row.messages, row.summary_message, row.updated_at) for row in rows
     )
 
 

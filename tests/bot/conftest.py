@@ -46,10 +46,14 @@ class Call:
 
 @dataclass(repr=False, eq=False)
 class Telegram(BaseRequest):
-    """Stands in for the network: answers every call as Telegram would, and writes it down."""
+    """Stands in for the network: answers every call as Telegram would, and writes it down.
+
+    ``refusals``: the methods whose next call is refused with 400, and the words of that.
+    """
 
     file: bytes
     calls: list[Call] = field(default_factory=list)
+    refusals: dict[str, str] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_000_000))
 
     async def initialize(self) -> None:
@@ -70,6 +74,8 @@ class Telegram(BaseRequest):
         parameters = request_data.parameters if request_data else {}
         name = url.rpartition("/")[2]
         self.calls.append(Call(name, parameters))
+        if words := self.refusals.pop(name, ""):
+            return 400, json.dumps({"ok": False, "error_code": 400, "description": words}).encode()
         return 200, json.dumps({"ok": True, "result": self._result(name, parameters)}).encode()
 
     def _result(self, name: str, parameters: Mapping[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from storage.tables import (
     ModelVersion,
     Person,
     StoredAdapter,
+    StoredAlbum,
     StoredDigit,
     StoredReading,
     TrainedOn,
@@ -32,7 +33,11 @@ from storage.tables import (
 )
 
 ANN = 7_345_210_987
-OTHERS = {"consent": Consent.REFUSED, "payload": "{}"}  # values of columns that do not take any text
+OTHERS = {
+    "consent": Consent.REFUSED,
+    "payload": "{}",
+    "messages": "[10]",
+}  # values of columns that do not take any text
 NOON = datetime(2025, 6, 1, 12, tzinfo=UTC)
 COLUMNS = [
     column
@@ -64,6 +69,7 @@ def _person() -> list[Base]:
             update_id=5, chat_hmac=ANN, chat_id=ANN, sender_hmac=ANN, sender_id=ANN, payload=payload, **waiting
         ),
         StoredAdapter(person_id=1, model_sha256="a", corrections="1:1", content=b"adapter", trained_at=NOON),
+        StoredAlbum(person_id=1, chat_id=ANN, group_id="13", messages="[10, 20]", summary_message=21, updated_at=NOON),
     ]
 
 

@@ -84,7 +84,6 @@ async def test_after_a_stop_between_the_answers_and_the_line_only_the_line_is_ma
     await answers(ann, 2)
     await first.end()
     monkeypatch.setattr(albums, "ALBUM_PAUSE_S", 0.2)
-    monkeypatch.setattr(albums, "TAKEN_OVER_PAUSE_S", 0.2)
     await bots.start()
     assert await answers(ann, 1) == ["All 2 pictures: 12 · not read"]
     await ann.silence(1.0)

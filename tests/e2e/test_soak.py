@@ -36,5 +36,5 @@ def test_nothing_is_lost_at_kills_stops_and_faults(way: list[str]) -> None:
     assert result["disturbances"]["stops"] > 0
     assert ("--replicas=2" in way) == (result["disturbances"]["server_restarts"] > 0)
     assert ("--replicas=2" in way) == (result["disturbances"]["twice"] > 0)
-    assert set(result["broken"].values()) == {0}, result
-    assert result["holds"], result
+    assert result["broken"] == dict.fromkeys(result["broken"], 0)
+    assert result["holds"]

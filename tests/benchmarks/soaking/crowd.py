@@ -23,8 +23,8 @@ WORDS = ("/help", "/start", "/id", "hello", "/models", "/privacy", "/language")
 class Chat:
     """One person's private chat. Photos and answers are known by the ids of their messages.
 
-    ``pictures``: the answers that are more than words. ``labels``: the corrections that apply, by photo; ``acts``: the
-    photos in the order in which they were corrected.
+    ``pictures``: the answers that are more than words. ``albums``: the photos of each; ``lines``: what sums them up.
+    ``labels``: the corrections that apply, by photo; ``acts``: the photos in the order in which they were corrected.
     """
 
     person: Participant
@@ -36,7 +36,7 @@ class Chat:
     labels: dict[int, str] = field(default_factory=dict)
     acts: list[int] = field(default_factory=list)
     corrected: set[int] = field(default_factory=set)
-    albums: int = 0
+    albums: list[frozenset[int]] = field(default_factory=list)
     lines: set[int] = field(default_factory=set)
     news: int = 0
 
@@ -66,13 +66,17 @@ class Chat:
     async def send_album(self, pictures: list[bytes]) -> None:
         files = [("photo", ("photo.jpg", picture)) for picture in pictures]
         sent = (await self.person.client.post(self._path, data={"from": self.person.id}, files=files)).json()
-        self._note_sent(sent)
-        self.albums += 1
+        self.albums.append(self._note_sent(sent))
 
-    def _note_sent(self, messages: list[MessageView]) -> None:
-        ids = {message["id"] for message in messages}
+    def _note_sent(self, messages: list[MessageView]) -> frozenset[int]:
+        ids = frozenset(message["id"] for message in messages)
         self.photos |= ids
         self.unanswered |= ids
+        return ids
+
+    def is_read(self, album: frozenset[int]) -> bool:
+        """Whether a picture of an album surely was read, so that the album is summed up."""
+        return any(self.answers[photo] & self.pictures for photo in album)
 
     async def correct(self, chooser: random.Random) -> None:
         """Reply to an answer with other digits, as many as it has."""

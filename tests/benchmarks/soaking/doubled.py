@@ -49,6 +49,15 @@ def doubled_answers(chats: Iterable[Chat], kills: Sequence[Kill]) -> DoubledAnsw
     return DoubledAnswers(excused.total(), others, max(excused.values(), default=0))
 
 
-def albums_without_one_line(chats: Iterable[Chat]) -> int:
-    """How many lines about albums are missing, or too many."""
-    return sum(abs(chat.albums - len(chat.lines)) for chat in chats)
+def doubled_albums(chats: Iterable[Chat], kills: Sequence[Kill]) -> DoubledAnswers:
+    """Albums that are summed up more than once; ``others``: also those that were read and are not summed up. Which
+    album a message sums up it does not say: each kill excuses one more of a chat that has some before and after it."""
+    excused: Counter[Kill] = Counter()
+    others = 0
+    for chat in chats:
+        extra = max(len(chat.lines) - len(chat.albums), 0)
+        between = [each for each in kills if each.is_between(min(chat.lines, default=0), max(chat.lines, default=0))]
+        excused.update(between[:extra])
+        missing = max(sum(map(chat.is_read, chat.albums)) - len(chat.lines), 0)
+        others += max(extra - len(between), 0) + missing
+    return DoubledAnswers(excused.total(), others, max(excused.values(), default=0))

@@ -21,14 +21,13 @@ from storage.database import Database
 from tests.benchmarks.soaking.crowd import Crowd
 from tests.benchmarks.soaking.databases import DatabaseUnderTest, database_of, leftover_files
 from tests.benchmarks.soaking.disturbances import Disturber
-from tests.benchmarks.soaking.doubled import albums_without_one_line, doubled_answers
+from tests.benchmarks.soaking.doubled import doubled_albums, doubled_answers
 from tests.benchmarks.soaking.forwarder import Forwarder
 from tests.benchmarks.soaking.options import Broken, Disturbances, Options, Result, Sent, Tolerated
 from tests.benchmarks.soaking.processes import BotProcess, free_port
 from tests.benchmarks.soaking.stored import check_failed, count_stored
 
 SETTLE_S = 600.0  # for everything to be answered after the last disturbance
-QUIET_S = 6.0  # for albums that were taken over to be summed up
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,8 @@ async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
     locks = await work.database.left_behind()
     stored = await count_stored(work.settings, crowd, books["made"])
     doubled = doubled_answers(crowd.chats, disturber.kills)
-    tolerated = Tolerated(doubled.excused, doubled.most_at_once, albums_without_one_line(crowd.chats))
+    albums = doubled_albums(crowd.chats, disturber.kills)
+    tolerated = Tolerated(doubled.excused, doubled.most_at_once, albums.excused)
     broken = Broken(
         without_answer=crowd.unanswered(),
         doubled_without_kill=doubled.others,
@@ -145,6 +145,7 @@ async def _count(work: _Soak, disturber: Disturber, seconds: float) -> Result:
         corrections=stored.corrections,
         people=stored.people,
         orphans=stored.orphans,
+        albums=albums.others,
         waiting=stored.waiting,
         undelivered=books["made"] - min(books["delivered"], books["acknowledged"]),
         unprocessed=stored.unprocessed,
@@ -160,7 +161,7 @@ def _sent(crowd: Crowd, books: Mapping[str, int]) -> Sent:
     return Sent(
         updates=books["made"],
         photos=sum(len(chat.photos) for chat in crowd.chats),
-        albums=sum(chat.albums for chat in crowd.chats),
+        albums=sum(len(chat.albums) for chat in crowd.chats),
         corrections=sum(len(chat.corrected) for chat in crowd.chats),
         undone=sum(len(chat.corrected) - len(chat.labels) for chat in crowd.chats),
         people=len(crowd.chats),

@@ -7,11 +7,10 @@ import json
 from typing import Any
 
 import pytest
-from telegram import Update
+from telegram import Message, Update
 
 from bot.updates import albums
 from storage.inbox import InboxRecord
-from storage.tables import utc_now
 
 PHOTO = [{"file_id": "p", "file_unique_id": "u", "width": 320, "height": 240, "file_size": 9000}]
 GROUP = {"id": -100, "type": "supergroup", "title": "Class", "is_forum": True}
@@ -23,24 +22,30 @@ def short_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(albums, "ALBUM_PAUSE_S", 0.2)
 
 
-def arrives(line: Any, *contents: dict[str, Any], album: str) -> list[Any]:
-    """The calls that the pictures of one album lead to, through the dispatcher."""
-    line.telegram.calls.clear()
+SAYING = {"sendMessage", "sendPhoto", "editMessageText"}
+
+
+def dispatch(line: Any, *contents: dict[str, Any], album: str) -> None:
     ann = {"id": 8, "is_bot": False, "first_name": "Ann"}
     shared = {"date": 1, "chat": GROUP, "from": ann, "photo": PHOTO, "media_group_id": album}
     place = {"is_topic_message": True, "message_thread_id": 55}
+    for content in contents:
+        number = next(line.updates)
+        message = {**shared, **place, "message_id": 10_000 + number, **content}
+        line.app.dispatcher.dispatch(InboxRecord(number, json.dumps({"update_id": number, "message": message}), 0))
 
-    async def dispatch() -> None:
-        for content in contents:
-            number = next(line.updates)
-            message = {**shared, **place, "message_id": 10_000 + number, **content}
-            payload = json.dumps({"update_id": number, "message": message})
-            line.app.dispatcher.dispatch(InboxRecord(number, payload, 0, utc_now()))
+
+def arrives(line: Any, *contents: dict[str, Any], album: str) -> list[Any]:
+    """The calls that the pictures of one album lead to, through the dispatcher."""
+    line.telegram.calls.clear()
+
+    async def handled() -> None:
+        dispatch(line, *contents, album=album)
         while line.app.dispatcher.waiting:
             await asyncio.sleep(0.01)
 
-    line.runner.run(dispatch())
-    return [call for call in line.telegram.calls if call.method in {"sendMessage", "sendPhoto"}]
+    line.runner.run(handled())
+    return [call for call in line.telegram.calls if call.method in SAYING]
 
 
 @pytest.mark.parametrize("captioned", [0, 1])
@@ -86,6 +91,44 @@ def test_a_picture_whose_answer_is_stopped_keeps_the_album_open(line: Any) -> No
     assert line.runner.run(stopped_and_answered()) == [False, True]
 
 
-def test_what_comes_late_is_answered_and_starts_no_line_of_its_own(line: Any) -> None:
+def test_what_comes_late_is_answered_and_joins_the_summary(line: Any) -> None:
     arrives(line, MENTION, {}, album="d")
-    assert [call.method for call in arrives(line, MENTION, album="d")] == ["sendPhoto"]
+    *_, edit = arrives(line, MENTION, album="d")
+    assert edit.method == "editMessageText"
+    assert edit.words == "All 3 pictures:" + " ·".join([" <b><code>427</code></b>"] * 3)
+
+
+def test_what_comes_after_a_single_picture_is_summed_up_with_it(line: Any) -> None:
+    assert [call.method for call in arrives(line, MENTION, album="f")] == ["sendPhoto"]
+    *_, summary = arrives(line, MENTION, album="f")
+    assert summary.words == "All 2 pictures: <b><code>427</code></b> · <b><code>427</code></b>"
+
+
+def test_a_summary_that_was_deleted_is_sent_anew(line: Any) -> None:
+    arrives(line, MENTION, {}, album="g")
+    line.telegram.refusals["editMessageText"] = "Bad Request: message to edit not found"
+    *_, summary = arrives(line, MENTION, album="g")
+    assert summary.method == "sendMessage"
+    assert summary.words.startswith("All 3 pictures")
+
+
+def test_what_comes_while_the_summary_is_sent_waits_for_it(line: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: list[int | None] = []
+
+    async def say_slowly(message: Message, html: str, summary: int | None) -> int:
+        changed.append(summary)
+        await asyncio.sleep(0.6)
+        return 77
+
+    monkeypatch.setattr(albums, "_say", say_slowly)
+
+    async def late() -> None:
+        dispatch(line, MENTION, {}, album="h")
+        while not changed:
+            await asyncio.sleep(0.01)
+        dispatch(line, MENTION, album="h")
+        while line.app.dispatcher.waiting:
+            await asyncio.sleep(0.01)
+
+    line.runner.run(late())
+    assert changed == [None, 77]

@@ -17,7 +17,6 @@ from storage import inbox
 from storage.database import Database
 from storage.inbox import InboxRecord, IncomingUpdate
 from storage.keyring import Keyring
-from storage.tables import utc_now
 
 
 @pytest.fixture
@@ -28,7 +27,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 def record(number: int, starts: int = 0) -> InboxRecord:
     message = {"message_id": number, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "hello"}
-    return InboxRecord(number, json.dumps({"update_id": number, "message": message}), starts, utc_now())
+    return InboxRecord(number, json.dumps({"update_id": number, "message": message}), starts)
 
 
 class Handled:

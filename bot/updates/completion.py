@@ -1,0 +1,43 @@
+"""Carrying to its end what was begun: an answer while the bot is stopped, its note while the database is away."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from bot.updates.telegram_errors import GrowingPause
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LAST_SEND_S = 10.0  # systemd waits for 30 (TimeoutStopSec), of which 5 have passed
+RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Do what a stop of the bot must not cut off half way: it is given ``LAST_SEND_S`` more when this is cancelled."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=LAST_SEND_S)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
+
+
+async def until_done(what: str, work: Callable[[], Awaitable[T]], *, passing: type[StorageError] = StorageError) -> T:
+    """``work``, one transaction that may happen twice, again and again with growing pauses while it meets errors that
+    are ``passing``, as a full disk, a lock or an outage is. The log says that ``what`` has to wait."""
+    pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
+    while True:
+        try:
+            return await work()
+        except passing as error:
+            seconds = pause.next()
+            log.warning("%s has to wait for the database (%s), trying again in %.0f s", what, error, seconds)
+            await asyncio.sleep(seconds)

@@ -1,0 +1,50 @@
+"""What was begun is carried to its end: through a stop of the bot, and through an outage of the database."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.updates import completion
+from bot.updates.completion import uninterrupted, until_done
+from storage.errors import DatabaseFull, DatabaseUnreachable
+
+
+async def test_a_stop_lets_begun_work_end() -> None:
+    ended: list[str] = []
+
+    async def work() -> None:
+        await asyncio.sleep(0.1)
+        ended.append("work")
+
+    task = asyncio.create_task(uninterrupted(work()))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["work"]
+
+
+async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completion, "LAST_SEND_S", 0.05)
+    task = asyncio.create_task(uninterrupted(asyncio.sleep(60)))
+    await asyncio.sleep(0.01)
+    task.cancel()
+    async with asyncio.timeout(1):
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_a_passing_error_is_outlived_and_any_other_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completion, "RETRY_FIRST_S", 0.01)
+    errors = iter([DatabaseUnreachable("away"), DatabaseUnreachable("still"), None, DatabaseFull("full")])
+
+    async def work() -> str:
+        if error := next(errors):
+            raise error
+        return "done"
+
+    assert await until_done("a test", work, passing=DatabaseUnreachable) == "done"
+    with pytest.raises(DatabaseFull):
+        await until_done("a test", work, passing=DatabaseUnreachable)
