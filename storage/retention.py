@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox, processed_updates, readings
-from storage.personal import albums
+from storage.personal import stored_albums
 from storage.processes import requested_runs
 from storage.tables import InboxUpdate, ProcessedUpdate, Setting, StoredAlbum, StoredReading, utc_now
 
@@ -36,7 +36,7 @@ async def purge(session: AsyncSession, keep: timedelta, *, now: datetime | None 
     await _bring_back_from_future(session, moment)
     await processed_updates.purge(session, moment)
     await inbox.purge(session, moment)
-    await albums.purge(session, moment)
+    await stored_albums.purge(session, moment)
     await requested_runs.purge(session, moment - keep)
     return await readings.purge_expired(session, keep, now=moment)
 

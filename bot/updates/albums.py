@@ -27,8 +27,8 @@ from bot.updates.telegram_errors import GrowingPause
 from storage import inbox, people, readings
 from storage.database import Database
 from storage.errors import DatabaseUnreachable, StorageError
-from storage.personal import albums
-from storage.personal.albums import AlbumKey, AlbumRecord
+from storage.personal import stored_albums
+from storage.personal.stored_albums import AlbumKey, AlbumRecord
 from storage.readings import ReadingRecord
 
 log = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class Albums:
         """The album with what is stored of it from before, and what was read of each of its messages."""
         async with self._database.read() as session:
             key = await _stored_key(session, messages[0], sender)
-            before = await albums.find(session, key) if key else AlbumRecord()
+            before = await stored_albums.find(session, key) if key else AlbumRecord()
             numbers = sorted({*before.messages, *(each.message_id for each in messages)})
             found = [await readings.by_source(session, messages[0].chat_id, number) for number in numbers]
         return replace(before, messages=tuple(numbers)), found
@@ -146,7 +146,7 @@ class Albums:
         async with self._database.write(first=True, about=about) as session:
             key = await _stored_key(session, message, sender) if message else None
             if key and album.messages:
-                await albums.store(session, key, album)
+                await stored_albums.store(session, key, album)
             for update in updates:
                 await inbox.complete(session, update.update_id)
 

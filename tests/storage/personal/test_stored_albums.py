@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from storage import people
 from storage.database import Database
+from storage.inbox import KEEP
 from storage.people import PersonRecord
-from storage.personal import albums
-from storage.personal.albums import KEEP, AlbumKey, AlbumRecord
+from storage.personal import stored_albums
+from storage.personal.stored_albums import AlbumKey, AlbumRecord
 from storage.tables import StoredAlbum, utc_now
 
 ALBUM = AlbumRecord((3, 4), 9)
@@ -22,13 +23,13 @@ ALBUM = AlbumRecord((3, 4), 9)
 async def key(db: Database, anna: PersonRecord) -> AlbumKey:
     key = AlbumKey(anna.id, -100, "13547")
     async with db.write() as session:
-        await albums.store(session, key, ALBUM)
+        await stored_albums.store(session, key, ALBUM)
     return key
 
 
 async def found(db: Database, key: AlbumKey) -> AlbumRecord:
     async with db.read() as session:
-        return await albums.find(session, key)
+        return await stored_albums.find(session, key)
 
 
 async def count(db: Database) -> int:
@@ -39,7 +40,7 @@ async def count(db: Database) -> int:
 async def test_what_is_stored_replaces_what_was(db: Database, key: AlbumKey) -> None:
     assert await found(db, key) == ALBUM
     async with db.write() as session:
-        await albums.store(session, key, AlbumRecord((3, 4, 5), None))
+        await stored_albums.store(session, key, AlbumRecord((3, 4, 5), None))
     assert await found(db, key) == AlbumRecord((3, 4, 5), None)
     assert await count(db) == 1
 
@@ -54,7 +55,7 @@ async def test_an_album_of_another_chat_or_another_of_this_one_is_none(
 async def test_after_a_day_nothing_more_can_arrive(db: Database, key: AlbumKey) -> None:
     for later, left in ((KEEP - timedelta(hours=1), 1), (KEEP + timedelta(hours=1), 0)):
         async with db.write() as session:
-            await albums.purge(session, utc_now() + later)
+            await stored_albums.purge(session, utc_now() + later)
         assert await count(db) == left
 
 

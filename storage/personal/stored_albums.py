@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.inbox import KEEP
 from storage.tables import StoredAlbum, utc_now
-
-# Telegram keeps an update for at most 24 hours (Bot API, "Getting updates"): nothing of an album arrives after that.
-KEEP: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ async def store(session: AsyncSession, key: AlbumKey, album: AlbumRecord, *, now
 
 
 async def purge(session: AsyncSession, now: datetime | None = None, keep: timedelta = KEEP) -> None:
-    """Delete albums of which nothing more can arrive."""
+    """Delete albums of which nothing more can arrive, as Telegram keeps no update for longer than 24 hours."""
     await session.execute(delete(StoredAlbum).where(StoredAlbum.updated_at < (now or utc_now()) - keep))
 
 
