@@ -7,13 +7,32 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect, text
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    MetaData,
+    NullPool,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    text,
+)
 
 from storage.errors import DatabaseDamaged, DatabaseMissing, DatabaseOutdated, DatabaseTooNew, from_sqlite
 from storage.tables import Base
 
 # The newest migration; revisions are numbered, so that older and newer can be told apart without Alembic.
 NEWEST: Final = "0014"
+# What the oldest program has to know that may open a database at that revision: the newest ``oldest_program`` of all
+# migrations.
+OLDEST_PROGRAM: Final = "0007"
+# Alembic's own table (alembic.runtime.migration), as it makes it.
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+_VERSION.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
 # Set by the migrations: the revision that they led to, and which one a program has to know to open the file, as one
 # number, 80007 for 0008 and 0007. It counts for that revision only; 0 where the migrations are older than this rule.
 COMPATIBILITY_QUERY: Final = "PRAGMA user_version"
@@ -46,6 +65,9 @@ def upgrade(connection: Connection) -> bool:
     require_known(found, _compatible(connection))
     if found >= NEWEST:
         return False
+    if not found:
+        _create(connection)
+        return True
     # Alembic takes 11 MB and a fifth of a second, and an ordinary start has nothing to migrate.
     from storage.migrations import run  # noqa: PLC0415
 
@@ -54,6 +76,14 @@ def upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise DatabaseDamaged("a migration found rows that refer to nothing")
     return True
+
+
+def _create(connection: Connection) -> None:
+    """A new database begins with the tables as they are now: the migrations from nothing lead to the same."""
+    Base.metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(_VERSION.insert().values(version_num=NEWEST))
+    set_compatibility(connection)
 
 
 def require_current(connection: Connection) -> None:
@@ -81,8 +111,9 @@ def upgrade_file(path: Path) -> bool:
         return upgrade(connection)
 
 
-def set_compatibility(connection: Connection, compatible: int) -> None:
-    """Say which programs may open the database from now on."""
+def set_compatibility(connection: Connection, compatible: int | None = None) -> None:
+    """Say which programs may open the database from now on; without a number, those that may after all migrations."""
+    compatible = compatibility(NEWEST, OLDEST_PROGRAM) if compatible is None else compatible
     is_sqlite = connection.dialect.name == "sqlite"
     statement = "PRAGMA user_version = {}" if is_sqlite else "COMMENT ON TABLE alembic_version IS '{}'"
     connection.exec_driver_sql(statement.format(compatible))

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage import schema_version
-from storage.tables import Base
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -28,19 +26,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def run(connection: Connection) -> None:
-    """Every migration that is missing, on this connection and in its transaction; the file then says which programs may
-    open it."""
-    if connection.dialect.name == "postgresql" and not schema_version.revision(connection):
-        # The first migrations were written for SQLite alone: PostgreSQL begins with the tables as they are now.
-        Base.metadata.create_all(connection)
-        command.stamp(configuration(connection), "head")
-    else:
-        command.upgrade(configuration(connection), "head")
-    compatible = schema_version.compatibility(schema_version.NEWEST, oldest_program())
-    schema_version.set_compatibility(connection, compatible)
-
-
-def oldest_program() -> str:
-    """What the oldest program has to know that may open a database after all migrations: a revision."""
-    revisions = ScriptDirectory.from_config(configuration()).walk_revisions()
-    return max(getattr(revision.module, "oldest_program", revision.revision) for revision in revisions)
+    """Every migration that is missing, on this connection and in its transaction; the database then says which programs
+    may open it. The first twelve are for SQLite alone: PostgreSQL began with the tables as they were then."""
+    command.upgrade(configuration(connection), "head")
+    schema_version.set_compatibility(connection)

@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.errors import DatabaseTooNew
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
-from storage.migrations import configuration, oldest_program
+from storage.migrations import configuration
 from storage.tables import Base
 
 
@@ -32,7 +32,7 @@ def tables(connection: sa.Connection) -> list[str]:
     return sa.inspect(connection).get_table_names()
 
 
-async def test_the_migrations_make_exactly_the_tables_of_the_code(db: Database) -> None:
+async def test_a_new_database_has_exactly_the_tables_of_the_code(db: Database) -> None:
     async with db.read() as session:
         connection = await session.connection()
         assert await connection.run_sync(differences) == []
@@ -45,13 +45,37 @@ async def test_the_comparison_would_notice_a_missing_column(db: Database) -> Non
         assert len(await (await session.connection()).run_sync(differences)) == 1
 
 
-@pytest.mark.usefixtures("path")
-async def test_ids_are_never_reused_in_the_migrated_tables_either(db: Database) -> None:
-    """Alembic's comparison is blind to AUTOINCREMENT."""
-    wanted = {t.name for t in Base.metadata.tables.values() if t.dialect_options["sqlite"]["autoincrement"]}
-    async with db.read() as session:
-        made = await session.scalars(sa.text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
+def at_revision(path: Path, number: str) -> sa.Engine:
+    """An SQLite file as the migrations up to this one leave it."""
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), number)
+    return engine
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
+    engine = at_revision(tmp_path / "old.db", "head")
+    with engine.connect() as connection:
+        assert differences(connection) == []
+        assert set(tables(connection)) == {*Base.metadata.tables, "alembic_version"}
+        # Alembic's comparison is blind to AUTOINCREMENT.
+        made = connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
+        wanted = {t.name for t in Base.metadata.tables.values() if t.dialect_options["sqlite"]["autoincrement"]}
         assert set(made) == wanted
+    engine.dispose()
+
+
+async def test_the_newest_migration_makes_the_tables_of_the_code_on_either_system(
+    address: str, keyring: Keyring
+) -> None:
+    """The next migration undoes here what it does itself."""
+    async with Database(address, keyring) as db, db.write() as session:
+        await session.execute(sa.text("DROP TABLE albums"))
+        await session.execute(sa.text("UPDATE alembic_version SET version_num = '0013'"))
+    async with Database(address, keyring) as db, db.read() as session:
+        connection = await session.connection()
+        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(schema_version.revision) == schema_version.NEWEST
 
 
 def test_every_encrypted_column_is_bound_to_its_own_name() -> None:
@@ -71,9 +95,11 @@ def test_the_migrations_are_one_line_of_descent() -> None:
     assert revisions[0] == schema_version.NEWEST
 
 
-async def test_a_migration_that_dies_half_way_leaves_nothing(
-    path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+def test_a_migration_that_dies_half_way_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    path = tmp_path / "old.db"
+    engine = at_revision(path, "0001")
     made: list[str] = []
     create = op.create_table
 
@@ -83,17 +109,19 @@ async def test_a_migration_that_dies_half_way_leaves_nothing(
             raise RuntimeError("killed")
         return create(name, *columns, **options)
 
-    monkeypatch.setattr(op, "create_table", die_at_the_fourth)
-    database = Database(f"sqlite+aiosqlite:///{path}", keyring)
-    with pytest.raises(RuntimeError, match="killed"):
-        await database.open()
-    engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        assert tables(connection) == []
-    engine.dispose()
+        before = columns(connection)
+    monkeypatch.setattr(op, "create_table", die_at_the_fourth)
+    with pytest.raises(RuntimeError, match="killed"):
+        schema_version.upgrade_file(path)
+    with engine.connect() as connection:
+        assert columns(connection) == before
+        assert schema_version.revision(connection) == "0001"
     monkeypatch.undo()
-    async with database, database.read() as session:
-        assert await (await session.connection()).run_sync(differences) == []
+    assert schema_version.upgrade_file(path)
+    with engine.connect() as connection:
+        assert differences(connection) == []
+    engine.dispose()
 
 
 PERSON = "1, x'01', x'02', x'03', 'en', 'unasked', NULL, NULL, 0, '2026-01-01 00:00:00'"
@@ -130,10 +158,16 @@ async def test_opening_again_migrates_nothing(address: str, keyring: Keyring, mo
         assert await (await session.connection()).run_sync(schema_version.revision) == schema_version.NEWEST
 
 
-def test_a_start_without_migrations_does_not_load_alembic() -> None:
+def test_neither_a_first_start_nor_any_without_migrations_loads_alembic(tmp_path: Path) -> None:
     """It would cost 11 MB of the bot's memory."""
-    code = "import sys, storage.database; sys.exit('alembic' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    code = (
+        "import sys, pathlib, storage.schema_version as schema; "
+        "made = schema.upgrade_file(pathlib.Path(sys.argv[1])); print(made, 'alembic' in sys.modules)"
+    )
+    for made in (True, False):
+        program = [sys.executable, "-c", code, str(tmp_path / "new.db")]
+        done = subprocess.run(program, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [str(made), "False"]
 
 
 def columns(connection: sa.Connection) -> dict[str, tuple[str, bool]]:
@@ -166,6 +200,11 @@ def test_each_migration_names_the_oldest_program_that_may_open_the_database() ->
         named = getattr(migration.module, "oldest_program", None)
         assert named is not None, f"{migration.revision} needs a line: oldest_program = {migration.down_revision!r}"
         assert "0001" <= named <= migration.revision
+
+
+def test_the_newest_of_these_is_what_a_new_database_says() -> None:
+    migrations = ScriptDirectory.from_config(configuration()).walk_revisions()
+    assert max(migration.module.oldest_program for migration in migrations) == schema_version.OLDEST_PROGRAM
 
 
 async def later_program(address: str, keyring: Keyring, compatible: int) -> None:
@@ -211,7 +250,7 @@ async def test_the_integrity_check_says_the_same_of_the_file(
 
 async def test_a_migrated_database_says_which_programs_may_open_it(db: Database) -> None:
     async with db.read() as session:
-        expected = schema_version.compatibility(schema_version.NEWEST, oldest_program())
+        expected = schema_version.compatibility(schema_version.NEWEST, schema_version.OLDEST_PROGRAM)
         assert await (await session.connection()).run_sync(schema_version._compatible) == expected
 
 
@@ -232,10 +271,12 @@ schema_version.upgrade_file(Path(sys.argv[1]))
 
 
 def test_a_migration_that_is_killed_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    assert subprocess.run([sys.executable, "-c", KILLED, path], check=False).returncode == -9
-    engine = sa.create_engine(f"sqlite:///{path}")
+    path = tmp_path / "old.db"
+    engine = at_revision(path, "0001")
     with engine.connect() as connection:
-        assert tables(connection) == []
+        before = columns(connection)
+    assert subprocess.run([sys.executable, "-c", KILLED, path], check=False).returncode == -9
+    with engine.connect() as connection:
+        assert columns(connection) == before
     engine.dispose()
     assert schema_version.upgrade_file(path)

@@ -43,6 +43,7 @@ def add_migration(release: Path) -> None:
     assert found
     new = f"{int(found[1]) + 1:04d}"
     _replace(schema, re.escape(found[0]), f'NEWEST: Final = "{new}"')
+    _replace(schema, r'OLDEST_PROGRAM: Final = "\d{4}"', f'OLDEST_PROGRAM: Final = "{found[1]}"')
     migration = release / f"storage/migrations/versions/v{new}_boot_test.py"
     migration.write_text(MIGRATION.format(old=found[1], new=new), "utf-8")
 
