@@ -188,7 +188,7 @@ def _add_handlers(app: DigitbotApplication, handlers: Handlers) -> None:
             captioned = stills & filters.CaptionRegex(commands.caption_pattern(command))
             app.add_handler(MessageHandler(to_us & captioned, handlers.method(command.caption_handler)))
             app.add_handler(MessageHandler(edited & captioned, handlers.others.explain_edit))
-    to_us_or_album = to_us | (new & InAddressedAlbum(app.dispatcher.albums.companions))
+    to_us_or_album = to_us | (new & InAddressedAlbum(app.dispatcher.albums))
     app.add_handler(MessageHandler(to_us_or_album & stills, handlers.photos.read))
     app.add_handler(MessageHandler(to_us & Treated(*ANSWERS), handlers.others.refuse))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from telegram import Message, MessageEntity
 from telegram.constants import ChatType
 from telegram.ext import filters
+
+from bot.updates.albums import Albums
 
 
 class Addressed(filters.MessageFilter):
@@ -31,17 +31,17 @@ class Addressed(filters.MessageFilter):
 
 class InAddressedAlbum(filters.MessageFilter):
     """True for a picture of an album of which one addresses the bot: Telegram puts an album's caption on one alone.
+    Also for one that arrives after such an album was summed up."""
 
-    ``companions`` gives what has arrived of a message's album.
-    """
-
-    def __init__(self, companions: Callable[[Message], Iterable[Message]]) -> None:
+    def __init__(self, albums: Albums) -> None:
         super().__init__()
-        self._companions = companions
+        self._albums = albums
         self._addressed = Addressed()
 
     def filter(self, message: Message) -> bool:
-        return any(self._addressed.filter(each) for each in self._companions(message))
+        if self._albums.was_answered(message):
+            return True
+        return any(self._addressed.filter(each) for each in self._albums.companions(message))
 
 
 class AsksForPicture(filters.MessageFilter):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 from weakref import WeakValueDictionary
@@ -18,7 +18,7 @@ from telegram import Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.identity import Sender
+from bot.identity import Sender, is_private
 from bot.messages.languages import Languages
 from bot.messages.texts import Texts
 from bot.retrying_request import did_not_leave
@@ -40,10 +40,12 @@ Key: TypeAlias = tuple[int, str]
 
 @dataclass(eq=False)
 class _Album:
-    """What has arrived of one album: updates by their message's id, and the ids of those that are unanswered."""
+    """What has arrived of one album: updates by their message's id, and the ids of those that are unanswered.
+    ``was_answered``: pictures of it arrived before, and were read."""
 
     updates: dict[int, Update] = field(default_factory=dict)
     unanswered: set[int] = field(default_factory=set)
+    was_answered: bool = False
     quiet_at: float = 0.0
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,6 +82,11 @@ class Albums:
         album = self._open.get(key) if key else None
         return tuple(each.message for each in album.updates.values() if each.message) if album else ()
 
+    def was_answered(self, message: Message) -> bool:
+        """Whether pictures of the album that a message of a group belongs to were read before, and summed up."""
+        key = key_of(message)
+        return bool(key and key in self._open and self._open[key].was_answered)
+
     @asynccontextmanager
     async def member(self, update: Update) -> AsyncIterator[None]:
         """Answer an update of an album within the block; this ends when the album is summed up, and the update has left
@@ -91,6 +98,8 @@ class Albums:
         album = self._open.setdefault(key, _Album())
         album.join(message, update)
         await asyncio.sleep(0)  # so that all that arrived together are known before one of them is answered
+        if not is_private(message.chat_id):  # where nothing is answered that does not address the bot
+            album.was_answered = album.was_answered or await self._is_stored(message, Sender.of(update))
         try:
             yield
         except Exception:  # it stays in the inbox; a stop of the bot ends no picture's part, nor the others' waiting
@@ -114,25 +123,38 @@ class Albums:
             self._open.pop(key, None)
 
     async def _sum_up(self, updates: list[Update]) -> None:
-        """Say what the album's pictures are, and take them out of the inbox as one: a part of it is no album."""
+        """Say what the album's pictures are, and take them out of the inbox as one: a part of it is no album. Nothing
+        is stored of one of which nothing was read, as in a group where nobody asked for it."""
         messages, sender = [update.message for update in updates if update.message], Sender.of(updates[0])
-        album = AlbumRecord()
+        album, found = await self._looked_up(messages, sender)
+        if len(found) > 1 and any(found):
+            texts = await self._languages.of_sender(sender)
+            html = texts.album([_outcome(texts, reading) for reading in found])
+            album = replace(album, summary_message=await _say(messages[0], html, album.summary_message))
+        await until_done("an album", lambda: self._complete(updates, sender, album if any(found) else None))
+
+    async def _is_stored(self, message: Message, sender: Sender | None) -> bool:
+        """False, too, where that cannot be looked up."""
+        with suppress(StorageError):
+            album, _ = await self._stored([message], sender)
+            return len(album.messages) > 1
+        return False
+
+    async def _looked_up(
+        self, messages: list[Message], sender: Sender | None
+    ) -> tuple[AlbumRecord, list[ReadingRecord | None]]:
+        """What ``_stored`` gives, as soon as the database can be reached; nothing where a value cannot be read."""
         try:
-            album, found = await until_done(
-                "an album", lambda: self._stored(messages, sender), passing=DatabaseUnreachable
-            )
-            if len(found) > 1 and any(found):
-                texts = await self._languages.of_sender(sender)
-                html = texts.album([_outcome(texts, reading) for reading in found])
-                album = replace(album, summary_message=await _say(messages[0], html, album.summary_message))
+            return await until_done("an album", lambda: self._stored(messages, sender), passing=DatabaseUnreachable)
         except StorageError as error:
             log.warning("an album could not be summed up: %s", error)
-        await until_done("an album", lambda: self._complete(updates, sender, album))
+            return AlbumRecord(), []
 
     async def _stored(
         self, messages: list[Message], sender: Sender | None
     ) -> tuple[AlbumRecord, list[ReadingRecord | None]]:
-        """The album with what is stored of it from before, and what was read of each of its messages."""
+        """The album with what is stored of it from before, and what was read of each of its messages. Raises
+        ``StorageError``."""
         async with self._database.read() as session:
             key = await _stored_key(session, messages[0], sender)
             before = await stored_albums.find(session, key) if key else AlbumRecord()
@@ -140,12 +162,12 @@ class Albums:
             found = [await readings.by_source(session, messages[0].chat_id, number) for number in numbers]
         return replace(before, messages=tuple(numbers)), found
 
-    async def _complete(self, updates: list[Update], sender: Sender | None, album: AlbumRecord) -> None:
+    async def _complete(self, updates: list[Update], sender: Sender | None, album: AlbumRecord | None) -> None:
         message = updates[0].message
         about = {message.chat_id if message else 0, sender.id if sender else 0}
         async with self._database.write(first=True, about=about) as session:
             key = await _stored_key(session, message, sender) if message else None
-            if key and album.messages:
+            if key and album:
                 await stored_albums.store(session, key, album)
             for update in updates:
                 await inbox.complete(session, update.update_id)

@@ -60,6 +60,12 @@ def test_an_album_that_addresses_nobody_is_left_alone(line: Any) -> None:
     assert arrives(line, {}, {}, album="b") == []
 
 
+def test_of_an_album_that_addresses_nobody_nothing_is_stored(line: Any) -> None:
+    arrives(line, {}, {}, album="i")
+    assert arrives(line, {}, album="i") == []
+    assert arrives(line, MENTION, album="i")[-1].method == "sendPhoto"
+
+
 def test_the_line_lands_in_the_topic_of_the_album(line: Any) -> None:
     said = arrives(line, MENTION, {}, album="c")[-1]
     assert said.words == "All 2 pictures: <b><code>427</code></b> · <b><code>427</code></b>"
@@ -93,7 +99,7 @@ def test_a_picture_whose_answer_is_stopped_keeps_the_album_open(line: Any) -> No
 
 def test_what_comes_late_is_answered_and_joins_the_summary(line: Any) -> None:
     arrives(line, MENTION, {}, album="d")
-    *_, edit = arrives(line, MENTION, album="d")
+    *_, edit = arrives(line, {}, album="d")
     assert edit.method == "editMessageText"
     assert edit.words == "All 3 pictures:" + " ·".join([" <b><code>427</code></b>"] * 3)
 
