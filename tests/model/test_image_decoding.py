@@ -74,6 +74,17 @@ def test_every_pixel_mode_comes_out_as_grey_and_rgb(mode: str, corner: Image.Ima
         assert pixels[24:, 24:].mean() > 240
 
 
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_grey_of_16_bits_that_uses_fewer_is_as_bright(
+    bits: int, form: str, corner: Image.Image, encode: Encode
+) -> None:
+    grey = np.asarray(corner.convert("L"))
+    content = encode(Image.fromarray(grey.astype(np.uint16) << (bits - 8)), form)
+    difference = decode(content)[:, :, 0].astype(int) - grey
+    assert np.abs(difference).max() <= 1
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF", "WEBP"])
 def test_exif_orientation_is_undone(orientation: int, form: str, corner: Image.Image, encode: Encode) -> None:
