@@ -8,6 +8,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -108,7 +109,10 @@ def load(source: str) -> Collection:
     if kind in _PLAIN and not place:
         return _PLAIN[kind]()
     if kind in _PLACED and place:
-        return _PLACED[kind](Path(place).expanduser())
+        path = Path(place)
+        with suppress(RuntimeError):  # a user who is not there: then there is no such path either
+            path = path.expanduser()
+        return _PLACED[kind](path)
     raise DataBad(f"There is no data source {source!r}: give mnist, npz:FILE, idx:DIR, folder:DIR or digits.")
 
 

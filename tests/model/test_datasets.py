@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import numpy as np
 import pytest
@@ -174,6 +174,12 @@ def test_what_is_not_there_is_missing(tmp_path: Path, kind: str) -> None:
         load(f"{kind}:{tmp_path / 'nowhere'}")
 
 
+@pytest.mark.parametrize("kind", ["npz", "idx", "folder"])
+def test_the_home_of_a_user_who_is_not_there_is_missing(kind: str) -> None:
+    with pytest.raises(DataMissing, match="~nobody_of_this_name"):
+        load(f"{kind}:~nobody_of_this_name/digits")
+
+
 @pytest.mark.parametrize("kind", ["idx", "folder"])
 def test_an_empty_folder_has_no_digits(tmp_path: Path, kind: str) -> None:
     with pytest.raises(DataMissing, match="no digits"):
@@ -322,6 +328,24 @@ def test_an_npz_whose_header_promises_more_than_there_is_is_bad(tmp_path: Path, 
     header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
     npz_of(tmp_path / "bad.npz", header.encode(), bytes(784))
     with pytest.raises(DataBad, match=r"no \.npz file of digits"):
+        load(f"npz:{tmp_path / 'bad.npz'}")
+
+
+@pytest.mark.parametrize("header", [b"(" * 9000, b"-" * 9000 + b"1", b"{'descr': '''", b"[]"])
+def test_an_npz_with_a_senseless_header_is_bad(tmp_path: Path, header: bytes) -> None:
+    npz_of(tmp_path / "bad.npz", header, bytes(784))
+    with pytest.raises(DataBad, match=r"no \.npz file of digits"):
+        load(f"npz:{tmp_path / 'bad.npz'}")
+
+
+@pytest.mark.parametrize("compression", [ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
+def test_an_npz_damaged_within_its_data_is_bad(tmp_path: Path, compression: int) -> None:
+    with ZipFile(tmp_path / "bad.npz", "w", compression) as archive:
+        archive.writestr("x_train.npy", bytes(range(256)) * 100)
+    content = bytearray((tmp_path / "bad.npz").read_bytes())
+    content[60:90] = bytes(30)
+    (tmp_path / "bad.npz").write_bytes(content)
+    with pytest.raises(DataBad, match=r"no \.npz file of digits: .+\."):
         load(f"npz:{tmp_path / 'bad.npz'}")
 
 
