@@ -99,7 +99,15 @@ def test_an_unknown_recipe_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> N
 def test_photos_without_labels_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["compare", "softmax", "--data", "digits", "--steps", "1", f"--out={tmp_path}", f"--photos={tmp_path}"]
     assert main(asked) == 1
-    assert "labels.csv" in capsys.readouterr().err.splitlines()[-1]
+    told = capsys.readouterr().err.splitlines()
+    assert "labels.csv" in told[-1]
+    assert len(told) == 1  # nothing was trained before
+
+
+def test_a_recipe_named_twice_is_one_line_of_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = compared(capsys, "softmax", "softmax", "--steps", "1", "--out", str(tmp_path))
+    assert isinstance(events[-1]["recipes"], list)
+    assert len(events[-1]["recipes"]) == 1
 
 
 @pytest.mark.slow
