@@ -161,3 +161,19 @@ def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> N
     )
     assert done.returncode == 1
     assert done.stderr == f"digitbot: There is no network to start from: {tmp_path / 'no.keras'} is no file.\n"
+
+
+@pytest.mark.usefixtures("settled", "digits")
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [("--logdir", "summaries: File exists."), ("--interpolation=0.5", "--interpolation needs --from")],
+)
+def test_what_cannot_be_done_is_said_before_a_run_begins(
+    tmp_path: Path, option: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "summaries").write_bytes(b"")
+    extra = [option] if "=" in option else [option, str(tmp_path / "summaries")]
+    assert main(["train", "softmax", "--data=digits", "--steps=1", f"--out={tmp_path / 'out'}", *extra]) == 1
+    told = capsys.readouterr()
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
