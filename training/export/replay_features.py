@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,7 @@ class ReplayFeatures:
         """
         try:
             arrays = read_npz(path, _ARRAYS)
-            values = {name: arrays[name] for name in _ARRAYS}
+            values: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
         except (OSError, KeyError, ValueError) as error:
             raise NoReplayFeatures(f"There are no stored digits for the model {model.name}.") from error
         loaded = cls(**{**values, "sha256": str(values["sha256"])})
