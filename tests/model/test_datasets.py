@@ -89,8 +89,8 @@ def test_folders_in_train_and_test_are_the_halves(tmp_path: Path) -> None:
         (tmp_path / half / str(label)).mkdir(parents=True)
         Image.new("L", (28, 28), 0).save(tmp_path / half / str(label) / "a.png")
     collection = load(f"folder:{tmp_path}")
-    assert collection.y_train.tolist() == [3]
-    assert collection.y_test.tolist() == [4]
+    assert collection.train.labels.tolist() == [3]
+    assert collection.test.labels.tolist() == [4]
 
 
 def test_either_half_of_an_npz_may_be_missing(tmp_path: Path) -> None:
@@ -215,11 +215,11 @@ class TestMnist:
     def test_the_environment_names_a_file(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         self.saved(tmp_path / "named.npz")
         monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "named.npz"))
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
 
     def test_keras_s_own_cache_is_used(self) -> None:
         self.saved(datasets.keras_cache())
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
 
     def test_it_is_downloaded_once_into_keras_s_cache(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         content = self.saved(tmp_path / "remote.npz")
@@ -232,8 +232,8 @@ class TestMnist:
 
         monkeypatch.setattr(datasets, "urlopen", network)
         monkeypatch.setattr(datasets, "MNIST_SHA256", sha256(content).hexdigest())
-        assert load("mnist").y_test.tolist() == [3, 4]
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
         assert asked == [datasets.MNIST_ADDRESS]
         assert sorted(path.name for path in datasets.keras_cache().parent.iterdir()) == ["mnist.npz"]
 
@@ -258,7 +258,7 @@ def test_scikit_learn_s_digits_look_like_mnist() -> None:
     assert len(collection.train) + len(collection.test) == 1797
     assert min(collection.test.classes) > 20
     rows = np.arange(28)
-    for image in collection.x_test[:100]:
+    for image in collection.test.images[:100]:
         assert image.max() > 150
         assert abs((image.sum(axis=1) @ rows) / image.sum() - 14) < 0.5
         assert abs((image.sum(axis=0) @ rows) / image.sum() - 14) < 0.5
@@ -269,12 +269,12 @@ def numbered(train: int, test: int) -> Collection:
     images = np.zeros((train + test, 28, 28), np.uint8)
     images[:, 0, 0], images[:, 0, 1] = np.divmod(np.arange(train + test), 256)
     labels = (np.arange(train + test) % 10).astype(np.uint8)
-    return Collection(images[:train], labels[:train], images[train:], labels[train:])
+    return Collection(Samples(images[:train], labels[:train]), Samples(images[train:], labels[train:]))
 
 
 def test_of_60000_the_last_5000_validate() -> None:
     images, labels = np.zeros((60_000, 1, 1), np.uint8), (np.arange(60_000) % 7).astype(np.uint8)
-    parts = split(Collection(images, labels, images[:10], labels[:10]))
+    parts = split(Collection(Samples(images, labels), Samples(images[:10], labels[:10])))
     assert (len(parts.train), len(parts.validation), len(parts.test)) == (55_000, 5_000, 10)
     np.testing.assert_array_equal(parts.validation.labels, labels[55_000:])
 
