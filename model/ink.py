@@ -94,11 +94,8 @@ def _closing(bright: Pixels, size: int) -> Pixels:
 
 def _kernels(shape: tuple[int, ...]) -> list[int]:
     """Size the closings for strokes of up to 3, 8, 18 and 36 % of the frame."""
-    return [_kernel_size(shape, share) for share in _KERNELS]
-
-
-def _kernel_size(shape: tuple[int, ...], share: float) -> int:
-    return max(3, int((shape[0] * shape[1]) ** 0.5 * share) | 1)
+    side = (shape[0] * shape[1]) ** 0.5
+    return [max(3, int(side * share) | 1) for share in _KERNELS]
 
 
 def _edges(small: Pixels) -> NDArray[np.float32]:
