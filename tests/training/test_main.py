@@ -11,6 +11,7 @@ import pytest
 
 from model.model_bundle import ModelBundle
 from training.__main__ import main
+from training.synthesis import export_dataset
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,6 +127,17 @@ def test_pages_are_generated_without_tensorflow(without_tensorflow: str, tmp_pat
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pictures"] == 2
+
+
+def test_an_interrupt_of_the_generator_is_one_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(export_dataset, "encode_jpeg", interrupted)
+    assert main(["generate", str(tmp_path / "pages")]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"
 
 
 @pytest.mark.usefixtures("settled")
