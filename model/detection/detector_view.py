@@ -20,9 +20,12 @@ _DARKEST_PAPER = 64  # grey level below which relative darkness is mostly noise
 
 
 def view_size(width: int, height: int, area: int = VIEW_AREA) -> tuple[int, int]:
-    """The (width, height) of a view of about ``area`` pixels of a photo of that shape."""
-    share = (area / (width * height)) ** 0.5
-    return max(STEP, round(width * share / STEP) * STEP), max(STEP, round(height * share / STEP) * STEP)
+    """The (width, height) of a view of about ``area`` pixels of a photo of that shape; where a step is wider than that
+    shape asks for, it is shortened."""
+    share, longest = (area / (width * height)) ** 0.5, area // STEP
+    steps = (round(min(longest, side * share) / STEP) for side in (width, height))
+    across, down = (max(1, count) * STEP for count in steps)
+    return across, down
 
 
 @profiled("view")
