@@ -124,7 +124,7 @@ def split(collection: Collection) -> Split:
         train, test = train.chosen(slice(held, None)), train.chosen(slice(held))
     held = len(train) // 12
     if not held or not len(test):
-        raise DataMissing(f"{len(train)} training digits are too few to be split: at least 14 are needed.")
+        raise DataMissing(f"{len(train)} training digits are too few to be split: at least 13 are needed.")
     return Split(train.chosen(slice(-held)), train.chosen(slice(-held, None)), test)
 
 

@@ -300,8 +300,10 @@ def test_a_collection_without_test_digits_is_split_alike_each_time() -> None:
 
 
 def test_too_few_digits_cannot_be_split() -> None:
-    with pytest.raises(DataMissing, match="too few"):
-        split(numbered(5, 0))
+    for count in (5, 12):
+        with pytest.raises(DataMissing, match="too few to be split: at least 13 "):
+            split(numbered(count, 0))
+    assert len(split(numbered(13, 0)).validation) == 1
 
 
 def test_the_digest_knows_images_from_labels_and_order() -> None:
