@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect, detect_at_scale
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, leave_out, understand
+from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, adapt_labels, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
-from model.hypotheses.personal_labels import adapt_labels
 from model.image_decoding import Pixels
 from model.networks import ModelNetworks
 from model.personalization import Personalization
