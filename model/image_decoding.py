@@ -21,9 +21,9 @@ from model.image_files.pillow_decoding import (
     may_be_image,
     open_image,
 )
-from model.image_files.pixel_conversion import Pixels
 from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
+from model.reading import Pixels
 
 __all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels", "decode", "decode_reduced"]
 

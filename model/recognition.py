@@ -13,9 +13,9 @@ from model.detection.passes import Detections, detect, detect_at_scale
 from model.detection.unexplained import unexplained
 from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, adapt_labels, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
-from model.image_decoding import Pixels
 from model.networks import ModelNetworks
 from model.personalization import Personalization
+from model.reading import Pixels
 from model.reading_order import rows
 
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them

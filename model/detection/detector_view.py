@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
 from model.percentile import percentile
 from model.profiling import profiled
+from model.reading import Pixels
 
 USUAL_SIZE = 384, 288  # (width, height) in pixels of the view of a photo of 4 to 3, at the first scale
 VIEW_AREA = USUAL_SIZE[0] * USUAL_SIZE[1]  # pixels of a view at the first scale

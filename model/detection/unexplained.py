@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.suppression import shared_areas
-from model.image_decoding import Pixels
 from model.ink import ink_of
 from model.percentile import percentile
 from model.profiling import profiled
+from model.reading import Pixels
 
 _LEVEL = 0.35  # of the strokes' own blackness: where ink begins
 _SIZES = (0.5, 2.0)  # of the digits' height: what counts as of their size

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-Pixels = NDArray[np.uint8]
+from model.reading import Pixels
 
 _ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4: tag 274
 _MAX_EXIF_BYTES = 128 * 1024  # larger blocks are not searched for it
