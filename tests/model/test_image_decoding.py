@@ -14,8 +14,9 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from model import image_decoding
-from model.image_decoding import Photo, PhotoError, PhotoProblem, decode, decode_reduced
+from model.image_decoding import Photo, PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS, ImageLimits
+from tests.decoding import decode, decode_reduced
 
 register_heif_opener()
 Encode = Callable[..., bytes]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from model.datasets import DataMissing, has_mnist, load, split
 from model.detection.suppression import overlaps
 from model.hypotheses.hypothesis import Hypotheses
-from model.image_decoding import decode_reduced
+from model.image_decoding import PictureFile
 from model.model_bundle import ModelBundle
 from model.networks import ModelNetworks, Networks
 from model.reading import Box
@@ -84,7 +84,7 @@ class HeldOutPages:
 def judge_page(page: Page, networks: ModelNetworks, *, further: bool = False) -> PageHypotheses:
     """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there; ``further``: at other
     scales too, which takes three times as long."""
-    photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
+    photo = PictureFile(encode_jpeg(page)).reduced(PHOTO_AREA)
     judged = judge(photo.pixels, networks)
     share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
     others = judge_further(judged, networks) if further else ()
