@@ -233,15 +233,20 @@ def _folder(folder: Path) -> Collection:
 def _one_folder_a_digit(folder: Path) -> Samples:
     images: list[NDArray[np.uint8]] = []
     labels: list[int] = []
-    for inner in sorted(each for each in folder.iterdir() if each.is_dir()):
+    for inner in (each for each in _entries(folder) if each.is_dir()):
         if inner.name not in {str(label) for label in range(10)}:
             raise DataBad(f"{inner} is no folder of one digit: the folders are named 0 to 9.")
-        for path in sorted(each for each in inner.iterdir() if each.is_file()):
+        for path in (each for each in _entries(inner) if each.is_file()):
             if len(images) == DATA_LIMITS.digits:
                 raise DataBad(f"{folder} holds more than {DATA_LIMITS.digits:,} pictures: import it in parts.")
             images.append(_picture(path))
             labels.append(int(inner.name))
     return Samples(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What a folder shows; file managers keep hidden files of their own in it."""
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
 
 
 def _picture(path: Path) -> NDArray[np.uint8]:

@@ -161,6 +161,14 @@ def test_a_folder_with_a_stranger_names_it(tmp_path: Path, name: str, picture: I
         load(f"folder:{tmp_path}")
 
 
+def test_hidden_files_of_a_file_manager_are_no_digits(tmp_path: Path) -> None:
+    (tmp_path / "3").mkdir()
+    Image.new("L", (28, 28)).save(tmp_path / "3" / "a.png")
+    (tmp_path / "3" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    (tmp_path / ".thumbnails").mkdir()
+    assert load(f"folder:{tmp_path}").train.labels.tolist() == [3]
+
+
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "3").mkdir()
     (tmp_path / "3" / "notes.png").write_text("not a picture")
