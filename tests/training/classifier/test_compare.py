@@ -72,6 +72,11 @@ def test_a_run_of_other_length_or_data_or_a_damaged_one_is_not_taken(
     assert found.validations[-1][0] == 20
     assert RunHistory.find(folder, 21, digits) is None
     assert RunHistory.find(folder, 20, replace(digits, train=digits.validation)) is None
+    record = json.loads((folder / "history.json").read_text())
+    (folder / "history.json").write_text(json.dumps({**record, "validations": []}))
+    assert RunHistory.find(folder, 20, digits) is None  # there is no curve to draw
+    (folder / "history.json").write_text(json.dumps(record))
+    assert RunHistory.find(folder, 20, digits) is not None
     served = folder / "softmax.tflite"
     served.write_bytes(served.read_bytes()[:-1])
     assert RunHistory.find(folder, 20, digits) is None
