@@ -1,6 +1,6 @@
 """Recognition: photo bytes -> ``Reading``. Imports none of the other packages, and never TensorFlow, SQL or Telegram.
 
-``reader.Reader`` reads photos with the networks of ``networks.NetworkFactories`` and one ``model_bundle.ModelBundle``;
+``reader.Reader`` reads photos with the networks of ``networks.Networks`` and one ``model_bundle.ModelBundle``;
 every exception is an ``errors.ModelError``. Import the modules themselves: importing the package alone loads nothing.
 """
 

@@ -8,11 +8,13 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from types import MappingProxyType
+from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -61,6 +63,11 @@ class Samples:
         """SHA-256 of images and labels, hexadecimal: it names exactly this data on a model's card."""
         return sha256(self.images.tobytes() + self.labels.tobytes()).hexdigest()
 
+    @classmethod
+    def none(cls) -> Self:
+        """No digits."""
+        return cls(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
+
     def chosen(self, which: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Samples:
         return Samples(self.images[which], self.labels[which])
 
@@ -70,26 +77,15 @@ class Samples:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """A dataset: training digits and test digits, images (n, 28, 28) uint8 and labels (n,) uint8; either half may be
-    empty."""
+    """A dataset: training digits and test digits; either half may be empty."""
 
-    x_train: NDArray[np.uint8]
-    y_train: NDArray[np.uint8]
-    x_test: NDArray[np.uint8]
-    y_test: NDArray[np.uint8]
-
-    @property
-    def train(self) -> Samples:
-        return Samples(self.x_train, self.y_train)
-
-    @property
-    def test(self) -> Samples:
-        return Samples(self.x_test, self.y_test)
+    train: Samples
+    test: Samples
 
     @property
     def measured(self) -> Samples:
         """The digits that a model is measured on: the test digits, or all where the source has no test half."""
-        return self.test if len(self.x_test) else self.train
+        return self.test if len(self.test) else self.train
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +104,10 @@ def load(source: str) -> Collection:
     if kind in _PLAIN and not place:
         return _PLAIN[kind]()
     if kind in _PLACED and place:
-        return _PLACED[kind](Path(place).expanduser())
+        path = Path(place)
+        with suppress(RuntimeError):  # a user who is not there: then there is no such path either
+            path = path.expanduser()
+        return _PLACED[kind](path)
     raise DataBad(f"There is no data source {source!r}: give mnist, npz:FILE, idx:DIR, folder:DIR or digits.")
 
 
@@ -125,7 +124,7 @@ def split(collection: Collection) -> Split:
         train, test = train.chosen(slice(held, None)), train.chosen(slice(held))
     held = len(train) // 12
     if not held or not len(test):
-        raise DataMissing(f"{len(train)} training digits are too few to be split: at least 14 are needed.")
+        raise DataMissing(f"{len(train)} training digits are too few to be split: at least 13 are needed.")
     return Split(train.chosen(slice(-held)), train.chosen(slice(-held, None)), test)
 
 
@@ -224,27 +223,30 @@ def _folder(folder: Path) -> Collection:
     """One folder a digit, 0 to 9, or such folders in train/ and test/; 28x28 pictures, white ink on black."""
     if not folder.is_dir():
         raise DataMissing(f"There is no folder {folder}.")
-    halves = [folder / "train", folder / "test"]
-    if not any(half.is_dir() for half in halves):
-        halves = [folder]
-    samples = [_one_folder_a_digit(half) for half in halves if half.is_dir()]
-    empty = Samples(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
-    first = samples[0] if halves[0].is_dir() else empty
-    return _collection(folder, first, samples[-1] if (folder / "test").is_dir() else empty)
+    train, test = folder / "train", folder / "test"
+    if not (train.is_dir() or test.is_dir()):
+        train = folder
+    halves = (_one_folder_a_digit(half) if half.is_dir() else Samples.none() for half in (train, test))
+    return _collection(folder, *halves)
 
 
 def _one_folder_a_digit(folder: Path) -> Samples:
     images: list[NDArray[np.uint8]] = []
     labels: list[int] = []
-    for inner in sorted(each for each in folder.iterdir() if each.is_dir()):
+    for inner in (each for each in _entries(folder) if each.is_dir()):
         if inner.name not in {str(label) for label in range(10)}:
             raise DataBad(f"{inner} is no folder of one digit: the folders are named 0 to 9.")
-        for path in sorted(each for each in inner.iterdir() if each.is_file()):
+        for path in (each for each in _entries(inner) if each.is_file()):
             if len(images) == DATA_LIMITS.digits:
                 raise DataBad(f"{folder} holds more than {DATA_LIMITS.digits:,} pictures: import it in parts.")
             images.append(_picture(path))
             labels.append(int(inner.name))
     return Samples(np.array(images, np.uint8).reshape(-1, 28, 28), np.array(labels, np.uint8))
+
+
+def _entries(folder: Path) -> list[Path]:
+    """What a folder shows; file managers keep hidden files of their own in it."""
+    return sorted(each for each in folder.iterdir() if not each.name.startswith("."))
 
 
 def _picture(path: Path) -> NDArray[np.uint8]:
@@ -274,8 +276,8 @@ def _scikit_digits() -> Collection:
     held = load_digits()
     images = np.array([_enlarged(small) for small in held.images.astype(np.float32)], np.uint8)
     labels = held.target.astype(np.uint8)
-    first = len(images) * 4 // 5
-    return Collection(images[:first], labels[:first], images[first:], labels[first:])
+    samples, first = Samples(images, labels), len(images) * 4 // 5
+    return Collection(samples.chosen(slice(first)), samples.chosen(slice(first, None)))
 
 
 def _enlarged(small: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -290,7 +292,7 @@ def _enlarged(small: NDArray[np.float32]) -> NDArray[np.uint8]:
 def _half(place: Path, images: NDArray[np.generic] | None, labels: NDArray[np.generic] | None) -> Samples:
     """One half of a collection, checked. Raises ``DataBad``."""
     if images is None and labels is None:
-        return Samples(np.empty((0, 28, 28), np.uint8), np.empty(0, np.uint8))
+        return Samples.none()
     if images is None or labels is None:
         raise DataBad(f"{place} holds images without labels or labels without images.")
     if images.ndim != 3 or images.shape[1:] != (28, 28) or images.dtype != np.uint8:
@@ -306,7 +308,7 @@ def _half(place: Path, images: NDArray[np.generic] | None, labels: NDArray[np.ge
 def _collection(place: Path, train: Samples, test: Samples) -> Collection:
     if not len(train) and not len(test):
         raise DataMissing(f"There are no digits in {place}.")
-    return Collection(train.images, train.labels, test.images, test.labels)
+    return Collection(train, test)
 
 
 _PLAIN: Mapping[str, Callable[[], Collection]] = MappingProxyType({"mnist": _mnist, "digits": _scikit_digits})

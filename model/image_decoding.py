@@ -21,11 +21,11 @@ from model.image_files.pillow_decoding import (
     may_be_image,
     open_image,
 )
-from model.image_files.pixel_conversion import Pixels
 from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
+from model.reading import Pixels
 
-__all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels", "decode", "decode_reduced"]
+__all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels"]
 
 _KEPT_AREA = 1280 * 960  # pixels: what reading and drawing need of a picture that is decoded once for both
 
@@ -101,19 +101,6 @@ class PictureFile:
         if not may_be_image(container.content):
             raise PhotoError(PhotoProblem.NOT_AN_IMAGE)
         return decode_in_process(container.content, IMAGE_LIMITS, mode, area)
-
-
-def decode(content: bytes) -> Pixels:
-    """The whole photo upright, as (h, w, 3) RGB uint8; transparent pixels become paper.
-
-    Raises ``PhotoError``, and nothing else, for bytes that are no readable picture.
-    """
-    return PictureFile(content).whole().pixels
-
-
-def decode_reduced(content: bytes, area: int, *, colour: bool = False) -> Photo:
-    """The upright photo of a file, as ``PictureFile.reduced`` gives it. Raises ``PhotoError``."""
-    return PictureFile(content).reduced(area, colour=colour)
 
 
 def _shrunk(pixels: Pixels, mode: str, area: int) -> Pixels:

@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
 from model.percentile import percentile
 from model.profiling import profiled
+from model.reading import Pixels
 
 _KERNELS = (0.03, 0.08, 0.18, 0.36)  # of the frame's side: the widest strokes that each closing fills
 _WIDE = 2  # index of the one that decides the polarity
@@ -94,11 +94,8 @@ def _closing(bright: Pixels, size: int) -> Pixels:
 
 def _kernels(shape: tuple[int, ...]) -> list[int]:
     """Size the closings for strokes of up to 3, 8, 18 and 36 % of the frame."""
-    return [_kernel_size(shape, share) for share in _KERNELS]
-
-
-def _kernel_size(shape: tuple[int, ...], share: float) -> int:
-    return max(3, int((shape[0] * shape[1]) ** 0.5 * share) | 1)
+    side = (shape[0] * shape[1]) ** 0.5
+    return [max(3, int(side * share) | 1) for share in _KERNELS]
 
 
 def _edges(small: Pixels) -> NDArray[np.float32]:

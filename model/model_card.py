@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -65,7 +64,8 @@ class ModelCard:
         """Read a card; missing keys get their defaults, unknown ones are kept. Raises ``CardError``."""
         try:
             raw = json.loads(text)
-        except ValueError as error:
+            _written(raw)
+        except (ValueError, RecursionError) as error:
             raise CardError(f"The model card is not JSON: {error}.") from error
         if not isinstance(raw, dict):
             raise CardError("The model card is not a JSON object.")
@@ -79,8 +79,7 @@ class ModelCard:
         """The card as indented JSON with a final newline; ``from_json`` gives back an equal card."""
         raw = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "extra"}
         raw = {name: _plain(value) for name, value in raw.items()}
-        text = json.dumps({**raw, **self.extra}, indent=2, ensure_ascii=False, allow_nan=False)
-        return _ROW_OF_NUMBERS.sub(lambda row: " ".join(row.group().split()), text) + "\n"
+        return _ROW_OF_NUMBERS.sub(lambda row: " ".join(row.group().split()), _written({**raw, **self.extra})) + "\n"
 
     def fits(self, content: bytes) -> bool:
         """Whether the card is that of these served bytes; a card without a checksum fits any."""
@@ -97,14 +96,22 @@ def test_accuracy(metrics: Mapping[str, Any]) -> tuple[float, int] | None:
     return (accuracy, int(count)) if _is_number(accuracy) and _is_number(count) else None
 
 
-# A confusion matrix reads best as a matrix: ten lines of ten numbers.
-_ROW_OF_NUMBERS = re.compile(r"\[[\d\s.,-]+\]")
+# A confusion matrix reads best as a matrix: ten lines of ten numbers. Within a text no line ends.
+_ROW_OF_NUMBERS = re.compile(r"\[\n[\d\s.,-]+\]")
 _NUMBERS = {"temperature", "sure_threshold"}
 _WIDEST = 30.0  # degrees: a digit turned further is another, or none
+_LARGEST = 2**63  # what no number of a card reaches, nor a database holds
 _COUNTS = {"seed", "parameters", "size_bytes"}
 _TABLES = {"versions", "metrics"}
 # Old names of keys: such cards are in people's registries and stay readable.
 _RENAMED = {"views": "tta_degrees"}
+
+
+def _written(raw: object) -> str:
+    """JSON as cards have it. Raises ``ValueError`` for what JSON in UTF-8 lacks: NaN, infinity, half characters."""
+    text = json.dumps(raw, indent=2, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    return text
 
 
 def _plain(value: object) -> object:
@@ -143,7 +150,7 @@ def _page_calibration(value: object) -> PageCalibration | None:
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 def _fitting(key: str, value: object) -> bool:
@@ -154,5 +161,5 @@ def _fitting(key: str, value: object) -> bool:
     if key == "tta_degrees":
         return _is_number(value) and 0 <= value <= _WIDEST
     if key in _COUNTS:
-        return (isinstance(value, int) and not isinstance(value, bool)) or (key == "seed" and value is None)
+        return (isinstance(value, int) and _is_number(value)) or (key == "seed" and value is None)
     return isinstance(value, str)

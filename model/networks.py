@@ -1,10 +1,9 @@
-"""The three networks of recognition: how threads get them, and what is done without one that is damaged."""
+"""The three networks of recognition, and what is done without one that is damaged."""
 
 from __future__ import annotations
 
 import logging
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar
@@ -37,42 +36,25 @@ class BoxSegmenter:
         return Segments(masks, kinds)
 
 
-class SharedClassifier:
-    """Gives all threads the same classifier of the model that they read with: each one's own would take some 5 MB."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._newest: Classifier | None = None
-
-    def __call__(self, model: ModelBundle) -> Classifier:
-        """The classifier of a model; of the model that was asked for last, the one that was made then. Raises
-        ``ModelLoadError``."""
-        with self._lock:
-            if self._newest is None or self._newest.model is not model:
-                self._newest = Classifier(model)
-            return self._newest
-
-
 @dataclass(frozen=True, slots=True)
-class NetworkFactories:
-    """Makers of the networks, called once a thread; None stands for a network that is missing.
+class Networks:
+    """The networks that photos are read with, those of the package unless others are given.
 
+    ``classifier`` makes the classifier of a model; ``detector`` and ``segmenter`` are None where they are missing.
     Without ``detector`` digits are looked for among the connected components of the foreground; without ``segmenter``
     all ink in a box is taken for the digit's. No photo is sure without either.
     """
 
     classifier: Callable[[ModelBundle], DigitClassifier] = Classifier
-    detector: Callable[[], MarkDetector] | None = None
-    segmenter: Callable[[], InkSegmenter] | None = None
+    detector: MarkDetector | None = None
+    segmenter: InkSegmenter | None = None
 
     @classmethod
     def packaged(cls) -> Self:
-        """Those of the networks that come with the package, of which all threads are given the same; one that is
-        damaged is logged and left out."""
+        """Those that come with the package; one that is damaged is logged and left out."""
         return cls(
-            classifier=SharedClassifier(),
-            detector=_factory(Detector, PackagedNetwork.DETECTOR),
-            segmenter=_factory(Segmenter, PackagedNetwork.SEGMENTER),
+            detector=_loaded(Detector, PackagedNetwork.DETECTOR),
+            segmenter=_loaded(Segmenter, PackagedNetwork.SEGMENTER),
         )
 
     @property
@@ -82,28 +64,28 @@ class NetworkFactories:
         return tuple(str(name) for name in auxiliary if getattr(self, name) is None)
 
 
-def _factory(make: Callable[[ModelBundle], T], network: PackagedNetwork) -> Callable[[], T] | None:
-    """A factory of one network for all threads, made of bytes that were verified; None where they are damaged.
-
-    They take turns at it: the detector works for 10 of the 50 ms of processor time of a photo, and keeps up to 50 MB.
-    """
+def _loaded(make: Callable[[ModelBundle], T], network: PackagedNetwork) -> T | None:
+    """One of the package's networks, made of bytes that were verified; None where they are damaged."""
     try:
-        shared = make(ModelBundle.packaged(network))
+        return make(ModelBundle.packaged(network))
     except ModelLoadError as error:
         log.error("photos are read without the network %s: %s", network, error)  # noqa: TRY400 - a sentence, no traceback
         return None
-    return lambda: shared
 
 
-class ThreadNetworks:
-    """The networks that one thread reads with, with one model version. Raises ``ModelLoadError``."""
+class ModelNetworks:
+    """The networks that photos are read with, with one model version. Raises ``ModelLoadError``.
 
-    def __init__(self, model: ModelBundle, factories: NetworkFactories) -> None:
+    Threads share them and take turns at each: the detector works for 10 of the 50 ms of processor time of a photo, and
+    keeps up to 50 MB; each thread's own classifier would take some 5 MB.
+    """
+
+    def __init__(self, model: ModelBundle, networks: Networks) -> None:
         self.model = model
-        self.classifier = factories.classifier(model)
-        self.detector: MarkDetector = factories.detector() if factories.detector else ComponentDetector()
-        self.segmenter: InkSegmenter = factories.segmenter() if factories.segmenter else BoxSegmenter()
-        self._complete = not factories.missing
+        self.classifier = networks.classifier(model)
+        self.detector: MarkDetector = networks.detector or ComponentDetector()
+        self.segmenter: InkSegmenter = networks.segmenter or BoxSegmenter()
+        self._complete = not networks.missing
 
     @property
     def calibration(self) -> PageCalibration:

@@ -11,9 +11,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from model.image_decoding import Pixels
 from model.profiling import profiled
-from model.reading import DigitImage
+from model.reading import DigitImage, Pixels
 
 MNIST_SIDE = 28  # pixels of a digit image, each way
 MNIST_BOX = 20  # pixels that the longer side of the digit fills

@@ -17,7 +17,7 @@ from model.errors import ModelLoadError
 from model.image_decoding import Photo, PictureFile
 from model.limits import IMAGE_LIMITS
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories, ThreadNetworks
+from model.networks import ModelNetworks, Networks
 from model.personalization import Personalization
 from model.profiling import profiled
 from model.reading import Box, Digit, Reading
@@ -35,11 +35,9 @@ _COLOURFUL = 40  # range of the channels (0..255) in the most colourful pixels, 
 class Reader:
     """Reads photos with one model, which may be swapped at any time.
 
-    Thread-safe. ``threads`` workers serve ``read_async``. ``networks`` makes the networks of each thread (default:
-    those of the package, at which threads take turns); of these two may be missing, which costs accuracy: see
-    ``degraded``.
-    A reader made with None reads from the first ``swap`` on. A photo that takes more than ``seconds`` of processor time
-    is refused.
+    Thread-safe. ``threads`` workers serve ``read_async``. ``networks`` are those of all threads (default: those of the
+    package); of these two may be missing, which costs accuracy: see ``degraded``. A reader made with None reads from
+    the first ``swap`` on. A photo that takes more than ``seconds`` of processor time is refused.
     """
 
     def __init__(
@@ -47,13 +45,14 @@ class Reader:
         model: ModelBundle | None,
         *,
         threads: int = 2,
-        networks: NetworkFactories | None = None,
+        networks: Networks | None = None,
         seconds: float = IMAGE_LIMITS.reading_s,
     ) -> None:
         self._model = model
-        self._factories = networks or NetworkFactories.packaged()
+        self._networks = networks or Networks.packaged()
         self._seconds = seconds
-        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._loaded: ModelNetworks | None = None  # of the model that was asked for last
         self._workers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     @classmethod
@@ -75,7 +74,7 @@ class Reader:
     @property
     def degraded(self) -> tuple[str, ...]:
         """The names of the networks that photos are read without, as they are missing or damaged; () is normal."""
-        return self._factories.missing
+        return self._networks.missing
 
     def swap(self, model: ModelBundle) -> None:
         """Let another model answer from the next photo on; readings under way end with the one they began with."""
@@ -104,7 +103,7 @@ class Reader:
         Raises as ``read`` does.
         """
         start = time.perf_counter()
-        networks = self._networks()
+        networks = self._load()
         file = content if isinstance(content, PictureFile) else PictureFile(content)
         if person is not None and person.model != networks.model.card.sha256:
             person = None
@@ -131,17 +130,17 @@ class Reader:
         return await asyncio.get_running_loop().run_in_executor(self._workers, job)
 
     @profiled("load")
-    def _networks(self) -> ThreadNetworks:
-        """The networks that this thread reads with, with the model that answers now."""
+    def _load(self) -> ModelNetworks:
+        """The networks with the model that answers now, made by the first thread that needs them."""
         model = self.model
-        networks: ThreadNetworks | None = getattr(self._local, "networks", None)
-        if networks is None or networks.model is not model:
-            networks = self._local.networks = ThreadNetworks(model, self._factories)
-        return networks
+        with self._lock:
+            if self._loaded is None or self._loaded.model is not model:
+                self._loaded = ModelNetworks(model, self._networks)
+            return self._loaded
 
 
 def _recognized(
-    file: PictureFile, networks: ThreadNetworks, count: int | None, person: Personalization | None
+    file: PictureFile, networks: ModelNetworks, count: int | None, person: Personalization | None
 ) -> tuple[Recognition, Photo]:
     photo = file.reduced(PHOTO_AREA)
     seen = recognize(photo.pixels, networks, count, person)
@@ -154,7 +153,7 @@ def _recognized(
 
 @profiled("colours")
 def _colour_pass(
-    file: PictureFile, networks: ThreadNetworks, count: int | None, person: Personalization | None
+    file: PictureFile, networks: ModelNetworks, count: int | None, person: Personalization | None
 ) -> Recognition | None:
     """Read strokes that are as bright as their paper, and only coloured: yellow on white shows in blue alone. None for
     a grey photo."""

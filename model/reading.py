@@ -11,6 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+# A picture: (h, w) grey or (h, w, 3) RGB, uint8.
+Pixels = NDArray[np.uint8]
 # One digit as MNIST has it: (28, 28) uint8, white ink (255) on black (0).
 DigitImage = NDArray[np.uint8]
 

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect, detect_at_scale
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, leave_out, understand
+from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, adapt_labels, leave_out, understand
 from model.hypotheses.hypothesis import Hypotheses, hypotheses
-from model.hypotheses.personal_labels import adapt_labels
-from model.image_decoding import Pixels
-from model.networks import ThreadNetworks
+from model.networks import ModelNetworks
 from model.personalization import Personalization
+from model.reading import Pixels
 from model.reading_order import rows
 
 PHOTO_AREA = 1280 * 960  # pixels that a photo is decoded to at least: small digits are cut out of them
@@ -66,24 +65,24 @@ class Recognition:
     left_out: NDArray[np.int64]
 
 
-def judge(grey: Pixels, networks: ThreadNetworks) -> Judged:
+def judge(grey: Pixels, networks: ModelNetworks) -> Judged:
     """Find and judge all candidates of a grey photo (h, w) uint8. Raises ``ModelLoadError``."""
     return _judged(detect(grey, networks.detector, networks.segmenter, networks.classifier), networks)
 
 
-def judge_further(judged: Judged, networks: ThreadNetworks) -> Iterator[Judged]:
+def judge_further(judged: Judged, networks: ModelNetworks) -> Iterator[Judged]:
     """The same photo judged with the candidates of a further pass, each time at another scale. Raises
     ``ModelLoadError``."""
     for scale in _SCALES:
         yield _judged(detect_at_scale(judged.detections, scale, networks.detector), networks)
 
 
-def _judged(found: Detections, networks: ThreadNetworks) -> Judged:
+def _judged(found: Detections, networks: ModelNetworks) -> Judged:
     return Judged(found, hypotheses(found, networks.segmenter, networks.classifier))
 
 
 def recognize(
-    grey: Pixels, networks: ThreadNetworks, count: int | None = None, person: Personalization | None = None
+    grey: Pixels, networks: ModelNetworks, count: int | None = None, person: Personalization | None = None
 ) -> Recognition:
     """Read a grey photo (h, w) uint8; ``count`` asks for so many digits, or as near as can be. ``person``: what the
     corrections of whoever sent it change, with the classifier in use. A photo of doubtful digits is read at other
@@ -95,7 +94,7 @@ def recognize(
     return max([first, *further], key=lambda each: each.unadapted.understood)
 
 
-def _decide(judged: Judged, networks: ThreadNetworks, count: int | None, person: Personalization | None) -> Recognition:
+def _decide(judged: Judged, networks: ModelNetworks, count: int | None, person: Personalization | None) -> Recognition:
     weights, turns = networks.calibration, judged.detections.turns
     clear = CLEAR_TURNED if turns else CLEAR
     decided = accept(judged.found, weights, count, clear=clear)

@@ -27,12 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments, Namespace(began=began))
     if getattr(options, "with_parent", False):
         limit_process()
-    if options.command == "generate":
-        return export_dataset.run(options)
     # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     try:
+        if options.command == "generate":
+            return export_dataset.run(options)
         if options.command == "finetune":
             require_memory()
         with silence_stderr():

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from textwrap import fill
 
-from storage.model_versions import is_name
 from storage.samples import PERSON_SHARE, ReviewPolicy
+from training.argument_types import model_name, natural, one_of, positive, share
 from training.loop.plot_words import FigureWords
 from training.synthesis import export_dataset
 
@@ -105,7 +105,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         help="mnist, npz:FILE, idx:DIR, folder:DIR or digits (default: mnist)",
     )
     train.add_argument("--out", type=Path, metavar="DIR", help="where the model is written (default: runs/RECIPE)")
-    train.add_argument("--name", type=_name, metavar="NAME", help="name of the model (default: RECIPE)")
+    train.add_argument("--name", type=model_name, metavar="NAME", help="name of the model (default: RECIPE)")
     _add_second_stage(train)
     train.add_argument(
         "--replay-features",
@@ -114,13 +114,15 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     )
     length = train.add_mutually_exclusive_group()
     length.add_argument(
-        "--epochs", type=_positive, metavar="N", help="passes over the training digits (default: the recipe's)"
+        "--epochs", type=positive, metavar="N", help="passes over the training digits (default: the recipe's)"
     )
-    length.add_argument("--steps", type=_positive, metavar="N", help="batches instead of whole passes")
-    train.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model (default: 1)")
+    length.add_argument("--steps", type=positive, metavar="N", help="batches instead of whole passes")
+    train.add_argument(
+        "--seed", type=natural, default=1, metavar="N", help="the same seed, the same model (default: 1)"
+    )
     train.add_argument(
         "--calibration-pages",
-        type=_seed,
+        type=natural,
         default=400,
         metavar="N",
         help="generated pages to calibrate the confidence on at the end (default: 400, some 30 s of one core; 0: "
@@ -148,7 +150,7 @@ def _add_second_stage(train: argparse.ArgumentParser) -> None:
     )
     train.add_argument(
         "--interpolation",
-        type=_share,
+        type=share,
         default=1.0,
         metavar="SHARE",
         help="with --from: how far the result lies from that network's weights towards the trained ones, 0 to 1 "
@@ -176,8 +178,7 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     )
     finetune.add_argument(
         "--review",
-        type=ReviewPolicy,
-        choices=list(ReviewPolicy),
+        type=one_of(ReviewPolicy),
         default=ReviewPolicy.ODD,
         metavar="POLICY",
         help="off: train on every label that was not rejected; odd: leave out doubtful ones until they are approved; "
@@ -185,18 +186,18 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
     )
     finetune.add_argument(
         "--person-share",
-        type=_share,
+        type=share,
         default=PERSON_SHARE,
         metavar="SHARE",
         help="the most that one person's corrections take of the room for corrections, 0 to 1 (default: 0.5, or "
         "DIGITBOT_PERSON_SHARE)",
     )
     finetune.add_argument("--out", type=Path, default=Path("runs/tuned"), metavar="DIR", help="where it is written")
-    finetune.add_argument("--seed", type=_seed, default=1, metavar="N", help="the same seed, the same model")
-    finetune.add_argument("--name", type=_name, metavar="NAME", help="the name (default: the next of its line)")
+    finetune.add_argument("--seed", type=natural, default=1, metavar="N", help="the same seed, the same model")
+    finetune.add_argument("--name", type=model_name, metavar="NAME", help="the name (default: the next of its line)")
     finetune.add_argument(
         "--max-model-bytes",
-        type=_positive,
+        type=positive,
         metavar="N",
         help="refuse a result whose .tflite and .keras file have more bytes together (default: no limit; "
         "/retrain passes the bot's DIGITBOT_MODEL_BYTES)",
@@ -217,48 +218,23 @@ def _add_finetune(finetune: argparse.ArgumentParser) -> None:
 def _words(text: str) -> FigureWords:
     try:
         return FigureWords.parse(text)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _add_compare(compare: argparse.ArgumentParser) -> None:
-    names = [str(name) for name in RecipeName]
     compare.add_argument(
-        "recipes", nargs="*", metavar="RECIPE", type=RecipeName, help="some of: " + ", ".join(names) + " (default: all)"
+        "recipes",
+        nargs="*",
+        metavar="RECIPE",
+        type=one_of(RecipeName),
+        help="some of: " + ", ".join(RecipeName) + " (default: all)",
     )
     compare.add_argument("--data", default="mnist", metavar="SOURCE", help="as for train (default: mnist)")
     compare.add_argument("--out", type=Path, default=Path("runs/compare"), metavar="DIR", help="runs, table and plot")
-    compare.add_argument("--steps", type=_positive, metavar="N", help="at most so many batches of each")
+    compare.add_argument("--steps", type=positive, metavar="N", help="at most so many batches of each")
     compare.add_argument(
-        "--seeds", type=_positive, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)"
+        "--seeds", type=positive, default=1, metavar="N", help="runs of each, seeds 1 to N (default: 1)"
     )
     compare.add_argument("--photos", type=Path, metavar="DIR", help="measure on these photos of single digits too")
     compare.add_argument("--json", action="store_true", help="one JSON event a line on stdout, the last is the result")
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError("must be 0 to 1")
-    return value
-
-
-def _name(text: str) -> str:
-    """The name of a model, which is one of files too."""
-    if not is_name(text):
-        raise argparse.ArgumentTypeError("a name has letters, digits, dots, dashes and underscores, at most 100")
-    return text
-
-
-def _positive(text: str) -> int:
-    return _whole_number(text, 1)
-
-
-def _seed(text: str) -> int:
-    return _whole_number(text, 0)
-
-
-def _whole_number(text: str, least: int) -> int:
-    if not text.isdecimal() or not least <= int(text) < 2**31:
-        raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {2**31 - 1}")
-    return int(text)

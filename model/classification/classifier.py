@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classification.test_time_augmentation import rotated_views
+from model.logits import softmax
 from model.model_bundle import DIGITS_SIGNATURE, ModelBundle
 from model.profiling import profiled
 
@@ -90,6 +91,4 @@ def _mean(views: Sequence[Predictions]) -> Predictions:
     theirs, and of the features, from which the last layer makes the logits."""
     least = np.finfo(np.float32).tiny
     logits = np.mean([np.log(np.maximum(view.probabilities, least)) for view in views], axis=0)
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    features = np.mean([view.features for view in views], axis=0)
-    return Predictions(powers / powers.sum(axis=1, keepdims=True), features)
+    return Predictions(softmax(logits), np.mean([view.features for view in views], axis=0))

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
 from model.percentile import percentile
+from model.reading import Pixels
 
 SIDE = 48  # pixels of a crop
 FILLED = 32  # pixels of it that the longer side of the box takes

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
 from model.percentile import percentile
+from model.reading import Pixels
 
 _INSIDE = 128  # of a mask (0..255): where ink is sure to be the digit's
 _INK = 0.3  # of the digit's own blackness: where ink begins

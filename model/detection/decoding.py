@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ class Candidates:
     def scaled(self, across: float, down: float) -> Candidates:
         """The same with boxes in another frame."""
         factors = np.array([across, down, across, down], np.float32)
-        return Candidates(self.boxes * factors, self.digit, self.other, self.labels, self.turns)
+        return replace(self, boxes=self.boxes * factors)
 
 
 def joined(parts: Sequence[Candidates]) -> Candidates:

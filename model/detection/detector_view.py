@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
 from model.percentile import percentile
 from model.profiling import profiled
+from model.reading import Pixels
 
 USUAL_SIZE = 384, 288  # (width, height) in pixels of the view of a photo of 4 to 3, at the first scale
 VIEW_AREA = USUAL_SIZE[0] * USUAL_SIZE[1]  # pixels of a view at the first scale
@@ -20,9 +20,12 @@ _DARKEST_PAPER = 64  # grey level below which relative darkness is mostly noise
 
 
 def view_size(width: int, height: int, area: int = VIEW_AREA) -> tuple[int, int]:
-    """The (width, height) of a view of about ``area`` pixels of a photo of that shape."""
-    share = (area / (width * height)) ** 0.5
-    return max(STEP, round(width * share / STEP) * STEP), max(STEP, round(height * share / STEP) * STEP)
+    """The (width, height) of a view of about ``area`` pixels of a photo of that shape; where a step is wider than that
+    shape asks for, it is shortened."""
+    share, longest = (area / (width * height)) ** 0.5, area // STEP
+    steps = (round(min(longest, side * share) / STEP) for side in (width, height))
+    across, down = (max(1, count) * STEP for count in steps)
+    return across, down
 
 
 @profiled("view")

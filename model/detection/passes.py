@@ -13,7 +13,7 @@ from model.detection.detector_view import VIEW_AREA, view_of, view_size
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
 from model.detection.way_up import way_up
-from model.image_decoding import Pixels
+from model.reading import Pixels
 
 LEAST = 0.1  # score of candidates that are looked at further
 LIKELY = 0.15  # detector's score from which a candidate is cut out and judged as a digit

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,8 +34,7 @@ def suppressed(found: Candidates, scores: NDArray[np.float32]) -> Candidates:
         alive = alive[(union < _SAME) & (part < _INSIDE)]
     if not kept:
         return found.take(np.zeros(0, np.int64))
-    best = found.take(np.array(kept))
-    return Candidates(np.array(merged, np.float32), best.digit, best.other, best.labels, best.turns)
+    return replace(found.take(np.array(kept)), boxes=np.array(merged, np.float32))
 
 
 def widened(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -44,8 +45,13 @@ def widened(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def overlaps(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Of a box (4,) with others (n, 4): intersection over union, and over the smaller of both; (n,) each."""
-    low = np.maximum(box[:2], boxes[:, :2])
-    high = np.minimum(box[:2] + box[2:], boxes[:, :2] + boxes[:, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=1)
+    shared = shared_areas(box, boxes)
     area, areas = box[2] * box[3], boxes[:, 2] * boxes[:, 3]
     return shared / np.maximum(area + areas - shared, 1e-6), shared / np.maximum(np.minimum(area, areas), 1e-6)
+
+
+def shared_areas(box: NDArray[np.float32], boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The areas (n,) that a box (4,) has in common with others (n, 4)."""
+    low = np.maximum(box[:2], boxes[:, :2])
+    high = np.minimum(box[:2] + box[2:], boxes[:, :2] + boxes[:, 2:])
+    return np.asarray(np.prod(np.maximum(high - low, 0), axis=1), np.float32)

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.image_decoding import Pixels
+from model.detection.suppression import shared_areas
 from model.ink import ink_of
 from model.percentile import percentile
 from model.profiling import profiled
+from model.reading import Pixels
 
 _LEVEL = 0.35  # of the strokes' own blackness: where ink begins
 _SIZES = (0.5, 2.0)  # of the digits' height: what counts as of their size
@@ -48,6 +49,4 @@ def _blackness(ink: Pixels, boxes: NDArray[np.float32]) -> float:
 
 
 def _covered(box: NDArray[np.float32], known: NDArray[np.float32]) -> bool:
-    low = np.maximum(box[:2], known[:, :2])
-    high = np.minimum(box[:2] + box[2:], known[:, :2] + known[:, 2:])
-    return bool((np.prod(np.maximum(high - low, 0), axis=1) > _EXPLAINED * box[2] * box[3]).any())
+    return bool((shared_areas(box, known) > _EXPLAINED * box[2] * box[3]).any())

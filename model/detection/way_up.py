@@ -11,8 +11,8 @@ from model.detection.cutout import own_ink
 from model.detection.decoding import Candidates
 from model.detection.protocols import DigitClassifier, InkSegmenter
 from model.detection.segmenter import NONE
-from model.image_decoding import Pixels
 from model.normalization import normalize_digit
+from model.reading import Pixels
 
 _TELLING = 0.5  # detector's score from which a candidate is asked
 _MOST = 12  # candidates, the likeliest

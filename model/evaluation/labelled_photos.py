@@ -48,6 +48,6 @@ def _labelled(folder: Path, row: dict[str, str | None], line: int) -> LabelledPh
     name, label = row["file"] or "", " ".join((row["label"] or "").split())
     if not (folder / name).is_file():
         raise LabelsError(f"Line {line} of {folder / LABELS_FILE} names {name!r}, and there is no such file.")
-    if label and not label.replace(" ", "").isdecimal():
+    if not set(label) <= set("0123456789 "):
         raise LabelsError(f"Line {line} of {folder / LABELS_FILE} has the label {label!r}: digits and spaces only.")
     return LabelledPhoto(folder / name, label)

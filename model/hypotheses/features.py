@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 from model.detection.segmenter import NONE
 from model.detection.suppression import overlaps, widened
 from model.hypotheses.hypothesis import Hypotheses
-from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES
+from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, LEAST_LABEL, PAGE_FEATURES
 
 _LEAST = 1e-4  # of a probability, so that its log odds stay finite
-LEAST_LABEL = 1e-2  # of a label's probability: no source is so certain that it could not be wrong once in a hundred
 _LIKELY = 0.5  # detector's score from which a hypothesis counts for the size of the photo's digits
 
 _NEIGHBOURS = 3  # nearest likely digits that a hypothesis is compared with in size

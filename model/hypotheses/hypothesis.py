@@ -13,8 +13,8 @@ from model.detection.crops import SIDE, Region, crop
 from model.detection.cutout import own_ink
 from model.detection.passes import LIKELY, Detections
 from model.detection.protocols import DigitClassifier, InkSegmenter
-from model.image_decoding import Pixels
 from model.normalization import normalize_digit
+from model.reading import Pixels
 
 _INK = 96  # of a digit's ink (0..255): what the box around it must hold
 _MOST = 260  # candidates that are cut out, the likeliest; a page of a hundred digits has half as many

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 LABEL_SOURCES = 3  # classifier, segmenter, detector
+LEAST_LABEL = 1e-2  # of a label's probability: no source is so certain that it could not be wrong once in a hundred
 HYPOTHESIS_FEATURES = (
     "detector",
     "other mark",

@@ -16,8 +16,9 @@ from pillow_heif import register_heif_opener
 
 from model.errors import ModelError
 from model.image_files.container import JPEG_END, JPEG_START
-from model.image_files.pixel_conversion import Pixels, upright_pixels
+from model.image_files.pixel_conversion import upright_pixels
 from model.limits import ImageLimits
+from model.reading import Pixels
 
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
 _HEIF_MAGIC = (b"ftyphei", b"ftypmif1", b"ftypavif")  # from the fifth byte on

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-Pixels = NDArray[np.uint8]
+from model.reading import Pixels
 
 _ORIENTATION = 0x0112  # EXIF 2.32, 4.6.4: tag 274
 _MAX_EXIF_BYTES = 128 * 1024  # larger blocks are not searched for it
+# White in pictures of more than 8 bits: cameras and scanners of 10, 12 and 14 bits write them into 16.
+_RANGES = (1.0, *(2.0**bits - 1 for bits in (8, 10, 12, 14, 16)))
 _BRIGHT = 170  # grey level (0..255) from which ink on transparency is taken for chalk
 
 
@@ -64,15 +65,15 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
 
 
 def _eight_bits(image: Image.Image, factor: int) -> Pixels:
-    """Scale 16-bit, 32-bit and float grey to 0..255 by the range they use: 1, 255, 65535 or their own maximum."""
-    is_16_bit = image.mode.startswith("I;16")
+    """Scale 16-bit, 32-bit and float grey to 0..255 by the range they use: one of ``_RANGES``, or up to their own
+    maximum."""
     if factor > 1:
-        image = _reduced(image.convert("I") if is_16_bit else image, factor)
+        image = _reduced(image.convert("I") if image.mode.startswith("I;16") else image, factor)
     values = np.nan_to_num(np.asarray(image).astype(np.float32), posinf=0, neginf=0)
     values -= min(0.0, float(values.min()))
     top = float(values.max())
-    full = next((limit for limit in (1.0, 255.0, 65535.0) if top <= limit), top)
-    return np.asarray(values * (255.0 / (65535.0 if is_16_bit else full)), dtype=np.uint8)
+    full = next((limit for limit in _RANGES if top <= limit), top)
+    return np.asarray(values * (255.0 / full), dtype=np.uint8)
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

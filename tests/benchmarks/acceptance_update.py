@@ -27,7 +27,7 @@ from model.evaluation.label_errors import NOBODY
 from model.hypotheses.decision import accept
 from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories, ThreadNetworks
+from model.networks import ModelNetworks, Networks
 from storage.samples import PERSON_SHARE
 from tests.benchmarks.markdown import measured, table, write_section
 from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses, judge_page
@@ -99,7 +99,7 @@ class Tally:
         return cls(missed, clear, read, right)
 
 
-def letter_pages(letter: str, networks: ThreadNetworks) -> list[PageHypotheses]:
+def letter_pages(letter: str, networks: ModelNetworks) -> list[PageHypotheses]:
     """Pages with one to eight of that letter and nothing else."""
     pages = []
     for number in range(LETTER_PAGES):
@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     base = ModelBundle.base()
     if base.card.page_calibration is None or not base.card.page_calibration.information:
         parser.error("The base model's card has no information: fit its page calibration anew first.")
-    weights, networks = base.card.page_calibration.by_classifier, ThreadNetworks(base, NetworkFactories.packaged())
+    weights, networks = base.card.page_calibration.by_classifier, ModelNetworks(base, Networks.packaged())
     pages = list(HeldOutPages(1, options.pages).hypotheses(options.jobs))
     fitted, tested = pages[: len(pages) // 2], pages[len(pages) // 2 :]
     kinds = {letter: letter_pages(letter, networks) for letter in LETTERS} | {"any other mark": fitted}

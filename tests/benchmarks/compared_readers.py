@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from model.classification.classifier import Classifier
-from model.image_decoding import Pixels, decode
+from model.image_decoding import PictureFile, Pixels
 from model.model_bundle import ModelBundle
 from model.normalization import normalize_digit
 from model.reader import Reader
@@ -38,7 +38,7 @@ class Picture:
     @classmethod
     def of(cls, content: bytes, label: str, kind: str, file: Path) -> Picture:
         """Decode the bytes and write the PNG file. Raises PhotoError."""
-        colours = decode(content)
+        colours = PictureFile(content).whole().pixels
         cv2.imwrite(str(file), colours[:, :, ::-1])
         return cls(content, np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8), file, label, kind)
 

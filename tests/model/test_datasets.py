@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import numpy as np
 import pytest
@@ -89,8 +89,8 @@ def test_folders_in_train_and_test_are_the_halves(tmp_path: Path) -> None:
         (tmp_path / half / str(label)).mkdir(parents=True)
         Image.new("L", (28, 28), 0).save(tmp_path / half / str(label) / "a.png")
     collection = load(f"folder:{tmp_path}")
-    assert collection.y_train.tolist() == [3]
-    assert collection.y_test.tolist() == [4]
+    assert collection.train.labels.tolist() == [3]
+    assert collection.test.labels.tolist() == [4]
 
 
 def test_either_half_of_an_npz_may_be_missing(tmp_path: Path) -> None:
@@ -161,6 +161,14 @@ def test_a_folder_with_a_stranger_names_it(tmp_path: Path, name: str, picture: I
         load(f"folder:{tmp_path}")
 
 
+def test_hidden_files_of_a_file_manager_are_no_digits(tmp_path: Path) -> None:
+    (tmp_path / "3").mkdir()
+    Image.new("L", (28, 28)).save(tmp_path / "3" / "a.png")
+    (tmp_path / "3" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
+    (tmp_path / ".thumbnails").mkdir()
+    assert load(f"folder:{tmp_path}").train.labels.tolist() == [3]
+
+
 def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "3").mkdir()
     (tmp_path / "3" / "notes.png").write_text("not a picture")
@@ -172,6 +180,12 @@ def test_a_file_that_is_no_picture_is_named(tmp_path: Path) -> None:
 def test_what_is_not_there_is_missing(tmp_path: Path, kind: str) -> None:
     with pytest.raises(DataMissing, match="nowhere"):
         load(f"{kind}:{tmp_path / 'nowhere'}")
+
+
+@pytest.mark.parametrize("kind", ["npz", "idx", "folder"])
+def test_the_home_of_a_user_who_is_not_there_is_missing(kind: str) -> None:
+    with pytest.raises(DataMissing, match="~nobody_of_this_name"):
+        load(f"{kind}:~nobody_of_this_name/digits")
 
 
 @pytest.mark.parametrize("kind", ["idx", "folder"])
@@ -209,11 +223,11 @@ class TestMnist:
     def test_the_environment_names_a_file(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         self.saved(tmp_path / "named.npz")
         monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "named.npz"))
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
 
     def test_keras_s_own_cache_is_used(self) -> None:
         self.saved(datasets.keras_cache())
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
 
     def test_it_is_downloaded_once_into_keras_s_cache(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         content = self.saved(tmp_path / "remote.npz")
@@ -226,8 +240,8 @@ class TestMnist:
 
         monkeypatch.setattr(datasets, "urlopen", network)
         monkeypatch.setattr(datasets, "MNIST_SHA256", sha256(content).hexdigest())
-        assert load("mnist").y_test.tolist() == [3, 4]
-        assert load("mnist").y_test.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
+        assert load("mnist").test.labels.tolist() == [3, 4]
         assert asked == [datasets.MNIST_ADDRESS]
         assert sorted(path.name for path in datasets.keras_cache().parent.iterdir()) == ["mnist.npz"]
 
@@ -252,7 +266,7 @@ def test_scikit_learn_s_digits_look_like_mnist() -> None:
     assert len(collection.train) + len(collection.test) == 1797
     assert min(collection.test.classes) > 20
     rows = np.arange(28)
-    for image in collection.x_test[:100]:
+    for image in collection.test.images[:100]:
         assert image.max() > 150
         assert abs((image.sum(axis=1) @ rows) / image.sum() - 14) < 0.5
         assert abs((image.sum(axis=0) @ rows) / image.sum() - 14) < 0.5
@@ -263,12 +277,12 @@ def numbered(train: int, test: int) -> Collection:
     images = np.zeros((train + test, 28, 28), np.uint8)
     images[:, 0, 0], images[:, 0, 1] = np.divmod(np.arange(train + test), 256)
     labels = (np.arange(train + test) % 10).astype(np.uint8)
-    return Collection(images[:train], labels[:train], images[train:], labels[train:])
+    return Collection(Samples(images[:train], labels[:train]), Samples(images[train:], labels[train:]))
 
 
 def test_of_60000_the_last_5000_validate() -> None:
     images, labels = np.zeros((60_000, 1, 1), np.uint8), (np.arange(60_000) % 7).astype(np.uint8)
-    parts = split(Collection(images, labels, images[:10], labels[:10]))
+    parts = split(Collection(Samples(images, labels), Samples(images[:10], labels[:10])))
     assert (len(parts.train), len(parts.validation), len(parts.test)) == (55_000, 5_000, 10)
     np.testing.assert_array_equal(parts.validation.labels, labels[55_000:])
 
@@ -294,8 +308,10 @@ def test_a_collection_without_test_digits_is_split_alike_each_time() -> None:
 
 
 def test_too_few_digits_cannot_be_split() -> None:
-    with pytest.raises(DataMissing, match="too few"):
-        split(numbered(5, 0))
+    for count in (5, 12):
+        with pytest.raises(DataMissing, match="too few to be split: at least 13 "):
+            split(numbered(count, 0))
+    assert len(split(numbered(13, 0)).validation) == 1
 
 
 def test_the_digest_knows_images_from_labels_and_order() -> None:
@@ -322,6 +338,24 @@ def test_an_npz_whose_header_promises_more_than_there_is_is_bad(tmp_path: Path, 
     header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
     npz_of(tmp_path / "bad.npz", header.encode(), bytes(784))
     with pytest.raises(DataBad, match=r"no \.npz file of digits"):
+        load(f"npz:{tmp_path / 'bad.npz'}")
+
+
+@pytest.mark.parametrize("header", [b"(" * 9000, b"-" * 9000 + b"1", b"{'descr': '''", b"[]"])
+def test_an_npz_with_a_senseless_header_is_bad(tmp_path: Path, header: bytes) -> None:
+    npz_of(tmp_path / "bad.npz", header, bytes(784))
+    with pytest.raises(DataBad, match=r"no \.npz file of digits"):
+        load(f"npz:{tmp_path / 'bad.npz'}")
+
+
+@pytest.mark.parametrize("compression", [ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA])
+def test_an_npz_damaged_within_its_data_is_bad(tmp_path: Path, compression: int) -> None:
+    with ZipFile(tmp_path / "bad.npz", "w", compression) as archive:
+        archive.writestr("x_train.npy", bytes(range(256)) * 100)
+    content = bytearray((tmp_path / "bad.npz").read_bytes())
+    content[60:90] = bytes(30)
+    (tmp_path / "bad.npz").write_bytes(content)
+    with pytest.raises(DataBad, match=r"no \.npz file of digits: .+\."):
         load(f"npz:{tmp_path / 'bad.npz'}")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model.deadline import Deadline, check_deadline, deadline
+from model.deadline import check_deadline, deadline
 from model.image_decoding import PhotoError, PhotoProblem
 from model.model_bundle import ModelBundle
 from model.reader import Reader
@@ -44,12 +44,12 @@ def test_work_after_the_deadline_is_refused() -> None:
 
 
 def test_the_time_of_others_does_not_count() -> None:
-    limit = Deadline(0.05)
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(work, 0.2).result()
-        pool.submit(check_deadline).result()
-    time.sleep(0.1)
-    limit.check()
+    with deadline(0.05):
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(work, 0.2).result()
+            pool.submit(check_deadline).result()
+        time.sleep(0.1)
+        check_deadline()
 
 
 def test_one_photos_deadline_is_not_anothers() -> None:

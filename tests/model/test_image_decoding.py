@@ -14,8 +14,9 @@ from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from model import image_decoding
-from model.image_decoding import Photo, PhotoError, PhotoProblem, decode, decode_reduced
+from model.image_decoding import Photo, PhotoError, PhotoProblem
 from model.limits import IMAGE_LIMITS, ImageLimits
+from tests.decoding import decode, decode_reduced
 
 register_heif_opener()
 Encode = Callable[..., bytes]
@@ -72,6 +73,17 @@ def test_every_pixel_mode_comes_out_as_grey_and_rgb(mode: str, corner: Image.Ima
         assert pixels.shape[:2] == (40, 60)
         assert pixels[:12, :12].mean() < 60
         assert pixels[24:, 24:].mean() > 240
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("form", ["PNG", "TIFF"])
+def test_grey_of_16_bits_that_uses_fewer_is_as_bright(
+    bits: int, form: str, corner: Image.Image, encode: Encode
+) -> None:
+    grey = np.asarray(corner.convert("L"))
+    content = encode(Image.fromarray(grey.astype(np.uint16) << (bits - 8)), form)
+    difference = decode(content)[:, :, 0].astype(int) - grey
+    assert np.abs(difference).max() <= 1
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

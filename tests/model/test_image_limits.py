@@ -22,12 +22,13 @@ import pytest
 from PIL import Image
 
 from model import image_decoding
-from model.image_decoding import FORMATS, PhotoError, PhotoProblem, PictureFile, decode, decode_reduced
+from model.image_decoding import FORMATS, PhotoError, PhotoProblem, PictureFile
 from model.image_files.container import TooManyParts, inspect
 from model.image_files.decoding_process import decode_in_process
 from model.image_files.pillow_decoding import decode_image, open_image
 from model.limits import IMAGE_LIMITS, ImageLimits
 from model.reader import Reader
+from tests.decoding import decode, decode_reduced
 
 AREA = 1280 * 960
 SEGMENT = b"\xff\xfe" + struct.pack(">H", 65_535) + b"a" * 65_533  # a comment of a JPEG

@@ -20,7 +20,7 @@ CARDS = st.builds(
     versions=st.dictionaries(st.text(), st.text()),
     seed=st.none() | st.integers(0, 2**31),
     data_digest=st.text(),
-    parameters=st.integers(0),
+    parameters=st.integers(0, 2**62),
     metrics=st.dictionaries(st.text(), NUMBERS | st.lists(st.lists(st.integers(), max_size=3), max_size=3)),
     temperature=NUMBERS,
     page_calibration=st.none()
@@ -62,6 +62,11 @@ def test_a_confusion_matrix_is_written_a_row_a_line() -> None:
     assert json.loads(text)["metrics"]["confusion"] == [[1, 2], [3, 4]]
 
 
+def test_numbers_in_a_text_stay_as_they_are() -> None:
+    card = ModelCard(data="rows [1,   2]")
+    assert ModelCard.from_json(card.to_json()) == card
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -74,6 +79,12 @@ def test_a_confusion_matrix_is_written_a_row_a_line() -> None:
         '{"parameters": true}',
         '{"temperature": 0}',
         '{"temperature": NaN}',
+        '{"temperature": 1' + 400 * "0" + "}",
+        '{"parameters": 1' + 400 * "0" + "}",
+        '{"metrics": {"loss": NaN}}',
+        '{"later": 1e999}',
+        '{"name": "\\ud800"}',
+        100_000 * "[",
         '{"sure_threshold": null}',
         '{"page_calibration": 7}',
         '{"page_calibration": {"label": 7}}',

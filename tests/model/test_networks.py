@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import numpy as np
 import pytest
 
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories
+from model.networks import Networks
 from model.reader import Reader
 from model.reading import Box
 
@@ -51,24 +50,12 @@ def test_both_may_be_damaged_at_once(package: Path, photo: bytes) -> None:
 def test_a_network_of_another_signature_is_left_out(package: Path) -> None:
     for suffix in (".tflite", ".json"):
         shutil.copy(package / f"segmenter{suffix}", package / f"detector{suffix}")
-    assert NetworkFactories.packaged().missing == ("detector",)
+    assert Networks.packaged().missing == ("detector",)
 
 
 def test_nothing_is_missing_from_a_sound_package() -> None:
-    assert NetworkFactories.packaged().missing == ()
+    assert Networks.packaged().missing == ()
     assert Reader(ModelBundle.base()).degraded == ()
-
-
-def test_threads_share_networks() -> None:
-    """Each thread's own would take up to 50 MB."""
-    factories, base = NetworkFactories.packaged(), ModelBundle.base()
-    first = factories.classifier(base)
-    assert factories.classifier(base) is first
-    assert factories.classifier(replace(base, name="other")) is not first
-    assert factories.detector
-    assert factories.segmenter
-    assert factories.detector() is factories.detector()
-    assert factories.segmenter() is factories.segmenter()
 
 
 def test_readings_side_by_side_are_those_of_one_after_the_other(photo: bytes) -> None:

@@ -21,7 +21,7 @@ from model.datasets import Samples
 from model.evaluation.digit_metrics import evaluate
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
-from model.networks import NetworkFactories
+from model.networks import Networks
 from model.reader import Reader
 from training.synthesis import negatives
 from training.synthesis.pages import render_page
@@ -223,7 +223,7 @@ def test_letters_and_doodles_are_never_surely_a_digit(reader: Reader, subject: s
     assert sum(bool(reading.digits) for reading in readings) <= 2
 
 
-def test_the_model_is_loaded_once_a_thread_and_not_once_a_photo() -> None:
+def test_the_model_is_loaded_once_and_not_once_a_photo() -> None:
     """A model is loaded again for every photo."""
     loaded: list[ModelBundle] = []
 
@@ -231,7 +231,7 @@ def test_the_model_is_loaded_once_a_thread_and_not_once_a_photo() -> None:
         loaded.append(model)
         return Classifier(model)
 
-    reader = Reader(ModelBundle.base(), networks=replace(NetworkFactories.packaged(), classifier=counted))
+    reader = Reader(ModelBundle.base(), networks=replace(Networks.packaged(), classifier=counted))
     content = photo(render_page(1, (), text="42").pixels)
     assert [reader.read(content).text for _ in range(5)] == ["42"] * 5
     assert len(loaded) == 1

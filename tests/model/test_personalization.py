@@ -13,7 +13,7 @@ from model.classification.classifier import Classifier
 from model.classification.personal_adapter import PersonalAdapter
 from model.classification.rejected_marks import RejectedMarks
 from model.classification.replay_digits import replay_predictions
-from model.hypotheses.personal_labels import adapt_labels
+from model.hypotheses.decision import adapt_labels
 from model.model_bundle import ModelBundle
 from model.personalization import NOT_A_DIGIT_LABEL, CorrectedDigits, Personalization, PersonalTrainer
 from model.reader import Reader

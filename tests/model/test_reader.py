@@ -18,15 +18,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.classification.classifier import Predictions
+from model.classification.classifier import Classifier, Predictions
 from model.detection.decoding import Candidates
-from model.detection.protocols import MarkDetector
 from model.detection.segmenter import Segments
 from model.errors import ModelLoadError
 from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES, PageCalibration
 from model.image_decoding import PhotoError, PhotoProblem
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories
+from model.networks import Networks
 from model.reader import Reader
 from model.reading import Box, Reading
 
@@ -408,7 +407,7 @@ def test_a_model_without_page_calibration_reads_and_is_never_sure(png: Png) -> N
 def without(network: str) -> Reader:
     """A reader that lacks one of the networks."""
     missing: dict[str, Any] = {network: None}
-    return Reader(ModelBundle.base(), networks=replace(NetworkFactories.packaged(), **missing))
+    return Reader(ModelBundle.base(), networks=replace(Networks.packaged(), **missing))
 
 
 def test_nothing_is_missing_from_a_sound_package(reader: Reader) -> None:
@@ -458,30 +457,28 @@ def test_any_network_may_be_another(png: Png) -> None:
             asked.append("segmenter")
             return Segments(crops[..., 1].copy(), np.eye(11, dtype=np.float32)[np.full(len(crops), 5)])
 
-    factories = NetworkFactories(lambda _: EverythingIsFive(), OneInTheMiddle, AllInk)
-    reader = Reader(ModelBundle.base(), networks=factories)
+    networks = Networks(lambda _: EverythingIsFive(), OneInTheMiddle(), AllInk())
+    reader = Reader(ModelBundle.base(), networks=networks)
     assert reader.read(png(sheet())).text == "5"
     assert set(asked) == {"digits", "detector", "segmenter"}
     assert reader.degraded == ()
 
 
-def test_each_thread_makes_its_networks_once(png: Png) -> None:
+def test_threads_share_networks(png: Png) -> None:
+    """Each thread's own would take up to 50 MB."""
     made: list[str] = []
-    packaged = NetworkFactories.packaged()
-    assert packaged.detector
-    make = packaged.detector
 
-    def counted() -> MarkDetector:
+    def counted(model: ModelBundle) -> Classifier:
         made.append(current_thread().name)
-        return make()
+        return Classifier(model)
 
-    reader = Reader(ModelBundle.base(), networks=replace(packaged, detector=counted))
+    reader = Reader(ModelBundle.base(), networks=replace(Networks.packaged(), classifier=counted))
     contents = [png(sheet())] * 6
+    with ThreadPoolExecutor(3, "another") as pool:
+        list(pool.map(reader.read, contents))
     for content in contents:
         reader.read(content)
-    with ThreadPoolExecutor(1, "another") as pool:
-        list(pool.map(reader.read, contents))
-    assert len(made) == len(set(made)) == 2
+    assert len(made) == 1
 
 
 def test_a_model_whose_bytes_litert_refuses_says_so_when_it_is_to_read(png: Png) -> None:

@@ -13,7 +13,7 @@ from model.detection.decoding import Candidates
 from model.detection.protocols import MarkDetector
 from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories, ThreadNetworks
+from model.networks import ModelNetworks, Networks
 from model.recognition import Recognition, recognize
 
 Pixels = NDArray[np.uint8]
@@ -49,13 +49,13 @@ def understanding(constant: float, unexplained: float = 0.0) -> PageCalibration:
     return replace(base, page=(constant, *[0.0] * (len(PAGE_FEATURES) - 1), -unexplained))
 
 
-def networks(calibration: PageCalibration) -> tuple[ThreadNetworks, PartlyBlindDetector]:
+def networks(calibration: PageCalibration) -> tuple[ModelNetworks, PartlyBlindDetector]:
     """The package's with this calibration, the detector partly blind."""
-    base, packaged = ModelBundle.base(), NetworkFactories.packaged()
+    base, packaged = ModelBundle.base(), Networks.packaged()
     assert packaged.detector
-    detector = PartlyBlindDetector(packaged.detector())
+    detector = PartlyBlindDetector(packaged.detector)
     model = replace(base, card=replace(base.card, page_calibration=calibration))
-    return ThreadNetworks(model, replace(packaged, detector=lambda: detector)), detector
+    return ModelNetworks(model, replace(packaged, detector=detector)), detector
 
 
 def text(seen: Recognition) -> str:

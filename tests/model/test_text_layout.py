@@ -45,5 +45,11 @@ def test_a_sign_of_another_row_is_not_this_ones() -> None:
     assert layout([list("12"), list("34")], boxes, marks(("plus", 88, 125))) == "12\n34+"
 
 
+def test_a_sign_between_two_close_rows_stands_in_the_nearer_one() -> None:
+    boxes = [row(2), row(2, 0, 55)]
+
+    assert layout([list("12"), list("34")], boxes, marks(("plus", 88, 34))) == "12\n34+"
+
+
 def test_nothing_has_no_layout() -> None:
     assert layout([], [], marks(("plus", 0, 0))) == ""

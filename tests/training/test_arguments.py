@@ -55,3 +55,26 @@ def test_a_number_out_of_range_is_refused_in_words(text: str, capsys: pytest.Cap
     with pytest.raises(SystemExit):
         parser().parse_args(["train", "digits", f"--steps={text}"])
     assert "must be a whole number from 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("generate", "pages", "--n", "-5"), "--n: must be a whole number from 1"),
+        (("generate", "pages", "--seed", "-1"), "--seed: must be a whole number from 0"),
+        (("train", "digits", "--interpolation", "half"), "--interpolation: must be 0 to 1"),
+        (("compare", "resnet"), "'resnet' is none of: softmax, "),
+        (("finetune", "--review", "some"), "--review: 'some' is none of: off, odd, all"),
+        (("finetune", "--words", "[1]"), "--words: must be a JSON object of texts"),
+        (("finetune", "--words", '{"epoch": 1}'), "--words: must be a JSON object of texts"),
+        (("finetune", "--words", '{"words": "x"}'), "--words: must be a JSON object of texts"),
+        (("finetune", "--words", '{"gained": "{all}"}'), "--words: gained: no other numbers"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words(
+    arguments: tuple[str, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(arguments)
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err

@@ -11,6 +11,7 @@ import pytest
 
 from model.model_bundle import ModelBundle
 from training.__main__ import main
+from training.synthesis import export_dataset
 
 ROOT = Path(__file__).parents[2]
 
@@ -128,6 +129,17 @@ def test_pages_are_generated_without_tensorflow(without_tensorflow: str, tmp_pat
     assert json.loads(done.stdout)["pictures"] == 2
 
 
+def test_an_interrupt_of_the_generator_is_one_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(export_dataset, "encode_jpeg", interrupted)
+    assert main(["generate", str(tmp_path / "pages")]) == 130
+    assert capsys.readouterr().err == "Stopped.\n"
+
+
 @pytest.mark.usefixtures("settled")
 def test_a_failed_job_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["train", "digits", "--data", f"npz:{tmp_path / 'nowhere.npz'}", f"--out={tmp_path}"])
@@ -161,3 +173,19 @@ def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> N
     )
     assert done.returncode == 1
     assert done.stderr == f"digitbot: There is no network to start from: {tmp_path / 'no.keras'} is no file.\n"
+
+
+@pytest.mark.usefixtures("settled", "digits")
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [("--logdir", "summaries: File exists."), ("--interpolation=0.5", "--interpolation needs --from")],
+)
+def test_what_cannot_be_done_is_said_before_a_run_begins(
+    tmp_path: Path, option: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "summaries").write_bytes(b"")
+    extra = [option] if "=" in option else [option, str(tmp_path / "summaries")]
+    assert main(["train", "softmax", "--data=digits", "--steps=1", f"--out={tmp_path / 'out'}", *extra]) == 1
+    told = capsys.readouterr()
+    assert sentence in told.err
+    assert told.err.count("\n") == 1

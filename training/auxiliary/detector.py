@@ -18,6 +18,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from model.detection.decoding import CHANNELS, LEVELS, OTHER
+from training.argument_types import positive
 from training.auxiliary.detector_loss import LevelLoss
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.auxiliary.network_training import Objective, train_network
@@ -132,7 +133,7 @@ def served_bytes(model: keras.Model) -> bytes:
 def main() -> int:
     """Generate, train, write the file and its card."""
     parser = auxiliary_parser(__doc__, epochs=8)
-    parser.add_argument("--batch", type=int, default=VIEWS_A_BATCH)
+    parser.add_argument("--batch", type=positive, default=VIEWS_A_BATCH)
     arguments = parser.parse_args()
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)

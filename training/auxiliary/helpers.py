@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from training.argument_types import natural, positive
+
 
 @dataclass(frozen=True, slots=True)
 class AuxiliaryModelCard:
@@ -48,12 +50,12 @@ def auxiliary_parser(description: str | None, *, epochs: int) -> argparse.Argume
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="the served file; its card goes beside it"
     )
-    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same network (default: 1)")
+    parser.add_argument("--seed", type=natural, default=1, help="the same seed, the same network (default: 1)")
     parser.add_argument(
         "--data", default="mnist", metavar="SOURCE", help="collection of sample digits (default: mnist)"
     )
-    parser.add_argument("--pages", type=int, default=40_000)
-    parser.add_argument("--epochs", type=int, default=epochs)
-    parser.add_argument("--jobs", type=int, default=1, help="processes that generate pages (default: 1)")
+    parser.add_argument("--pages", type=positive, default=40_000)
+    parser.add_argument("--epochs", type=positive, default=epochs)
+    parser.add_argument("--jobs", type=positive, default=1, help="processes that generate pages (default: 1)")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
     return parser

@@ -29,6 +29,7 @@ from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, Page
 from model.logits import logistic
 from model.model_bundle import CARD_NAME
 from model.model_card import ModelCard
+from training.argument_types import positive
 from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses
 
 FITTED = 0  # the part of the held-out pages that is fitted to
@@ -199,8 +200,8 @@ def main() -> None:
     """Fit, write and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=Path("model/base/digits.tflite"), metavar="FILE")
-    parser.add_argument("--pages", type=int, default=4000)
-    parser.add_argument("--jobs", type=int, default=1, help="processes (default: 1)")
+    parser.add_argument("--pages", type=positive, default=4000)
+    parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
     args = parser.parse_args()
     fitted = calibrate(args.model, args.pages, args.jobs)
     write(args.model.parent, fitted, f"python -P -m training.calibration.fit_pages --pages {args.pages}")

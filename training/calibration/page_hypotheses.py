@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from model.datasets import DataMissing, has_mnist, load, split
 from model.detection.suppression import overlaps
 from model.hypotheses.hypothesis import Hypotheses
-from model.image_decoding import decode_reduced
+from model.image_decoding import PictureFile
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories, ThreadNetworks
+from model.networks import ModelNetworks, Networks
 from model.reading import Box
 from model.recognition import PHOTO_AREA, Judged, judge, judge_further
 from training.auxiliary.page_examples import turns_of
@@ -81,10 +81,10 @@ class HeldOutPages:
         return training_page(np.random.default_rng((HELD_OUT + self.part, number)), sample_digits)
 
 
-def judge_page(page: Page, networks: ThreadNetworks, *, further: bool = False) -> PageHypotheses:
+def judge_page(page: Page, networks: ModelNetworks, *, further: bool = False) -> PageHypotheses:
     """Judge a page by its JPEG bytes, and find for each hypothesis the digit that stands there; ``further``: at other
     scales too, which takes three times as long."""
-    photo = decode_reduced(encode_jpeg(page), PHOTO_AREA)
+    photo = PictureFile(encode_jpeg(page)).reduced(PHOTO_AREA)
     judged = judge(photo.pixels, networks)
     share = np.float32(photo.pixels.shape[1] / page.pixels.shape[1])
     others = judge_further(judged, networks) if further else ()
@@ -102,7 +102,7 @@ def _compared(judged: Judged, page: Page, share: np.float32) -> PageHypotheses:
 def _judge_pages(pages: HeldOutPages, numbers: Sequence[int]) -> list[PageHypotheses]:
     """What one process does; nothing is shared, so that it may be any."""
     cv2.setNumThreads(1)
-    networks = ThreadNetworks(pages.bundle(), NetworkFactories.packaged())
+    networks = ModelNetworks(pages.bundle(), Networks.packaged())
     sample_digits = pages.sample_digits()
     return [judge_page(pages.page(number, sample_digits), networks, further=True) for number in numbers]
 

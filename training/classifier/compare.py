@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 from model.datasets import Split, load, split
+from model.evaluation.labelled_photos import read_labels
 from training.classifier import results_table
 from training.classifier.recipe import Recipe
 from training.classifier.recipes import RECIPES
@@ -26,16 +27,17 @@ def compare(options: Namespace) -> None:
     A finished run is reused if it has as many batches of the same data. Raises ``DataMissing``, ``DataBad``,
     ``LabelsError``, ``ModelLoadError``, ``OSError``.
     """
+    photos = read_labels(options.photos) if options.photos else []
     data = split(load(options.data))
     report = reporter(sys.stdout, sys.stderr, as_json=options.json)
     runs: list[RunHistory] = []
-    for name in options.recipes or list(RECIPES):
+    for name in dict.fromkeys(options.recipes) or RECIPES:
         for seed in range(1, options.seeds + 1):
             job = _job(RECIPES[name], data, seed, options)
             if RunHistory.find(job.folder, job.steps, data) is None:
                 _train(job, data, report)
         runs += _finished_runs(RECIPES[name], data, options)
-    entries = [ResultsRow.of(run, data.test, options.photos) for run in runs]
+    entries = [ResultsRow.of(run, data.test, photos) for run in runs]
     _write(entries, runs, shlex.join(["digitbot", *sys.argv[1:]]), options)
     if options.json:
         report.result({"recipes": [entry.as_json() for entry in entries]})

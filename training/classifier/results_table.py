@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
-from pathlib import Path
 from statistics import mean, median
 from time import perf_counter
 from typing import Any, Self
@@ -17,7 +16,7 @@ from typing import Any, Self
 from model.classification.classifier import Classifier
 from model.datasets import Samples
 from model.evaluation.digit_metrics import evaluate
-from model.evaluation.labelled_photos import read_labels
+from model.evaluation.labelled_photos import LabelledPhoto
 from model.evaluation.photo_metrics import Singles, read_photos, score
 from model.model_bundle import ModelBundle
 from model.reader import Reader
@@ -55,8 +54,8 @@ class ResultsRow:
     photos: Singles | None
 
     @classmethod
-    def of(cls, run: RunHistory, test: Samples, photos: Path | None) -> Self:
-        """Measure the model of a run through the serving interpreter. Raises ``LabelsError``."""
+    def of(cls, run: RunHistory, test: Samples, photos: Sequence[LabelledPhoto]) -> Self:
+        """Measure the model of a run through the serving interpreter. Raises ``ModelLoadError``."""
         model = run.model()
         scores = evaluate(model, test, threads=2)
         return cls(
@@ -124,8 +123,6 @@ def _milliseconds(model: ModelBundle, test: Samples) -> float:
     return round(1000 * median(times), 3)
 
 
-def _singles(model: ModelBundle, photos: Path) -> Singles:
+def _singles(model: ModelBundle, photos: Sequence[LabelledPhoto]) -> Singles:
     with closing(Reader(model, threads=1)) as reader:
-        return score(
-            list(read_photos(reader, [photo for photo in read_labels(photos) if len(photo.label) == 1]))
-        ).single
+        return score(list(read_photos(reader, [photo for photo in photos if len(photo.label) == 1]))).single

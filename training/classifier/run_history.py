@@ -19,7 +19,7 @@ HISTORY_FILE = "history.json"
 class RunHistory:
     """One finished run in ``folder``: ``steps`` batches of the data of that digest, in ``seconds`` from start to card.
 
-    ``validations`` are (batch, accuracy on the validation digits in 0..1).
+    ``validations`` are (batch, accuracy on the validation digits in 0..1), at least one.
     """
 
     folder: Path
@@ -39,7 +39,7 @@ class RunHistory:
         except (OSError, ValueError, KeyError, TypeError, ModelLoadError):
             return None
         same = run.data_digest == data.train.joined(data.validation).digest()
-        return run if same and run.steps == steps else None
+        return run if same and run.steps == steps and validations else None
 
     def write(self) -> None:
         """Write the record, after everything else of the run."""
@@ -57,5 +57,5 @@ class RunHistory:
     @property
     def curve(self) -> LearningCurve:
         """Its line in the plot of all runs."""
-        steps, accuracies = zip(*self.validations, strict=True) if self.validations else ((), ())
+        steps, accuracies = zip(*self.validations, strict=True)
         return LearningCurve(self.recipe, steps, accuracies)

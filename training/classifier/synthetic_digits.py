@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.datasets import Samples, Split
 from model.model_bundle import ModelBundle
-from model.networks import NetworkFactories, ThreadNetworks
+from model.networks import ModelNetworks, Networks
 from model.normalization import normalize_digit
 from training.calibration.page_hypotheses import judge_page
 from training.synthesis.conditions import mixed
@@ -83,7 +83,7 @@ def cut_from_pages(pages: int, seed: tuple[int, ...], samples: Samples) -> Sampl
     Raises ``ModelLoadError``.
     """
     sample_digits = SampleDigits(samples.images, samples.labels)
-    networks = ThreadNetworks(ModelBundle.base(), NetworkFactories.packaged())
+    networks = ModelNetworks(ModelBundle.base(), Networks.packaged())
     found = [_page_digits((*seed, 3, at), sample_digits, networks) for at in range(pages)]
     labels = np.concatenate([labels for _, labels in found]).astype(np.uint8)
     return _samples([image for images, _ in found for image in images], labels)
@@ -139,7 +139,7 @@ def degrade(ink: Ink, rng: np.random.Generator) -> Ink:
 
 
 def _page_digits(
-    seed: tuple[int, ...], sample_digits: SampleDigits, networks: ThreadNetworks
+    seed: tuple[int, ...], sample_digits: SampleDigits, networks: ModelNetworks
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """The images (n, 28, 28) and labels (n,) of the digits that are found on a page."""
     rng = np.random.default_rng(seed)

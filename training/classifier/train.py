@@ -62,6 +62,8 @@ def train(options: Namespace) -> None:
     began = monotonic()
     if options.start and not options.start.is_file():
         raise NoStartingNetwork(f"There is no network to start from: {options.start} is no file.")
+    if not options.start and options.interpolation != 1:
+        raise NoStartingNetwork("--interpolation needs --from: there is no network to interpolate from.")
     data = split(load(options.data))
     synthetic = SyntheticDigits.make(data, options.seed) if options.synthetic_digits else None
     job = _job(options, len(data.train) + (len(synthetic.train) if synthetic else 0))
@@ -105,10 +107,11 @@ def train_model(
     """Train a recipe, from scratch or from ``job.start``, and write the model, its card and the .keras file to
     ``job.folder``; ``synthetic`` digits extend the training and validation digits of ``data``.
 
-    Raises ``ModelLoadError`` for a damaged start, ``OSError``.
+    Raises ``ModelLoadError`` and ``CardError`` for a damaged start, ``OSError``.
     """
     began = monotonic()
     job.folder.mkdir(parents=True, exist_ok=True)
+    stages = previous_stages(job)
     seed_everything(job.seed)
     model = load_network(job.start.read_bytes()) if job.start else job.recipe.build()
     starting_weights = model.get_weights()
@@ -121,7 +124,8 @@ def train_model(
     if job.start:
         interpolate_weights(model, starting_weights, job.interpolation)
     temperature = fit_temperature(predict(model, validation.images), validation.labels)
-    card = _card(job, data, synthetic, monotonic() - began)
+    card = _card(job, data, synthetic)
+    card = replace(card, extra={"stages": [*stages, _stage(card, round(monotonic() - began, 1))]})
     holdout = synthetic.holdout if synthetic else None
     variations = 4 if job.recipe.augmentation else 1
     candidate = measured(make_candidate(model, card, temperature), data, variations, holdout)
@@ -157,15 +161,15 @@ def _checkpoint(event: Event, model: keras.Model, folder: Path) -> None:
         part.replace(folder / CHECKPOINT_FILE)
 
 
-def _card(job: TrainingJob, data: Split, synthetic: SyntheticDigits | None, seconds: float) -> ModelCard:
-    """The card with everything but the measurements."""
+def _card(job: TrainingJob, data: Split, synthetic: SyntheticDigits | None) -> ModelCard:
+    """The card with everything but the measurements and the stages of training."""
     parts = f"{len(data.train):,} to train, {len(data.validation):,} to choose by, {len(data.test):,} to report on"
     description, digest = f"{job.source}: {parts}", data.train.joined(data.validation).digest()
     if synthetic:
         description += f"; by our own generator (seed {job.seed}): {len(synthetic.train):,} to train, "
         description += f"{len(synthetic.holdout):,} to choose by"
         digest = data.train.joined(synthetic.train).joined(data.validation).joined(synthetic.holdout).digest()
-    card = ModelCard(
+    return ModelCard(
         name=job.name,
         recipe=job.recipe.name,
         command=shlex.join(["digitbot", *sys.argv[1:]]),
@@ -175,16 +179,17 @@ def _card(job: TrainingJob, data: Split, synthetic: SyntheticDigits | None, seco
         license=LICENCES.get(job.source, ""),
         tta_degrees=job.recipe.tta_degrees,
     )
-    return replace(card, extra={"stages": [*previous_stages(job), _stage(card, round(seconds, 1))]})
 
 
 def previous_stages(job: TrainingJob) -> list[Mapping[str, object]]:
-    """The training stages of the weights to start from, as recorded by the card beside them; [] without a card."""
+    """The training stages of the weights to start from, as recorded by the card beside them; [] without a card. Raises
+    ``CardError`` for a damaged card."""
     path = job.start.with_name(CARD_NAME) if job.start else None
     if path is None or not path.is_file():
         return []
     card = ModelCard.from_json(path.read_bytes())
-    return [*card.extra.get("stages", [_stage(card, None)])]
+    stages = card.extra.get("stages")
+    return stages if isinstance(stages, list) else [_stage(card, None)]
 
 
 def _stage(card: ModelCard, seconds: float | None) -> Mapping[str, object]:

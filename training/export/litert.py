@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import BadZipFile
 
 import keras
 from keras import layers
@@ -47,14 +46,26 @@ def keras_bytes(model: keras.Model) -> bytes:
 def load_network(content: bytes) -> keras.Model:
     """The network of a .keras file, to train on from; safe mode runs no code of the file.
 
-    Raises ``ModelLoadError`` for a damaged file.
+    Raises ``ModelLoadError`` for a damaged file, and for a network that is no recipe's.
     """
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         path.write_bytes(content)
         try:
-            return keras.saving.load_model(path, compile=False, safe_mode=True)
-        except (OSError, ValueError, TypeError, KeyError, BadZipFile) as error:
+            model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        except Exception as error:  # archives, HDF5 and layers raise what they like at damaged bytes
             raise ModelLoadError(
                 "The .keras file of the model to train on from is damaged: Keras cannot load it."
             ) from error
+    if not _classifies_digits(model):
+        raise ModelLoadError(
+            "The .keras file of the model to train on from is of another kind: what is needed takes digit images "
+            f"(any, 28, 28) and gives 10 logits, with a layer named {FEATURES}."
+        )
+    return model
+
+
+def _classifies_digits(model: keras.Model) -> bool:
+    """Whether it has the shapes of a recipe's network; one that was never built has none."""
+    shapes = (getattr(model, name, None) for name in ("input_shape", "output_shape"))
+    return tuple(shapes) == ((None, 28, 28), (None, 10)) and any(layer.name == FEATURES for layer in model.layers)

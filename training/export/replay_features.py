@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
-from zipfile import BadZipFile
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.array_files import read_npz
 from model.classification.classifier import Classifier
 from model.classification.stored_features import LabelledFeatures, dequantised
 from model.datasets import Samples, Split
@@ -70,9 +70,9 @@ class ReplayFeatures:
         Raises ``NoReplayFeatures`` where there are none, the file is damaged, or they are another model's.
         """
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                values = {name: arrays[name] for name in _ARRAYS}
-        except (OSError, BadZipFile, KeyError, ValueError, EOFError) as error:
+            arrays = read_npz(path, _ARRAYS)
+            values: dict[str, Any] = {name: arrays[name] for name in _ARRAYS}
+        except (OSError, KeyError, ValueError) as error:
             raise NoReplayFeatures(f"There are no stored digits for the model {model.name}.") from error
         loaded = cls(**{**values, "sha256": str(values["sha256"])})
         if loaded.sha256 != sha256(model.content).hexdigest():

@@ -32,10 +32,19 @@ class FigureWords(PlotWords):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From a JSON object; what it leaves out is English. Raises ValueError and TypeError."""
-        words: dict[str, str] = json.loads(text)
+        """From a JSON object of texts; what it leaves out is English. Raises ValueError."""
+        words = json.loads(text)
+        names = {each.name for each in fields(cls)}
+        is_object = isinstance(words, dict) and words.keys() <= names
+        if not is_object or not all(isinstance(word, str) for word in words.values()):
+            raise ValueError(f"must be a JSON object of texts by these names: {', '.join(sorted(names))}")
         # Marks of direction and isolation have no glyph.
-        return cls(**{name: "".join(each for each in word if category(each) != "Cf") for name, word in words.items()})
+        parsed = cls(**{name: "".join(each for each in word if category(each) != "Cf") for name, word in words.items()})
+        try:
+            parsed.gained.format(fixed=0, misread=0, broken=0)
+        except (LookupError, AttributeError, ValueError) as error:
+            raise ValueError("gained: no other numbers than {fixed}, {misread} and {broken} are filled in") from error
+        return parsed
 
     @property
     def numbered(self) -> Self:

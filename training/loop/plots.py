@@ -36,13 +36,6 @@ class LearningCurve:
     accuracies: Sequence[float]
 
 
-def learning_curve_figure(epochs: Sequence[EpochEnded], words: PlotWords | None = None) -> bytes:
-    """The accuracy on training and validation digits by epoch, as a PNG picture."""
-    figure = Figure(figsize=(6, 4), dpi=120, layout="constrained")
-    draw_epochs(figure.subplots(), epochs, words or PlotWords())
-    return png(figure)
-
-
 def error_curves_figure(lines: Sequence[LearningCurve], title: str) -> bytes:
     """The error rates of several runs in one PNG picture, on a logarithmic scale: near 100 % all accuracies look
     alike. Each line has a colour and a dash of its own."""

@@ -27,10 +27,12 @@ SHEET_COLUMNS = 20  # of that picture
 class TensorBoardWriter:
     """Writes a run to an event file in ``folder``: numbers as scalars, then graph, confusion matrix and misread digits.
 
-    Without a folder it writes nothing.
+    Without a folder it writes nothing. Raises ``OSError`` where there can be no such folder.
     """
 
     def __init__(self, folder: Path | None) -> None:
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True)
         self._writer = tf.summary.create_file_writer(str(folder)) if folder else None
         self._step = 0
 

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from model.datasets import DataBad, DataMissing, load, split
+from training.argument_types import natural, positive
 from training.errors import TrainingError, UnknownCondition
 from training.synthesis import negatives, pages
 from training.synthesis.conditions import CONDITIONS
@@ -96,8 +97,8 @@ def encode_jpeg(page: Page, quality: int = JPEG_QUALITY) -> bytes:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of ``python -P -m training generate``."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="where the pictures and labels.csv go")
-    parser.add_argument("--n", type=int, default=100, help="how many pictures (default: 100)")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed writes the same pictures (default: 0)")
+    parser.add_argument("--n", type=positive, default=100, help="how many pictures (default: 100)")
+    parser.add_argument("--seed", type=natural, default=0, help="the same seed writes the same pictures (default: 0)")
     parser.add_argument(
         "--condition",
         nargs="+",

@@ -1,4 +1,4 @@
-"""Negative examples: pages without a digit, and single glyphs that are no digits."""
+"""Negative examples: pages without a digit, and rows of glyphs that are no digits."""
 
 from __future__ import annotations
 
@@ -37,26 +37,8 @@ SCRIPT_CHARACTERS: Mapping[str, str] = {
 }
 
 
-# How often each kind of glyph is drawn where any will do.
-_KIND_SHARES: Mapping[str, float] = {
-    "letter": 0.2,
-    "alphabet": 0.18,
-    "curl": 0.12,
-    "figure": 0.12,
-    "scribble": 0.08,
-    "dashes": 0.06,
-    "print": 0.12,
-    "script": 0.12,
-}
-
 # A dash on a rotated page would be a 1, and letters that touch or are cut might look like any digit.
 _AMBIGUOUS_CONDITIONS = {"turned-90", "turned-180", "turned-270", "touching", "overlapping", "cut-by-edge"}
-
-
-def random_glyph(rng: np.random.Generator, height: int = 64) -> Ink:
-    """A glyph that is no digit, (h, w) uint8 ink about ``height`` pixels high: a letter, figure, scribble, dashes."""
-    kind = str(rng.choice(list(_KIND_SHARES), p=list(_KIND_SHARES.values())))
-    return _writers()[kind](everyday(rng).pen, rng).ink(_character(kind, rng), height)
 
 
 def render_negative_page(
@@ -104,8 +86,9 @@ def _writers() -> dict[str, Callable[[Pen, np.random.Generator], PageWriter]]:
 
 def glyph_rows(pen: Pen, rng: np.random.Generator, max_rows: int) -> tuple[PageWriter, list[list[str]]]:
     """One to ``max_rows`` rows of one to six glyphs of one kind that are no digits, and the writer that draws them."""
-    kind = str(rng.choice(list(_KIND_SHARES)))
-    return _writers()[kind](pen, rng), _rows(kind, max_rows, rng)
+    writers = _writers()
+    kind = str(rng.choice(list(writers)))
+    return writers[kind](pen, rng), _rows(kind, max_rows, rng)
 
 
 def _rows(kind: str, max_rows: int, rng: np.random.Generator) -> list[list[str]]:

@@ -16,6 +16,12 @@ def test_views_of_all_shapes_have_about_one_area_and_sides_of_whole_steps() -> N
     assert abs(np.prod(view_size(1280, 960)) / VIEW_AREA - 1) < 0.05
 
 
+@pytest.mark.parametrize(("width", "height"), [(20_000, 1), (1, 20_000), (20_000, 2), (7, 5_000)])
+def test_a_view_of_a_very_narrow_photo_takes_no_more_work(width: int, height: int) -> None:
+    for area in (VIEW_AREA, 4 * VIEW_AREA):
+        assert np.prod(view_size(width, height, area)) <= 1.3 * area
+
+
 def test_strokes_stand_out_alike_in_light_and_shadow() -> None:
     grey = np.full((288, 384), 240, np.uint8)
     grey[:, 192:] = 100

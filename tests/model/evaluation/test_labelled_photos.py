@@ -23,6 +23,7 @@ def test_labels_are_read_with_other_columns_ignored(tmp_path: Path) -> None:
         ("", "no column file"),
         ("file,label\nb.jpg,4\n", "no such file"),
         ("file,label\na.jpg,four\n", "digits and spaces only"),
+        ("file,label\na.jpg,\u0664\u0662\n", "digits and spaces only"),  # which no reading gives
         ("file,label\n,4\n", "no such file"),
         ("file,label\na.jpg\n", None),
     ],

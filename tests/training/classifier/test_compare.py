@@ -72,6 +72,11 @@ def test_a_run_of_other_length_or_data_or_a_damaged_one_is_not_taken(
     assert found.validations[-1][0] == 20
     assert RunHistory.find(folder, 21, digits) is None
     assert RunHistory.find(folder, 20, replace(digits, train=digits.validation)) is None
+    record = json.loads((folder / "history.json").read_text())
+    (folder / "history.json").write_text(json.dumps({**record, "validations": []}))
+    assert RunHistory.find(folder, 20, digits) is None  # there is no curve to draw
+    (folder / "history.json").write_text(json.dumps(record))
+    assert RunHistory.find(folder, 20, digits) is not None
     served = folder / "softmax.tflite"
     served.write_bytes(served.read_bytes()[:-1])
     assert RunHistory.find(folder, 20, digits) is None
@@ -99,7 +104,15 @@ def test_an_unknown_recipe_is_bad_usage(capsys: pytest.CaptureFixture[str]) -> N
 def test_photos_without_labels_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["compare", "softmax", "--data", "digits", "--steps", "1", f"--out={tmp_path}", f"--photos={tmp_path}"]
     assert main(asked) == 1
-    assert "labels.csv" in capsys.readouterr().err.splitlines()[-1]
+    told = capsys.readouterr().err.splitlines()
+    assert "labels.csv" in told[-1]
+    assert len(told) == 1  # nothing was trained before
+
+
+def test_a_recipe_named_twice_is_one_line_of_one_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    events = compared(capsys, "softmax", "softmax", "--steps", "1", "--out", str(tmp_path))
+    assert isinstance(events[-1]["recipes"], list)
+    assert len(events[-1]["recipes"]) == 1
 
 
 @pytest.mark.slow

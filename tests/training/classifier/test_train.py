@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from model.datasets import Split
+from model.model_card import CardError, ModelCard
 from training.classifier.synthetic_digits import SyntheticCounts, SyntheticDigits
 
 if TYPE_CHECKING:
@@ -92,6 +93,27 @@ def test_a_network_without_a_card_has_no_stages_before(job: TrainingJob, tmp_pat
 
     assert previous_stages(job) == []
     assert previous_stages(replace(job, start=tmp_path / "bare.keras")) == []
+
+
+@pytest.mark.parametrize("stages", [None, 7, {}])
+def test_stages_that_are_no_list_count_as_one(job: TrainingJob, tmp_path: Path, stages: object) -> None:
+    from training.classifier.train import previous_stages
+
+    (tmp_path / "model_card.json").write_text(ModelCard(command="train", extra={"stages": stages}).to_json())
+    assert [stage["command"] for stage in previous_stages(replace(job, start=tmp_path / "a.keras"))] == ["train"]
+
+
+def test_a_damaged_card_beside_the_start_ends_a_run_before_it_begins(
+    job: TrainingJob, first: Candidate, digits: Split, tmp_path: Path
+) -> None:
+    from training.classifier.train import train_model
+
+    (tmp_path / "a.keras").write_bytes(first.keras)
+    (tmp_path / "model_card.json").write_text("{")
+    events: list[object] = []
+    with pytest.raises(CardError, match="not JSON"):
+        train_model(replace(job, start=tmp_path / "a.keras"), digits, events.append)
+    assert events == []
 
 
 def test_the_figures_of_each_digit_are_those_of_the_confusion(first: Candidate) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from model.classification.classifier import Classifier
 from model.datasets import Split
+from model.errors import ModelLoadError
 from model.model_bundle import ModelBundle
 from model.model_card import ModelCard
 
@@ -94,6 +95,27 @@ def test_it_is_written_whole_and_read_back(candidate: Candidate, digits: Split, 
     again = load(path.with_suffix(".keras").read_bytes())
     served = Classifier(candidate.served).classify(digits.test.images)
     np.testing.assert_array_equal(predict(again, digits.test.images).argmax(axis=1), served.labels)
+
+
+def test_a_network_of_another_kind_is_refused() -> None:
+    import keras
+
+    from training.export.litert import keras_bytes, load_network
+
+    foreign = keras.Sequential([keras.Input((5,)), keras.layers.Dense(3)])
+    with pytest.raises(ModelLoadError, match="is of another kind"):
+        load_network(keras_bytes(foreign))
+
+
+def test_a_damaged_network_is_refused(candidate: Candidate) -> None:
+    from training.export.litert import load_network
+
+    # The method of compression of the last entry in the archive's directory is none.
+    content = bytearray(candidate.keras)
+    content[content.rindex(b"PK\x01\x02") + 10] = 77
+    for damaged in (bytes(content), candidate.keras[:-1000], b""):
+        with pytest.raises(ModelLoadError, match="is damaged"):
+            load_network(damaged)
 
 
 @pytest.mark.slow

@@ -51,6 +51,15 @@ def test_a_missing_or_damaged_file_gives_no_replay_features(tmp_path: Path, cont
         ReplayFeatures.load(tmp_path / "r.npz", ModelBundle.base())
 
 
+def test_a_file_damaged_within_its_data_gives_no_replay_features(stored: ReplayFeatures, tmp_path: Path) -> None:
+    stored.save(tmp_path / "r.npz")
+    content = bytearray((tmp_path / "r.npz").read_bytes())
+    content[60:120] = bytes(60)
+    (tmp_path / "r.npz").write_bytes(content)
+    with pytest.raises(NoReplayFeatures, match="no stored digits"):
+        ReplayFeatures.load(tmp_path / "r.npz", ModelBundle.base())
+
+
 def test_the_base_model_travels_with_its_features() -> None:
     stored = ReplayFeatures.load(BASE, ModelBundle.base())
     assert stored.train_bytes.shape == (4_000, 64)

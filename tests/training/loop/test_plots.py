@@ -32,12 +32,6 @@ def picture(content: bytes) -> Image.Image:
     return image
 
 
-def test_a_learning_curve_is_a_picture() -> None:
-    from training.loop.plots import learning_curve_figure
-
-    assert picture(learning_curve_figure(EPOCHS)).width == 720
-
-
 def test_a_learning_curve_has_a_title_axes_with_units_and_two_lines_of_different_form() -> None:
     from matplotlib.figure import Figure
 
