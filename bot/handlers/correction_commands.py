@@ -17,6 +17,7 @@ from bot.handlers.group_admins import is_group_admin
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
 from bot.identity import Right, Sender
+from bot.messages.callback_data import READING_ACTIONS
 from bot.messages.reading_message import edit_answer
 from bot.monitoring.metrics import CorrectionSource
 from bot.services import Services
@@ -139,7 +140,8 @@ class CorrectionCommands:
         signer = self._services.callback_signer
         for signed in callback_data_of(answer):
             if signer.is_for(signed, request.sender.id):
-                reading = await readings.by_id(session, signer.parse(signed).target)
+                data = signer.parse(signed)
+                reading = await readings.by_id(session, data.target) if data.action in READING_ACTIONS else None
                 if reading is not None and reading.chat_id == request.chat:
                     return reading
         return None

@@ -29,6 +29,18 @@ class ButtonAction(StrEnum):
     DECIDE = "w"  # label 1: approve this sample (0: all on the sheet), 0: reject
 
 
+READING_ACTIONS: Final = frozenset(
+    {
+        ButtonAction.RIGHT,
+        ButtonAction.OPEN,
+        ButtonAction.LABEL,
+        ButtonAction.BACK,
+        ButtonAction.DIGITS,
+        ButtonAction.SHOW_INPUT,
+    }
+)
+"""Their target is a reading."""
+
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
 

@@ -341,6 +341,18 @@ async def test_digits_that_reply_to_nothing_of_a_reading_get_the_hint(bot: Any, 
 
 
 @pytest.mark.parametrize("words", ["9", "/correct 9"])
+async def test_digits_in_reply_to_the_consent_question_correct_no_other_reading(
+    bot: Any, ann: Any, answer: Any, page: Callable[..., bytes], words: str
+) -> None:
+    await ann.photo(page("3"))
+    await ann.says("/correct 5", reply_to=await ann.reply())
+    await ann.reply()
+    await ann.says(words, reply_to=await ann.reply())
+    assert "Corrected" not in ann.words(await ann.reply())
+    assert ann.words(await ann.latest(answer)) == ann.words(answer)
+
+
+@pytest.mark.parametrize("words", ["9", "/correct 9"])
 async def test_a_reply_to_another_chats_message_corrects_nothing(bot: Any, ann: Any, answer: Any, words: str) -> None:
     entities = [{"type": "bot_command", "offset": 0, "length": 8}] if words.startswith("/") else []
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
