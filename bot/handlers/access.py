@@ -15,21 +15,13 @@ from bot.commands import command_in
 from bot.context import Context
 from bot.handlers.chat_migration import migration_in
 from bot.identity import Right, Sender
-from bot.messages.callback_data import ButtonAction
+from bot.messages.callback_data import PERSONAL_ACTIONS
 from bot.messages.texts import Texts, texts_for
 from bot.services import Services
 from storage import people
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-_WITHOUT_ACCESS = (
-    ButtonAction.CONSENT,
-    ButtonAction.FORGET,
-    ButtonAction.LANGUAGE,
-    ButtonAction.OWN_SAMPLES,
-    ButtonAction.DELETE_SAMPLE,
-)
 
 
 class Access:
@@ -91,7 +83,7 @@ class Access:
         """Whether everybody may do this: /id and /language; /privacy, /forget and their buttons too, for whoever has
         stored data; and what is nobody's wish, that a group becomes a supergroup."""
         if update.callback_query:
-            return (update.callback_query.data or "").split(":")[0] in _WITHOUT_ACCESS
+            return (update.callback_query.data or "").split(":")[0] in PERSONAL_ACTIONS
         if update.message and migration_in(update.message):
             return True
         command = command_in((update.message and update.message.text) or "")

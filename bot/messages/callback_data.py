@@ -40,6 +40,17 @@ READING_ACTIONS: Final = frozenset(
     }
 )
 """Their target is a reading."""
+ADMIN_ACTIONS: Final = frozenset({ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE})
+PERSONAL_ACTIONS: Final = frozenset(
+    {
+        ButtonAction.CONSENT,
+        ButtonAction.FORGET,
+        ButtonAction.LANGUAGE,
+        ButtonAction.OWN_SAMPLES,
+        ButtonAction.DELETE_SAMPLE,
+    }
+)
+"""They decide what is kept of whoever presses, and how the bot writes to them."""
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
