@@ -53,6 +53,7 @@ PERSONAL_ACTIONS: Final = frozenset(
 """They decide what is kept of whoever presses, and how the bot writes to them."""
 
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
+UNDER_PRIVACY: Final = 1  # position of a consent button that stands under /privacy, which asks nothing
 MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
 
 

@@ -421,6 +421,14 @@ async def test_after_a_restart_cancel_as_a_reply_closes_the_question(bots: Any, 
     assert ann.words(await without_buttons(ann, question)) == "Nothing was deleted."
 
 
+async def test_privacy_asks_nothing_that_cancel_could_close(ann: Any) -> None:
+    await ann.says("/privacy")
+    told = await ann.reply()
+    await ann.says("/cancel", reply_to=told)
+    assert "nothing to cancel" in ann.words(await ann.reply())
+    assert await ann.latest(told) == told
+
+
 async def test_an_admin_cancels_the_run_that_goes_on_and_others_do_not(
     bot: Any, owner: Any, ann: Any, running: Any
 ) -> None:
