@@ -50,6 +50,11 @@ def test_what_people_write_is_escaped_and_cut(given: str) -> None:
     assert is_valid(texts_for("en").not_digits(given))
 
 
+@pytest.mark.parametrize("given", ["\ud83d", "7\ude00", "\ud83d\ude00"])
+def test_halves_of_a_utf16_pair_are_sent_as_something_that_can_be(given: str) -> None:
+    assert texts_for("en").not_digits(given).encode()
+
+
 @pytest.mark.parametrize(("confidence", "said"), [(1.0, "99 %"), (0.999, "99 %"), (0.5, "50 %"), (0.0, "0 %")])
 def test_nothing_is_ever_called_certain(confidence: float, said: str) -> None:
     assert said in texts_for("en").one(7, confidence)
