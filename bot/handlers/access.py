@@ -31,7 +31,7 @@ class Access:
         self._services = services
 
     async def check(self, update: Update, context: Context) -> None:
-        """Raises ApplicationHandlerStop for people without access, also where the refusal cannot be sent or looked up.
+        """Raises ApplicationHandlerStop for people without access, also where that cannot be looked up or told.
 
         PTB takes any other exception as an error of this handler alone, and lets the next group handle the update.
         """
@@ -47,6 +47,8 @@ class Access:
             await self._tell_trouble(update, texts, error)
         except TelegramError as error:
             log.warning("update %s of somebody without access was dropped: %s", update.update_id, error)
+        except Exception as error:  # noqa: BLE001 - whatever fails, nobody gets in by it
+            await context.application.process_error(update, error)
         raise ApplicationHandlerStop
 
     async def _refuse(self, update: Update, sender: Sender, texts: Texts) -> None:
@@ -93,4 +95,5 @@ class Access:
         invite = self._services.settings.invite
         # A deep link sends the word as "/start word" (core.telegram.org/bots/features, deep linking).
         word = text.removeprefix("/start").strip()
-        return invite is not None and hmac.compare_digest(word.encode(), invite.get_secret_value().encode())
+        given = word.encode(errors="replace")  # half of a UTF-16 pair cannot be encoded
+        return invite is not None and hmac.compare_digest(given, invite.get_secret_value().encode())

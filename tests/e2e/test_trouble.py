@@ -184,6 +184,20 @@ async def test_where_access_cannot_be_looked_up_that_is_said(
     assert "cannot use the database" in ann.words(await ann.reply())
 
 
+async def test_a_check_of_access_that_fails_lets_nobody_in(
+    bots: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    await bots.start(users=frozenset({1}))
+    monkeypatch.setattr("storage.people.is_invited", break_down)
+    ann = await people("Ann")
+    await ann.says("/stats")
+    assert "Something went wrong" in ann.words(await ann.reply())
+    await ann.silence()
+
+
 async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(
     bot: Any, ann: Any, page: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
