@@ -156,14 +156,14 @@ class CorrectionCommands:
         return request.texts.text_hint
 
     def _why_not_found(self, request: MessageRequest) -> str:
-        """In reply to a photo or to an answer, the reading was purged, or it never was stored or was deleted; otherwise
-        there is none at all."""
+        """In reply to a photo or to the bot, the reading was purged, or it never was stored or was deleted, or what was
+        replied to shows none; otherwise there is none at all."""
         replied, keep_days = _replied(request.message), self._services.settings.keep_days
-        is_answer = replied and replied.from_user and replied.from_user.id == request.bot.id
-        if replied is None or not (replied.photo or replied.document or replied.sticker or is_answer):
+        is_ours = replied and replied.from_user and replied.from_user.id == request.bot.id
+        if replied is None or not (replied.photo or replied.document or replied.sticker or is_ours):
             return request.texts.nothing_to_correct
         if utc_now() - replied.date < timedelta(days=keep_days):
-            return request.texts.reading_deleted if is_answer else request.texts.reading_missing
+            return request.texts.reading_unknown if is_ours else request.texts.reading_missing
         return request.texts.reading_gone(keep_days)
 
 

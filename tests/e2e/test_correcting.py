@@ -341,6 +341,16 @@ async def test_digits_that_reply_to_nothing_of_a_reading_get_the_hint(bot: Any, 
 
 
 @pytest.mark.parametrize("words", ["9", "/correct 9"])
+async def test_no_reading_is_said_to_be_gone_that_is_there(bot: Any, ann: Any, answer: Any, words: str) -> None:
+    await ann.press(answer, "What you saw")
+    await ann.says(words, reply_to=await ann.reply())
+    said = ann.words(await ann.reply())
+    assert "is gone" not in said
+    assert "no answer to a photo" in said
+    assert await stored_text(bot) == ("7", False)
+
+
+@pytest.mark.parametrize("words", ["9", "/correct 9"])
 async def test_digits_in_reply_to_the_consent_question_correct_no_other_reading(
     bot: Any, ann: Any, answer: Any, page: Callable[..., bytes], words: str
 ) -> None:

@@ -182,6 +182,7 @@ reading-gone = { $days ->
    *[other] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tagen gelöscht. Schick das Foto noch einmal.
 }
 reading-deleted = Dieses Ergebnis gibt es nicht mehr: Es wurde gelöscht oder konnte nicht gespeichert werden. Schick das Foto noch einmal.
+reading-unknown = Zu dieser Nachricht von mir habe ich kein Ergebnis: Sie ist keine Antwort auf ein Foto, eine neuere Antwort hat sie ersetzt, oder das Ergebnis wurde gelöscht oder nicht gespeichert. Antworte auf das Foto oder schick es noch einmal.
 reading-missing = Zu diesem Bild habe ich kein Ergebnis: Es wurde nicht gelesen, nicht gespeichert oder gelöscht. Schick es noch einmal.
 group-upgraded = Diese Gruppe ist jetzt eine Supergruppe, und ihre alten Nachrichten kann ich nicht mehr ändern. Schick stattdessen /correct 427.
 button-expired = Dieser Knopf ist abgelaufen. Schick das Foto noch einmal.

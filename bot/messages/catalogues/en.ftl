@@ -207,6 +207,7 @@ reading-gone = { $days ->
    *[other] That reading is gone: readings are deleted after { $days } days. Send the photo again.
 }
 reading-deleted = That reading is gone: it was deleted, or could not be stored. Send the photo again.
+reading-unknown = I keep no reading for that message of mine: it is no answer to a photo, a newer answer took its place, or the reading was deleted or not stored. Reply to the photo, or send it again.
 reading-missing = I have no reading of this picture: it was not read or not stored, or was deleted. Send it again.
 # Plain text, these two.
 group-upgraded = This group has become a supergroup, and I cannot change its old messages. Send /correct 427 instead.

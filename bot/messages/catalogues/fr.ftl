@@ -187,6 +187,7 @@ reading-gone = { $days ->
    *[other] Cette lecture n’existe plus : les lectures sont supprimées au bout de { $days } jours. Renvoie la photo.
 }
 reading-deleted = Cette lecture n’existe plus : elle a été supprimée ou n’a pas pu être enregistrée. Renvoie la photo.
+reading-unknown = Je n’ai aucune lecture pour ce message de ma part : il ne répond pas à une photo, une réponse plus récente l’a remplacé, ou la lecture a été supprimée ou n’a pas été enregistrée. Réponds à la photo ou renvoie-la.
 reading-missing = Je n’ai aucune lecture de cette image : elle n’a pas été lue ou enregistrée, ou sa lecture a été supprimée. Renvoie-la.
 group-upgraded = Ce groupe est devenu un supergroupe et je ne peux pas modifier ses anciens messages. Envoie plutôt /correct 427.
 button-expired = Ce bouton a expiré. Renvoie la photo.

@@ -187,6 +187,7 @@ reading-gone = { $days ->
    *[other] Essa leitura não existe mais: as leituras são apagadas depois de { $days } dias. Envie a foto de novo.
 }
 reading-deleted = Essa leitura não existe mais: foi apagada ou não pôde ser guardada. Envie a foto de novo.
+reading-unknown = Não tenho nenhuma leitura para essa mensagem minha: ela não responde a uma foto, uma resposta mais nova tomou o lugar dela, ou a leitura foi apagada ou não foi guardada. Responda à foto ou envie-a de novo.
 reading-missing = Não tenho nenhuma leitura desta imagem: ela não foi lida ou guardada, ou a leitura foi apagada. Envie de novo.
 group-upgraded = Este grupo virou um supergrupo, e não consigo alterar as mensagens antigas dele. Em vez disso, envie /correct 427.
 button-expired = Este botão expirou. Envie a foto de novo.
