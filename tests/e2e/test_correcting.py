@@ -437,3 +437,12 @@ async def test_where_the_photo_cannot_be_had_again_the_text_is_corrected_all_the
     await ann.silence()
     assert (await ann.latest(answer))["files"] == answer["files"]
     assert "Corrected: 1" in ann.words(await ann.latest(answer))
+
+
+async def test_where_the_photo_cannot_be_read_again_for_another_count_that_is_said(
+    bot: Any, people: Any, ann: Any, answer: Any
+) -> None:
+    await people.fault("getFile", times=1, status=400)
+    await ann.says("/correct 12")
+    assert "could not download" in ann.words(await ann.reply())
+    assert await stored_text(bot) == ("7", False)
