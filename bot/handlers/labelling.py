@@ -91,10 +91,11 @@ class Labelling:
         self, request: MessageRequest, reading: ReadingRecord, count: int, *, forces: bool
     ) -> ReadPhoto | None:
         """None where the photo cannot be had or read any more, and then that was said."""
+        if reading.photo_file is None:
+            await request.say(request.texts.download_failed)
+            return None
         wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count, forces)
         try:
-            if reading.photo_file is None:
-                raise DownloadFailed
             async with showing_chat_action(request.message):
                 return await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
         except PhotoError as error:

@@ -15,7 +15,7 @@ from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.keyboards import Keyboards
-from bot.messages.reading_message import send_answer
+from bot.messages.reading_message import send_answer, words_alone
 from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
 from bot.monitoring.photo_log import ObservedPhoto
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
@@ -103,9 +103,10 @@ class PhotoMessages:
             if is_lost and self._dispatcher.postpone(request.update_id, most=DATABASE_ATTEMPTS):
                 return
             # A reading that cannot be stored is still worth an answer.
-            is_read = photo.reading.digits and not photo.reading.is_question
-            text = request.texts.several(photo.reading.text) if is_read else request.texts.nothing_found
-            await request.say(f"{text}\n{request.texts.not_stored}", quote=True)
+            reading, texts = photo.reading, request.texts
+            is_stated = reading.digits and reading.sure
+            told = texts.several(reading.text) if is_stated else words_alone(texts, reading)
+            await request.say(f"{told}\n{texts.not_stored}", quote=True)
             return
         if stored.answer_message is None:
             with stage("send"):

@@ -128,6 +128,18 @@ async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     assert "cannot be corrected" in said
 
 
+async def test_a_doubtful_reading_that_cannot_be_stored_is_said_to_be_doubtful(
+    bot: Any, ann: Any, doubtful: tuple[bytes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    monkeypatch.setattr(readings, "add", refuse)
+    photo, label = doubtful
+    await ann.photo(photo)
+    assert f"This may be {label}; I am not sure." in ann.words(await ann.reply())
+
+
 def losing_the_server(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """The same work, but for a server that is lost within its first transaction."""
     calls = itertools.count()

@@ -141,7 +141,7 @@ album-not-read = nicht gelesen
 album-no-digit = keine Ziffer
 no-photo-rights = Ich darf hier keine Bilder schicken. Ein Admin dieser Gruppe kann es mir erlauben.
 guest-usage = Erwähne mich in einer Antwort auf ein Foto mit handgeschriebenen Ziffern, und ich lese es.
-guest-unsure = Das könnte <b>{ $digits }</b> sein; sicher bin ich mir nicht.
+unsure-in-words = Das könnte <b>{ $digits }</b> sein; sicher bin ich mir nicht.
 photos-wait = { $limit ->
     [one] Ich lese pro Person höchstens { $limit } Foto in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.
    *[other] Ich lese pro Person höchstens { $limit } Fotos in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.

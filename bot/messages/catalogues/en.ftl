@@ -160,7 +160,8 @@ album-no-digit = no digit
 no-photo-rights = I may not send pictures here. An admin of this group can let me.
 # Somebody mentions the bot in a chat that it is no member of.
 guest-usage = Mention me in reply to a photo of handwritten digits, and I read it.
-guest-unsure = This may be <b>{ $digits }</b>; I am not sure.
+# Of an answer without buttons: there, and where a reading could not be stored.
+unsure-in-words = This may be <b>{ $digits }</b>; I am not sure.
 # $limit: photos a minute from one person.
 photos-wait = { $limit ->
     [one] I read at most { $limit } photo a minute of one person. The rest wait: I read them in the minutes to come.

@@ -141,7 +141,7 @@ album-not-read = no leída
 album-no-digit = sin dígitos
 no-photo-rights = Aquí no tengo permiso para enviar imágenes. Un admin de este grupo puede dármelo.
 guest-usage = Mencióname al responder a una foto con dígitos escritos a mano y la leo.
-guest-unsure = Puede que sea <b>{ $digits }</b>; no lo sé con certeza.
+unsure-in-words = Puede que sea <b>{ $digits }</b>; no lo sé con certeza.
 photos-wait = { $limit ->
     [one] Leo como máximo { $limit } foto por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.
    *[other] Leo como máximo { $limit } fotos por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.

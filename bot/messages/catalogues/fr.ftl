@@ -146,7 +146,7 @@ album-not-read = non lue
 album-no-digit = aucun chiffre
 no-photo-rights = Je n’ai pas le droit d’envoyer des images ici. Un admin de ce groupe peut me le donner.
 guest-usage = Mentionne-moi en réponse à une photo de chiffres écrits à la main et je la lis.
-guest-unsure = C’est peut-être <b>{ $digits }</b> ; je n’en suis pas sûr.
+unsure-in-words = C’est peut-être <b>{ $digits }</b> ; je n’en suis pas sûr.
 photos-wait = { $limit ->
     [one] Je lis au plus { $limit } photo par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.
    *[other] Je lis au plus { $limit } photos par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.

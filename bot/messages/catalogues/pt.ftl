@@ -146,7 +146,7 @@ album-not-read = não lida
 album-no-digit = nenhum dígito
 no-photo-rights = Não tenho permissão para enviar imagens aqui. Um admin deste grupo pode me dar essa permissão.
 guest-usage = Me mencione em resposta a uma foto com dígitos escritos à mão e eu leio.
-guest-unsure = Talvez seja <b>{ $digits }</b>; não tenho certeza.
+unsure-in-words = Talvez seja <b>{ $digits }</b>; não tenho certeza.
 photos-wait = { $limit ->
     [one] Leio no máximo { $limit } foto por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
    *[other] Leio no máximo { $limit } fotos por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
