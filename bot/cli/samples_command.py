@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.cli._database import settings_with_database
 from bot.label_review import LabelToReview, labels_to_review
 from bot.sample_files import folder_of, sample_files
 from bot.settings import Settings
@@ -165,14 +166,14 @@ def _uid(image: bytes, label: int) -> str:
 
 
 async def _stored() -> tuple[Sample, ...]:
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.consented(session)
 
 
 async def _trainable() -> tuple[Sample, ...]:
     """Those that a run would use: nothing that was rejected, and what was not approved only where it need not be."""
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.trainable(session, approved_only=settings.review is ReviewPolicy.ALL)
 
@@ -190,14 +191,14 @@ def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:
 
 
 async def _set_review(uids: list[str], review: Review) -> int:
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.write() as session:
         return await samples.set_review(session, uids, review)
 
 
 async def _remove(uids: list[str]) -> tuple[int, bool]:
     """How many were deleted, and whether their bytes are not yet overwritten."""
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database:
         async with database.write() as session:
             count = await samples.remove(session, uids)
