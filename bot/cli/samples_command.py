@@ -16,7 +16,7 @@ import numpy as np
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.cli._database import settings_with_database
 from bot.label_review import LabelToReview, labels_to_review
-from bot.sample_files import folder_of, sample_files
+from bot.sample_files import folder_of, sample_files, usable_samples
 from bot.settings import Settings
 from model import datasets
 from storage import samples
@@ -76,7 +76,10 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    what = "write all samples as PNG folders and idx files, or as one file for digitbot finetune --corrections"
+    what = (
+        "write the samples that may be trained on, as PNG folders and idx files, or as one file for "
+        "digitbot finetune --corrections"
+    )
     parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
     parser.add_argument("target", type=Path, metavar="DIR|FILE.npz")
 
@@ -136,7 +139,7 @@ def export_samples(options: argparse.Namespace) -> int:
         stored = asyncio.run(_trainable())
         _write_arrays(options.target, stored)
     else:
-        stored = asyncio.run(_stored())
+        stored = usable_samples(asyncio.run(_stored()), Settings.load().review)
         _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
