@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, InputFile, Update
 from telegram.constants import ChatAction, ParseMode
 
 from bot.context import Context
-from bot.handlers._helpers import showing_chat_action
+from bot.handlers._helpers import is_admin, showing_chat_action
 from bot.handlers._requests import MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
@@ -72,11 +72,7 @@ class DataCommands:
 
     async def export(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not self._services.permissions.allows(request.sender, Right.ADMIN):
-            admins = self._services.settings.admins
-            await request.say(request.texts.admins_only if admins else request.texts.no_admins)
-            return
-        if await leads_to_private_chat(request, "export"):
+        if not await is_admin(self._services, request) or await leads_to_private_chat(request, "export"):
             return
         async with self._services.database.read() as session:
             stored = await samples.consented(session)

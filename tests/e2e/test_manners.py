@@ -249,7 +249,7 @@ async def test_only_admins_are_told_of_their_commands(bot: Any, people: Any, ann
 async def test_where_nobody_is_an_admin_everybody_may_be_the_owner(bots: Any, people: Any) -> None:
     await bots.start(admins=frozenset())
     ann = await people("Ann")
-    for words in ("/id", "/retrain", "/export"):
+    for words in ("/id", "/retrain", "/export", "/review"):
         await ann.says(words)
         assert "DIGITBOT_ADMINS" in ann.words(await ann.reply())
 
