@@ -331,11 +331,11 @@ def _credential(name: str) -> str | None:
 
 
 def _users() -> dict[str, object]:
-    """DIGITBOT_USERS holds ids or an invite word: one variable, two fields. Raises SettingsError where it is neither."""
+    """DIGITBOT_USERS holds ids or an invite word: one variable, two fields. Raises SettingsError for anything else."""
     value = os.environ.get("DIGITBOT_USERS", "").strip()
     if not value or re.fullmatch(r"[-\d,\s]+", value):
         return {"invite": None}
-    if re.search(r"[,;]", value) or not any(map(str.isalpha, value)):
+    if re.search(r"[,;]", value) or re.fullmatch(r"[\d\s!-/:-@]+", value):
         raise SettingsError(
             "DIGITBOT_USERS: must be Telegram ids separated by commas, or an invite word, with letters and without "
             "commas; /id tells a person theirs"
