@@ -185,10 +185,10 @@ def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:
     """The samples that these ids, or beginnings of ids, name. Raises CommandFailed where one names none or several."""
     everything, chosen = list(stored), []
     for wanted in ids:
-        fitting = [sample for sample in everything if sample.uid.startswith(wanted)]
+        fitting = [sample for sample in everything if wanted and sample.uid.startswith(wanted)]
         if len(fitting) != 1:
             found = "no sample" if not fitting else f"{len(fitting)} samples"
-            raise CommandFailed(f"{wanted} names {found}: digitbot samples list tells the ids")
+            raise CommandFailed(f"{wanted or 'an empty id'} names {found}: digitbot samples list tells the ids")
         chosen += fitting
     return chosen
 

@@ -109,3 +109,9 @@ def test_where_all_labels_are_reviewed_only_what_was_approved_is_exported(
     run("review", "--approve", approved)
     run("export", str(tmp_path / "out"))
     assert [file.stem for file in (tmp_path / "out").glob("*/*.png")] == [approved]
+
+
+def test_an_empty_id_names_no_sample(run: Run, imported: list[dict[str, Any]]) -> None:
+    run("delete", *[sample["id"] for sample in imported[1:]])
+    assert "names no sample" in run("delete", "", status=1)
+    assert len(listed(run("list", "--json"))) == 1
