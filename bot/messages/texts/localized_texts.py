@@ -56,3 +56,9 @@ def as_code(digits: str) -> str:
 def percentage(confidence: float) -> int:
     """Of 0..1 a whole percentage that never claims 100."""
     return min(int(confidence * 100), 99)
+
+
+def share_of(part: int, whole: int) -> float:
+    """A share in whole percents (0..1), which is none or all only where it is exactly that."""
+    rounded = round(100 * part / whole)
+    return min(max(rounded, int(part > 0)), 100 - int(part < whole)) / 100

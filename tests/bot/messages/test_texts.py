@@ -60,6 +60,13 @@ def test_nothing_is_ever_called_certain(confidence: float, said: str) -> None:
     assert said in texts_for("en").one(7, confidence)
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"), [(299, 1, "99%"), (1, 299, "1%"), (300, 0, "100%"), (0, 2, "0%"), (2, 1, "67%")]
+)
+def test_not_all_and_not_none_of_the_labelled_digits_are_said_to_be_right(right: int, wrong: int, said: str) -> None:
+    assert f"({said})" in texts_for("en").statistics(1, right + wrong, right, wrong)
+
+
 @pytest.mark.parametrize("problem", PhotoProblem)
 def test_every_problem_of_a_photo_has_a_sentence(problem: PhotoProblem) -> None:
     assert re.fullmatch(r"[A-Z].*\.", texts_for("en").photo_problem(problem))
