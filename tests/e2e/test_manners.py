@@ -317,6 +317,21 @@ async def test_photos_over_the_limit_wait_and_none_is_lost(
         assert "at most" not in owner.words(await owner.reply())
 
 
+async def test_the_caption_of_a_photo_that_waits_is_explained_once_with_its_answer(
+    bots: Any, people: Any, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_limit, "MINUTE_S", 4.0)
+    await bots.start(photos_per_minute=1)
+    ann = await people("Ann")
+    await ann.photo(page("7"))
+    await ann.reply()
+    await ann.photo(page("3"), caption="/correct three")
+    assert "at most 1 photo a minute" in ann.words(await ann.reply())
+    assert (await ann.reply())["files"]
+    assert "three is not made of digits" in ann.words(await ann.reply())
+    await ann.silence()
+
+
 async def test_who_sends_far_more_is_told_once_that_the_rest_is_not_read(
     bots: Any, people: Any, page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
