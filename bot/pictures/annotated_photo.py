@@ -31,7 +31,7 @@ from model.reading import Box, Reading
 
 LONGEST_SIDE: Final = 1280  # pixels: what Telegram keeps of a photo
 SHORTEST_LONG_SIDE: Final = 800  # a smaller photo is enlarged, so that lines and labels can be seen
-MAX_SIDE_RATIO: Final = 20  # of a photo that Telegram takes (Bot API, sendPhoto)
+SENT_SIDE_RATIO: Final = 20  # of a photo that Telegram takes (Bot API, sendPhoto)
 MIN_DRAWN_PIXELS: Final = LONGEST_SIDE * 960  # what is left of a photo of 4:3; reading needs as many
 SENT_JPEG_QUALITY: Final = 85
 LABEL_HEIGHTS: Final = (26, 64)  # pixels, least and most: 26 of 1280 are 8 on a phone of 390 pixels
@@ -131,8 +131,8 @@ def _with_margin(
 
 
 def _broadened(picture: Image.Image) -> Image.Image:
-    """The picture amid a sheet whose longer side is at most ``MAX_SIDE_RATIO`` times the shorter one."""
-    least = -(-max(picture.size) // MAX_SIDE_RATIO)
+    """The picture amid a sheet whose longer side is at most ``SENT_SIDE_RATIO`` times the shorter one."""
+    least = -(-max(picture.size) // SENT_SIDE_RATIO)
     width, height = (max(side, least) for side in picture.size)
     if (width, height) == picture.size:
         return picture
