@@ -20,12 +20,12 @@ IDX_LABELS: Final = "train-labels-idx1-ubyte"
 LABELS_TABLE: Final = "labels.csv"
 
 
-def usable_samples(samples: Iterable[Sample], policy: ReviewPolicy) -> list[Sample]:
+def usable_samples(samples: Iterable[Sample], policy: ReviewPolicy) -> tuple[Sample, ...]:
     """Those whose labels may be trained on, what is no digit among them: none that an admin rejected, and where all
     labels are reviewed none that nobody approved."""
     if policy is ReviewPolicy.ALL:
-        return [sample for sample in samples if sample.review is Review.APPROVED]
-    return [sample for sample in samples if sample.review is not Review.REJECTED]
+        return tuple(sample for sample in samples if sample.review is Review.APPROVED)
+    return tuple(sample for sample in samples if sample.review is not Review.REJECTED)
 
 
 def sample_files(samples: Sequence[Sample]) -> Iterator[tuple[str, bytes]]:
