@@ -185,9 +185,9 @@ def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:
     """The samples that these ids, or beginnings of ids, name. Raises CommandFailed where one names none or several."""
     everything, chosen = list(stored), []
     for wanted in ids:
-        fitting = [sample for sample in everything if wanted and sample.uid.startswith(wanted)]
-        if len(fitting) != 1:
-            found = "no sample" if not fitting else f"{len(fitting)} samples"
+        fitting = [sample for sample in everything if sample.uid.startswith(wanted)]
+        if len(fitting) != 1 or not wanted:
+            found = f"{len(fitting)} samples" if len(fitting) > 1 else "no sample"
             raise CommandFailed(f"{wanted or 'an empty id'} names {found}: digitbot samples list tells the ids")
         chosen += fitting
     return chosen
