@@ -158,13 +158,20 @@ class CorrectionCommands:
     def _why_not_found(self, request: MessageRequest) -> str:
         """In reply to a photo or to the bot, the reading was purged, or it never was stored or was deleted, or what was
         replied to shows none; otherwise there is none at all."""
-        replied, keep_days = _replied(request.message), self._services.settings.keep_days
-        is_ours = replied and replied.from_user and replied.from_user.id == request.bot.id
+        replied, keep_days, texts = _replied(request.message), self._services.settings.keep_days, request.texts
+        is_ours = bool(replied and replied.from_user and replied.from_user.id == request.bot.id)
         if replied is None or not (replied.photo or replied.document or replied.sticker or is_ours):
-            return request.texts.nothing_to_correct
-        if utc_now() - replied.date < timedelta(days=keep_days):
-            return request.texts.reading_unknown if is_ours else request.texts.reading_missing
-        return request.texts.reading_gone(keep_days)
+            return texts.nothing_to_correct
+        if utc_now() - replied.date >= timedelta(days=keep_days):
+            return texts.reading_gone(keep_days)
+        if not is_ours:
+            return texts.reading_missing
+        return texts.reading_deleted if _is_answer(replied) else texts.reading_unknown
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether a message of the bot's has buttons of a reading; an answer that another one replaced has none."""
+    return any(signed[:1] in READING_ACTIONS for signed in callback_data_of(message))
 
 
 def _replied(message: Message) -> Message | None:
