@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from bot.messages.texts.localized_texts import LocalizedTexts, Sentence, share_of
 from model.image_decoding import PhotoProblem
 from model.limits import IMAGE_LIMITS
@@ -36,7 +38,7 @@ class DataTexts(LocalizedTexts):
         return self.say("exported", samples=samples)
 
     def too_large_to_send(self, megabytes: float) -> str:
-        return self.say("too-large-to-send", megabytes=round(megabytes))
+        return self.say("too-large-to-send", megabytes=ceil(megabytes))
 
 
 class ErrorTexts(LocalizedTexts):

@@ -82,3 +82,7 @@ def test_an_unknown_language_is_answered_in_english() -> None:
 
 def test_a_page_of_very_many_digits_still_fits_a_caption() -> None:
     assert len(texts_for("en").several(" ".join(["1234567890"] * 300))) < 1024
+
+
+def test_what_is_hardly_too_large_is_not_said_to_be_just_small_enough() -> None:
+    assert "That is 51 MB, and a bot may send 50 MB" in texts_for("en").too_large_to_send(50.000001)
