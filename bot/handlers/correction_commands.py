@@ -20,6 +20,7 @@ from bot.identity import Right, Sender
 from bot.messages.callback_data import READING_ACTIONS
 from bot.messages.reading_message import edit_answer
 from bot.monitoring.metrics import CorrectionSource
+from bot.photos.photo_download import attachment_in
 from bot.services import Services
 from storage import corrections, inbox, people, readings
 from storage.readings import ReadingRecord
@@ -126,12 +127,12 @@ class CorrectionCommands:
         replied = _replied(request.message)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-            if replied:
-                reading = await readings.by_message(session, request.chat, replied.message_id)
-                reading = reading or await self._reading_of_buttons(session, request, replied)
-            else:
-                reading = await readings.latest(session, request.chat, person.id) if person else None
-        return reading
+            latest = await readings.latest(session, request.chat, person.id) if person else None
+            if replied is None:
+                return latest
+            reading = await readings.by_message(session, request.chat, replied.message_id)
+            reading = reading or await self._reading_of_buttons(session, request, replied)
+        return reading or (latest if latest and _is_photo_of(replied, latest) else None)
 
     async def _reading_of_buttons(
         self, session: AsyncSession, request: MessageRequest, answer: Message
@@ -167,6 +168,12 @@ class CorrectionCommands:
         if not is_ours:
             return texts.reading_missing
         return texts.reading_deleted if _is_answer(replied) else texts.reading_unknown
+
+
+def _is_photo_of(message: Message, reading: ReadingRecord) -> bool:
+    """Whether a message has the photo of a reading that another message asked for (/read)."""
+    attachment = attachment_in(message)
+    return attachment is not None and attachment.file == reading.photo_file
 
 
 def _is_answer(message: Message) -> bool:
