@@ -108,7 +108,8 @@ class Settings(BaseSettings):
     def load(cls, **overrides: object) -> Self:
         """Settings from the environment. Raises SettingsError with one sentence for the first thing that is wrong."""
         try:
-            return cls(**{**_users(), **overrides})  # type: ignore[arg-type]  # pydantic checks them
+            access = {"invite": None} if "users" in overrides else _users()
+            return cls(**{**access, **overrides})  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             first = error.errors()[0]
             sentence = first["msg"].removeprefix("Value error, ")  # of several settings together: names one itself
@@ -121,9 +122,12 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         try:
-            return frozenset(int(part) for part in value.replace(",", " ").split())
+            ids = frozenset(int(part) for part in value.replace(",", " ").split())
         except ValueError:
             raise ValueError("must be Telegram ids separated by commas; /id tells a person theirs") from None
+        if value.strip() and not ids:
+            raise ValueError("names nobody: put in Telegram ids, or unset it")
+        return ids
 
     @field_validator("admins", "users")
     @classmethod
@@ -327,8 +331,13 @@ def _credential(name: str) -> str | None:
 
 
 def _users() -> dict[str, object]:
-    """DIGITBOT_USERS holds ids or an invite word: one variable, two fields."""
+    """DIGITBOT_USERS holds ids or an invite word: one variable, two fields. Raises SettingsError for anything else."""
     value = os.environ.get("DIGITBOT_USERS", "").strip()
     if not value or re.fullmatch(r"[-\d,\s]+", value):
-        return {}
+        return {"invite": None}
+    if re.search(r"[,;]", value) or re.fullmatch(r"[\d\s!-/:-@]+", value):
+        raise SettingsError(
+            "DIGITBOT_USERS: must be Telegram ids separated by commas, or an invite word, with letters and without "
+            "commas; /id tells a person theirs"
+        )
     return {"users": frozenset(), "invite": SecretStr(value)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.cli import db_copy
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.cli._database import settings_with_database
 from bot.settings import Settings
 from storage import backup, backup_rotation, integrity_check, key_rotation
 from storage.database import Database
@@ -73,7 +74,7 @@ def upgrade(_: argparse.Namespace) -> int:
 
 
 def check(_: argparse.Namespace) -> int:
-    settings = Settings.load()
+    settings = settings_with_database()
     health = _integrity(settings)
     for problem in health.problems:
         print(f"digitbot: {problem}", file=sys.stderr)
@@ -92,7 +93,7 @@ def save(options: argparse.Namespace) -> int:
     if options.keep is not None:
         return _rotate(Settings.load(), options.file, options.keep)
     target = options.file or Path(f"digitbot-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
-    _back_up(Settings.load(), target)
+    _back_up(settings_with_database(), target)
     print(f"{target}: keep it apart from the key, and the key safe: without it a backup is worth nothing")
     return 0
 
@@ -130,7 +131,7 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def change_key(options: argparse.Namespace) -> int:
-    settings = Settings.load()
+    settings = settings_with_database()
     key_file = _key_file(settings, options.key_file)
     kept = backup_rotation.keep_old_key(key_file, datetime.now(UTC))
     count = _replace_key(settings, key_file)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
@@ -13,6 +15,7 @@ from bot.cli._arguments import Commands, command
 from bot.settings import Settings
 from storage.backends import sqlite_address, without_password
 from storage.transfer.database_copy import copy_database
+from storage.transfer.row_copy import Progress
 
 ROWS_BAR = "{desc}: {percentage:3.0f}% |{bar}| {n_fmt}/{total_fmt} rows [{elapsed}<{remaining}]"
 
@@ -36,16 +39,38 @@ def copy(options: argparse.Namespace) -> int:
     source, target = address(options.source), address(options.target)
     if any(without_password(each) != each for each in (source, target)):
         print(f"digitbot: {SEEN_BY_OTHERS}", file=sys.stderr)
+    with _progress() as advance:
+        rows = asyncio.run(copy_database(source, target, keyring, advance))
+    print(f"{rows} rows copied, and each is the same in both databases; the key stays the same")
+    print(f"for the bot to use it: DIGITBOT_DATABASE_URL={without_password(target)}")
+    return 0
+
+
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """Shows how far the copy is: as a bar on a terminal, as a line for each tenth elsewhere."""
+    if not sys.stderr.isatty():
+        yield _lines()
+        return
     with tqdm(desc="copying and verifying", file=sys.stderr, mininterval=1, bar_format=ROWS_BAR) as bar:
 
         def advance(done: int, everything: int) -> None:
             bar.total = everything
             bar.update(done - bar.n)
 
-        rows = asyncio.run(copy_database(source, target, keyring, advance))
-    print(f"{rows} rows copied, and each is the same in both databases; the key stays the same")
-    print(f"for the bot to use it: DIGITBOT_DATABASE_URL={without_password(target)}")
-    return 0
+        yield advance
+
+
+def _lines() -> Progress:
+    told = 0
+
+    def advance(done: int, everything: int) -> None:
+        nonlocal told
+        if (tenth := 10 * done // max(everything, 1)) > told:
+            told = tenth
+            print(f"copying and verifying: {10 * tenth}%", file=sys.stderr, flush=True)
+
+    return advance
 
 
 def address(named: str) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import register_base
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.cli._database import settings_with_database
 from bot.retraining.run_execution import TRAINED_ON_LIST
 from bot.settings import Settings
 from bot.tried_models import TriedModels
@@ -91,7 +92,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def activate(options: argparse.Namespace) -> int:
-    settings = _settings()
+    settings = settings_with_database()
     asyncio.run(_require_usable(settings, options.name))
     version = _in_registry(lambda session: activations.activate(session, options.name))
     print(f"{version.name} answers now")
@@ -204,17 +205,7 @@ def _in_registry(work: Callable[[AsyncSession], Awaitable[T]], *, create: bool =
                 await register_base(session, ModelBundle.base())
             return await work(session)
 
-    return asyncio.run(opened(_settings(create=create)))
-
-
-def _settings(*, create: bool = False) -> Settings:
-    settings = Settings.load()
-    if not create and not settings.has_database:
-        raise CommandFailed(
-            f"there is no database at {settings.database_file} yet: start the bot once, run digitbot db upgrade, "
-            "or name another folder with DIGITBOT_STATE"
-        )
-    return settings
+    return asyncio.run(opened(Settings.load() if create else settings_with_database()))
 
 
 def _json(version: VersionRecord) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,7 +46,7 @@ async def _stored(name: str, model_sha256: str) -> tuple[Personalization | None,
 
 async def _person(session: AsyncSession, name: str) -> PersonRecord:
     """Raises CommandFailed."""
-    by_id = await people.by_telegram_id(session, int(name)) if name.lstrip("-").isdecimal() else None
+    by_id = await people.by_telegram_id(session, int(name)) if re.fullmatch(r"-?\d{1,20}", name) else None
     found = (by_id,) if by_id else await people.named(session, name)
     if len(found) == 1 and found[0] is not None:
         return found[0]

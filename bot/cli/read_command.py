@@ -106,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
     outcomes = []
     paths = annotated_paths(options.photos, options.annotate) if options.annotate else [None] * len(options.photos)
     model = chosen_model(options.model)
-    person = personalization_of(options.person, model) if options.person else None
+    person = None if options.person is None else personalization_of(options.person, model)
     with closing(Reader(model, threads=1)) as reader:
         for file, annotated in zip(options.photos, paths, strict=True):
             outcomes.append(outcome := _read(reader, file, annotated, person, profiled=options.profile))

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.cli._arguments import CommandFailed, Commands, command
+from bot.cli._database import settings_with_database
 from bot.label_review import LabelToReview, labels_to_review
-from bot.sample_files import folder_of, sample_files
+from bot.sample_files import folder_of, sample_files, usable_samples
 from bot.settings import Settings
 from model import datasets
 from storage import samples
@@ -75,7 +76,10 @@ def _add_import(parts: Commands) -> None:
 
 
 def _add_export(parts: Commands) -> None:
-    what = "write all samples as PNG folders and idx files, or as one file for digitbot finetune --corrections"
+    what = (
+        "write the samples that may be trained on, as PNG folders and idx files, or as one file for "
+        "digitbot finetune --corrections"
+    )
     parser = command(parts, "export", what, "digitbot samples export my-samples", export_samples)
     parser.add_argument("target", type=Path, metavar="DIR|FILE.npz")
 
@@ -135,7 +139,7 @@ def export_samples(options: argparse.Namespace) -> int:
         stored = asyncio.run(_trainable())
         _write_arrays(options.target, stored)
     else:
-        stored = asyncio.run(_stored())
+        stored = usable_samples(asyncio.run(_stored()), Settings.load().review)
         _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
@@ -165,14 +169,14 @@ def _uid(image: bytes, label: int) -> str:
 
 
 async def _stored() -> tuple[Sample, ...]:
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.consented(session)
 
 
 async def _trainable() -> tuple[Sample, ...]:
     """Those that a run would use: nothing that was rejected, and what was not approved only where it need not be."""
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
         return await samples.trainable(session, approved_only=settings.review is ReviewPolicy.ALL)
 
@@ -182,22 +186,22 @@ def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:
     everything, chosen = list(stored), []
     for wanted in ids:
         fitting = [sample for sample in everything if sample.uid.startswith(wanted)]
-        if len(fitting) != 1:
-            found = "no sample" if not fitting else f"{len(fitting)} samples"
-            raise CommandFailed(f"{wanted} names {found}: digitbot samples list tells the ids")
+        if len(fitting) != 1 or not wanted:
+            found = f"{len(fitting)} samples" if len(fitting) > 1 else "no sample"
+            raise CommandFailed(f"{wanted or 'an empty id'} names {found}: digitbot samples list tells the ids")
         chosen += fitting
     return chosen
 
 
 async def _set_review(uids: list[str], review: Review) -> int:
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.write() as session:
         return await samples.set_review(session, uids, review)
 
 
 async def _remove(uids: list[str]) -> tuple[int, bool]:
     """How many were deleted, and whether their bytes are not yet overwritten."""
-    settings = Settings.load()
+    settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database:
         async with database.write() as session:
             count = await samples.remove(session, uids)

@@ -16,8 +16,10 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.commands import INVISIBLE
+from bot.handlers._requests import MessageRequest
 from bot.handlers.chat_migration import move_chat
-from bot.identity import Sender
+from bot.identity import Right, Sender
+from bot.services import Services
 from storage import people, readings
 from storage.database import Database, repeated_if_lost
 from storage.errors import StorageError
@@ -67,6 +69,18 @@ def digits_said(text: str, lead_in_words: Collection[str], trailing_words: Colle
 async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:
     """The stored person of a sender, created where there is none; a group that is written for counts as one."""
     return await people.get_or_create(session, sender.id, sender.name, sender.language)
+
+
+async def is_admin(services: Services, request: MessageRequest) -> bool:
+    """Whether an admin sent the request, under their own name; whoever did not is told how to become one."""
+    texts = request.texts
+    if services.permissions.allows(request.sender, Right.ADMIN):
+        return True
+    if not request.sender.is_person:
+        await request.say(texts.no_person)
+    else:
+        await request.say(texts.admins_only if services.settings.admins else texts.no_admins)
+    return False
 
 
 async def store_answer(database: Database, reading: ReadingRecord, answer: Message) -> None:

@@ -11,31 +11,21 @@ from telegram.error import BadRequest, ChatMigrated
 from bot.handlers._requests import ButtonRequest
 from bot.handlers.group_admins import is_group_admin
 from bot.identity import Right, Sender, SenderKind, is_private
-from bot.messages.callback_data import ButtonAction, CallbackData
+from bot.messages.callback_data import ADMIN_ACTIONS, PERSONAL_ACTIONS, READING_ACTIONS, ButtonAction, CallbackData
 from bot.messages.callback_signer import ANY_ADMIN, CallbackSigner
 from bot.services import Services
 from storage import people, readings
 
-# What a press needs; every other action is one on a reading.
+# What a press needs.
 _RIGHTS = {
+    **dict.fromkeys(READING_ACTIONS, Right.PRESS),
+    **dict.fromkeys(ADMIN_ACTIONS, Right.ADMIN),
     ButtonAction.CONSENT: Right.CONSENT,
-    ButtonAction.FORGET: Right.FORGET,
     ButtonAction.LANGUAGE: Right.CONSENT,
+    ButtonAction.FORGET: Right.FORGET,
     ButtonAction.OWN_SAMPLES: Right.FORGET,
     ButtonAction.DELETE_SAMPLE: Right.FORGET,
-    ButtonAction.CANCEL: Right.ADMIN,
-    ButtonAction.ACTIVATE: Right.ADMIN,
-    ButtonAction.REVIEW: Right.ADMIN,
-    ButtonAction.DECIDE: Right.ADMIN,
 }
-_ADMIN_ACTIONS = (ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE)
-_QUESTIONS = (
-    ButtonAction.CONSENT,
-    ButtonAction.FORGET,
-    ButtonAction.LANGUAGE,
-    ButtonAction.OWN_SAMPLES,
-    ButtonAction.DELETE_SAMPLE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +63,14 @@ class PressedButtons:
             await self._refuse(request, signed, self._why_not(request, data, signed))
             return None
         in_place = _is_in_place(request, signed)
-        if data.action in _QUESTIONS and not in_place:
+        if data.action in PERSONAL_ACTIONS and not in_place:
             await request.toast(request.texts.button_expired)
             return None
         return PressedButton(data, owner, in_place, on_behalf=owner.id != request.sender.id)
 
     async def _owner(self, request: ButtonRequest, data: CallbackData, signed: str) -> Sender | None:
         """For whom this press acts; None where the button was made for somebody else, or not by this bot."""
-        owner, right = request.sender, _RIGHTS.get(data.action, Right.PRESS)
+        owner, right = request.sender, _RIGHTS[data.action]
         if not self._signer.is_for(signed, ANY_ADMIN if right is Right.ADMIN else owner.id):
             other = self._group_owner(request, signed) or await self._owner_of_reading(request, data, signed)
             chat = request.message.chat_id if request.message else 0
@@ -91,7 +81,7 @@ class PressedButtons:
 
     async def _owner_of_reading(self, request: ButtonRequest, data: CallbackData, signed: str) -> Sender | None:
         """The person whose reading in this group the button is about, where it was made for them."""
-        if data.action in _RIGHTS or request.message is None or is_private(request.message.chat_id):
+        if data.action not in READING_ACTIONS or request.message is None or is_private(request.message.chat_id):
             return None
         async with self._database.read() as session:
             reading = await readings.by_id(session, data.target)
@@ -109,7 +99,7 @@ class PressedButtons:
 
     async def _refuse(self, request: ButtonRequest, signed: str, reason: str) -> None:
         """Admins' buttons are refused by who presses them, whatever else is wrong with them."""
-        is_admins = signed[:1] in _ADMIN_ACTIONS
+        is_admins = signed[:1] in ADMIN_ACTIONS
         if is_admins and not self._permissions.allows(request.sender, Right.ADMIN):
             reason = request.texts.admins_only
         expired = reason == request.texts.button_expired
@@ -119,11 +109,11 @@ class PressedButtons:
 
     def _why_not(self, request: ButtonRequest, data: CallbackData, signed: str) -> str:
         texts = request.texts
-        if data.action in _ADMIN_ACTIONS or request.message is None or is_private(request.message.chat_id):
+        if data.action in ADMIN_ACTIONS or request.message is None or is_private(request.message.chat_id):
             return texts.button_expired
         if self._group_owner(request, signed):
             return texts.group_admins_only
-        return texts.not_your_button if data.action in _QUESTIONS else texts.foreign_reading
+        return texts.not_your_button if data.action in PERSONAL_ACTIONS else texts.foreign_reading
 
 
 def _is_in_place(request: ButtonRequest, signed: str) -> bool:

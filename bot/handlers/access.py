@@ -15,21 +15,13 @@ from bot.commands import command_in
 from bot.context import Context
 from bot.handlers.chat_migration import migration_in
 from bot.identity import Right, Sender
-from bot.messages.callback_data import ButtonAction
+from bot.messages.callback_data import PERSONAL_ACTIONS
 from bot.messages.texts import Texts, texts_for
 from bot.services import Services
 from storage import people
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-_WITHOUT_ACCESS = (
-    ButtonAction.CONSENT,
-    ButtonAction.FORGET,
-    ButtonAction.LANGUAGE,
-    ButtonAction.OWN_SAMPLES,
-    ButtonAction.DELETE_SAMPLE,
-)
 
 
 class Access:
@@ -39,7 +31,7 @@ class Access:
         self._services = services
 
     async def check(self, update: Update, context: Context) -> None:
-        """Raises ApplicationHandlerStop for people without access, also where the refusal cannot be sent or looked up.
+        """Raises ApplicationHandlerStop for people without access, also where that cannot be looked up or told.
 
         PTB takes any other exception as an error of this handler alone, and lets the next group handle the update.
         """
@@ -55,6 +47,8 @@ class Access:
             await self._tell_trouble(update, texts, error)
         except TelegramError as error:
             log.warning("update %s of somebody without access was dropped: %s", update.update_id, error)
+        except Exception as error:  # noqa: BLE001 - whatever fails, nobody gets in by it
+            await context.application.process_error(update, error)
         raise ApplicationHandlerStop
 
     async def _refuse(self, update: Update, sender: Sender, texts: Texts) -> None:
@@ -91,7 +85,7 @@ class Access:
         """Whether everybody may do this: /id and /language; /privacy, /forget and their buttons too, for whoever has
         stored data; and what is nobody's wish, that a group becomes a supergroup."""
         if update.callback_query:
-            return (update.callback_query.data or "").split(":")[0] in _WITHOUT_ACCESS
+            return (update.callback_query.data or "").split(":")[0] in PERSONAL_ACTIONS
         if update.message and migration_in(update.message):
             return True
         command = command_in((update.message and update.message.text) or "")
@@ -101,4 +95,5 @@ class Access:
         invite = self._services.settings.invite
         # A deep link sends the word as "/start word" (core.telegram.org/bots/features, deep linking).
         word = text.removeprefix("/start").strip()
-        return invite is not None and hmac.compare_digest(word.encode(), invite.get_secret_value().encode())
+        given = word.encode(errors="replace")  # half of a UTF-16 pair cannot be encoded
+        return invite is not None and hmac.compare_digest(given, invite.get_secret_value().encode())

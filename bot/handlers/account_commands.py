@@ -46,7 +46,7 @@ class AccountCommands:
         if self._services.permissions.allows(request.sender, Right.CONSENT):
             keyboards = self._services.keyboards(request.texts, request.sender)
             has_samples = bool(stored) and is_private(request.chat)
-            await request.say(text, keyboards.consent(has_samples=has_samples), quote=True)
+            await request.say(text, keyboards.privacy(has_samples=has_samples), quote=True)
         else:
             await request.say(f"{text}\n\n{request.texts.no_person}", quote=True)
 

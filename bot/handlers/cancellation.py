@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.handlers._pressed_buttons import callback_data_of
 from bot.handlers._requests import MessageRequest
 from bot.identity import Right
-from bot.messages.callback_data import ButtonAction
+from bot.messages.callback_data import UNDER_PRIVACY, ButtonAction, CallbackData
 from bot.messages.open_questions import OpenQuestion, QuestionKind
 from bot.messages.reading_message import edit_answer
 from bot.services import Services
@@ -59,7 +59,7 @@ class Cancellation:
         for signed in callback_data_of(message):
             if signer.is_for(signed, request.sender.id):
                 data = signer.parse(signed)
-                if data.action in _KINDS:
+                if _asks(data):
                     return OpenQuestion(_KINDS[data.action], request.chat, message.message_id, data.target)
         return None
 
@@ -94,3 +94,8 @@ class Cancellation:
         living = await self._services.training_service.living()
         async with self._services.database.write() as session:
             return await training_runs.request_cancel(session, run, living=living)
+
+
+def _asks(data: CallbackData) -> bool:
+    """Whether a button answers a question; /privacy offers the same two as the consent question, and asks nothing."""
+    return data.action in _KINDS and (data.action, data.position) != (ButtonAction.CONSENT, UNDER_PRIVACY)

@@ -17,8 +17,10 @@ from bot.handlers.group_admins import is_group_admin
 from bot.handlers.labelling import Labelling
 from bot.handlers.redrawing import redraw
 from bot.identity import Right, Sender
+from bot.messages.callback_data import READING_ACTIONS
 from bot.messages.reading_message import edit_answer
 from bot.monitoring.metrics import CorrectionSource
+from bot.photos.photo_download import attachment_in
 from bot.services import Services
 from storage import corrections, inbox, people, readings
 from storage.readings import ReadingRecord
@@ -125,12 +127,12 @@ class CorrectionCommands:
         replied = _replied(request.message)
         async with self._services.database.read() as session:
             person = await people.by_telegram_id(session, request.sender.id)
-            if replied:
-                reading = await readings.by_message(session, request.chat, replied.message_id)
-                reading = reading or await self._reading_of_buttons(session, request, replied)
-            else:
-                reading = await readings.latest(session, request.chat, person.id) if person else None
-        return reading
+            latest = await readings.latest(session, request.chat, person.id) if person else None
+            if replied is None:
+                return latest
+            reading = await readings.by_message(session, request.chat, replied.message_id)
+            reading = reading or await self._reading_of_buttons(session, request, replied)
+        return reading or (latest if latest and _is_photo_of(replied, latest) else None)
 
     async def _reading_of_buttons(
         self, session: AsyncSession, request: MessageRequest, answer: Message
@@ -139,7 +141,8 @@ class CorrectionCommands:
         signer = self._services.callback_signer
         for signed in callback_data_of(answer):
             if signer.is_for(signed, request.sender.id):
-                reading = await readings.by_id(session, signer.parse(signed).target)
+                data = signer.parse(signed)
+                reading = await readings.by_id(session, data.target) if data.action in READING_ACTIONS else None
                 if reading is not None and reading.chat_id == request.chat:
                     return reading
         return None
@@ -154,15 +157,28 @@ class CorrectionCommands:
         return request.texts.text_hint
 
     def _why_not_found(self, request: MessageRequest) -> str:
-        """In reply to a photo or to an answer, the reading was purged, or it never was stored or was deleted; otherwise
-        there is none at all."""
-        replied, keep_days = _replied(request.message), self._services.settings.keep_days
-        is_answer = replied and replied.from_user and replied.from_user.id == request.bot.id
-        if replied is None or not (replied.photo or replied.document or replied.sticker or is_answer):
-            return request.texts.nothing_to_correct
-        if utc_now() - replied.date < timedelta(days=keep_days):
-            return request.texts.reading_deleted if is_answer else request.texts.reading_missing
-        return request.texts.reading_gone(keep_days)
+        """In reply to a photo or to the bot, the reading was purged, or it never was stored or was deleted, or what was
+        replied to shows none; otherwise there is none at all."""
+        replied, keep_days, texts = _replied(request.message), self._services.settings.keep_days, request.texts
+        is_ours = bool(replied and replied.from_user and replied.from_user.id == request.bot.id)
+        if replied is None or not (replied.photo or replied.document or replied.sticker or is_ours):
+            return texts.nothing_to_correct
+        if utc_now() - replied.date >= timedelta(days=keep_days):
+            return texts.reading_gone(keep_days)
+        if not is_ours:
+            return texts.reading_missing
+        return texts.reading_deleted if _is_answer(replied) else texts.reading_unknown
+
+
+def _is_photo_of(message: Message, reading: ReadingRecord) -> bool:
+    """Whether a message has the photo of a reading that another message asked for (/read)."""
+    attachment = attachment_in(message)
+    return attachment is not None and attachment.file == reading.photo_file
+
+
+def _is_answer(message: Message) -> bool:
+    """Whether a message of the bot's has buttons of a reading; an answer that another one replaced has none."""
+    return any(signed[:1] in READING_ACTIONS for signed in callback_data_of(message))
 
 
 def _replied(message: Message) -> Message | None:

@@ -9,13 +9,13 @@ from telegram import InlineKeyboardMarkup, InputFile, Update
 from telegram.constants import ChatAction, ParseMode
 
 from bot.context import Context
-from bot.handlers._helpers import showing_chat_action
+from bot.handlers._helpers import is_admin, showing_chat_action
 from bot.handlers._requests import MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
 from bot.person_archive import person_files
 from bot.pictures.statistics_picture import chart_titles, draw_statistics
-from bot.sample_files import sample_files, zipped
+from bot.sample_files import sample_files, usable_samples, zipped
 from bot.services import Services
 from storage import people, samples, statistics
 from storage.personal import personal_data
@@ -72,18 +72,15 @@ class DataCommands:
 
     async def export(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not self._services.permissions.allows(request.sender, Right.ADMIN):
-            admins = self._services.settings.admins
-            await request.say(request.texts.admins_only if admins else request.texts.no_admins)
-            return
-        if await leads_to_private_chat(request, "export"):
+        if not await is_admin(self._services, request) or await leads_to_private_chat(request, "export"):
             return
         async with self._services.database.read() as session:
             stored = await samples.consented(session)
-        if not stored:
-            await request.say(request.texts.no_samples)
+        usable = usable_samples(stored, self._services.settings.review)
+        if not usable:
+            await request.say(request.texts.nothing_approved if stored else request.texts.no_samples)
             return
-        await self._send(request, "samples.zip", sample_files(stored), request.texts.exported(len(stored)))
+        await self._send(request, "samples.zip", sample_files(usable), request.texts.exported(len(usable)))
 
     @staticmethod
     async def _send(

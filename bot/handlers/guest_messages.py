@@ -13,13 +13,13 @@ from telegram.error import BadRequest
 
 from bot.context import Bot, Context
 from bot.identity import Sender
+from bot.messages.reading_message import words_alone
 from bot.messages.texts import Texts, texts_for
 from bot.monitoring.metrics import PhotoOutcome
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
 from bot.photos.photo_reading import ReadRequest, read_photo
 from bot.services import Services
 from model.image_decoding import PhotoError
-from model.reading import Reading
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class GuestMessages:
                 observed.outcome = PhotoOutcome.NOT_DOWNLOADED
                 return texts.download_failed
             observed.note(photo.reading)
-        html = _words(texts, photo.reading)
+        html = words_alone(texts, photo.reading)
         return f"<tg-spoiler>{html}</tg-spoiler>" if attachment.hidden else html
 
 
@@ -67,14 +67,3 @@ def _attachment(message: Message) -> Attachment | None:
     """The picture that is meant: the message's own, else that of the message it replies to."""
     replied = message.reply_to_message
     return attachment_in(message) or (attachment_in(replied) if replied else None)
-
-
-def _words(texts: Texts, reading: Reading) -> str:
-    """A reading without buttons."""
-    if not reading.digits:
-        return texts.nothing_found
-    if reading.is_question or not reading.sure:
-        return texts.guest_unsure(reading.text)
-    if len(reading.digits) == 1:
-        return texts.one(reading.digits[0].label, reading.digits[0].confidence)
-    return texts.several(reading.text)

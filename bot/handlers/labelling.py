@@ -44,10 +44,8 @@ class Labelling:
         """
         positions, photo = _positions(reading, len(digits)), None
         if positions is None:
-            photo = await self._read_again(request, reading, len(digits), forces=forces)
-            if photo is None or len(photo.reading.digits) != len(digits):
-                is_doubtful = photo is not None and photo.count_outcome is CountOutcome.DOUBTFUL
-                await self.tell_other_count(request, reading, digits, is_doubtful=is_doubtful)
+            photo = await self._read_again(request, reading, digits, forces=forces)
+            if photo is None:
                 return
             positions = list(range(len(digits)))
         by_position = dict(zip(positions, map(int, digits), strict=True))
@@ -78,17 +76,33 @@ class Labelling:
             await request.say(request.texts.other_count(len(reading.digits), len(digits)))
 
     async def _read_again(
+        self, request: MessageRequest, reading: ReadingRecord, digits: str, *, forces: bool
+    ) -> ReadPhoto | None:
+        """The photo downloaded once more and read with as many digits as were given; None where that cannot be done,
+        and then the person was told why."""
+        photo = await self._read_photo(request, reading, len(digits), forces=forces)
+        if photo is None or len(photo.reading.digits) == len(digits):
+            return photo
+        is_doubtful = photo.count_outcome is CountOutcome.DOUBTFUL
+        await self.tell_other_count(request, reading, digits, is_doubtful=is_doubtful)
+        return None
+
+    async def _read_photo(
         self, request: MessageRequest, reading: ReadingRecord, count: int, *, forces: bool
     ) -> ReadPhoto | None:
-        """The photo downloaded once more and read for ``count`` digits; None where that is not possible."""
+        """None where the photo cannot be had or read any more, and then that was said."""
         if reading.photo_file is None:
+            await request.say(request.texts.download_failed)
             return None
         wanted = ReadRequest(request.sender.id, request.chat, request.update_id, count, forces)
         try:
             async with showing_chat_action(request.message):
                 return await read_photo(self._services, request.bot, Attachment(reading.photo_file, None), wanted)
-        except (PhotoError, DownloadFailed):
-            return None
+        except PhotoError as error:
+            await request.say(request.texts.photo_problem(error.problem))
+        except DownloadFailed:
+            await request.say(request.texts.download_failed)
+        return None
 
     async def _owners_keyboards(self, request: MessageRequest) -> Keyboards:
         texts, owner = request.texts, request.sender

@@ -11,11 +11,10 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.context import Context
 from bot.doctor import Finding, Installation, examine
-from bot.handlers._helpers import person_of, showing_chat_action
+from bot.handlers._helpers import is_admin, person_of, showing_chat_action
 from bot.handlers._pressed_buttons import PressedButtons, callback_data_of, remove_buttons
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
-from bot.identity import Right
 from bot.messages.callback_data import ButtonAction
 from bot.messages.texts import Texts
 from bot.messages.training_message import TrainingMessage, measured_numbers
@@ -40,7 +39,7 @@ class ModelCommands:
 
     async def retrain(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request):
+        if not await is_admin(self._services, request):
             return
         async with self._services.database.write() as session:
             person = await person_of(session, request.sender)
@@ -68,7 +67,7 @@ class ModelCommands:
 
     async def list_versions(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request):
+        if not await is_admin(self._services, request):
             return
         text, keyboard = await self._listing(request)
         await request.say(text, keyboard, quote=True)
@@ -90,7 +89,7 @@ class ModelCommands:
 
     async def rollback(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request):
+        if not await is_admin(self._services, request):
             return
         async with self._services.database.write() as session:
             person = await person_of(session, request.sender)
@@ -104,7 +103,7 @@ class ModelCommands:
     async def health(self, update: Update, context: Context) -> None:
         """What `digitbot doctor` checks, but for Telegram: that the answer arrives says enough of that."""
         request = MessageRequest.of(update, context)
-        if not await self._require_admin(request) or await leads_to_private_chat(request, "health"):
+        if not await is_admin(self._services, request) or await leads_to_private_chat(request, "health"):
             return
         async with showing_chat_action(request.message, ChatAction.TYPING):
             findings = await asyncio.to_thread(_examined, Installation(self._services.settings))
@@ -148,16 +147,6 @@ class ModelCommands:
         if request.message:
             await request.message.reply_html(request.texts.now_active(wanted.name))
             await self._refresh_listing(request)
-
-    async def _require_admin(self, request: MessageRequest) -> bool:
-        """Whether the person is an admin; where not, they are told how to become one."""
-        if self._services.permissions.allows(request.sender, Right.ADMIN):
-            return True
-        if not request.sender.is_person:
-            await request.say(request.texts.no_person)
-            return False
-        await request.say(request.texts.admins_only if self._services.settings.admins else request.texts.no_admins)
-        return False
 
 
 def _run_chat(request: MessageRequest) -> RunChat:

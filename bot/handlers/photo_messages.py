@@ -15,7 +15,7 @@ from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.keyboards import Keyboards
-from bot.messages.reading_message import send_answer
+from bot.messages.reading_message import send_answer, words_alone
 from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
 from bot.monitoring.photo_log import ObservedPhoto
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
@@ -44,11 +44,8 @@ class PhotoMessages:
 
     async def read(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        await self._answer(request, attachment_in(request.message))
-        command, _, given = (request.message.caption or "").strip().partition(" ")
-        known = command_in(command)
-        if known and known.caption_handler:  # its digits are none, or are no digits
-            await request.say(request.texts.not_digits(given) if given else request.texts.correct_usage, quote=True)
+        if await self._answer(request, attachment_in(request.message)):
+            await self._explain_caption(request)
 
     async def read_and_correct(self, update: Update, context: Context) -> None:
         """A photo whose caption gives its digits (``commands.caption_pattern``): read, then corrected by them."""
@@ -64,22 +61,33 @@ class PhotoMessages:
         replied = request.message.reply_to_message
         await self._answer(request, attachment_in(replied) if replied else None)
 
-    async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> None:
-        """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any."""
+    async def _explain_caption(self, request: MessageRequest) -> None:
+        """Where a command of captions stands in one without digits."""
+        command, _, given = (request.message.caption or "").strip().partition(" ")
+        known = command_in(command)
+        if known and known.caption_handler:
+            await request.say(request.texts.not_digits(given) if given else request.texts.correct_usage, quote=True)
+
+    async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> bool:
+        """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any.
+
+        Returns whether that is done now: not where it was before, or is left for later.
+        """
         if await self._is_answered(request):
-            return
+            return False
         if attachment is None:
             await request.say(request.texts.read_usage)
-            return
+            return True
         if await self._is_held(request):
-            return
+            return False
         turns, log = self._services.photo_turns, self._services.photo_log
         with log.photo() as observed:
             async with turns.under_way(request.chat, request.sender.id):
                 photo = await self._read(request, attachment, labels, observed)
-                if photo is not None:
-                    observed.note(photo.reading)
-                    await self._store_and_send(request, photo, labels)
+                if photo is None:
+                    return True
+                observed.note(photo.reading)
+                return await self._store_and_send(request, photo, labels)
 
     async def _is_held(self, request: MessageRequest) -> bool:
         """Whether the person's limit of photos is reached: then it waits, or is refused where too many do; they are
@@ -95,22 +103,25 @@ class PhotoMessages:
             await request.say(texts.photos_wait(most) if waits else texts.too_many_photos(most), quote=True)
         return True
 
-    async def _store_and_send(self, request: MessageRequest, photo: ReadPhoto, labels: str | None) -> None:
+    async def _store_and_send(self, request: MessageRequest, photo: ReadPhoto, labels: str | None) -> bool:
+        """Returns as ``_answer`` does."""
         try:
             with stage("store"):
                 stored = await self._store(request, photo)
         except StorageError as error:
             is_lost = isinstance(error, DatabaseUnreachable)
             if is_lost and self._dispatcher.postpone(request.update_id, most=DATABASE_ATTEMPTS):
-                return
+                return False
             # A reading that cannot be stored is still worth an answer.
-            is_read = photo.reading.digits and not photo.reading.is_question
-            text = request.texts.several(photo.reading.text) if is_read else request.texts.nothing_found
-            await request.say(f"{text}\n{request.texts.not_stored}", quote=True)
-            return
+            reading, texts = photo.reading, request.texts
+            is_stated = reading.digits and reading.sure
+            told = texts.several(reading.text) if is_stated else words_alone(texts, reading)
+            await request.say(f"{told}\n{texts.not_stored}", quote=True)
+            return True
         if stored.answer_message is None:
             with stage("send"):
                 await self._send(request, photo, stored, labels)
+        return True
 
     async def _read(
         self, request: MessageRequest, attachment: Attachment, labels: str | None, observed: ObservedPhoto

@@ -12,11 +12,10 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.context import Context
-from bot.handlers._helpers import showing_chat_action
+from bot.handlers._helpers import is_admin, showing_chat_action
 from bot.handlers._pressed_buttons import PressedButtons
 from bot.handlers._requests import ButtonRequest, MessageRequest
 from bot.handlers.private_answers import leads_to_private_chat
-from bot.identity import Right
 from bot.label_review import LabelToReview, labels_to_review
 from bot.messages.callback_data import ButtonAction, CallbackData
 from bot.pictures.review_sheet import ReviewCard, review_sheet
@@ -36,10 +35,8 @@ class ReviewCommands:
 
     async def review(self, update: Update, context: Context) -> None:
         request = MessageRequest.of(update, context)
-        if not self._services.permissions.allows(request.sender, Right.ADMIN):
-            await request.say(request.texts.admins_only)
         # In a group the digits would be shown of people who are not in it.
-        elif not await leads_to_private_chat(request, "review"):
+        if await is_admin(self._services, request) and not await leads_to_private_chat(request, "review"):
             await self._send_sheet(request)
 
     async def _send_sheet(self, request: MessageRequest) -> None:

@@ -29,7 +29,31 @@ class ButtonAction(StrEnum):
     DECIDE = "w"  # label 1: approve this sample (0: all on the sheet), 0: reject
 
 
+READING_ACTIONS: Final = frozenset(
+    {
+        ButtonAction.RIGHT,
+        ButtonAction.OPEN,
+        ButtonAction.LABEL,
+        ButtonAction.BACK,
+        ButtonAction.DIGITS,
+        ButtonAction.SHOW_INPUT,
+    }
+)
+"""Their target is a reading."""
+ADMIN_ACTIONS: Final = frozenset({ButtonAction.CANCEL, ButtonAction.ACTIVATE, ButtonAction.REVIEW, ButtonAction.DECIDE})
+PERSONAL_ACTIONS: Final = frozenset(
+    {
+        ButtonAction.CONSENT,
+        ButtonAction.FORGET,
+        ButtonAction.LANGUAGE,
+        ButtonAction.OWN_SAMPLES,
+        ButtonAction.DELETE_SAMPLE,
+    }
+)
+"""They decide what is kept of whoever presses, and how the bot writes to them."""
+
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
+UNDER_PRIVACY: Final = 1  # position of a consent button that stands under /privacy, which asks nothing
 MAX_CARRIED_DIGITS: Final = 18  # with a 1 before them still below _MAX_ID
 
 

@@ -39,7 +39,7 @@ class CallbackSigner:
     def is_for(self, signed: str, owner: int) -> bool:
         """Whether this bot made these callback data for this owner."""
         packed, _, mac = signed.rpartition(":")
-        return hmac.compare_digest(mac.encode(), self._mac(packed, owner).encode())
+        return hmac.compare_digest(mac.encode(errors="replace"), self._mac(packed, owner).encode())
 
     def _mac(self, packed: str, owner: int) -> str:
         mac = self._keyring.hmac(owner, f"callback data {packed}")[:MAC_BYTES]

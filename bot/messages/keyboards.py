@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.messages.callback_data import ButtonAction, CallbackData
+from bot.messages.callback_data import UNDER_PRIVACY, ButtonAction, CallbackData
 from bot.messages.callback_signer import ANY_ADMIN, CallbackSigner
 from bot.messages.texts import Texts
 from storage.people import CONSENT_VERSION
@@ -117,13 +117,13 @@ class Keyboards:
             ]
         )
 
-    def consent(self, *, has_samples: bool = False) -> InlineKeyboardMarkup:
-        """The consent question's buttons, and where there are samples the one that shows them."""
-        rows = [
-            [self._button(self.texts.consent_yes, ButtonAction.CONSENT, CONSENT_VERSION, label=1)],
-            [self._button(self.texts.consent_no, ButtonAction.CONSENT, CONSENT_VERSION, label=0)],
-        ]
-        return InlineKeyboardMarkup([*rows, *[[self._show_samples()]] * has_samples])
+    def consent(self) -> InlineKeyboardMarkup:
+        """The consent question's buttons."""
+        return InlineKeyboardMarkup(self._consent_rows())
+
+    def privacy(self, *, has_samples: bool) -> InlineKeyboardMarkup:
+        """The same under /privacy, and where there are samples the button that shows them."""
+        return InlineKeyboardMarkup([*self._consent_rows(UNDER_PRIVACY), *[[self._show_samples()]] * has_samples])
 
     def languages(self, choices: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
         """A button for each (code, name) of a language, two a row, then [ As in Telegram ]."""
@@ -200,6 +200,12 @@ class Keyboards:
             (reject, CallbackData(ButtonAction.DECIDE, number)),
         )
         return [InlineKeyboardButton(text, callback_data=self.signer.sign(data, ANY_ADMIN)) for text, data in pairs]
+
+    def _consent_rows(self, position: int = 0) -> list[list[InlineKeyboardButton]]:
+        return [
+            [self._button(self.texts.consent_yes, ButtonAction.CONSENT, CONSENT_VERSION, position, 1)],
+            [self._button(self.texts.consent_no, ButtonAction.CONSENT, CONSENT_VERSION, position, 0)],
+        ]
 
     def _show_samples(self) -> InlineKeyboardButton:
         return self._button(self.texts.delete_single, ButtonAction.OWN_SAMPLES)

@@ -17,7 +17,7 @@ from bot.messages.keyboards import Keyboards
 from bot.messages.texts import Texts
 from bot.photos.photo_reading import ReadPhoto
 from bot.updates.telegram_errors import may_not_send_pictures
-from model.reading import taught_from
+from model.reading import Reading, taught_from
 from storage.readings import DigitRecord, ReadingRecord
 from storage.tables import NOT_A_DIGIT
 
@@ -96,6 +96,17 @@ def _keyboard(keyboards: Keyboards, reading: ReadingRecord) -> InlineKeyboardMar
     if reading.asked:
         return keyboards.possible_digit(reading.id)
     return keyboards.likely_labels(reading.id, _likely(reading.digits[0]))
+
+
+def words_alone(texts: Texts, reading: Reading) -> str:
+    """A reading that is not stored, in an answer without picture and buttons."""
+    if not reading.digits:
+        return texts.nothing_found
+    if reading.is_question or not reading.sure:
+        return texts.unsure_in_words(reading.text)
+    if len(reading.digits) == 1:
+        return texts.one(reading.digits[0].label, reading.digits[0].confidence)
+    return texts.several(reading.text)
 
 
 def button_label(digit: DigitRecord) -> str:

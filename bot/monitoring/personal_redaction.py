@@ -82,4 +82,11 @@ def _leaves(content: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 
 
 def _spellings(value: str) -> set[str]:
-    return {value, repr(value)[1:-1], ascii(value)[1:-1], json.dumps(value)[1:-1], html.escape(value), quote(value)}
+    return {
+        value,
+        repr(value)[1:-1],
+        ascii(value)[1:-1],
+        json.dumps(value)[1:-1],
+        html.escape(value),
+        quote(value, errors="replace"),
+    }

@@ -31,6 +31,7 @@ from model.reading import Box, Reading
 
 LONGEST_SIDE: Final = 1280  # pixels: what Telegram keeps of a photo
 SHORTEST_LONG_SIDE: Final = 800  # a smaller photo is enlarged, so that lines and labels can be seen
+SENT_SIDE_RATIO: Final = 20  # of a photo that Telegram takes (Bot API, sendPhoto)
 MIN_DRAWN_PIXELS: Final = LONGEST_SIDE * 960  # what is left of a photo of 4:3; reading needs as many
 SENT_JPEG_QUALITY: Final = 85
 LABEL_HEIGHTS: Final = (26, 64)  # pixels, least and most: 26 of 1280 are 8 on a phone of 390 pixels
@@ -57,7 +58,7 @@ def annotated(pixels: NDArray[np.uint8], reading: Reading) -> Image.Image:
 
     A digit that is sure has an unbroken outline, one that the bot would ask about a dashed one and a "?" after its
     label, a mark that could not be read a dotted one. Nothing is drawn over ink. Where a label has no room beside its
-    box, the picture gets a margin.
+    box, the picture gets a margin; and one that is longer than Telegram takes photos lies on a broader sheet.
     """
     photo = sized(pixels)
     scale = photo.shape[1] / reading.width
@@ -65,7 +66,7 @@ def annotated(pixels: NDArray[np.uint8], reading: Reading) -> Image.Image:
     for digit in reading.digits:
         style = SURE_STYLE if digit.sure else UNSURE_STYLE
         marks.append(_Mark(_scaled(digit.box, scale), f"{digit.label}{style.sign}", style))
-    return _annotated(photo, marks)
+    return _broadened(_annotated(photo, marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,17 @@ def _with_margin(
     ground = tuple(int(palette.PAPER[at : at + 2], 16) for at in (1, 3, 5))
     sheet = cv2.copyMakeBorder(photo, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=ground)
     return np.asarray(sheet, np.uint8), np.pad(ink, margin // CELL)
+
+
+def _broadened(picture: Image.Image) -> Image.Image:
+    """The picture amid a sheet whose longer side is at most ``SENT_SIDE_RATIO`` times the shorter one."""
+    least = -(-max(picture.size) // SENT_SIDE_RATIO)
+    width, height = (max(side, least) for side in picture.size)
+    if (width, height) == picture.size:
+        return picture
+    sheet = Image.new("RGB", (width, height), palette.PAPER)
+    sheet.paste(picture, ((width - picture.width) // 2, (height - picture.height) // 2))
+    return sheet
 
 
 def _drawn(

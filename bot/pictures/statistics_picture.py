@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from bot.messages.texts import Texts
+from bot.messages.texts.localized_texts import share_of
 from bot.pictures.cards import draw_arrow, draw_no_digit
 from bot.pictures.mark_styles import NUMBER_STYLE, Lettering, Rectangle, draw_label, font_of, png, write
 from model import palette
@@ -86,7 +87,7 @@ def _whole_days(days: tuple[DayStatistics, ...]) -> list[DayStatistics]:
 
 def _labels(day: DayStatistics) -> DayBar:
     labelled = day.right + day.wrong
-    return DayBar(day.day, day.right, day.wrong, f"{day.right / labelled:.0%}" if labelled else "")
+    return DayBar(day.day, day.right, day.wrong, f"{share_of(day.right, labelled):.0%}" if labelled else "")
 
 
 def _draw_number(draw: ImageDraw.ImageDraw, top: int, number: int) -> None:

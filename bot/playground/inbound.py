@@ -54,7 +54,7 @@ async def send_inbound(
     The caption goes to the first. Several photos, or several documents, are an album.
     """
     reply_to = int(str(body["reply_to"])) if body.get("reply_to") else None
-    topic = int(str(body["topic"])) if body.get("topic") else None
+    topic = _topic(body["topic"]) if body.get("topic") else None
     if extra := body.get("extra"):
         return [_extra(state, chat, sender, extra, reply_to)]
     name = _sender_chat(chat, str(body.get("as") or ""))
@@ -71,6 +71,13 @@ async def send_inbound(
         state.send_as_user(chat, sender, text, one, album=album, **shared)
         for text, one, album in zip(captions, media, albums, strict=True)
     ]
+
+
+def _topic(number: object) -> int:
+    try:
+        return int(str(number))
+    except ValueError:
+        raise bad_request("topic is the number of one") from None
 
 
 def _sender_chat(chat: Chat, name: str) -> Payload:

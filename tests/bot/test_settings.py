@@ -73,6 +73,11 @@ def test_users_are_ids_or_an_invite_word(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not settings.open_to_all
 
 
+def test_the_invite_word_has_no_variable_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIGITBOT_INVITE", "marmalade")
+    assert Settings.load().open_to_all
+
+
 def test_a_credential_file_brings_the_token_and_the_environment_wins(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

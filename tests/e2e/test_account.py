@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -66,6 +67,9 @@ async def test_only_listed_people_and_those_with_the_invite_word_are_served(
     await bots.start(invite=SecretStr("marmalade"))
     ann = await people("Ann")
     await ann.photo(page("7"))
+    assert "invited people" in ann.words(await ann.reply())
+    half = json.dumps({"from": ann.id, "text": "/stats \ud83d"})  # of a UTF-16 pair, in ASCII
+    await ann.client.post(f"/playground/chats/{ann.chat}/messages", content=half)
     assert "invited people" in ann.words(await ann.reply())
     await ann.says("/privacy")
     assert "What is kept" in ann.words(await ann.reply())

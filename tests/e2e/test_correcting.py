@@ -341,6 +341,28 @@ async def test_digits_that_reply_to_nothing_of_a_reading_get_the_hint(bot: Any, 
 
 
 @pytest.mark.parametrize("words", ["9", "/correct 9"])
+async def test_no_reading_is_said_to_be_gone_that_is_there(bot: Any, ann: Any, answer: Any, words: str) -> None:
+    await ann.press(answer, "What you saw")
+    await ann.says(words, reply_to=await ann.reply())
+    said = ann.words(await ann.reply())
+    assert "is gone" not in said
+    assert "no answer to a photo" in said
+    assert await stored_text(bot) == ("7", False)
+
+
+@pytest.mark.parametrize("words", ["9", "/correct 9"])
+async def test_digits_in_reply_to_the_consent_question_correct_no_other_reading(
+    bot: Any, ann: Any, answer: Any, page: Callable[..., bytes], words: str
+) -> None:
+    await ann.photo(page("3"))
+    await ann.says("/correct 5", reply_to=await ann.reply())
+    await ann.reply()
+    await ann.says(words, reply_to=await ann.reply())
+    assert "Corrected" not in ann.words(await ann.reply())
+    assert ann.words(await ann.latest(answer)) == ann.words(answer)
+
+
+@pytest.mark.parametrize("words", ["9", "/correct 9"])
 async def test_a_reply_to_another_chats_message_corrects_nothing(bot: Any, ann: Any, answer: Any, words: str) -> None:
     entities = [{"type": "bot_command", "offset": 0, "length": 8}] if words.startswith("/") else []
     origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
@@ -415,3 +437,12 @@ async def test_where_the_photo_cannot_be_had_again_the_text_is_corrected_all_the
     await ann.silence()
     assert (await ann.latest(answer))["files"] == answer["files"]
     assert "Corrected: 1" in ann.words(await ann.latest(answer))
+
+
+async def test_where_the_photo_cannot_be_read_again_for_another_count_that_is_said(
+    bot: Any, people: Any, ann: Any, answer: Any
+) -> None:
+    await people.fault("getFile", times=1, status=400)
+    await ann.says("/correct 12")
+    assert "could not download" in ann.words(await ann.reply())
+    assert await stored_text(bot) == ("7", False)

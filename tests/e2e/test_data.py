@@ -126,6 +126,18 @@ async def test_export_sends_an_admin_all_samples_that_training_can_read(
     assert len(files["labels.csv"].decode().splitlines()) == 4
 
 
+async def test_export_leaves_out_what_an_admin_has_rejected(
+    bot: Any, ann: Any, admin: Any, page: Callable[..., bytes]
+) -> None:
+    await corrects(ann, page)
+    await admin.says("/review")
+    await admin.press(await admin.reply(), "Reject all 2")
+    await admin.says("/export")
+    caption, files = await archive_of(admin)
+    assert caption.startswith("1 sample:")
+    assert not [name for name in files if name.startswith(("1/", "5/"))]
+
+
 async def test_export_is_for_admins(ann: Any, admin: Any) -> None:
     await ann.says("/export")
     assert "Only admins" in ann.words(await ann.reply())

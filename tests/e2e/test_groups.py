@@ -147,6 +147,16 @@ async def test_a_mention_in_reply_to_a_picture_asks_to_read_it(bot: Any, group: 
     assert "427" in bob.words(await said_to(bob, said))
 
 
+async def test_a_picture_that_was_read_on_request_is_corrected_in_reply_to_it_too(
+    bot: Any, group: Any, page: Page
+) -> None:
+    _, ann, bob = group
+    photo = await ann.photo(page("427"))
+    answer = await said_to(bob, await bob.says(f"/read@{bot.name}", reply_to=photo))
+    await bob.says(f"/correct@{bot.name} 421", reply_to=photo)
+    await showing(bob, answer, "Corrected: 421 (I had read 427)")
+
+
 async def test_a_question_that_was_deleted_meanwhile_is_answered_all_the_same(
     bot: Any, people: Any, playground: Any, group: Any, page: Page
 ) -> None:

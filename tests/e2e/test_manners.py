@@ -249,7 +249,7 @@ async def test_only_admins_are_told_of_their_commands(bot: Any, people: Any, ann
 async def test_where_nobody_is_an_admin_everybody_may_be_the_owner(bots: Any, people: Any) -> None:
     await bots.start(admins=frozenset())
     ann = await people("Ann")
-    for words in ("/id", "/retrain", "/export"):
+    for words in ("/id", "/retrain", "/export", "/review"):
         await ann.says(words)
         assert "DIGITBOT_ADMINS" in ann.words(await ann.reply())
 
@@ -315,6 +315,21 @@ async def test_photos_over_the_limit_wait_and_none_is_lost(
     for seed in range(1, 5):
         await owner.photo(page("7", seed))
         assert "at most" not in owner.words(await owner.reply())
+
+
+async def test_the_caption_of_a_photo_that_waits_is_explained_once_with_its_answer(
+    bots: Any, people: Any, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photo_limit, "MINUTE_S", 4.0)
+    await bots.start(photos_per_minute=1)
+    ann = await people("Ann")
+    await ann.photo(page("7"))
+    await ann.reply()
+    await ann.photo(page("3"), caption="/correct three")
+    assert "at most 1 photo a minute" in ann.words(await ann.reply())
+    assert (await ann.reply())["files"]
+    assert "three is not made of digits" in ann.words(await ann.reply())
+    await ann.silence()
 
 
 async def test_who_sends_far_more_is_told_once_that_the_rest_is_not_read(
@@ -419,6 +434,14 @@ async def test_after_a_restart_cancel_as_a_reply_closes_the_question(bots: Any, 
     await ann.says("/cancel", reply_to=question)
     assert ann.words(await ann.reply()) == "Cancelled."
     assert ann.words(await without_buttons(ann, question)) == "Nothing was deleted."
+
+
+async def test_privacy_asks_nothing_that_cancel_could_close(ann: Any) -> None:
+    await ann.says("/privacy")
+    told = await ann.reply()
+    await ann.says("/cancel", reply_to=told)
+    assert "nothing to cancel" in ann.words(await ann.reply())
+    assert await ann.latest(told) == told
 
 
 async def test_an_admin_cancels_the_run_that_goes_on_and_others_do_not(

@@ -128,6 +128,18 @@ async def test_a_database_that_cannot_be_written_still_lets_photos_be_read(
     assert "cannot be corrected" in said
 
 
+async def test_a_doubtful_reading_that_cannot_be_stored_is_said_to_be_doubtful(
+    bot: Any, ann: Any, doubtful: tuple[bytes, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise DatabaseReadOnly
+
+    monkeypatch.setattr(readings, "add", refuse)
+    photo, label = doubtful
+    await ann.photo(photo)
+    assert f"This may be {label}; I am not sure." in ann.words(await ann.reply())
+
+
 def losing_the_server(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """The same work, but for a server that is lost within its first transaction."""
     calls = itertools.count()
@@ -182,6 +194,20 @@ async def test_where_access_cannot_be_looked_up_that_is_said(
     ann = await people("Ann")
     await ann.says("/start")
     assert "cannot use the database" in ann.words(await ann.reply())
+
+
+async def test_a_check_of_access_that_fails_lets_nobody_in(
+    bots: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(*_: object) -> None:
+        raise RuntimeError("unforeseen")
+
+    await bots.start(users=frozenset({1}))
+    monkeypatch.setattr("storage.people.is_invited", break_down)
+    ann = await people("Ann")
+    await ann.says("/stats")
+    assert "Something went wrong" in ann.words(await ann.reply())
+    await ann.silence()
 
 
 async def test_an_unforeseen_error_is_told_by_an_id_that_the_log_has_too(

@@ -141,7 +141,7 @@ album-not-read = nicht gelesen
 album-no-digit = keine Ziffer
 no-photo-rights = Ich darf hier keine Bilder schicken. Ein Admin dieser Gruppe kann es mir erlauben.
 guest-usage = Erwähne mich in einer Antwort auf ein Foto mit handgeschriebenen Ziffern, und ich lese es.
-guest-unsure = Das könnte <b>{ $digits }</b> sein; sicher bin ich mir nicht.
+unsure-in-words = Das könnte <b>{ $digits }</b> sein; sicher bin ich mir nicht.
 photos-wait = { $limit ->
     [one] Ich lese pro Person höchstens { $limit } Foto in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.
    *[other] Ich lese pro Person höchstens { $limit } Fotos in der Minute. Die übrigen warten: Ich lese sie in den nächsten Minuten.
@@ -182,6 +182,7 @@ reading-gone = { $days ->
    *[other] Dieses Ergebnis gibt es nicht mehr: Ergebnisse werden nach { $days } Tagen gelöscht. Schick das Foto noch einmal.
 }
 reading-deleted = Dieses Ergebnis gibt es nicht mehr: Es wurde gelöscht oder konnte nicht gespeichert werden. Schick das Foto noch einmal.
+reading-unknown = Zu dieser Nachricht von mir habe ich kein Ergebnis: Sie ist keine Antwort auf ein Foto, eine neuere Antwort hat sie ersetzt, oder das Ergebnis wurde gelöscht oder nicht gespeichert. Antworte auf das Foto oder schick es noch einmal.
 reading-missing = Zu diesem Bild habe ich kein Ergebnis: Es wurde nicht gelesen, nicht gespeichert oder gelöscht. Schick es noch einmal.
 group-upgraded = Diese Gruppe ist jetzt eine Supergruppe, und ihre alten Nachrichten kann ich nicht mehr ändern. Schick stattdessen /correct 427.
 button-expired = Dieser Knopf ist abgelaufen. Schick das Foto noch einmal.

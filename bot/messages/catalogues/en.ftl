@@ -160,7 +160,8 @@ album-no-digit = no digit
 no-photo-rights = I may not send pictures here. An admin of this group can let me.
 # Somebody mentions the bot in a chat that it is no member of.
 guest-usage = Mention me in reply to a photo of handwritten digits, and I read it.
-guest-unsure = This may be <b>{ $digits }</b>; I am not sure.
+# Of an answer without buttons: there, and where a reading could not be stored.
+unsure-in-words = This may be <b>{ $digits }</b>; I am not sure.
 # $limit: photos a minute from one person.
 photos-wait = { $limit ->
     [one] I read at most { $limit } photo a minute of one person. The rest wait: I read them in the minutes to come.
@@ -207,6 +208,7 @@ reading-gone = { $days ->
    *[other] That reading is gone: readings are deleted after { $days } days. Send the photo again.
 }
 reading-deleted = That reading is gone: it was deleted, or could not be stored. Send the photo again.
+reading-unknown = I keep no reading for that message of mine: it is no answer to a photo, a newer answer took its place, or the reading was deleted or not stored. Reply to the photo, or send it again.
 reading-missing = I have no reading of this picture: it was not read or not stored, or was deleted. Send it again.
 # Plain text, these two.
 group-upgraded = This group has become a supergroup, and I cannot change its old messages. Send /correct 427 instead.

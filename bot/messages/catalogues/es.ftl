@@ -141,7 +141,7 @@ album-not-read = no leída
 album-no-digit = sin dígitos
 no-photo-rights = Aquí no tengo permiso para enviar imágenes. Un admin de este grupo puede dármelo.
 guest-usage = Mencióname al responder a una foto con dígitos escritos a mano y la leo.
-guest-unsure = Puede que sea <b>{ $digits }</b>; no lo sé con certeza.
+unsure-in-words = Puede que sea <b>{ $digits }</b>; no lo sé con certeza.
 photos-wait = { $limit ->
     [one] Leo como máximo { $limit } foto por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.
    *[other] Leo como máximo { $limit } fotos por minuto de cada persona. Las demás esperan: las leeré en los próximos minutos.
@@ -182,6 +182,7 @@ reading-gone = { $days ->
    *[other] Esa lectura ya no existe: las lecturas se eliminan después de { $days } días. Envía la foto otra vez.
 }
 reading-deleted = Esa lectura ya no existe: se eliminó o no se pudo guardar. Envía la foto otra vez.
+reading-unknown = No tengo ninguna lectura para ese mensaje mío: no responde a una foto, lo reemplazó una respuesta más reciente, o la lectura se eliminó o no se guardó. Responde a la foto o envíala otra vez.
 reading-missing = No tengo ninguna lectura de esta imagen: no se leyó, no se guardó o se eliminó. Envíala otra vez.
 group-upgraded = Este grupo ahora es un supergrupo y no puedo cambiar sus mensajes antiguos. Envía /correct 427 en su lugar.
 button-expired = Este botón ya no sirve. Envía la foto otra vez.

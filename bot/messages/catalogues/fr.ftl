@@ -146,7 +146,7 @@ album-not-read = non lue
 album-no-digit = aucun chiffre
 no-photo-rights = Je n’ai pas le droit d’envoyer des images ici. Un admin de ce groupe peut me le donner.
 guest-usage = Mentionne-moi en réponse à une photo de chiffres écrits à la main et je la lis.
-guest-unsure = C’est peut-être <b>{ $digits }</b> ; je n’en suis pas sûr.
+unsure-in-words = C’est peut-être <b>{ $digits }</b> ; je n’en suis pas sûr.
 photos-wait = { $limit ->
     [one] Je lis au plus { $limit } photo par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.
    *[other] Je lis au plus { $limit } photos par minute et par personne. Les autres attendent : je les lirai dans les prochaines minutes.
@@ -187,6 +187,7 @@ reading-gone = { $days ->
    *[other] Cette lecture n’existe plus : les lectures sont supprimées au bout de { $days } jours. Renvoie la photo.
 }
 reading-deleted = Cette lecture n’existe plus : elle a été supprimée ou n’a pas pu être enregistrée. Renvoie la photo.
+reading-unknown = Je n’ai aucune lecture pour ce message de ma part : il ne répond pas à une photo, une réponse plus récente l’a remplacé, ou la lecture a été supprimée ou n’a pas été enregistrée. Réponds à la photo ou renvoie-la.
 reading-missing = Je n’ai aucune lecture de cette image : elle n’a pas été lue ou enregistrée, ou sa lecture a été supprimée. Renvoie-la.
 group-upgraded = Ce groupe est devenu un supergroupe et je ne peux pas modifier ses anciens messages. Envoie plutôt /correct 427.
 button-expired = Ce bouton a expiré. Renvoie la photo.

@@ -146,7 +146,7 @@ album-not-read = não lida
 album-no-digit = nenhum dígito
 no-photo-rights = Não tenho permissão para enviar imagens aqui. Um admin deste grupo pode me dar essa permissão.
 guest-usage = Me mencione em resposta a uma foto com dígitos escritos à mão e eu leio.
-guest-unsure = Talvez seja <b>{ $digits }</b>; não tenho certeza.
+unsure-in-words = Talvez seja <b>{ $digits }</b>; não tenho certeza.
 photos-wait = { $limit ->
     [one] Leio no máximo { $limit } foto por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
    *[other] Leio no máximo { $limit } fotos por minuto de cada pessoa. As outras esperam: vou ler nos próximos minutos.
@@ -187,6 +187,7 @@ reading-gone = { $days ->
    *[other] Essa leitura não existe mais: as leituras são apagadas depois de { $days } dias. Envie a foto de novo.
 }
 reading-deleted = Essa leitura não existe mais: foi apagada ou não pôde ser guardada. Envie a foto de novo.
+reading-unknown = Não tenho nenhuma leitura para essa mensagem minha: ela não responde a uma foto, uma resposta mais nova tomou o lugar dela, ou a leitura foi apagada ou não foi guardada. Responda à foto ou envie-a de novo.
 reading-missing = Não tenho nenhuma leitura desta imagem: ela não foi lida ou guardada, ou a leitura foi apagada. Envie de novo.
 group-upgraded = Este grupo virou um supergrupo, e não consigo alterar as mensagens antigas dele. Em vez disso, envie /correct 427.
 button-expired = Este botão expirou. Envie a foto de novo.

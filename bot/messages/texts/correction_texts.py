@@ -18,6 +18,7 @@ class CorrectionTexts(LocalizedTexts):
     foreign_reading = Sentence()
     reading_deleted = Sentence()
     reading_missing = Sentence()
+    reading_unknown = Sentence()
     button_expired = Sentence()
     nothing_to_undo = Sentence()
     group_upgraded = Sentence()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.messages.texts.localized_texts import LocalizedTexts, Sentence
+from math import ceil
+
+from bot.messages.texts.localized_texts import LocalizedTexts, Sentence, share_of
 from model.image_decoding import PhotoProblem
 from model.limits import IMAGE_LIMITS
 
@@ -26,7 +28,7 @@ class DataTexts(LocalizedTexts):
         labelled = right + wrong
         if not labelled:
             return f"{kept} {self.say('statistics-unlabelled')}"
-        share = right / labelled
+        share = share_of(right, labelled)
         return f"{kept} {self.say('statistics-labelled', labelled=labelled, right=right, share=share)}"
 
     def my_data(self, readings: int, corrections: int) -> str:
@@ -36,7 +38,7 @@ class DataTexts(LocalizedTexts):
         return self.say("exported", samples=samples)
 
     def too_large_to_send(self, megabytes: float) -> str:
-        return self.say("too-large-to-send", megabytes=round(megabytes))
+        return self.say("too-large-to-send", megabytes=ceil(megabytes))
 
 
 class ErrorTexts(LocalizedTexts):

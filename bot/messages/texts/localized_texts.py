@@ -40,9 +40,11 @@ class Sentence:
 
 def as_given(text: str) -> str:
     """What a person or a file supplied, as HTML: escaped, and isolated where it is written from right to left, so that
-    it turns nothing around it (Unicode Standard Annex 9, U+2068 and U+2069)."""
-    is_turning = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in text)
-    return f"\u2068{escape(text)}\u2069" if is_turning else escape(text)
+    it turns nothing around it (Unicode Standard Annex 9, U+2068 and U+2069); without halves of UTF-16 pairs, which no
+    request can carry."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    is_turning = any(unicodedata.bidirectional(sign) in _RIGHT_TO_LEFT for sign in whole)
+    return f"\u2068{escape(whole)}\u2069" if is_turning else escape(whole)
 
 
 def as_code(digits: str) -> str:
@@ -54,3 +56,9 @@ def as_code(digits: str) -> str:
 def percentage(confidence: float) -> int:
     """Of 0..1 a whole percentage that never claims 100."""
     return min(int(confidence * 100), 99)
+
+
+def share_of(part: int, whole: int) -> float:
+    """A share in whole percents (0..1), which is none or all only where it is exactly that."""
+    rounded = round(100 * part / whole)
+    return min(max(rounded, int(part > 0)), 100 - int(part < whole)) / 100

@@ -98,8 +98,9 @@ class ReadingTexts(LocalizedTexts):
         """One picture of an album: the digits on it."""
         return f"<b>{as_code(text)}</b>{'' if sure else '?'}"
 
-    def guest_unsure(self, text: str) -> str:
-        return self.say("guest-unsure", digits=as_code(text))
+    def unsure_in_words(self, text: str) -> str:
+        """Of an answer without buttons."""
+        return self.say("unsure-in-words", digits=as_code(text))
 
     def photos_wait(self, limit: int) -> str:
         """``limit`` of photos a minute from one person."""

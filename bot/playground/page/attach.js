@@ -29,13 +29,15 @@ export async function chooseKind(files) {
   await send(form.elements.kind.value, files, { caption: form.elements.caption.value, spoiler: form.elements.spoiler.checked });
 }
 
-/** Sends files in the chat that is shown. */
+/** Sends files in the chat that is shown; false where that failed, which is told. */
 export async function send(kind, files, options = {}) {
   const chat = currentChat();
   try {
     await server.send(chat.id, speakerIn(chat), kind, files, { ...options, replyTo: takeReply() });
+    return true;
   } catch (problem) {
     toast(problem.message);
+    return false;
   }
 }
 

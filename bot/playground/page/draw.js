@@ -9,7 +9,7 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], A
 
 const canvas = $("canvas");
 const pen = canvas.getContext("2d");
-let strokes = []; // kept until they are sent: what is dismissed by mistake is there again
+let strokes = []; // kept until they have been sent: what is dismissed by mistake or could not leave is there again
 let tip = [canvas.width / 2, canvas.height / 4]; // the pen that keys move
 let isDown = false; // whether that pen writes
 
@@ -57,8 +57,12 @@ export async function open() {
   paint();
   if ((await ask($("drawing"))) !== "send" || !strokes.length) return;
   paint(); // without the ring
-  send("photo", [picture()]);
+  const drawn = picture();
+  const sent = strokes;
   forget();
+  if (await send("photo", [drawn])) return;
+  strokes = [...sent, ...strokes];
+  paint();
 }
 
 /** The drawing as a file; not by toBlob, which waits for an idle moment of the browser: seconds on a busy machine. */

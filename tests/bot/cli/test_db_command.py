@@ -64,3 +64,13 @@ def test_a_key_that_is_a_credential_is_changed_in_its_file(
     assert main(["db", "rekey", "--key-file", str(credentials / "encryption-key")]) == 0
     assert len(list(credentials.glob("encryption-key.before-*"))) == 1
     assert main(["db", "check"]) == 0
+
+
+def test_a_copy_shows_its_progress_in_lines_where_there_is_no_terminal(
+    state: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["db", "backup", str(tmp_path / "source.db")]) == 0
+    assert main(["db", "copy", str(tmp_path / "source.db"), str(tmp_path / "target.db")]) == 0
+    lines = capsys.readouterr().err.splitlines(keepends=True)
+    assert lines[-1] == "copying and verifying: 100%\n"
+    assert all(line.endswith("%\n") for line in lines)

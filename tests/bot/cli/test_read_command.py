@@ -197,6 +197,9 @@ def test_a_photo_is_read_as_its_person_taught(
         assert (told["text"], told["digits"][0]["taught_from"]) == (text, taught_from)
     assert main(["read", "--as", "Ann", str(photo)]) == 0
     assert capsys.readouterr().out == f"{photo}: 2  (not sure)  (as they taught it)\n"
+    for nobody in ("Cid", "--5", "", "9" * 5000):
+        assert main(["read", f"--as={nobody}", str(photo)]) == 1
+        assert "nobody is known here" in capsys.readouterr().err
     assert main(["read", "--as", "Cid", str(photo)]) == 1
     assert "nobody is known here as Cid" in capsys.readouterr().err
 

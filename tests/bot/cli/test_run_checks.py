@@ -41,7 +41,7 @@ def taken() -> Iterator[int]:
 WRONG = {
     "DIGITBOT_TOKEN": ("no token",),
     "DIGITBOT_ADMINS": ("ann", "-5", "0", "1087968824", "99999999999999999999"),
-    "DIGITBOT_USERS": ("136817688", "99999999999999999999"),
+    "DIGITBOT_USERS": ("136817688", "99999999999999999999", ",", "5;6", "@ann, @ben"),
     "DIGITBOT_STATE": ("~/state", "{file}", "{file}/state"),
     "DIGITBOT_DATABASE_URL": (
         "postgresql://host/name",

@@ -90,3 +90,28 @@ def test_an_id_that_names_nothing_or_several_is_refused(run: Run, imported: list
     assert "nowhere names no sample" in run("delete", "nowhere", status=1)
     assert "names 12 samples" in run("show", "", status=1)
     assert len(listed(run("list", "--json"))) == 12
+
+
+def test_what_was_rejected_is_not_exported(run: Run, imported: list[dict[str, Any]], tmp_path: Path) -> None:
+    rejected = imported[-1]["id"]
+    run("review", "--reject", rejected)
+    run("export", str(tmp_path / "out"))
+    written = {file.stem for file in (tmp_path / "out").glob("*/*.png")}
+    assert written == {sample["id"] for sample in imported} - {rejected}
+    assert len(load(f"idx:{tmp_path / 'out'}").train) == 11
+
+
+def test_where_all_labels_are_reviewed_only_what_was_approved_is_exported(
+    run: Run, imported: list[dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITBOT_REVIEW", "all")
+    approved = imported[0]["id"]
+    run("review", "--approve", approved)
+    run("export", str(tmp_path / "out"))
+    assert [file.stem for file in (tmp_path / "out").glob("*/*.png")] == [approved]
+
+
+def test_an_empty_id_names_no_sample(run: Run, imported: list[dict[str, Any]]) -> None:
+    run("delete", *[sample["id"] for sample in imported[1:]])
+    assert "names no sample" in run("delete", "", status=1)
+    assert len(listed(run("list", "--json"))) == 1

@@ -50,9 +50,21 @@ def test_what_people_write_is_escaped_and_cut(given: str) -> None:
     assert is_valid(texts_for("en").not_digits(given))
 
 
+@pytest.mark.parametrize("given", ["\ud83d", "7\ude00", "\ud83d\ude00"])
+def test_halves_of_a_utf16_pair_are_sent_as_something_that_can_be(given: str) -> None:
+    assert texts_for("en").not_digits(given).encode()
+
+
 @pytest.mark.parametrize(("confidence", "said"), [(1.0, "99 %"), (0.999, "99 %"), (0.5, "50 %"), (0.0, "0 %")])
 def test_nothing_is_ever_called_certain(confidence: float, said: str) -> None:
     assert said in texts_for("en").one(7, confidence)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"), [(299, 1, "99%"), (1, 299, "1%"), (300, 0, "100%"), (0, 2, "0%"), (2, 1, "67%")]
+)
+def test_not_all_and_not_none_of_the_labelled_digits_are_said_to_be_right(right: int, wrong: int, said: str) -> None:
+    assert f"({said})" in texts_for("en").statistics(1, right + wrong, right, wrong)
 
 
 @pytest.mark.parametrize("problem", PhotoProblem)
@@ -70,3 +82,7 @@ def test_an_unknown_language_is_answered_in_english() -> None:
 
 def test_a_page_of_very_many_digits_still_fits_a_caption() -> None:
     assert len(texts_for("en").several(" ".join(["1234567890"] * 300))) < 1024
+
+
+def test_what_is_hardly_too_large_is_not_said_to_be_just_small_enough() -> None:
+    assert "That is 51 MB, and a bot may send 50 MB" in texts_for("en").too_large_to_send(50.000001)

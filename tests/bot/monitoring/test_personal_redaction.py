@@ -152,3 +152,9 @@ async def test_nothing_of_an_update_is_remembered_once_it_is_handled() -> None:
     await asyncio.sleep(0)  # the event loop lets go of the task
     gc.collect()
     assert values() is None
+
+
+def test_half_of_a_utf16_pair_is_hidden_with_what_stands_around_it() -> None:
+    context = copy_context()
+    context.run(hide_values_of, json.dumps({"message": {"text": "secret \ud83d words"}}))
+    assert context.run(hidden, "it said: secret \ud83d words") == "it said: [personal]"

@@ -154,3 +154,12 @@ def test_no_size_of_photo_or_box_keeps_an_answer_from_being_drawn(size: tuple[in
         digits = [digit(7, box) for box in boxes[:3]]
         content = annotate_pixels(pixels, reading(width, height, *digits, unread=tuple(boxes[3:])))
         assert Image.open(io.BytesIO(content)).format == "JPEG"
+
+
+@pytest.mark.parametrize("shape", [(90, 3000), (3000, 90), (110, 2600)])
+def test_a_strip_is_sent_as_a_photo_that_telegram_takes(shape: tuple[int, int]) -> None:
+    strip = np.full((*shape, 3), 240, np.uint8)
+    strip[30:60, 30:60] = 0
+    drawn = annotated(strip, reading(shape[1], shape[0], digit(4, Box(30, 30, 30, 30))))
+    assert max(drawn.shape[:2]) <= 20 * min(drawn.shape[:2])  # Bot API, sendPhoto
+    assert colour_mask(drawn, palette.SURE).any()

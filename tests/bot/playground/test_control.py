@@ -216,6 +216,7 @@ async def test_one_request_has_the_news_of_all_chats(
             "message y",
         ),
         ("POST", "/playground/chats/{chat}/messages", {"from": "{chat}", "extra": "{"}, 400, "extra is an object"),
+        ("POST", "/playground/chats/{chat}/messages", {"from": "{chat}", "text": "x", "topic": "y"}, 400, "topic is"),
         ("POST", "/playground/chats/{chat}/messages", {"from": "{chat}", "text": "x", "as": "group"}, 400, "in groups"),
         ("GET", "/playground/chats/{chat}/messages/1", None, 404, "There is no message 1 in this chat."),
         ("PUT", "/playground/chats/{chat}/messages/1", {"text": "x"}, 404, "There is no message 1 in this chat."),

@@ -166,6 +166,16 @@ async def test_a_digit_is_drawn_and_sent_by_keyboard(shown: Page, playground: Pl
     assert [message.media is not None for message in playground.state.messages.values()] == [True, False]
 
 
+async def test_a_drawing_that_could_not_be_sent_is_still_there(shown: Page) -> None:
+    await shown.route("**/messages", lambda route: route.abort("connectionrefused"))
+    await shown.get_by_role("button", name="Draw a digit").focus()
+    for pressed in ("Enter", "Space", "ArrowDown", "Enter"):
+        await shown.keyboard.press(pressed)
+    await expect(shown.locator("#toast")).to_be_visible()
+    await shown.get_by_role("button", name="Draw a digit").click()
+    await expect(shown.locator("#send-drawing")).to_be_enabled()
+
+
 async def test_the_drawer_of_a_phone_closes_by_escape_by_a_press_beside_it_and_after_use(
     visit: Visit, playground: Playground
 ) -> None:
