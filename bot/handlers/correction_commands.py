@@ -10,7 +10,7 @@ from telegram import Message, ReplyParameters, Update
 from telegram.constants import ParseMode
 
 from bot.context import Context
-from bot.handlers._helpers import digits_in, digits_said
+from bot.handlers._helpers import digits_said
 from bot.handlers._pressed_buttons import callback_data_of
 from bot.handlers._requests import MessageRequest
 from bot.handlers.group_admins import is_group_admin
@@ -38,10 +38,10 @@ class CorrectionCommands:
         request = MessageRequest.of(update, context)
         if not await self._may_correct(request):
             return
-        arguments = " ".join(context.args or [])
-        labels = digits_in(arguments)
+        arguments, texts = " ".join(context.args or []), request.texts
+        labels = digits_said(arguments, texts.lead_in_words, texts.trailing_words)
         if labels is None:
-            await request.say(request.texts.not_digits(arguments) if arguments else request.texts.correct_usage)
+            await request.say(texts.not_digits(arguments) if arguments else texts.correct_usage)
             return
         if request.message.external_reply is not None:
             await request.say(request.texts.reply_elsewhere)

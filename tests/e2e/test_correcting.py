@@ -147,6 +147,14 @@ async def test_a_correction_that_is_none_is_explained(ann: Any, answer: Any, wor
     assert said in ann.words(await ann.reply())
 
 
+@pytest.mark.parametrize("given", ["4/2.1", "4-21", "it says 421."])
+async def test_digits_after_the_command_are_those_of_a_reply(ann: Any, page: Callable[..., bytes], given: str) -> None:
+    await ann.photo(page("427"))
+    await ann.reply()
+    await ann.says(f"/correct {given}")
+    assert "421" in ann.words(await ann.reply())
+
+
 async def test_digits_of_other_scripts_are_digits_too(ann: Any, answer: Any) -> None:
     await ann.says("/correct ٣")
     assert ann.words(await ann.reply()) == "Corrected: 3."
