@@ -11,21 +11,13 @@ from typing import Final
 
 from PIL import Image
 
-from storage.samples import Review, ReviewPolicy, Sample
+from storage.samples import Sample
 from storage.tables import NOT_A_DIGIT
 
 NO_DIGIT_FOLDER: Final = "not-a-digit"
 IDX_IMAGES: Final = "train-images-idx3-ubyte"  # as MNIST's own files are named
 IDX_LABELS: Final = "train-labels-idx1-ubyte"
 LABELS_TABLE: Final = "labels.csv"
-
-
-def usable_samples(samples: Iterable[Sample], policy: ReviewPolicy) -> tuple[Sample, ...]:
-    """Those whose labels may be trained on, what is no digit among them: none that an admin rejected, and where all
-    labels are reviewed none that nobody approved."""
-    if policy is ReviewPolicy.ALL:
-        return tuple(sample for sample in samples if sample.review is Review.APPROVED)
-    return tuple(sample for sample in samples if sample.review is not Review.REJECTED)
 
 
 def sample_files(samples: Sequence[Sample]) -> Iterator[tuple[str, bytes]]:

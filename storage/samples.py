@@ -87,18 +87,27 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
     return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
 
 
+async def usable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
+    """The samples whose labels may be trained on, what is no digit among them, oldest first: nothing that was rejected,
+    and with ``approved_only`` nothing but what was approved."""
+    return tuple(
+        sample
+        for sample in await consented(session)
+        if (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
+    )
+
+
 async def trainable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
-    """The digits that a training run may use, oldest first: nothing that was rejected, and with ``approved_only``
-    nothing but what was approved."""
-    usable = await _usable(session, approved_only)
-    return tuple(sample for sample in usable if sample.label != NOT_A_DIGIT)
+    """Those of the ``usable`` samples that are digits: what a training run may use."""
+    found = await usable(session, approved_only=approved_only)
+    return tuple(sample for sample in found if sample.label != NOT_A_DIGIT)
 
 
 async def decided_hypotheses(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
     """The samples, what is no digit among them, that the acceptance decision may be fitted to, oldest first: of those
     that a training run may use the ones with ``hypothesis_features``."""
-    usable = await _usable(session, approved_only)
-    return tuple(sample for sample in usable if sample.hypothesis_features is not None)
+    found = await usable(session, approved_only=approved_only)
+    return tuple(sample for sample in found if sample.hypothesis_features is not None)
 
 
 async def count_trainable(session: AsyncSession, *, approved_only: bool = False) -> int:
@@ -165,15 +174,6 @@ async def with_earlier(session: AsyncSession, ids: Collection[int]) -> frozenset
     """Corrections by their row numbers, with all others of the same digits: the earlier ones, which these replaced."""
     digits = select(Correction.digit_id).where(Correction.id.in_(ids), Correction.digit_id.is_not(None))
     return frozenset(ids).union(await session.scalars(select(Correction.id).where(Correction.digit_id.in_(digits))))
-
-
-async def _usable(session: AsyncSession, approved_only: bool) -> tuple[Sample, ...]:
-    """Nothing that was rejected, and with ``approved_only`` nothing but what was approved."""
-    return tuple(
-        sample
-        for sample in await consented(session)
-        if (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
-    )
 
 
 def _trained(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:

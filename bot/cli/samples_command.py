@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import numpy as np
 from bot.cli._arguments import CommandFailed, Commands, command
 from bot.cli._database import settings_with_database
 from bot.label_review import LabelToReview, labels_to_review
-from bot.sample_files import folder_of, sample_files, usable_samples
+from bot.sample_files import folder_of, sample_files
 from bot.settings import Settings
 from model import datasets
 from storage import samples
@@ -136,10 +136,10 @@ def import_samples(options: argparse.Namespace) -> int:
 
 def export_samples(options: argparse.Namespace) -> int:
     if options.target.suffix == ".npz":
-        stored = asyncio.run(_trainable())
+        stored = asyncio.run(_usable(samples.trainable))
         _write_arrays(options.target, stored)
     else:
-        stored = usable_samples(asyncio.run(_stored()), Settings.load().review)
+        stored = asyncio.run(_usable(samples.usable))
         _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
@@ -174,11 +174,11 @@ async def _stored() -> tuple[Sample, ...]:
         return await samples.consented(session)
 
 
-async def _trainable() -> tuple[Sample, ...]:
-    """Those that a run would use: nothing that was rejected, and what was not approved only where it need not be."""
+async def _usable(found: Callable[..., Awaitable[tuple[Sample, ...]]]) -> tuple[Sample, ...]:
+    """``samples.usable`` or ``trainable``: what was not approved only where it need not be."""
     settings = settings_with_database()
     async with Database(settings.database, settings.keyring()) as database, database.read() as session:
-        return await samples.trainable(session, approved_only=settings.review is ReviewPolicy.ALL)
+        return await found(session, approved_only=settings.review is ReviewPolicy.ALL)
 
 
 def _chosen(stored: Iterable[Sample], ids: Iterable[str]) -> list[Sample]:

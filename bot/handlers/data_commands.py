@@ -15,10 +15,11 @@ from bot.handlers.private_answers import leads_to_private_chat
 from bot.identity import Right, is_private
 from bot.person_archive import person_files
 from bot.pictures.statistics_picture import chart_titles, draw_statistics
-from bot.sample_files import sample_files, usable_samples, zipped
+from bot.sample_files import sample_files, zipped
 from bot.services import Services
 from storage import people, samples, statistics
 from storage.personal import personal_data
+from storage.samples import ReviewPolicy
 from storage.statistics import Statistics
 
 MAX_SENT_BYTES = 50_000_000  # of a document (Bot API, sendDocument)
@@ -75,10 +76,11 @@ class DataCommands:
         if not await is_admin(self._services, request) or await leads_to_private_chat(request, "export"):
             return
         async with self._services.database.read() as session:
-            stored = await samples.consented(session)
-        usable = usable_samples(stored, self._services.settings.review)
+            approved_only = self._services.settings.review is ReviewPolicy.ALL
+            usable = await samples.usable(session, approved_only=approved_only)
+            are_stored = bool(usable or await samples.consented(session))
         if not usable:
-            await request.say(request.texts.nothing_approved if stored else request.texts.no_samples)
+            await request.say(request.texts.nothing_approved if are_stored else request.texts.no_samples)
             return
         await self._send(request, "samples.zip", sample_files(usable), request.texts.exported(len(usable)))
 
