@@ -131,13 +131,16 @@ class Albums:
             texts = await self._languages.of_sender(sender)
             html = texts.album([_outcome(texts, reading) for reading in found])
             album = replace(album, summary_message=await _say(messages[0], html, album.summary_message))
-        await until_done("an album", lambda: self._complete(updates, sender, album if any(found) else None))
+        read = album if any(found) else None
+        numbers = [update.update_id for update in updates]
+        await until_done("an album", lambda: self._complete(numbers, messages[0], sender, read))
 
     async def _is_stored(self, message: Message, sender: Sender | None) -> bool:
         """False, too, where that cannot be looked up."""
         with suppress(StorageError):
-            album, _ = await self._stored([message], sender)
-            return len(album.messages) > 1
+            async with self._database.read() as session:
+                key = await _stored_key(session, message, sender)
+                return bool(key and (await stored_albums.find(session, key)).messages)
         return False
 
     async def _looked_up(
@@ -162,15 +165,17 @@ class Albums:
             found = [await readings.by_source(session, messages[0].chat_id, number) for number in numbers]
         return replace(before, messages=tuple(numbers)), found
 
-    async def _complete(self, updates: list[Update], sender: Sender | None, album: AlbumRecord | None) -> None:
-        message = updates[0].message
-        about = {message.chat_id if message else 0, sender.id if sender else 0}
+    async def _complete(
+        self, update_ids: list[int], message: Message, sender: Sender | None, album: AlbumRecord | None
+    ) -> None:
+        """The updates of an album, of which ``message`` is one, leave the inbox, and what is to be stored of it is."""
+        about = {message.chat_id, sender.id if sender else 0}
         async with self._database.write(first=True, about=about) as session:
-            key = await _stored_key(session, message, sender) if message else None
+            key = await _stored_key(session, message, sender) if album else None
             if key and album:
                 await stored_albums.store(session, key, album)
-            for update in updates:
-                await inbox.complete(session, update.update_id)
+            for number in update_ids:
+                await inbox.complete(session, number)
 
 
 async def _stored_key(session: AsyncSession, message: Message, sender: Sender | None) -> AlbumKey | None:
