@@ -126,13 +126,13 @@ class CorrectionCommands:
         """The reading that is meant, whosever it is."""
         replied = _replied(request.message)
         async with self._services.database.read() as session:
+            if replied is not None:
+                reading = await readings.by_message(session, request.chat, replied.message_id)
+                if found := reading or await self._reading_of_buttons(session, request, replied):
+                    return found
             person = await people.by_telegram_id(session, request.sender.id)
             latest = await readings.latest(session, request.chat, person.id) if person else None
-            if replied is None:
-                return latest
-            reading = await readings.by_message(session, request.chat, replied.message_id)
-            reading = reading or await self._reading_of_buttons(session, request, replied)
-        return reading or (latest if latest and _is_photo_of(replied, latest) else None)
+        return latest if latest and (replied is None or _is_photo_of(replied, latest)) else None
 
     async def _reading_of_buttons(
         self, session: AsyncSession, request: MessageRequest, answer: Message
