@@ -31,8 +31,12 @@ NEWEST: Final = "0014"
 # migrations.
 OLDEST_PROGRAM: Final = "0007"
 # Alembic's own table (alembic.runtime.migration), as it makes it.
-_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
-_VERSION.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+_VERSION: Final = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 # Set by the migrations: the revision that they led to, and which one a program has to know to open the file, as one
 # number, 80007 for 0008 and 0007. It counts for that revision only; 0 where the migrations are older than this rule.
 COMPATIBILITY_QUERY: Final = "PRAGMA user_version"
