@@ -11,6 +11,7 @@ import httpx
 from telegram.error import NetworkError, RetryAfter
 
 from bot.observed_request import ObservedRequest, OnFailure, method_of
+from bot.request_body import resize_pieces
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,8 @@ class RetryingRequest(ObservedRequest):
     def with_timeouts(cls, on_failure: OnFailure) -> Self:
         """Timeouts in seconds; PTB's own five are too few for a photo over a slow line."""
         seconds = {"connect_timeout": 10, "read_timeout": 20, "write_timeout": 20, "pool_timeout": 10}
-        return cls(on_failure, connection_pool_size=256, **seconds)
+        hooks = {"event_hooks": {"request": [resize_pieces]}}
+        return cls(on_failure, connection_pool_size=256, httpx_kwargs=hooks, **seconds)
 
     async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:  # noqa: ANN401
         for delay_s in RETRY_DELAYS_S:
