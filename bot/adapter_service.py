@@ -11,7 +11,8 @@ import numpy as np
 
 from bot.identity import is_private
 from model.errors import ModelError
-from model.personalization import CorrectedDigits, Personalization, PersonalTrainer
+from model.personal_training import CorrectedDigits, PersonalTrainer
+from model.personalization import Personalization
 from model.reader import Reader
 from storage import personal_adapters
 from storage.database import Database

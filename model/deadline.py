@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from model.image_decoding import PhotoError, PhotoProblem
+from model.image_files.photo_error import PhotoError, PhotoProblem
 
 # By the clock, and of a thread's processor time: of this thread and task alone, so that one photo's deadline is never
 # another's.

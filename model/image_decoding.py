@@ -12,15 +12,8 @@ from PIL import Image
 from model.image_files.container import Container, TooManyParts, inspect
 from model.image_files.decoding_process import decode_in_process
 from model.image_files.page_count import count_pages
-from model.image_files.pillow_decoding import (
-    FORMATS,
-    Photo,
-    PhotoError,
-    PhotoProblem,
-    decode_image,
-    may_be_image,
-    open_image,
-)
+from model.image_files.photo_error import PhotoError, PhotoProblem
+from model.image_files.pillow_decoding import FORMATS, Photo, decode_image, may_be_image, open_image
 from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
 from model.reading import Pixels

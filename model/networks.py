@@ -15,7 +15,8 @@ from model.classification.classifier import Classifier
 from model.detection.components import ComponentDetector
 from model.detection.detector import Detector
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
-from model.detection.segmenter import NONE, Segmenter, Segments
+from model.detection.segmenter import Segmenter
+from model.detection.segments import NONE, Segments
 from model.errors import ModelLoadError
 from model.hypotheses.page_calibration import PageCalibration
 from model.model_bundle import ModelBundle, PackagedNetwork

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from model.detection.passes import Detections, detect, detect_at_scale
 from model.detection.unexplained import unexplained
 from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, adapt_labels, leave_out, understand
-from model.hypotheses.hypothesis import Hypotheses, hypotheses
+from model.hypotheses.hypothesis import Hypotheses
+from model.hypotheses.judgement import hypotheses
 from model.networks import ModelNetworks
 from model.personalization import Personalization
 from model.reading import Pixels

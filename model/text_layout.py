@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.decoding import SIGN_CHARACTERS, Candidates
+from model.detection.candidates import SIGN_CHARACTERS, Candidates
 
 # Its character and its box (4,).
 Sign = tuple[str, NDArray[np.float32]]

@@ -11,7 +11,8 @@ from bot.adapter_service import corrected_digits
 from bot.cli._arguments import CommandFailed
 from bot.settings import Settings
 from model.model_bundle import ModelBundle
-from model.personalization import Personalization, PersonalTrainer
+from model.personal_training import PersonalTrainer
+from model.personalization import Personalization
 from storage import people, personal_adapters
 from storage.database import Database
 from storage.people import PersonRecord

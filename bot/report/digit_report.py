@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import Scores
 from model.reading import DigitImage

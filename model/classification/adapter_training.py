@@ -13,7 +13,6 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
 from model.classification.personal_adapter import (
     Adaptation,
     PersonalAdapter,
@@ -21,6 +20,7 @@ from model.classification.personal_adapter import (
     likeness,
     unit,
 )
+from model.classification.predictions import Predictions
 from model.classification.softmax_regression import Floats, WeightedDigits
 
 OWN_WEIGHT: Final = 0.1  # of the loss: the person's digits together; the replayed ones have the rest

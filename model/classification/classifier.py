@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.classification.predictions import Predictions
 from model.classification.test_time_augmentation import rotated_views
 from model.logits import softmax
 from model.model_bundle import DIGITS_SIGNATURE, ModelBundle
@@ -18,32 +17,6 @@ from model.profiling import profiled
 # largest invocation needed stays allocated: 8 MB for 32 with the package's network, 49 MB for 256.
 BATCH_LIMIT = 32
 TTA_BELOW = 0.99  # probability (0..1) from which one view is enough: no answer to MNIST's test digits changes there
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Predictions:
-    """The outputs for n digit images: ``probabilities`` (n, 10) float32, rows summing to 1; ``features`` (n, F)
-    float32, the penultimate layer's."""
-
-    probabilities: NDArray[np.float32]
-    features: NDArray[np.float32]
-
-    @property
-    def labels(self) -> NDArray[np.int64]:
-        """The likeliest class of each digit, (n,)."""
-        return np.asarray(self.probabilities.argmax(axis=1), np.int64)
-
-    @property
-    def confidences(self) -> NDArray[np.float32]:
-        """The probability of the likeliest class, (n,)."""
-        return np.asarray(self.probabilities.max(axis=1, initial=0.0), np.float32)
-
-    def averaged_with(self, which: NDArray[np.bool_], others: Sequence[Self]) -> Self:
-        """Of the digits ``which`` (n,) bool, the mean of these predictions and those of their ``others`` views."""
-        mean = _mean([Predictions(self.probabilities[which], self.features[which]), *others])
-        probabilities, features = self.probabilities.copy(), self.features.copy()
-        probabilities[which], features[which] = mean.probabilities, mean.features
-        return replace(self, probabilities=probabilities, features=features)
 
 
 class Classifier:
@@ -68,7 +41,7 @@ class Classifier:
         predictions = self._all(first)
         doubtful = predictions.confidences < TTA_BELOW
         if others and doubtful.any():
-            return predictions.averaged_with(doubtful, [self._all(other[doubtful]) for other in others])
+            return _averaged(predictions, doubtful, [self._all(other[doubtful]) for other in others])
         return predictions
 
     def _all(self, images: NDArray[np.uint8]) -> Predictions:
@@ -84,6 +57,14 @@ class Classifier:
     def _invoke(self, images: NDArray[np.uint8]) -> Predictions:
         outputs = self._session.run(images)
         return Predictions(outputs["probabilities"], outputs["features"])
+
+
+def _averaged(first: Predictions, which: NDArray[np.bool_], others: Sequence[Predictions]) -> Predictions:
+    """``first``, with the mean of it and of the ``others`` views of the digits ``which`` (n,) bool for these."""
+    mean = _mean([Predictions(first.probabilities[which], first.features[which]), *others])
+    probabilities, features = first.probabilities.copy(), first.features.copy()
+    probabilities[which], features[which] = mean.probabilities, mean.features
+    return Predictions(probabilities, features)
 
 
 def _mean(views: Sequence[Predictions]) -> Predictions:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import datasets
-from model.classification.classifier import Classifier, Predictions
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
 from model.classification.stored_features import packaged_features
 from model.errors import ModelError
 from model.logits import softmax

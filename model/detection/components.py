@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.decoding import TURNS, UNNAMED, Candidates
+from model.detection.candidates import UNNAMED, Candidates
+from model.detection.decoding import TURNS
 from model.ink import ink_of
 
 _MOST = 60  # components, the tallest

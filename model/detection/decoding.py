@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.detection.candidates import UNNAMED, Candidates
 from model.logits import logistic, softmax
-
-# Signs that are told apart, by the names that generated pages have for them, and how they are written in a layout.
-SIGN_CHARACTERS = {
-    "plus": "+",
-    "minus": "-",
-    "times": "x",
-    "divide": "÷",
-    "equals": "=",
-    "open-bracket": "(",
-    "close-bracket": ")",
-    "slash": "/",
-    "colon": ":",
-    "dot": ".",
-    "comma": ",",
-    "percent": "%",
-}
-UNNAMED = 10 + len(SIGN_CHARACTERS)  # the label of any other mark: a letter, a word, something struck out
 
 DIGIT, OTHER = 0, 1  # channels: logits that a digit, or another mark, has its middle there
 SIDES = slice(2, 6)  # logarithms of the distances to left, top, right and bottom, in strides
@@ -45,43 +28,6 @@ class Level:
 
 
 LEVELS = (Level(4, 0.0, 44.0), Level(8, 44.0, 110.0), Level(16, 110.0, 1e9))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Candidates:
-    """n places: ``boxes`` (n, 4) float32 x, y, width, height; ``digit`` and ``other`` (n,) float32, 0..1, how likely a
-    digit or another mark stands there; ``labels`` (n, 23) and ``turns`` (n, 4) float32, probabilities."""
-
-    boxes: NDArray[np.float32]
-    digit: NDArray[np.float32]
-    other: NDArray[np.float32]
-    labels: NDArray[np.float32]
-    turns: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.boxes)
-
-    def take(self, which: NDArray[np.generic]) -> Candidates:
-        """Those of an index or a mask."""
-        return Candidates(
-            self.boxes[which], self.digit[which], self.other[which], self.labels[which], self.turns[which]
-        )
-
-    def scaled(self, across: float, down: float) -> Candidates:
-        """The same with boxes in another frame."""
-        factors = np.array([across, down, across, down], np.float32)
-        return replace(self, boxes=self.boxes * factors)
-
-
-def joined(parts: Sequence[Candidates]) -> Candidates:
-    """All of them."""
-    return Candidates(
-        np.concatenate([part.boxes for part in parts]),
-        np.concatenate([part.digit for part in parts]),
-        np.concatenate([part.other for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-        np.concatenate([part.turns for part in parts]),
-    )
 
 
 def decode_level(cells: NDArray[np.float32], level: Level, least: float) -> Candidates:

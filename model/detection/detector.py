@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.decoding import CHANNELS, LEVELS, Candidates, decode_level, joined
+from model.detection.candidates import Candidates, joined
+from model.detection.decoding import CHANNELS, LEVELS, decode_level
 from model.detection.detector_view import USUAL_SIZE
 from model.litert_session import Signature, TensorSpec
 from model.model_bundle import ModelBundle

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from model.deadline import check_deadline
-from model.detection.decoding import Candidates, joined
+from model.detection.candidates import Candidates, joined
 from model.detection.detector_view import VIEW_AREA, view_of, view_size
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed

@@ -7,9 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
-from model.detection.decoding import Candidates
-from model.detection.segmenter import Segments
+from model.classification.predictions import Predictions
+from model.detection.candidates import Candidates
+from model.detection.segments import Segments
 
 
 class DigitClassifier(Protocol):

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
+from model.detection.segments import NONE, Segments
 from model.litert_session import Signature, TensorSpec
 from model.model_bundle import ModelBundle
 from model.profiling import profiled
 
-NONE = 10  # the kind of a crop that shows no digit, or not just one
 SEGMENTER_SIGNATURE = Signature(
     "crops",
     TensorSpec((None, SIDE, SIDE, 2), np.uint8),
     {"mask": TensorSpec((None, SIDE, SIDE, 1), np.float32), "kind": TensorSpec((None, NONE + 1), np.float32)},
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Segments:
-    """``masks`` (n, 48, 48) uint8, how much of each pixel the digit's own ink covers, 0..255; ``kinds`` (n, 11)
-    float32, probabilities of the ten digits and of no digit."""
-
-    masks: NDArray[np.uint8]
-    kinds: NDArray[np.float32]
 
 
 class Segmenter:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.decoding import Candidates
+from model.detection.candidates import Candidates
 
 _SAME = 0.3  # intersection over union from which two boxes are of one mark
 _INSIDE = 0.7  # of the smaller box: from which one box lies in another

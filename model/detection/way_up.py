@@ -6,11 +6,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from model.detection.candidates import Candidates
 from model.detection.crops import Region, crop
 from model.detection.cutout import own_ink
-from model.detection.decoding import Candidates
 from model.detection.protocols import DigitClassifier, InkSegmenter
-from model.detection.segmenter import NONE
+from model.detection.segments import NONE
 from model.normalization import normalize_digit
 from model.reading import Pixels
 

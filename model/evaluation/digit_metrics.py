@@ -9,7 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Classifier, Predictions
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
 from model.datasets import Samples
 from model.model_bundle import ModelBundle
 

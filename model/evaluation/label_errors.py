@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
 from model.classification.personal_adapter import unit
+from model.classification.predictions import Predictions
 from model.classification.stored_features import LabelledFeatures
 
 NOBODY: Final = -1  # the person of digits whose labels nobody known gave

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.detection.segmenter import NONE
+from model.detection.segments import NONE
 from model.detection.suppression import overlaps, widened
 from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, LEAST_LABEL, PAGE_FEATURES

@@ -18,7 +18,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from model.image_files.pillow_decoding import Photo, PhotoError, PhotoProblem, decode_image, open_image
+from model.image_files.photo_error import PhotoError, PhotoProblem
+from model.image_files.pillow_decoding import Photo, decode_image, open_image
 from model.limits import ImageLimits
 
 log = logging.getLogger(__name__)

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from model.errors import ModelError
 from model.image_files.container import JPEG_END, JPEG_START
+from model.image_files.photo_error import PhotoError, PhotoProblem
 from model.image_files.pixel_conversion import upright_pixels
 from model.limits import ImageLimits
 from model.reading import Pixels
@@ -34,27 +33,6 @@ _WANTED = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "PPM")
 FORMATS = tuple(name for name in _WANTED if name in Image.OPEN)
 # A header of a decompression bomb is an error, not a warning (Pillow's own limit lies above IMAGE_LIMITS).
 warnings.simplefilter("error", Image.DecompressionBombWarning)
-
-
-class PhotoProblem(StrEnum):
-    """Why a file cannot be read."""
-
-    EMPTY = "empty"
-    TOO_LARGE = "too large"
-    TOO_MANY_PIXELS = "too many pixels"
-    TOO_LONG = "one side too long"
-    TOO_COSTLY = "too costly"
-    DEADLY = "the process ended while it was read"
-    NOT_AN_IMAGE = "not an image"
-    TRUNCATED = "truncated"
-
-
-class PhotoError(ModelError):
-    """Bytes that are no picture that can be read; ``problem`` says why."""
-
-    def __init__(self, problem: PhotoProblem) -> None:
-        super().__init__(f"The picture cannot be read: {problem}.")
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)

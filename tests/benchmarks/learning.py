@@ -33,7 +33,7 @@ from model.classification.personal_adapter import PersonalAdapter, classifier_ev
 from model.classification.replay_digits import replay_predictions
 from model.datasets import DataBad, DataMissing, Samples, load
 from model.model_bundle import ModelBundle
-from model.personalization import label_weight
+from model.personal_training import label_weight
 from model.reader import Reader
 from tests.benchmarks.markdown import measured, table, write_section
 

@@ -14,7 +14,8 @@ import pytest
 from bot.adapter_service import PersonalAdapters
 from model.classification.rejected_marks import RejectedMarks
 from model.model_bundle import ModelBundle
-from model.personalization import CorrectedDigits, Personalization
+from model.personal_training import CorrectedDigits
+from model.personalization import Personalization
 from storage import corrections, people, readings
 from storage.database import Database
 from storage.keyring import Keyring

@@ -8,14 +8,15 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from model import personalization
+from model import personal_training
 from model.classification.classifier import Classifier
 from model.classification.personal_adapter import PersonalAdapter
 from model.classification.rejected_marks import RejectedMarks
 from model.classification.replay_digits import replay_predictions
 from model.hypotheses.decision import adapt_labels
 from model.model_bundle import ModelBundle
-from model.personalization import NOT_A_DIGIT_LABEL, CorrectedDigits, Personalization, PersonalTrainer
+from model.personal_training import NOT_A_DIGIT_LABEL, CorrectedDigits, PersonalTrainer
+from model.personalization import Personalization
 from model.reader import Reader
 from model.reading import Reading
 from tests.drawings import barred_two
@@ -134,7 +135,7 @@ def test_replayed_digits_are_computed_once_a_model(
         computed.append(model.name)
         return replay_predictions(model)
 
-    monkeypatch.setattr(personalization, "replay_predictions", counted)
+    monkeypatch.setattr(personal_training, "replay_predictions", counted)
     trainer = PersonalTrainer()
     trainer.train(reader.model, corrected)
     trainer.train(reader.model, corrected)

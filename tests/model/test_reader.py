@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.classification.classifier import Classifier, Predictions
-from model.detection.decoding import Candidates
-from model.detection.segmenter import Segments
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
+from model.detection.candidates import Candidates
+from model.detection.segments import Segments
 from model.errors import ModelLoadError
 from model.hypotheses.page_calibration import HYPOTHESIS_FEATURES, PAGE_FEATURES, PageCalibration
 from model.image_decoding import PhotoError, PhotoProblem

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.detection.decoding import Candidates
+from model.detection.candidates import Candidates
 from model.detection.protocols import MarkDetector
 from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
 from model.model_bundle import ModelBundle

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import SIGN_CHARACTERS, UNNAMED, Candidates
+from model.detection.candidates import SIGN_CHARACTERS, UNNAMED, Candidates
 from model.text_layout import layout
 
 

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.detection.candidates import SIGN_CHARACTERS, UNNAMED
 from model.detection.crops import SIDE, Region, crop, window
-from model.detection.decoding import SIGN_CHARACTERS, UNNAMED
 from model.detection.detector_view import view_of
-from model.detection.segmenter import NONE
+from model.detection.segments import NONE
 from model.reading import Box
 from training.synthesis.pages import OTHER, LabelledBox, Page
 

@@ -17,7 +17,7 @@ from keras import layers, ops
 from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
-from model.detection.segmenter import NONE
+from model.detection.segments import NONE
 from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
 from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered

@@ -13,7 +13,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Classifier, Predictions
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
 from model.datasets import Samples, Split
 from model.evaluation.digit_metrics import Scores, evaluate
 from model.model_bundle import CARD_NAME, ModelBundle

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.classification.stored_features import STORED_FEATURES
 from model.evaluation.digit_metrics import score
 from model.model_bundle import ModelBundle

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.evaluation.digit_metrics import Scores, score
 from model.model_bundle import ModelBundle
 from training.calibration.calibration_estimators import softmax

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Classifier, Predictions
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
 from model.classification.stored_features import LabelledFeatures
 from model.evaluation.label_errors import label_evidence
 from model.model_bundle import ModelBundle

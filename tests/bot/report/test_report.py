@@ -18,7 +18,7 @@ from bot.cli.main import main
 from bot.report import ReportError, build_digit_section, build_photo_section, digit_report, report_page
 from bot.report.mistake_kinds import MistakeKind, kind_of
 from bot.report.rendering import percent, render_section
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.datasets import Samples
 from model.evaluation.digit_metrics import score as score_digits
 from model.evaluation.labelled_photos import LabelledPhoto

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from model.classification.adapter_training import MIN_MISTAKES, LabelledPredictions, train_adapter
-from model.classification.classifier import Predictions
 from model.classification.personal_adapter import PersonalAdapter
+from model.classification.predictions import Predictions
 
 FEATURES = 64
 

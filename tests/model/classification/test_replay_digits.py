@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from model.classification import replay_digits
-from model.classification.classifier import Classifier, Predictions
+from model.classification.classifier import Classifier
+from model.classification.predictions import Predictions
 from model.classification.replay_digits import REPLAYED, replay_predictions
 from model.model_bundle import ModelBundle
 

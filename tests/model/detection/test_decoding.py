@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import CHANNELS, DIGIT, LABELS, OTHER, SIDES, TURNS, Level, decode_level, joined
+from model.detection.candidates import joined
+from model.detection.decoding import CHANNELS, DIGIT, LABELS, OTHER, SIDES, TURNS, Level, decode_level
 
 LEVEL = Level(8, 44.0, 110.0)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import Candidates
+from model.detection.candidates import Candidates
 from model.detection.suppression import overlaps, suppressed
 
 

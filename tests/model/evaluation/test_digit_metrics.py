@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.datasets import Samples, load
 from model.evaluation.digit_metrics import calibration_error, evaluate, result, score
 from model.model_bundle import ModelBundle

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classification.classifier import Predictions
+from model.classification.predictions import Predictions
 from model.classification.stored_features import LabelledFeatures
 from model.evaluation.label_errors import NOBODY, LabelEvidence, label_evidence
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.decoding import CHANNELS, DIGIT, LABELS, LEVELS, OTHER, SIDES, TURNS, UNNAMED, decode_level
+from model.detection.candidates import UNNAMED
+from model.detection.decoding import CHANNELS, DIGIT, LABELS, LEVELS, OTHER, SIDES, TURNS, decode_level
 from training.auxiliary.detector_loss import LevelLoss, cell_centres, targets
 from training.auxiliary.page_examples import MOST_MARKS
 

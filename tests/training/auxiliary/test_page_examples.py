@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.detection.segmenter import NONE
+from model.detection.segments import NONE
 from training.auxiliary.page_examples import (
     DIGIT,
     OTHER_MARK,
