@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import activations
@@ -35,7 +35,7 @@ async def begin(session: AsyncSession, version: str, update_id: int, process: st
 
     False, and nothing is written, where the version is not the active one or has read enough: then leave out ``end``.
     """
-    activation = await _watched(session, version)
+    activation = await session.scalar(_WATCHED, {"version": version})
     if activation is None:
         return False
     session.add(EarlyReading(activation_id=activation, update_id=update_id, process=process, unfinished=True))
@@ -96,13 +96,14 @@ def _is_base(version: ModelVersion, prefix: str) -> bool:
     return version.root_id is None and version.name.startswith(prefix)
 
 
-async def _watched(session: AsyncSession, version: str) -> int | None:
-    """The activation in force, where it is one of this version whose first readings are still to be recorded.
-
-    One statement, as it is asked for every photo.
-    """
+def _watched() -> Select[int]:
+    """The id of the activation in force, where it is one of the version with this name whose first readings are still
+    to be recorded."""
     newest = select(func.max(Activation.id)).scalar_subquery()
     recorded = select(func.count()).where(EarlyReading.activation_id == Activation.id).correlate(Activation)
     found = select(Activation.id).join(ModelVersion, ModelVersion.id == Activation.version_id)
-    watched = (Activation.id == newest, ModelVersion.name == version, recorded.scalar_subquery() < WATCHED)
-    return await session.scalar(found.where(*watched))
+    is_asked_for = ModelVersion.name == bindparam("version")
+    return found.where(Activation.id == newest, is_asked_for, recorded.scalar_subquery() < WATCHED)
+
+
+_WATCHED: Final = _watched()  # asked for each photo: one statement, made once
