@@ -54,6 +54,8 @@ class Labelling:
         except CorrectionError:  # purged or deleted since it was found
             await request.say(request.texts.reading_deleted)
             return
+        source = _pressed_source(corrected, photo) if forces else CorrectionSource.TEXT
+        self._services.note_correction(request.sender.id, source)
         self._services.open_questions.corrected(request.sender.id, reading.id)
         edited, said = await self._show(request, corrected, photo)
         if asks:  # also where the labels only confirm: they were given as labels
@@ -129,7 +131,6 @@ class Labelling:
             )
             if photo is not None and photo.overlooked:
                 await corrections.mark_overlooked(session, reading.id, photo.overlooked)
-        self._services.note_correction(request.sender.id, CorrectionSource.TEXT)
         return corrected, is_due and not corrected.forced
 
     async def _show(
@@ -155,6 +156,12 @@ class Labelling:
 def digits_of(reading: ReadingRecord) -> str:
     """The digits of a reading after all corrections, without spaces and without what is no digit."""
     return reading.corrected_text.replace(" ", "")
+
+
+def _pressed_source(reading: ReadingRecord, photo: ReadPhoto | None) -> CorrectionSource:
+    """How a button of the question about a count corrected: [ it is 427 ] confirms what had been read."""
+    is_confirmed = photo is None and not reading.is_changed
+    return CorrectionSource.CONFIRMATION if is_confirmed else CorrectionSource.BUTTON
 
 
 def _positions(reading: ReadingRecord, count: int) -> list[int] | None:
