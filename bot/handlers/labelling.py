@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from telegram import Message
 from telegram.error import TelegramError
@@ -144,13 +145,23 @@ class Labelling:
         if photo is None:
             edited = await edit_answer(request.bot, keyboards, reading)
             return edited, await request.say(request.texts.correction_done(reading.corrected_text))
-        if reading.answer_message is not None:  # its buttons would mean the digits of the first reading
-            with contextlib.suppress(TelegramError):
-                await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+        replaced = await self._without_buttons(request, reading)
+        is_hidden = bool(replaced and replaced.has_media_spoiler)  # as the photo was
+        photo = replace(photo, attachment=replace(photo.attachment, hidden=is_hidden))
         head = request.texts.read_again(len(reading.digits)) + "\n"
         answer = await send_answer(request, keyboards, photo, reading, head=head)
         await store_answer(self._services.database, reading, answer)
         return None, answer
+
+    @staticmethod
+    async def _without_buttons(request: MessageRequest, reading: ReadingRecord) -> Message | None:
+        """The answer that another replaces, whose buttons would mean the digits of the first reading; None where it
+        could not be edited."""
+        if reading.answer_message is not None:
+            with contextlib.suppress(TelegramError):
+                edited = await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+                return edited if isinstance(edited, Message) else None
+        return None
 
 
 def digits_of(reading: ReadingRecord) -> str:

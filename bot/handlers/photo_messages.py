@@ -15,7 +15,7 @@ from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.keyboards import Keyboards
-from bot.messages.reading_message import send_answer, words_alone
+from bot.messages.reading_message import send_answer, spoiler, words_alone
 from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
 from bot.monitoring.photo_log import ObservedPhoto
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
@@ -118,7 +118,8 @@ class PhotoMessages:
             reading, texts = photo.reading, request.texts
             is_stated = reading.digits and reading.sure
             told = texts.several(reading.text) if is_stated else words_alone(texts, reading)
-            await request.say(f"{told}\n{texts.not_stored}", quote=True)
+            shown = spoiler(told) if photo.attachment.hidden else told
+            await request.say(f"{shown}\n{texts.not_stored}", quote=True)
             return True
         if stored.answer_message is None:
             with stage("send"):
