@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 from model.errors import ModelError
+from model.regular_file import open_regular
 
 LABELS_FILE = "labels.csv"
 
@@ -31,7 +33,7 @@ def read_labels(folder: Path) -> list[LabelledPhoto]:
     """
     path = folder / LABELS_FILE
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with open_regular(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
             table = csv.DictReader(lines)
             missing = {"file", "label"} - set(table.fieldnames or ())
             if missing:
