@@ -178,7 +178,12 @@ def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> N
 @pytest.mark.usefixtures("settled", "digits")
 @pytest.mark.parametrize(
     ("option", "sentence"),
-    [("--logdir", "summaries: File exists."), ("--interpolation=0.5", "--interpolation needs --from")],
+    [
+        ("--logdir", "summaries: File exists."),
+        ("--interpolation=0.5", "--interpolation needs --from"),
+        ("--from", "The .keras file of the model to train on from is damaged"),
+        ("--out", "summaries: File exists."),
+    ],
 )
 def test_what_cannot_be_done_is_said_before_a_run_begins(
     tmp_path: Path, option: str, sentence: str, capsys: pytest.CaptureFixture[str]
