@@ -63,6 +63,8 @@ def train(options: Namespace) -> None:
     began = monotonic()
     _require_start(options)
     data = split(load(options.data))
+    if options.calibration_pages:
+        fit_pages.require_pages()
     require_folder(_folder(options))
     report, tensorboard = reporter(sys.stdout, sys.stderr, as_json=options.json), TensorBoardWriter(options.logdir)
     synthetic = SyntheticDigits.make(data, options.seed) if options.synthetic_digits else None
