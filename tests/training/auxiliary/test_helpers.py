@@ -43,8 +43,12 @@ def test_what_keeps_a_network_from_being_made_is_one_sentence(
     module = import_module(f"training.auxiliary.{network}")
     (tmp_path / "mnist.npz").write_bytes(b"PK half a file")
     monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "mnist.npz"))
-    for out, sentence in ((tmp_path, "Is a directory."), (tmp_path / "net.tflite", "is no .npz file of digits")):
-        monkeypatch.setattr(sys, "argv", [network, f"--out={out}", "--pages=1"])
+    for out, data, sentence in (
+        (tmp_path, "mnist", "Is a directory."),
+        (tmp_path / "net.tflite", "mnist", "is no .npz file of digits"),
+        (tmp_path / "net.tflite", "npz:nowhere.npz", "There is no file nowhere.npz."),
+    ):
+        monkeypatch.setattr(sys, "argv", [network, f"--out={out}", f"--data={data}", "--pages=1"])
         assert module.main() == 1
         (line,) = capsys.readouterr().err.splitlines()
         assert line.startswith("digitbot: ")
