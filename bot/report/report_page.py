@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from bot.errors import BotError
 from bot.report.rendering import ReportSection, render_page
@@ -34,6 +35,8 @@ def prepare(folder: Path) -> None:
     photos may be deleted by now. Raises ReportError."""
     with writing():
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):  # for a trial
+            pass
         page = folder / REPORT_FILE
         if not page.exists():
             return

@@ -234,10 +234,11 @@ def test_nothing_of_an_earlier_report_stays(labelled: Callable[..., Path], evalu
     assert "0001.jpg" in html
 
 
-def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_or_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError, match="cannot be written"):
-        report_page.prepare(tmp_path / "file" / "report")
+    for folder in (tmp_path / "file" / "report", Path("/proc")):
+        with pytest.raises(ReportError, match="cannot be written"):
+            report_page.prepare(folder)
 
 
 @pytest.mark.parametrize(
