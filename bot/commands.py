@@ -101,12 +101,14 @@ def command_of_link(parameter: str) -> ChatCommand | None:
 
 
 def caption_pattern(command: ChatCommand) -> str:
-    """A regular expression for captions: digits alone, or this command before them; the digits are group ``digits``.
+    """A regular expression for captions: digits alone, or words with digits after this command; they are group
+    ``digits``, and after the command they mean what they mean in a message with it.
 
     A mention may stand before or after them: in a group it addresses the bot. CommandHandler sees no captions
     (python-telegram-bot, CommandHandler), so these are matched by text.
     """
     names = "|".join(map(re.escape, command.names))
     between = rf"\s{INVISIBLE}"
-    before = rf"[{between}]*(?:(?:@\w+|/(?:{names})(?:@\w+)?)[{between}]+)?"
-    return rf"(?i)^{before}(?P<digits>\d[\d{between}]*)(?:(?<=\s)@\w+[{between}]*)?$"
+    before = rf"[{between}]*(?:(?:@\w+|(?P<command>/(?:{names})(?:@\w+)?))[{between}]+)?"
+    digits = rf"(?P<digits>(?(command).*?\d.*?|\d[\d{between}]*))"
+    return rf"(?is)^{before}{digits}(?:(?<=\s)@\w+[{between}]*)?$"

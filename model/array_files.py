@@ -13,12 +13,13 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from model.limits import DATA_LIMITS
+from model.regular_file import open_regular
 
 
 def read_npz(path: Path, names: Iterable[str]) -> dict[str, NDArray[np.generic]]:
     """The arrays of these names that an .npz file holds, never pickled ones. Raises ``ValueError`` and ``OSError``."""
     try:
-        with ZipFile(path) as archive:
+        with open_regular(path) as file, ZipFile(file) as archive:
             held = set(archive.namelist())
             return {name: _array(archive, f"{name}.npy") for name in names if f"{name}.npy" in held}
     except OSError:

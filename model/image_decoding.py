@@ -17,6 +17,7 @@ from model.image_files.pillow_decoding import FORMATS, Photo, decode_image, may_
 from model.limits import IMAGE_LIMITS
 from model.profiling import profiled
 from model.reading import Pixels
+from model.regular_file import open_regular
 
 __all__ = ["FORMATS", "Photo", "PhotoError", "PhotoProblem", "PictureFile", "Pixels"]
 
@@ -35,8 +36,9 @@ class PictureFile:
 
     @classmethod
     def at(cls, path: Path) -> Self:
-        """The file at a path, of which no more is read than the limit. Raises ``OSError``."""
-        with path.open("rb") as file:
+        """The file at a path, of which no more is read than the limit. Raises ``OSError``, also for a pipe or
+        a device."""
+        with open_regular(path) as file:
             return cls(file.read(IMAGE_LIMITS.file_bytes + 1))
 
     @property

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import schema_version
-from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
+from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseMissing, DatabaseReadOnly, StorageError, TargetExists
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.processes import file_membership
@@ -53,6 +53,8 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
     The backup is checked as a whole first, with the key, and migrated where an earlier program made it. Returns where
     the database that was there is kept. Raises ``DatabaseBusy`` and the rest of ``StorageError``.
     """
+    if not source.is_file():
+        raise DatabaseMissing(str(source))
     if problem := log_problem(source):
         raise StorageError(f"the backup is not complete ({problem.removesuffix('.')})")
     with _draft(path) as draft:

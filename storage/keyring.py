@@ -60,8 +60,10 @@ class Keyring:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """From a key file; raises ``KeyUnusable``."""
+        """From a key file; raises ``KeyUnusable``, also for a pipe or a device, whose reading may not end."""
         try:
+            if not path.is_file():
+                raise KeyUnusable
             return cls.from_text(path.read_text("ascii"))
         except (OSError, UnicodeDecodeError):
             raise KeyUnusable from None

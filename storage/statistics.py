@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Correction, Person, StoredDigit, StoredReading
+from storage.tables import Correction, StoredDigit, StoredReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Statistics:
     """What is stored now: readings last as long as they can be corrected, labels as long as their consent.
 
     ``days`` on which there was anything, the oldest first; ``confused``: the commonest first. ``people`` counts those
-    whose readings or labels these are.
+    whose ``readings`` these are.
     """
 
     people: int
@@ -59,6 +59,7 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     """One person's statistics; with None everybody's."""
     reads = true() if person_id is None else StoredReading.person_id == person_id
     times = list(await session.scalars(select(StoredReading.created_at).where(reads)))
+    people = select(func.count(StoredReading.person_id.distinct())).where(reads)
     digits = select(func.count()).select_from(StoredDigit).join(StoredReading).where(reads)
     labels = await _labels(session, true() if person_id is None else Correction.person_id == person_id)
     read, right, wrong = (
@@ -68,7 +69,7 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     )
     pairs = Counter((read_as, label) for _, read_as, label in labels if read_as != label)
     return Statistics(
-        people=1 if person_id is not None else await session.scalar(select(func.count()).select_from(Person)) or 0,
+        people=await session.scalar(people) or 0,
         readings=len(times),
         digits=await session.scalar(digits) or 0,
         days=tuple(DayStatistics(day, read[day], right[day], wrong[day]) for day in sorted(read | right | wrong)),

@@ -36,7 +36,7 @@ def log_problem(path: Path) -> str | None:
     with suppress(OSError):
         log = path.with_name(path.name + "-wal")
         if not log.exists():
-            return LOG_MISSING if _in_wal_mode(path) else None
+            return LOG_MISSING if path.is_file() and _in_wal_mode(path) else None
         return LOG_DAMAGED if log.stat().st_size and not _has_sound_header(log) else None
     return None
 

@@ -4,8 +4,11 @@ and networks that may be damaged."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -38,6 +41,24 @@ def lost(complaint: str) -> bool:
 def own_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads or writes the state folder of whoever runs it."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "xdg-state"))
+
+
+@pytest.fixture
+def named_pipe(tmp_path: Path) -> Iterator[Path]:
+    """A named pipe. Whoever opens it to read is not left waiting: it is opened and closed at the other end as well."""
+    path, is_over = tmp_path / "pipe", threading.Event()
+    os.mkfifo(path)
+
+    def end_readings() -> None:
+        while not is_over.wait(0.01):
+            with suppress(OSError):  # nobody reads
+                os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+
+    thread = threading.Thread(target=end_readings)
+    thread.start()
+    yield path
+    is_over.set()
+    thread.join()
 
 
 @pytest.fixture

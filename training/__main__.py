@@ -9,16 +9,12 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from time import monotonic
 
-from model.errors import ModelError
-from storage.errors import StorageError
 from training.arguments import parser
-from training.errors import TrainingError
+from training.exit_status import exit_status
 from training.export.stderr import silence_stderr
 from training.finetuning.memory_check import require_memory
 from training.finetuning.process_limits import limit_process
 from training.synthesis import export_dataset
-
-TRAIN_EXTRA = {"tensorflow", "keras", "matplotlib"}  # top-level packages that serving does without
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,28 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Set before TensorFlow is imported: its C++ side otherwise opens with a page of remarks.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    try:
-        if options.command == "generate":
-            return export_dataset.run(options)
-        if options.command == "finetune":
-            require_memory()
-        with silence_stderr():
-            run = _job(options.command)
-        run(options)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in TRAIN_EXTRA:
-            raise
-        return _failed(
-            f"Training needs {error.name}, which is missing: install the train extra, in the checkout, "
-            "by make install or pip install '.[train]'."
-        )
-    except (ModelError, TrainingError, StorageError) as error:
-        return _failed(str(error))
-    except OSError as error:
-        return _failed(f"{error.filename or 'A file'}: {error.strerror or error}.")
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 130
+    return exit_status(lambda: _run(options))
+
+
+def _run(options: Namespace) -> int:
+    if options.command == "generate":
+        return export_dataset.run(options)
+    if options.command == "finetune":
+        require_memory()
+    with silence_stderr():
+        run = _job(options.command)
+    run(options)
     return 0
 
 
@@ -60,11 +45,6 @@ def _job(command: str) -> Callable[[Namespace], None]:
     module = {"compare": "classifier.compare", "finetune": "finetuning.finetune", "train": "classifier.train"}[command]
     job: Callable[[Namespace], None] = getattr(import_module(f"training.{module}"), command)
     return job
-
-
-def _failed(sentence: str) -> int:
-    print(f"digitbot: {sentence}", file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from storage.model_versions import is_name
@@ -28,6 +29,13 @@ def model_name(text: str) -> str:
     if not is_name(text):
         raise argparse.ArgumentTypeError("a name has letters, digits, dots, dashes and underscores, at most 100")
     return text
+
+
+def keras_file(text: str) -> Path:
+    """A file that Keras saves a network to, which it tells by the name."""
+    if not text.endswith(".keras"):
+        raise argparse.ArgumentTypeError("the file's name must end in .keras")
+    return Path(text)
 
 
 def positive(text: str) -> int:

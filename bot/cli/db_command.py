@@ -162,13 +162,14 @@ def _keyring(settings: Settings) -> Keyring:
 
 
 def _key_file(settings: Settings, named: Path | None) -> Path:
-    """The file whose key is in use. Raises CommandFailed where it is another, or cannot be known."""
+    """The file whose key is in use. Raises CommandFailed where it is another, or cannot be known, and KeyUnusable."""
     if named is None and settings.key is not None:
         raise CommandFailed(
             "the key comes from DIGITBOT_KEY or a credential: say with --key-file in which file it is kept "
             f"(or move it into {settings.key_file})"
         )
-    if named and settings.key and Keyring.load(named).to_text() != settings.keyring().to_text():
+    held = Keyring.load(named).to_text() if named else None
+    if named and settings.key and held != settings.keyring().to_text():
         raise CommandFailed(f"{named} does not hold the key in use")
     return named or settings.key_file
 

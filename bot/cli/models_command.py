@@ -26,7 +26,7 @@ from bot.tried_models import TriedModels
 from bot.version_loading import require_usable
 from model.errors import ModelLoadError
 from model.model_bundle import CARD_NAME, ModelBundle
-from model.model_card import ModelCard, test_accuracy
+from model.model_card import CardError, ModelCard, test_accuracy
 from storage import activations, model_versions
 from storage.database import Database
 from storage.errors import UnknownVersion, VersionNameUnsafe
@@ -169,6 +169,7 @@ def export_model(options: argparse.Namespace) -> int:
     version = _in_registry(lambda session: model_versions.get(session, options.name))
     if not model_versions.is_name(version.name):
         raise CommandFailed(f"{version.name} cannot be the name of a file: it was stored by an older digitbot")
+    _require_no_other(options.folder / CARD_NAME, version.name)
     content = _in_registry(lambda session: model_versions.content(session, options.name))
     options.folder.mkdir(parents=True, exist_ok=True)
     served = options.folder / f"{version.name}.tflite"
@@ -178,6 +179,14 @@ def export_model(options: argparse.Namespace) -> int:
         _write(options.folder / f"{version.name}.keras", content.keras)
     print(served)
     return 0
+
+
+def _require_no_other(card: Path, name: str) -> None:
+    """Raises CommandFailed where this is the card of another model, which would lie there without one."""
+    with suppress(CardError):
+        other = ModelCard.from_json(card.read_bytes()).name if card.is_file() else name
+        if other != name:
+            raise CommandFailed(f"{card.parent} holds the model {other}: name another folder")
 
 
 def _write(path: Path, content: bytes) -> None:

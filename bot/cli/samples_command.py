@@ -139,10 +139,18 @@ def export_samples(options: argparse.Namespace) -> int:
         stored = asyncio.run(_usable(samples.trainable))
         _write_arrays(options.target, stored)
     else:
+        _require_empty(options.target)
         stored = asyncio.run(_usable(samples.usable))
         _write_files(options.target, stored)
     print(f"{len(stored)} samples written to {options.target}", file=sys.stderr)
     return 0
+
+
+def _require_empty(folder: Path) -> None:
+    """Raises CommandFailed where a folder shows anything: what an earlier export wrote holds samples that are deleted
+    by now, and whoever reads the folder would take them for today's."""
+    if folder.is_dir() and any(not each.name.startswith(".") for each in folder.iterdir()):
+        raise CommandFailed(f"{folder} is not empty: name a new or an empty folder")
 
 
 def _write_files(target: Path, stored: Sequence[Sample]) -> None:

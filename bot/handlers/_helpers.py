@@ -19,6 +19,7 @@ from bot.commands import INVISIBLE
 from bot.handlers._requests import MessageRequest
 from bot.handlers.chat_migration import move_chat
 from bot.identity import Right, Sender
+from bot.messages.texts import Texts
 from bot.services import Services
 from storage import people, readings
 from storage.database import Database, repeated_if_lost
@@ -64,6 +65,14 @@ def digits_said(text: str, lead_in_words: Collection[str], trailing_words: Colle
     if not all(word in trailing_words for word in after):
         return None
     return digits_in(re.sub(rf"[{DIGIT_SEPARATORS}]", "", visible[first:end]))
+
+
+def digits_of_caption(caption: re.Match[str], texts: Texts) -> str | None:
+    """The digits of a caption that ``commands.caption_pattern`` matched; None where the words beside them are others
+    than ``digits_said`` allows."""
+    if caption["command"]:
+        return digits_said(caption["digits"], texts.lead_in_words, texts.trailing_words)
+    return digits_in(caption["digits"])
 
 
 async def person_of(session: AsyncSession, sender: Sender) -> PersonRecord:

@@ -179,7 +179,12 @@ class ButtonCallbacks:
         sheet = await asyncio.to_thread(digit_sheet, [to_digit_card(digit) for digit in reading.digits])
         texts, total = request.texts, len(reading.digits)
         caption = texts.digit_images if total <= MAX_CARDS else texts.first_digit_images(MAX_CARDS, total)
-        await message.reply_photo(InputFile(sheet, "digit-images.png"), caption=caption, parse_mode=ParseMode.HTML)
+        await message.reply_photo(
+            InputFile(sheet, "digit-images.png"),
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            has_spoiler=bool(message.has_media_spoiler),
+        )
 
     async def _answer_consent(self, request: ButtonRequest, button: PressedButton) -> None:
         if button.data.label == 1:

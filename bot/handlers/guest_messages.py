@@ -13,7 +13,7 @@ from telegram.error import BadRequest
 
 from bot.context import Bot, Context
 from bot.identity import Sender
-from bot.messages.reading_message import words_alone
+from bot.messages.reading_message import spoiler, words_alone
 from bot.messages.texts import Texts, texts_for
 from bot.monitoring.metrics import PhotoOutcome
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
@@ -60,7 +60,7 @@ class GuestMessages:
                 return texts.download_failed
             observed.note(photo.reading)
         html = words_alone(texts, photo.reading)
-        return f"<tg-spoiler>{html}</tg-spoiler>" if attachment.hidden else html
+        return spoiler(html) if attachment.hidden else html
 
 
 def _attachment(message: Message) -> Attachment | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from telegram import Message
 from telegram.error import TelegramError
@@ -54,6 +55,8 @@ class Labelling:
         except CorrectionError:  # purged or deleted since it was found
             await request.say(request.texts.reading_deleted)
             return
+        source = _pressed_source(corrected, photo) if forces else CorrectionSource.TEXT
+        self._services.note_correction(request.sender.id, source)
         self._services.open_questions.corrected(request.sender.id, reading.id)
         edited, said = await self._show(request, corrected, photo)
         if asks:  # also where the labels only confirm: they were given as labels
@@ -129,7 +132,6 @@ class Labelling:
             )
             if photo is not None and photo.overlooked:
                 await corrections.mark_overlooked(session, reading.id, photo.overlooked)
-        self._services.note_correction(request.sender.id, CorrectionSource.TEXT)
         return corrected, is_due and not corrected.forced
 
     async def _show(
@@ -143,18 +145,34 @@ class Labelling:
         if photo is None:
             edited = await edit_answer(request.bot, keyboards, reading)
             return edited, await request.say(request.texts.correction_done(reading.corrected_text))
-        if reading.answer_message is not None:  # its buttons would mean the digits of the first reading
-            with contextlib.suppress(TelegramError):
-                await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+        replaced = await self._without_buttons(request, reading)
+        is_hidden = bool(replaced and replaced.has_media_spoiler)  # as the photo was
+        photo = replace(photo, attachment=replace(photo.attachment, hidden=is_hidden))
         head = request.texts.read_again(len(reading.digits)) + "\n"
         answer = await send_answer(request, keyboards, photo, reading, head=head)
         await store_answer(self._services.database, reading, answer)
         return None, answer
 
+    @staticmethod
+    async def _without_buttons(request: MessageRequest, reading: ReadingRecord) -> Message | None:
+        """The answer that another replaces, whose buttons would mean the digits of the first reading; None where it
+        could not be edited."""
+        if reading.answer_message is not None:
+            with contextlib.suppress(TelegramError):
+                edited = await request.bot.edit_message_reply_markup(request.chat, reading.answer_message)
+                return edited if isinstance(edited, Message) else None
+        return None
+
 
 def digits_of(reading: ReadingRecord) -> str:
     """The digits of a reading after all corrections, without spaces and without what is no digit."""
     return reading.corrected_text.replace(" ", "")
+
+
+def _pressed_source(reading: ReadingRecord, photo: ReadPhoto | None) -> CorrectionSource:
+    """How a button of the question about a count corrected: [ it is 427 ] confirms what had been read."""
+    is_confirmed = photo is None and not reading.is_changed
+    return CorrectionSource.CONFIRMATION if is_confirmed else CorrectionSource.BUTTON
 
 
 def _positions(reading: ReadingRecord, count: int) -> list[int] | None:

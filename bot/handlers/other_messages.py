@@ -9,7 +9,7 @@ from typing import Final
 from telegram import Update
 
 from bot.context import Context
-from bot.handlers._helpers import digits_in
+from bot.handlers._helpers import digits_of_caption
 from bot.handlers._requests import MessageRequest
 from bot.handlers.labelling import digits_of
 from bot.messages.texts import Texts
@@ -50,7 +50,7 @@ class OtherMessages:
         """
         request = MessageRequest.of(update, context)
         match = context.matches[0] if context.matches else None
-        digits = digits_in(match["digits"]) if match else None
+        digits = digits_of_caption(match, request.texts) if match else None
         async with self._services.database.read() as session:
             reading = await readings.by_source(session, request.chat, request.message.message_id)
         if digits and (reading is None or digits_of(reading) != digits):

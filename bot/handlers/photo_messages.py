@@ -9,13 +9,13 @@ from telegram import Message, Update
 
 from bot.commands import command_in
 from bot.context import Context
-from bot.handlers._helpers import digits_in, person_of, showing_chat_action, store_answer
+from bot.handlers._helpers import digits_of_caption, person_of, showing_chat_action, store_answer
 from bot.handlers._requests import MessageRequest
 from bot.handlers.consent_dialog import ConsentDialog
 from bot.handlers.labelling import Labelling
 from bot.identity import Right
 from bot.messages.keyboards import Keyboards
-from bot.messages.reading_message import send_answer, words_alone
+from bot.messages.reading_message import send_answer, spoiler, words_alone
 from bot.monitoring.metrics import CorrectionSource, PhotoOutcome
 from bot.monitoring.photo_log import ObservedPhoto
 from bot.photos.photo_download import Attachment, DownloadFailed, attachment_in
@@ -48,12 +48,14 @@ class PhotoMessages:
             await self._explain_caption(request)
 
     async def read_and_correct(self, update: Update, context: Context) -> None:
-        """A photo whose caption gives its digits (``commands.caption_pattern``): read, then corrected by them."""
+        """A photo whose caption may give its digits (``commands.caption_pattern``): read, then corrected by them."""
         request = MessageRequest.of(update, context)
         match = context.matches[0] if context.matches else None
+        given = digits_of_caption(match, request.texts) if match else None
         may_correct = self._services.permissions.allows(request.sender, Right.CORRECT)
-        labels = digits_in(match["digits"]) if match and may_correct else None
-        await self._answer(request, attachment_in(request.message), labels)
+        is_answered = await self._answer(request, attachment_in(request.message), given if may_correct else None)
+        if is_answered and given is None:
+            await self._explain_caption(request)
 
     async def read_replied(self, update: Update, context: Context) -> None:
         """/read in reply to somebody's photo, the way to ask for a reading in a group."""
@@ -62,11 +64,11 @@ class PhotoMessages:
         await self._answer(request, attachment_in(replied) if replied else None)
 
     async def _explain_caption(self, request: MessageRequest) -> None:
-        """Where a command of captions stands in one without digits."""
-        command, _, given = (request.message.caption or "").strip().partition(" ")
+        """Where a command of captions stands in one that gives no digits."""
+        command, *given = (request.message.caption or "").split(maxsplit=1) or [""]
         known = command_in(command)
         if known and known.caption_handler:
-            await request.say(request.texts.not_digits(given) if given else request.texts.correct_usage, quote=True)
+            await request.say(request.texts.not_digits(given[0]) if given else request.texts.correct_usage, quote=True)
 
     async def _answer(self, request: MessageRequest, attachment: Attachment | None, labels: str | None = None) -> bool:
         """Read a photo, store the reading, and answer; ``labels`` are the digits of its caption, if it has any.
@@ -116,7 +118,8 @@ class PhotoMessages:
             reading, texts = photo.reading, request.texts
             is_stated = reading.digits and reading.sure
             told = texts.several(reading.text) if is_stated else words_alone(texts, reading)
-            await request.say(f"{told}\n{texts.not_stored}", quote=True)
+            shown = spoiler(told) if photo.attachment.hidden else told
+            await request.say(f"{shown}\n{texts.not_stored}", quote=True)
             return True
         if stored.answer_message is None:
             with stage("send"):

@@ -109,6 +109,11 @@ def words_alone(texts: Texts, reading: Reading) -> str:
     return texts.several(reading.text)
 
 
+def spoiler(html: str) -> str:
+    """Words about a photo that was hidden by a spoiler, hidden as it was."""
+    return f"<tg-spoiler>{html}</tg-spoiler>"
+
+
 def button_label(digit: DigitRecord) -> str:
     """The text of a digit's button."""
     return NOT_A_DIGIT_SIGN if digit.final == NOT_A_DIGIT else str(digit.final)
@@ -157,9 +162,10 @@ async def _send_answer(
     # The photo's message may have been deleted meanwhile: then the answer is sent without quoting it.
     quoted = ReplyParameters(request.message.message_id, allow_sending_without_reply=True)
     if photo.drawing is None:
+        is_hidden = photo.attachment.hidden and bool(reading.digits)
         return await request.bot.send_message(
             request.chat,
-            head + rendered.text,
+            head + (spoiler(rendered.text) if is_hidden else rendered.text),
             ParseMode.HTML,
             reply_parameters=quoted,
             reply_markup=rendered.keyboard,

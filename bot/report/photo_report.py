@@ -11,12 +11,10 @@ from typing import ClassVar
 from bot.messages.texts import texts_for
 from bot.pictures.annotated_photo import draw_reading
 from bot.report.mistake_kinds import MistakeKind, kind_of
-from bot.report.report_page import writing
+from bot.report.report_page import PICTURE_FOLDER, writing
 from model.evaluation.photo_metrics import PhotoScores, ScoredPhoto
 from model.image_decoding import PhotoError, PictureFile
 from model.reading import Digit
-
-PICTURE_FOLDER = "mistakes"  # beside the page
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from bot.errors import BotError
 from bot.report.rendering import ReportSection, render_page
 from model.model_bundle import ModelBundle
 
 REPORT_FILE = "index.html"
+PICTURE_FOLDER = "mistakes"  # beside the page; its pictures are numbered
 # In the head of every report (templates/report.html): tells a report from a page of somebody else's.
 GENERATOR_TAG = '<meta name="generator" content="digitbot evaluate">'
 
@@ -29,13 +31,22 @@ def writing() -> Iterator[None]:
 
 
 def prepare(folder: Path) -> None:
-    """Make the folder, before a long evaluation rather than after it. Raises ReportError."""
+    """Make the folder, before a long evaluation rather than after it, and remove what an earlier report left in it: its
+    photos may be deleted by now. Raises ReportError."""
     with writing():
         folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):  # for a trial
+            pass
         page = folder / REPORT_FILE
+        if not page.exists():
+            return
         # A page of somebody else's is left as it is.
-        if page.exists() and GENERATOR_TAG not in page.read_text(encoding="utf-8", errors="replace"):
+        if GENERATOR_TAG not in page.read_text(encoding="utf-8", errors="replace"):
             raise ReportError(f"{page} is not a report of digitbot's: name another folder")
+        page.unlink()
+        for picture in (folder / PICTURE_FOLDER).glob("*.jpg"):
+            if picture.stem.isdecimal():
+                picture.unlink()
 
 
 def write(folder: Path, model: ModelBundle, measured_on: Sequence[str], sections: Sequence[ReportSection]) -> Path:

@@ -49,10 +49,13 @@ class LabelEvidence:
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
-        """Whether a label should be looked at before it counts: it is contradicted, or too many of its person's are."""
+        """Whether a label should be looked at before it counts: it is contradicted, or too many of its person's are.
+
+        The labels of ``NOBODY`` may be of many people, so that the false ones say nothing about the others.
+        """
         contradicted = self.contradicted
         doubtful = contradicted.copy()
-        for person in np.unique(self.people):
+        for person in np.unique(self.people[self.people != NOBODY]):
             theirs = self.people == person
             count = int(contradicted[theirs].sum())
             if count >= MIN_CONTRADICTED and count > MAX_CONTRADICTED_SHARE * theirs.sum():

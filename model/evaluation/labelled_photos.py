@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 
 from model.errors import ModelError
+from model.regular_file import open_regular
 
 LABELS_FILE = "labels.csv"
 
@@ -26,11 +28,12 @@ class LabelledPhoto:
 def read_labels(folder: Path) -> list[LabelledPhoto]:
     """Read a folder's ``labels.csv`` (columns ``file`` and ``label``, others ignored).
 
-    Raises ``LabelsError`` for a missing or unreadable table, a file that is not there, and a label that is no digits.
+    Raises ``LabelsError`` for a missing or unreadable table, a file that is not there, a row without a label, and a
+    label that is no digits.
     """
     path = folder / LABELS_FILE
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
+        with open_regular(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
             table = csv.DictReader(lines)
             missing = {"file", "label"} - set(table.fieldnames or ())
             if missing:
@@ -48,6 +51,11 @@ def _labelled(folder: Path, row: dict[str, str | None], line: int) -> LabelledPh
     name, label = row["file"] or "", " ".join((row["label"] or "").split())
     if not (folder / name).is_file():
         raise LabelsError(f"Line {line} of {folder / LABELS_FILE} names {name!r}, and there is no such file.")
+    if row["label"] is None:
+        raise LabelsError(
+            f"Line {line} of {folder / LABELS_FILE} ends before the label of {name!r}: a picture without digits has an "
+            "empty one, behind its comma."
+        )
     if not set(label) <= set("0123456789 "):
         raise LabelsError(f"Line {line} of {folder / LABELS_FILE} has the label {label!r}: digits and spaces only.")
     return LabelledPhoto(folder / name, label)

@@ -46,6 +46,23 @@ def test_a_caption_with_another_command_corrects_nothing(line: Any) -> None:
     assert words(line.message(photo=PHOTO, caption="/undo 421")) == ["I read <b><code>427</code></b>"]
 
 
+@pytest.mark.parametrize("given", ["4/2/1", "it says 42-1.", "4 21 @digits_bot", "it is\n42/1", "\u0664/\u0662/1"])
+def test_digits_after_a_captions_command_are_read_as_in_a_message(line: Any, given: str) -> None:
+    said = words(line.message(photo=PHOTO, caption=f"/correct {given}"))
+    assert said[0].startswith("Corrected: <b><code>421</code></b>")
+
+
+@pytest.mark.parametrize("given", ["page 421", "421 of mine", "four"])
+def test_a_captions_command_with_other_words_is_explained_as_in_a_message(line: Any, given: str) -> None:
+    read, explained = words(line.message(photo=PHOTO, caption=f"/correct {given}"))
+    assert read == "I read <b><code>427</code></b>"
+    assert [explained] == words(line.message(**text(f"/correct {given}")))
+
+
+def test_a_caption_with_signs_and_no_command_corrects_nothing(line: Any) -> None:
+    assert words(line.message(photo=PHOTO, caption="4/2/1")) == ["I read <b><code>427</code></b>"]
+
+
 def test_help_lists_the_commands_of_the_table_and_admins_see_theirs(line: Any) -> None:
     (said,) = words(line.message(**text("/help")))
     (told,) = words(line.message(**text("/help"), **{"from": ADMIN}))

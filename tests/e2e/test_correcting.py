@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.monitoring.metrics import CorrectionSource
 from storage import readings, samples
 from storage.tables import StoredReading
 
@@ -290,6 +291,18 @@ async def test_the_count_that_was_seen_can_be_kept(bot: Any, consenting: Any, pa
     assert consenting.labels(await consenting.changed(question)) == []
     assert await stored_text(bot) == ("427", False)
     assert await kept(bot) == [5, 4, 2, 7]
+
+
+@pytest.mark.parametrize(("pressed", "source"), [("42", "button"), ("it is 427", "confirmation")])
+async def test_a_counts_buttons_are_counted_as_buttons(
+    bot: Any, ann: Any, page: Callable[..., bytes], pressed: str, source: str
+) -> None:
+    question = await asked_about_a_count(ann, page, "42")
+    await ann.press(question, pressed)
+    await ann.reply()
+    count = bot.services.metrics.registry.get_sample_value
+    counts = {each: count("digitbot_corrections_total", {"source": each}) for each in CorrectionSource}
+    assert {each: n for each, n in counts.items() if n} == {source: 1}
 
 
 async def test_pressing_a_counts_button_twice_does_nothing_more(

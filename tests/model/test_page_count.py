@@ -24,7 +24,7 @@ def picture(form: str, pages: int, **options: object) -> bytes:
 
 
 @pytest.mark.parametrize("pages", [1, 2, 7])
-@pytest.mark.parametrize("options", [{}, {"compression": "tiff_lzw"}, {"big_tiff": False}])
+@pytest.mark.parametrize("options", [{}, {"compression": "tiff_lzw"}, {"big_tiff": False}, {"big_tiff": True}])
 def test_each_page_is_counted(pages: int, options: dict[str, object]) -> None:
     content = picture("TIFF", pages, **options)
     assert count_pages(content) == pages == PictureFile(content).pages
@@ -40,6 +40,18 @@ def test_a_preview_and_a_mask_are_no_pages(kind: int, pages: int) -> None:
     first = DIRECTORY + struct.pack("<I", 8 + len(DIRECTORY) + 4)
     second = struct.pack("<H", 1) + struct.pack("<HHII", 254, 4, 1, kind) + struct.pack("<I", 0)
     assert count_pages(b"II*\x00" + struct.pack("<I", 8) + first + second) == pages
+
+
+@pytest.mark.parametrize(("order", "mark"), [("<", b"II+\x00"), (">", b"MM\x00+")])
+@pytest.mark.parametrize(("kind", "pages"), [(1, 1), (4, 1), (2, 2), (0, 2)])
+def test_a_bigtiff_file_is_counted_in_either_byte_order(order: str, mark: bytes, kind: int, pages: int) -> None:
+    size = 8 + 20 + 8
+    first = struct.pack(order + "QHHQIIQ", 1, 256, 4, 1, 8, 0, 16 + size)
+    second = struct.pack(order + "QHHQIIQ", 1, 254, 4, 1, kind, 0, 0)
+    content = mark + struct.pack(order + "HHQ", 8, 0, 16) + first + second
+    assert count_pages(content) == pages
+    for damaged in (content[:30], content[:60], content.replace(struct.pack(order + "Q", 16 + size), b"\xff" * 8)):
+        assert count_pages(damaged) == 1
 
 
 def test_directories_that_name_each_other_end() -> None:

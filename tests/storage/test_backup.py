@@ -90,6 +90,13 @@ def test_what_is_no_database_gives_no_backup(tmp_path: Path, content: bytes | No
     assert list(target.parent.iterdir()) == []
 
 
+def test_what_is_no_file_is_not_restored(named_pipe: Path, tmp_path: Path, keyring: Keyring) -> None:
+    for source in (named_pipe, Path("/dev/zero"), Path(), tmp_path / "nothing"):
+        with pytest.raises(DatabaseMissing):
+            restore(source, tmp_path / "to" / "digitbot.db", keyring)
+        assert not (tmp_path / "to").exists()
+
+
 def test_an_empty_file_gives_no_backup(tmp_path: Path) -> None:
     (tmp_path / "source.db").touch()
     with pytest.raises(DatabaseDamaged):

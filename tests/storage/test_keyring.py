@@ -118,6 +118,13 @@ def test_a_damaged_key_file_is_said_so_and_left(tmp_path: Path) -> None:
     assert path.read_bytes() == b"\xff\xfe half a key"
 
 
+def test_a_pipe_or_a_folder_is_no_key_file(named_pipe: Path, tmp_path: Path) -> None:
+    named_pipe.rename(tmp_path / "key")
+    for path in (tmp_path / "key", Path("/dev/zero"), tmp_path):
+        with pytest.raises(KeyUnusable):
+            Keyring.load_or_create(path)
+
+
 def test_a_key_file_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(KeyUnusable):

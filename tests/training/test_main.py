@@ -176,9 +176,28 @@ def test_a_network_that_is_not_there_cannot_be_gone_on_from(tmp_path: Path) -> N
 
 
 @pytest.mark.usefixtures("settled", "digits")
+def test_a_damaged_mnist_is_told_before_a_training_that_is_calibrated_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mnist.npz").write_bytes(b"PK half a file")
+    monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "mnist.npz"))
+    command = ["train", "softmax", "--data=digits", "--steps=1", "--json", f"--out={tmp_path / 'out'}"]
+    assert main([*command, "--calibration-pages=4"]) == 1
+    told = capsys.readouterr()
+    assert "mnist.npz is no .npz file of digits" in told.err
+    assert told.out == ""
+    assert main([*command, "--calibration-pages=0"]) == 0
+
+
+@pytest.mark.usefixtures("settled", "digits")
 @pytest.mark.parametrize(
     ("option", "sentence"),
-    [("--logdir", "summaries: File exists."), ("--interpolation=0.5", "--interpolation needs --from")],
+    [
+        ("--logdir", "summaries: File exists."),
+        ("--interpolation=0.5", "--interpolation needs --from"),
+        ("--from", "The .keras file of the model to train on from is damaged"),
+        ("--out", "summaries: File exists."),
+    ],
 )
 def test_what_cannot_be_done_is_said_before_a_run_begins(
     tmp_path: Path, option: str, sentence: str, capsys: pytest.CaptureFixture[str]

@@ -8,6 +8,7 @@ large they are, which they are and which way up, and where other marks do.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from numpy.typing import NDArray
 from model.detection.decoding import CHANNELS, LEVELS, OTHER
 from training.argument_types import positive
 from training.auxiliary.detector_loss import LevelLoss
-from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
+from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser, require_outputs
 from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, residual, separable
+from training.exit_status import exit_status
 from training.export.dilation import natively_dilated
 from training.export.litert import litert_bytes
 
@@ -131,10 +133,15 @@ def served_bytes(model: keras.Model) -> bytes:
 
 
 def main() -> int:
-    """Generate, train, write the file and its card."""
+    """Generate, train, write the file and its card; the exit status."""
     parser = auxiliary_parser(__doc__, epochs=8)
     parser.add_argument("--batch", type=positive, default=VIEWS_A_BATCH)
     arguments = parser.parse_args()
+    return exit_status(lambda: _make(arguments))
+
+
+def _make(arguments: argparse.Namespace) -> None:
+    require_outputs(arguments)
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
     sys.stderr.write(f"views: {pool.counts()}\n")
@@ -144,7 +151,6 @@ def main() -> int:
     AuxiliaryModelCard("detector", arguments.seed, arguments.pages, {}, model.count_params()).write(
         arguments.out, content
     )
-    return 0
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from training.argument_types import natural, positive
+from training.argument_types import keras_file, natural, positive
+from training.output_files import require_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class AuxiliaryModelCard:
         sys.stdout.write(json.dumps(card["holdout"]) + "\n")
 
 
+def require_outputs(arguments: argparse.Namespace) -> None:
+    """Make sure that the files which these options name can be written. Raises ``OSError``."""
+    for path in (arguments.out, arguments.out.with_suffix(".json"), arguments.kept):
+        if path is not None:
+            require_file(path)
+
+
 def auxiliary_parser(description: str | None, *, epochs: int) -> argparse.ArgumentParser:
     """The options that all of them have; ``epochs`` by default."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -57,5 +65,7 @@ def auxiliary_parser(description: str | None, *, epochs: int) -> argparse.Argume
     parser.add_argument("--pages", type=positive, default=40_000)
     parser.add_argument("--epochs", type=positive, default=epochs)
     parser.add_argument("--jobs", type=positive, default=1, help="processes that generate pages (default: 1)")
-    parser.add_argument("--kept", type=Path, metavar="FILE", help="save the network there (.keras) after each epoch")
+    parser.add_argument(
+        "--kept", type=keras_file, metavar="FILE", help="save the network there (.keras) after each epoch"
+    )
     return parser

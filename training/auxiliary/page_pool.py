@@ -60,7 +60,8 @@ class PagePool:
 
 
 def rendered(seed: int, count: int, data: str | None, jobs: int = 1) -> PagePool:
-    """``count`` generated pages, by the MNIST of ``data`` (None or missing: our own handwriting only)."""
+    """``count`` generated pages, by the sample digits of ``data`` (None, or MNIST where it is missing: our own
+    handwriting only). Raises ``DataMissing`` for any other source, and ``DataBad``."""
     return _pool(list(map_chunks(partial(_examples, seed, data), count, _CHUNK, jobs)))
 
 
@@ -104,12 +105,14 @@ def _stacked(crops: Sequence[CropExample]) -> Crops:
 
 @cache
 def _sample_digits(data: str | None) -> SampleDigits | None:
-    """MNIST's training digits without those held back."""
+    """The training digits of ``data`` without those held back."""
     if data is None:
         return None
     try:
         base = split(load(data)).train
     except DataMissing:
+        if data != "mnist":
+            raise
         return None
     return SampleDigits(base.images, base.labels)
 

@@ -8,6 +8,7 @@ pairs of digits, and learns to draw the digit alone, or nothing.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from numpy.typing import NDArray
 
 from model.detection.crops import SIDE
 from model.detection.segments import NONE
-from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser
+from training.auxiliary.helpers import AuxiliaryModelCard, auxiliary_parser, require_outputs
 from training.auxiliary.network_training import Objective, train_network
 from training.auxiliary.page_pool import PagePool, rendered
 from training.auxiliary.separable import convolved, merged, separable
+from training.exit_status import exit_status
 from training.export.litert import litert_bytes
 
 CROPS_A_BATCH = 128
@@ -105,9 +107,13 @@ def served_bytes(model: keras.Model) -> bytes:
 
 
 def main() -> int:
-    """Generate, train, write the file and its card."""
-    parser = auxiliary_parser(__doc__, epochs=6)
-    arguments = parser.parse_args()
+    """Generate, train, write the file and its card; the exit status."""
+    arguments = auxiliary_parser(__doc__, epochs=6).parse_args()
+    return exit_status(lambda: _make(arguments))
+
+
+def _make(arguments: argparse.Namespace) -> None:
+    require_outputs(arguments)
     keras.utils.set_random_seed(arguments.seed)
     pool = rendered(arguments.seed, arguments.pages, arguments.data, arguments.jobs)
     sys.stderr.write(f"crops: {pool.counts()}\n")
@@ -117,7 +123,6 @@ def main() -> int:
     AuxiliaryModelCard("segmenter", arguments.seed, arguments.pages, {}, model.count_params()).write(
         arguments.out, content
     )
-    return 0
 
 
 if __name__ == "__main__":

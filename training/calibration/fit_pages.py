@@ -27,10 +27,13 @@ from model.hypotheses.decision import Decided, accept, decide, label_probabiliti
 from model.hypotheses.features import hypothesis_features, label_evidence, page_features
 from model.hypotheses.page_calibration import LABEL_SOURCES, PAGE_FEATURES, PageCalibration
 from model.logits import logistic
-from model.model_bundle import CARD_NAME
+from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
+from model.networks import Networks
 from training.argument_types import positive
 from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses
+from training.exit_status import exit_status
+from training.output_files import require_file
 
 FITTED = 0  # the part of the held-out pages that is fitted to
 SURE_WRONG = 0.005  # share of all pages that may be read as sure and wrong
@@ -190,19 +193,41 @@ def calibrate(model: Path, pages: int, jobs: int = 1) -> Calibration:
     return fit(list(HeldOutPages(FITTED, pages, model).hypotheses(jobs)))
 
 
+def require_inputs(model: Path) -> None:
+    """Make sure, before hours of work, that what it needs can be had: the model with its card, which will be written,
+    the networks of this package, and MNIST, if it is at hand. Raises ``ModelError`` and ``OSError``."""
+    ModelBundle.read(model)
+    card = model.with_name(CARD_NAME)
+    ModelCard.from_json(card.read_bytes())
+    require_file(card)
+    require_pages()
+
+
+def require_pages() -> None:
+    """Make sure that held-out pages can be made and read: by the networks of this package, and with MNIST's digits, if
+    these are at hand. Raises ``ModelError``."""
+    Networks.packaged()
+    HeldOutPages(FITTED, 1).sample_digits()
+
+
 def write(folder: Path, fitted: Calibration, command: str) -> None:
     """Write it into the card in a model's folder."""
     card = ModelCard.from_json((folder / CARD_NAME).read_bytes())
     (folder / CARD_NAME).write_text(fitted.on(card, command).to_json(), encoding="utf-8")
 
 
-def main() -> None:
-    """Fit, write and print."""
+def main() -> int:
+    """Fit, write and print; the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=Path("model/base/digits.tflite"), metavar="FILE")
     parser.add_argument("--pages", type=positive, default=4000)
     parser.add_argument("--jobs", type=positive, default=1, help="processes (default: 1)")
     args = parser.parse_args()
+    return exit_status(lambda: _fit_and_write(args))
+
+
+def _fit_and_write(args: argparse.Namespace) -> None:
+    require_inputs(args.model)
     fitted = calibrate(args.model, args.pages, args.jobs)
     write(args.model.parent, fitted, f"python -P -m training.calibration.fit_pages --pages {args.pages}")
     sys.stdout.write(
@@ -213,4 +238,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

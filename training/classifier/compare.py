@@ -19,6 +19,7 @@ from training.classifier.train import TrainingJob, train_model
 from training.loop.events import EpochEnded, Event
 from training.loop.plots import LearningCurve, error_curves_figure
 from training.loop.progress import Reporter, reporter
+from training.output_files import require_folder
 
 
 def compare(options: Namespace) -> None:
@@ -29,6 +30,7 @@ def compare(options: Namespace) -> None:
     """
     photos = read_labels(options.photos) if options.photos else []
     data = split(load(options.data))
+    require_folder(options.out)
     report = reporter(sys.stdout, sys.stderr, as_json=options.json)
     runs: list[RunHistory] = []
     for name in dict.fromkeys(options.recipes) or RECIPES:

@@ -31,6 +31,7 @@ from training.loop.events import EpochEnded, Event, EventListener
 from training.loop.fit import Schedule, fit, predict, seed_everything
 from training.loop.progress import reporter
 from training.loop.tensorboard import TensorBoardWriter
+from training.output_files import require_folder
 
 CHECKPOINT_FILE = "checkpoint.keras"
 LICENCES = {"mnist": "MNIST: Y. LeCun, C. Cortes, C. Burges; CC BY-SA 3.0"}
@@ -60,14 +61,14 @@ def train(options: Namespace) -> None:
     Raises ``DataMissing``, ``DataBad``, ``NoStartingNetwork``, ``ModelLoadError``, ``OSError``.
     """
     began = monotonic()
-    if options.start and not options.start.is_file():
-        raise NoStartingNetwork(f"There is no network to start from: {options.start} is no file.")
-    if not options.start and options.interpolation != 1:
-        raise NoStartingNetwork("--interpolation needs --from: there is no network to interpolate from.")
+    _require_start(options)
     data = split(load(options.data))
+    if options.calibration_pages:
+        fit_pages.require_pages()
+    require_folder(_folder(options))
+    report, tensorboard = reporter(sys.stdout, sys.stderr, as_json=options.json), TensorBoardWriter(options.logdir)
     synthetic = SyntheticDigits.make(data, options.seed) if options.synthetic_digits else None
     job = _job(options, len(data.train) + (len(synthetic.train) if synthetic else 0))
-    report, tensorboard = reporter(sys.stdout, sys.stderr, as_json=options.json), TensorBoardWriter(options.logdir)
 
     def listen(event: Event) -> None:
         report.event(event)
@@ -82,10 +83,26 @@ def train(options: Namespace) -> None:
     report.result(result(candidate.served, scores, monotonic() - began))
 
 
+def _require_start(options: Namespace) -> None:
+    """Make sure, before anything is generated, that the network to start from can be. Raises ``NoStartingNetwork`` and
+    ``ModelLoadError``."""
+    if options.start and not options.start.is_file():
+        raise NoStartingNetwork(f"There is no network to start from: {options.start} is no file.")
+    if not options.start and options.interpolation != 1:
+        raise NoStartingNetwork("--interpolation needs --from: there is no network to interpolate from.")
+    if options.start:
+        load_network(options.start.read_bytes())
+
+
+def _folder(options: Namespace) -> Path:
+    """Where the files of a run are written."""
+    return Path(options.out or Path("runs") / RECIPES[options.recipe].name)
+
+
 def _job(options: Namespace, count: int) -> TrainingJob:
     """The run that the command line asks for, over ``count`` training digits."""
     recipe = RECIPES[options.recipe]
-    folder, name = options.out or Path("runs") / recipe.name, options.name or recipe.name
+    name = options.name or recipe.name
     recipe = continued(recipe) if options.start else recipe
     steps = _steps(recipe, count, options)
     return TrainingJob(
@@ -93,7 +110,7 @@ def _job(options: Namespace, count: int) -> TrainingJob:
         source=options.data,
         steps=steps,
         seed=options.seed,
-        folder=folder,
+        folder=_folder(options),
         name=name,
         start=options.start,
         interpolation=options.interpolation,
@@ -110,7 +127,7 @@ def train_model(
     Raises ``ModelLoadError`` and ``CardError`` for a damaged start, ``OSError``.
     """
     began = monotonic()
-    job.folder.mkdir(parents=True, exist_ok=True)
+    require_folder(job.folder)
     stages = previous_stages(job)
     seed_everything(job.seed)
     model = load_network(job.start.read_bytes()) if job.start else job.recipe.build()

@@ -22,6 +22,7 @@ from training.loop.events import EpochEnded, Event, EventListener
 from training.loop.fit import seed_everything
 from training.loop.plot_words import FigureWords
 from training.loop.progress import reporter
+from training.output_files import require_folder
 
 
 def finetune(options: Namespace) -> None:
@@ -32,6 +33,7 @@ def finetune(options: Namespace) -> None:
     """
     began = getattr(options, "began", monotonic())
     task = _task(options)
+    require_folder(options.out)
     report = reporter(sys.stdout, sys.stderr, as_json=options.json)
     epochs: list[EpochEnded] = []
 

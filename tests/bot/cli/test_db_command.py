@@ -74,3 +74,20 @@ def test_a_copy_shows_its_progress_in_lines_where_there_is_no_terminal(
     lines = capsys.readouterr().err.splitlines(keepends=True)
     assert lines[-1] == "copying and verifying: 100%\n"
     assert all(line.endswith("%\n") for line in lines)
+
+
+def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_one_sentence(
+    state: Path,
+    named_pipe: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    key = (state / "encryption-key").read_text()
+    for path in (named_pipe, Path()):
+        for arguments in (["restore", str(path)], ["copy", str(path), "other.db"], ["rekey", "--key-file", str(path)]):
+            assert main(["db", *arguments]) == 1
+            assert "unforeseen" not in capsys.readouterr().err
+    assert (state / "encryption-key").read_text() == key
+    assert main(["db", "check"]) == 0

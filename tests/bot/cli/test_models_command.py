@@ -131,6 +131,17 @@ def test_an_export_replaces_a_link_and_follows_none(digitbot: Callable[..., Any]
     assert sorted(path.name for path in folder.iterdir()) == ["base-2.keras", "base-2.tflite", "model_card.json"]
 
 
+def test_an_export_leaves_no_other_model_without_its_card(digitbot: Callable[..., Any], tmp_path: Path) -> None:
+    file = model_file(tmp_path / "from", ModelBundle.base().content + b" ", name="own-1")
+    base = ModelBundle.base().name
+    assert digitbot("models", "import", file)[0] == 0
+    for _ in range(2):
+        assert digitbot("models", "export", base, tmp_path / "to")[0] == 0
+    status, said = digitbot("models", "export", "own-1", tmp_path / "to")
+    assert (status, f"holds the model {base}: name another folder" in said) == (1, True)
+    assert ModelBundle.read(tmp_path / "to" / f"{base}.tflite").name == base
+
+
 def test_what_is_no_sound_model_is_not_stored(digitbot: Callable[..., Any], tmp_path: Path) -> None:
     changed = bytearray(ModelBundle.base().content)
     changed[4:8] = b"XXXX"

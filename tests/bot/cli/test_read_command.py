@@ -207,3 +207,16 @@ def test_a_photo_is_read_as_its_person_taught(
 def test_where_no_bot_ever_ran_nobody_is_known(photo: Photo, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["read", "--as", "7", str(photo("x.jpg", "4"))]) == 1
     assert "no bot has run" in capsys.readouterr().err
+
+
+def test_what_is_no_file_is_one_sentence_and_the_others_are_read(
+    photo: Photo, named_pipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(named_pipe), "/dev/zero", str(named_pipe.parent), str(photo("x.png", "4"))]) == 1
+    said = capsys.readouterr()
+    assert said.out.endswith("x.png: 4\n")
+    assert said.err.splitlines() == [
+        f"{named_pipe} cannot be read or written: It is no regular file.",
+        "/dev/zero cannot be read or written: It is no regular file.",
+        f"{named_pipe.parent} cannot be read or written: Is a directory.",
+    ]

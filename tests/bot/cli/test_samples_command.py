@@ -111,6 +111,18 @@ def test_where_all_labels_are_reviewed_only_what_was_approved_is_exported(
     assert [file.stem for file in (tmp_path / "out").glob("*/*.png")] == [approved]
 
 
+def test_a_folder_that_holds_an_earlier_export_is_refused(
+    run: Run, imported: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".hidden").touch()
+    run("export", "out")
+    run("delete", imported[0]["id"])
+    assert "out is not empty: name a new or an empty folder" in run("export", "out", status=1)
+    run("export", "out/new")
+    assert len(list((tmp_path / "out" / "new").glob("*/*.png"))) == 11
+
+
 def test_an_empty_id_names_no_sample(run: Run, imported: list[dict[str, Any]]) -> None:
     run("delete", *[sample["id"] for sample in imported[1:]])
     assert "names no sample" in run("delete", "", status=1)

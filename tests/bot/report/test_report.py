@@ -222,10 +222,23 @@ def test_a_page_of_somebody_elses_is_left_alone_and_that_is_said_before_the_eval
     assert (tmp_path / "index.html").read_text() == "my homepage"
 
 
-def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+def test_nothing_of_an_earlier_report_stays(labelled: Callable[..., Path], evaluated: Evaluate, tmp_path: Path) -> None:
+    photos = labelled([("a.png", "37", "99"), ("b.png", "4", "5")])
+    evaluated("--photos", photos)
+    pictures = tmp_path / "report" / "mistakes"
+    (pictures / "mine.jpg").write_bytes(b"somebody's own")
+    assert len(list(pictures.iterdir())) == 3
+    (photos / "labels.csv").write_text("file,label\na.png,99\n")
+    html = evaluated("--photos", photos)
+    assert {picture.name for picture in pictures.iterdir()} == {"0001.jpg", "mine.jpg"}
+    assert "0001.jpg" in html
+
+
+def test_a_folder_that_cannot_be_made_or_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError, match="cannot be written"):
-        report_page.prepare(tmp_path / "file" / "report")
+    for folder in (tmp_path / "file" / "report", Path("/proc")):
+        with pytest.raises(ReportError, match="cannot be written"):
+            report_page.prepare(folder)
 
 
 @pytest.mark.parametrize(

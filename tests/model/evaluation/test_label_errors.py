@@ -74,6 +74,12 @@ def test_of_a_person_who_is_contradicted_too_often_nothing_counts() -> None:
     assert found.doubtful.tolist() == [True] * 10 + [False] * 2
 
 
+def test_nobody_s_labels_are_judged_one_by_one() -> None:
+    labels = [0, 1, 2, 3, 5, 6, 7, 8, 9, 0]
+    found = evidence(list(range(10)), labels, [NOBODY] * 10)
+    assert found.doubtful.tolist() == [False] * 4 + [True] * 6
+
+
 def test_two_contradicted_labels_condemn_nobody() -> None:
     assert evidence([0, 1, 2], [0, 5, 6]).doubtful.tolist() == [False, True, True]
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +9,9 @@ import pytest
 
 from model.hypotheses.decision import decide
 from model.hypotheses.hypothesis import Hypotheses
-from model.model_bundle import CARD_NAME
+from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
+from training.calibration import fit_pages
 from training.calibration.fit_pages import fit, measured, write
 from training.calibration.page_hypotheses import PageHypotheses
 
@@ -76,3 +79,35 @@ def test_what_is_written_is_read_back(pages: list[PageHypotheses], tmp_path: Pat
     assert card.metrics["sure"]["pages"] == len(pages)
     assert card.metrics["sure"]["command"] == "the command"
     assert card.page_calibration == fitted.calibration
+
+
+@pytest.fixture
+def fitting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Runs the command for the model in ``tmp_path``; it fails the test where it begins its work."""
+    monkeypatch.setattr(fit_pages, "calibrate", lambda *_: pytest.fail("it began"))
+    monkeypatch.setattr(sys, "argv", ["fit_pages.py", "--model", str(tmp_path / "digits.tflite")])
+    return fit_pages.main
+
+
+def test_what_is_missing_or_damaged_is_one_sentence_before_the_work(
+    fitting: Callable[[], int], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, served, card = ModelBundle.base(), tmp_path / "digits.tflite", tmp_path / CARD_NAME
+
+    def said() -> str:
+        assert fitting() == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        return line
+
+    assert said() == f"digitbot: The model {served} cannot be read: it is no file."
+    served.write_bytes(base.content)
+    assert said() == f"digitbot: {card}: No such file or directory."
+    card.write_text("{")
+    assert "is not JSON" in said()
+    card.write_text(base.card.to_json(), encoding="utf-8")
+    served.write_bytes(base.content[:5000])
+    assert "is damaged" in said()
+    served.write_bytes(base.content)
+    (tmp_path / "mnist.npz").write_bytes(b"PK half a file")
+    monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "mnist.npz"))
+    assert "mnist.npz is no .npz file of digits" in said()

@@ -309,6 +309,21 @@ def test_without_a_database_it_says_what_to_set(
     assert "set DIGITBOT_DATABASE_URL and DIGITBOT_KEY" in capsys.readouterr().err
 
 
+def test_what_it_cannot_write_or_replay_is_told_before_the_training(
+    corrections: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from training.finetuning import finetune
+
+    (mnist := tmp_path / "mnist.npz").write_bytes(b"PK half a file")
+    monkeypatch.setenv("DIGITBOT_MNIST", str(mnist))
+    for name in ("tune_network", "tune_on_features"):
+        monkeypatch.setattr(finetune, name, lambda *_: pytest.fail("it began"))
+    for out, sentence in ((mnist, f"{mnist}: File exists."), (tmp_path / "out", "mnist.npz is no .npz file of digits")):
+        assert main(["finetune", f"--corrections={corrections}", f"--out={out}"]) == 1
+        (line,) = capsys.readouterr().err.splitlines()
+        assert sentence in line
+
+
 def test_a_candidates_temperature_is_the_roots_changed_as_its_logits_are() -> None:
     from training.finetuning.evaluation import candidate_temperature
 
