@@ -16,6 +16,9 @@ from bot.request_body import resize_pieces
 log = logging.getLogger(__name__)
 
 RETRY_DELAYS_S = (0.3, 1.0, 3.0)  # before the second, third and fourth try
+# Seconds that an upload may wait for its answer, its way included, as the kernel takes a whole picture at once: one of
+# 100 KB arrives over a line of 2 KB a second.
+UPLOAD_READ_TIMEOUT_S = 60
 # Prefixes of the idempotent methods: sending twice shows, reading or editing twice does not.
 IDEMPOTENT_PREFIXES = ("get", "set", "edit", "answer", "delete")
 # Raised before the request was sent: nothing can have been carried out.
@@ -33,6 +36,8 @@ class RetryingRequest(ObservedRequest):
         return cls(on_failure, connection_pool_size=256, httpx_kwargs=hooks, **seconds)
 
     async def do_request(self, url: str, *arguments: Any, **named: Any) -> tuple[int, bytes]:  # noqa: ANN401
+        if (data := named.get("request_data")) is not None and data.contains_files:
+            named["read_timeout"] = UPLOAD_READ_TIMEOUT_S
         for delay_s in RETRY_DELAYS_S:
             try:
                 status, payload = await super().do_request(url, *arguments, **named)
