@@ -97,7 +97,7 @@ class ModelNetworks:
 
     @property
     def sure_threshold(self) -> float:
-        """How likely it must be that all of a photo was read right, for it to be sure; infinite where that cannot be
-        told, without a page calibration or one of the networks that it was fitted with."""
+        """How likely it must be that all of a photo was read right (``Decided.certainty``), for it to be sure; infinite
+        where that cannot be told, without a page calibration or one of the networks that it was fitted with."""
         is_calibrated = self.model.card.page_calibration is not None and self._complete
         return self.model.card.sure_threshold if is_calibrated else math.inf

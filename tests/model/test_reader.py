@@ -338,6 +338,17 @@ def test_what_is_hardly_understood_is_read_but_never_sure(png: Png) -> None:
     assert not unsure.sure
 
 
+def test_a_photo_is_no_surer_than_its_most_doubtful_digit(png: Png) -> None:
+    paper = sheet()
+    draw(paper, "34", 200, 200, 150)
+    of_doubtful_labels = replace(understanding(9.0), label=(0.1, 0.1, 0.1))
+    reading, seen = Reader(calibrated("other", of_doubtful_labels)).examine(png(paper))
+    assert reading.text == "34"
+    assert seen.decided.understood > 0.99
+    assert seen.decided.certainty == pytest.approx(min(digit.confidence for digit in reading.digits))
+    assert not reading.sure
+
+
 def test_where_nothing_is_clearly_a_digit_nothing_is_read_but_told_as_possible(png: Png) -> None:
     paper = sheet()
     draw(paper, "34", 200, 200, 150)

@@ -62,6 +62,7 @@ def test_without_hypotheses_nothing_is_read_and_nothing_understood() -> None:
 
     assert len(decided.accepted) == 0
     assert decided.understood == 0
+    assert decided.certainty == 0
 
 
 def test_sources_that_agree_are_more_certain_of_a_label() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,8 @@ from model.hypotheses.hypothesis import Hypotheses
 from model.model_bundle import CARD_NAME, ModelBundle
 from model.model_card import ModelCard
 from training.calibration import fit_pages
-from training.calibration.fit_pages import fit, measured, write
-from training.calibration.page_hypotheses import PageHypotheses
+from training.calibration.fit_pages import calibrate, fit, measured, write
+from training.calibration.page_hypotheses import HeldOutPages, PageHypotheses
 
 DIGITS = 3
 
@@ -81,6 +82,18 @@ def test_what_is_written_is_read_back(pages: list[PageHypotheses], tmp_path: Pat
     assert card.page_calibration == fitted.calibration
 
 
+def test_the_threshold_alone_is_fitted_where_weights_are_kept(
+    pages: list[PageHypotheses], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(HeldOutPages, "hypotheses", lambda *_: iter(pages))
+    fitted = fit(pages)
+    softer = replace(fitted.calibration, label=(0.2, 0.2, 0.2))
+    kept = calibrate(Path("digits.tflite"), len(pages), kept=softer)
+    assert kept.calibration == softer
+    assert kept.threshold < fitted.threshold
+    assert kept.sure > 0.3
+
+
 @pytest.fixture
 def fitting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """Runs the command for the model in ``tmp_path``; it fails the test where it begins its work."""
@@ -108,6 +121,9 @@ def test_what_is_missing_or_damaged_is_one_sentence_before_the_work(
     served.write_bytes(base.content[:5000])
     assert "is damaged" in said()
     served.write_bytes(base.content)
+    card.write_text(replace(base.card, page_calibration=None).to_json(), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", [*sys.argv, "--threshold"])
+    assert said().endswith("holds no weights to keep: fit them first, without --threshold.")
     (tmp_path / "mnist.npz").write_bytes(b"PK half a file")
     monkeypatch.setenv("DIGITBOT_MNIST", str(tmp_path / "mnist.npz"))
     assert "mnist.npz is no .npz file of digits" in said()
