@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.model_versions import mark_for_retraining
 from storage.processes import requested_runs
+from storage.samples import IS_SAMPLE
 from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
 
 # Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
@@ -170,9 +171,7 @@ async def refuse_consent(session: AsyncSession, person_id: int, version: int) ->
     await mark_for_retraining(session, person_id)
     await _set_consent(session, person_id, Consent.REFUSED, version)
     theirs = Correction.person_id == person_id
-    count = await session.scalar(
-        select(func.count()).where(theirs, Correction.consented.is_(True), Correction.replaced_by.is_(None))
-    )
+    count = await session.scalar(select(func.count(Correction.id)).where(theirs, IS_SAMPLE))
     await session.execute(delete(Correction).where(theirs, Correction.digit_id.is_(None)))
     await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
     await session.execute(update(Correction).where(theirs).values(consented=False))

@@ -10,11 +10,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.readings import IMAGE_BYTES
-from storage.tables import NOT_A_DIGIT, Activation, Correction, ModelVersion, StoredAdapter, TrainedOn
+from storage.tables import IMAGE_BYTES, NOT_A_DIGIT, Activation, Correction, ModelVersion, StoredAdapter, TrainedOn
 
 # Up to so many samples a training run is judged by cross-validation, and holds none out: a fifth would be chance.
 MAX_CROSS_VALIDATED: Final = 1_000
@@ -35,6 +34,11 @@ class ReviewPolicy(StrEnum):
     OFF = "off"
     ODD = "odd"
     ALL = "all"
+
+
+# Of a correction: whether it may be used for training, and whether no admin has rejected it.
+IS_SAMPLE: Final = and_(Correction.consented.is_(True), Correction.replaced_by.is_(None))
+IS_USABLE: Final = and_(IS_SAMPLE, (Correction.review == Review.REJECTED).is_not(True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +84,14 @@ def new_uid() -> str:
 
 
 async def consented(session: AsyncSession, person_id: int | None = None) -> tuple[Sample, ...]:
-    """All samples that may be used for training, oldest first; with ``person_id`` only that person's."""
-    query = select(Correction).where(Correction.consented.is_(True), Correction.replaced_by.is_(None))
-    if person_id is not None:
-        query = query.where(Correction.person_id == person_id)
-    return tuple(_sample(row) for row in await session.scalars(query.order_by(Correction.id)))
+    """All samples, oldest first; with ``person_id`` only that person's."""
+    return await _all(session, true() if person_id is None else Correction.person_id == person_id)
 
 
 async def usable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
     """The samples whose labels may be trained on, what is no digit among them, oldest first: nothing that was rejected,
     and with ``approved_only`` nothing but what was approved."""
-    return tuple(
-        sample
-        for sample in await consented(session)
-        if (sample.review is Review.APPROVED if approved_only else sample.review is not Review.REJECTED)
-    )
+    return await _all(session, Correction.review == Review.APPROVED if approved_only else IS_USABLE)
 
 
 async def trainable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
@@ -189,10 +186,14 @@ async def _remove(session: AsyncSession, ids: Collection[int]) -> None:
     await session.execute(delete(Correction).where(Correction.id.in_(gone)))
 
 
+async def _all(session: AsyncSession, which: ColumnElement[bool]) -> tuple[Sample, ...]:
+    rows = await session.scalars(select(Correction).where(IS_SAMPLE, which).order_by(Correction.id))
+    return tuple(_sample(row) for row in rows)
+
+
 async def _ids(session: AsyncSession, uids: Collection[str]) -> list[int]:
     """The row numbers of the samples with these uids."""
-    kept = (Correction.uid.in_(uids), Correction.consented.is_(True), Correction.replaced_by.is_(None))
-    return list(await session.scalars(select(Correction.id).where(*kept)))
+    return list(await session.scalars(select(Correction.id).where(IS_SAMPLE, Correction.uid.in_(uids))))
 
 
 async def _mark_for_retraining(session: AsyncSession, ids: Collection[int]) -> None:

@@ -26,6 +26,7 @@ from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedInt, Encry
 
 # The label for what is no digit.
 NOT_A_DIGIT: Final = 10
+IMAGE_BYTES: Final = 28 * 28  # of a digit image, one a pixel
 
 # An id is never reused: a button on an old message must not reach a new row.
 _NEVER_REUSE_IDS: Final = {"sqlite_autoincrement": True}
