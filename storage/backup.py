@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import schema_version
+from storage.durable_files import flush, flush_names
 from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
@@ -28,8 +29,9 @@ def new_backup(target: Path) -> Iterator[Path]:
         raise TargetExists(str(target))
     with _draft(target) as draft:
         yield draft
-        _flush(draft)
+        flush(draft)
         draft.rename(target)
+        flush_names(target.parent)
 
 
 def backup(path: Path, target: Path) -> None:
@@ -66,6 +68,7 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
         kept = _set_aside(path) if path.exists() else None
         _remove_journals(path)
         draft.replace(path)
+        flush_names(path.parent)
     return kept
 
 
@@ -92,7 +95,7 @@ def _copy(source: Path, draft: Path) -> None:
     with open_sqlite(draft) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok" or not revision(connection):
             raise DatabaseDamaged(str(source))
-    _flush(draft)
+    flush(draft)
 
 
 def _set_aside(path: Path) -> Path:
@@ -109,11 +112,3 @@ def _remove_journals(path: Path) -> None:
     """SQLite would apply another database's to the new one."""
     for journal in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + journal).unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

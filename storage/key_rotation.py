@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from storage import schema_version
+from storage.durable_files import flush_names
 from storage.errors import DatabaseOutdated, DatabaseTooNew, KeyUnusable, WrongKey
 from storage.integrity_check import EncryptedColumns, encrypted_columns, id_hmac
 from storage.keyring import Keyring
@@ -58,6 +59,7 @@ def replace_key_by(
         raise KeyUnusable from None
     rows = rekey_from(Keyring.load(key_file), Keyring.load(coming))
     coming.replace(key_file)
+    flush_names(key_file.parent)
     return rows
 
 

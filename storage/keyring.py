@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from storage.durable_files import flush_names
 from storage.errors import DecryptionFailed, KeyUnusable
 
 SECRET_BYTES: Final = 32
@@ -111,7 +112,7 @@ def _derive(secret: bytes, purpose: bytes) -> bytes:
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a new private file in one step; a file that is there already stays."""
+    """Write a new private file in one step, so that it is on the disk; a file that is there already stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -124,5 +125,6 @@ def _write_new(path: Path, text: str) -> None:
             path.hardlink_to(draft)
         except FileExistsError:
             return
+        flush_names(path.parent)
     finally:
         draft.unlink(missing_ok=True)
