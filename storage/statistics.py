@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import Correction, Person, StoredDigit, StoredReading
+from storage.tables import Correction, StoredDigit, StoredReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,19 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     )
     pairs = Counter((read_as, label) for _, read_as, label in labels if read_as != label)
     return Statistics(
-        people=1 if person_id is not None else await session.scalar(select(func.count()).select_from(Person)) or 0,
+        people=1 if person_id is not None else await _count_people(session),
         readings=len(times),
         digits=await session.scalar(digits) or 0,
         days=tuple(DayStatistics(day, read[day], right[day], wrong[day]) for day in sorted(read | right | wrong)),
         confused=tuple(Confused(*pair, count) for pair, count in pairs.most_common()),
     )
+
+
+async def _count_people(session: AsyncSession) -> int:
+    """Those who have readings or labels; an imported sample belongs to nobody."""
+    labelling = select(Correction.person_id).where(Correction.person_id.is_not(None))
+    either = select(StoredReading.person_id).union(labelling).subquery()
+    return await session.scalar(select(func.count()).select_from(either)) or 0
 
 
 async def _labels(session: AsyncSession, whose: ColumnElement[bool]) -> list[tuple[date, int, int]]:
