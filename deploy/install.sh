@@ -144,10 +144,13 @@ copy_deploy() {
     done
 }
 
+# Whether the version in folder $1 starts. After an upgrade of the system to another Python it does not.
+runs() { "$1/bin/digitbot" --version >/dev/null 2>&1; }
+
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.
 install_version() {
     local folder=$home/versions/$version locks=$source_folder/locks
-    if [ -e "$folder/complete" ]; then
+    if [ -e "$folder/complete" ] && runs "$folder"; then
         say "Version $version is here already."
         return
     fi
@@ -160,7 +163,7 @@ install_version() {
     install_packages "$folder/bin/python" --no-deps "$wheel" || fail 'the wheel could not be installed; nothing was changed'
     cp -r "$scratch/deploy" "$source_folder"/{locks,docs,README.md} "$folder"
     chmod -R go+rX "$folder"
-    "$folder/bin/digitbot" --version >/dev/null || fail "version $version does not start; nothing was changed"
+    runs "$folder" || fail "version $version does not start; nothing was changed"
     touch "$folder/complete"
 }
 
@@ -294,6 +297,7 @@ migrate() { only_trains || "$1/deploy/digitbot.sh" db upgrade; }
 # The old version is stopped, backed up and kept; whatever fails, it is started again.
 replace_version() {
     local old=$1 folder=$home/versions/$1
+    runs "$folder" || folder=$home/versions/$version
     stop_services
     back_up "$folder"
     migrate "$home/versions/$version" || fail "the database could not be migrated: $old goes on"

@@ -123,3 +123,35 @@ def test_the_secrets_of_containers_are_not_installed(tmp_path: Path) -> None:
     (copied,) = (tmp_path / "scratch").rglob("*.*")
     assert (copied.name, copied.stat().st_mode & 0o777) == ("install.sh", 0o755)
     assert not [*(tmp_path / "scratch").rglob("*token*")]
+
+
+# What makes a virtual environment, and fills it with packages.
+VENV = """
+python3() { mkdir -p "$3/bin"; printf '#!/bin/sh\n' >"$3/bin/digitbot"; chmod +x "$3/bin/digitbot"; }
+install_packages() { :; }
+kind=serve wheel=digitbot.whl
+"""
+
+
+def test_a_version_whose_python_is_gone_is_installed_anew(tmp_path: Path) -> None:
+    for name in ("scratch/deploy", "locks", "docs"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "README.md").touch()
+    assert "Installing version 1" in install(tmp_path, f"{VENV} version=1; install_version").stdout
+    assert "here already" in install(tmp_path, f"{VENV} version=1; install_version").stdout
+    program = tmp_path / "opt/versions/1/bin/digitbot"
+    program.write_text("#!/opt/digitbot/no/such/python\n")
+    assert "Installing version 1" in install(tmp_path, f"{VENV} version=1; install_version").stdout
+    assert program.read_text() == "#!/bin/sh\n"
+
+
+@pytest.mark.parametrize(("interpreter", "used"), [("/bin/sh", "old"), ("/no/such/python", "new")])
+def test_the_backup_before_an_upgrade_is_made_by_a_version_that_runs(
+    tmp_path: Path, interpreter: str, used: str
+) -> None:
+    program = tmp_path / "opt/versions/old/bin/digitbot"
+    program.parent.mkdir(parents=True)
+    program.touch(0o755)
+    program.write_text(f"#!{interpreter}\n")
+    mocked = "stop_services() { :; }; back_up() { basename $1; }; migrate() { :; }; link() { :; }"
+    assert install(tmp_path, f"{mocked}; version=new; replace_version old").stdout == f"{used}\n"
