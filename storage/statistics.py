@@ -36,8 +36,8 @@ class Confused:
 class Statistics:
     """What is stored now: readings last as long as they can be corrected, labels as long as their consent.
 
-    ``days`` on which there was anything, the oldest first; ``confused``: the commonest first. ``people`` counts those
-    whose readings or labels these are.
+    ``days`` on which there was anything, the oldest first; ``confused``: the commonest first, then the oldest.
+    ``people`` counts those whose readings or labels these are.
     """
 
     people: int
@@ -86,8 +86,7 @@ async def _count_people(session: AsyncSession) -> int:
 async def _labels(session: AsyncSession, whose: ColumnElement[bool]) -> list[tuple[date, int, int]]:
     """Day, what was read, and label, of each label that applies; of overlooked digits and imported ones nothing had
     been read."""
+    applied = (whose, Correction.replaced_by.is_(None), Correction.read_as.is_not(None))
     columns = select(Correction.made_at, Correction.read_as, Correction.label)
-    rows = await session.execute(
-        columns.where(whose, Correction.replaced_by.is_(None), Correction.read_as.is_not(None))
-    )
+    rows = await session.execute(columns.where(*applied).order_by(Correction.id))
     return [(made_at.date(), int(read_as or 0), label) for made_at, read_as, label in rows]

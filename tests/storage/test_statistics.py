@@ -34,3 +34,14 @@ async def test_people_of_whom_nothing_is_left_do_not_count(db: Database, anna: P
     await read(anna, "4")
     async with db.read() as session:
         assert (await statistics.of(session)).people == 1
+
+
+async def test_what_is_confused_equally_often_stays_in_order(db: Database, anna: PersonRecord, read: Read) -> None:
+    stored = await read(anna, "42")
+    async with db.write() as session:
+        await corrections.correct(session, stored.id, anna.id, {0: 9})
+        await corrections.correct(session, stored.id, anna.id, {1: 3}, on_behalf=True)
+    async with db.write() as session:  # writes the first label anew, so that PostgreSQL finds it behind the second
+        assert await people.give_consent(session, anna.id, 1) == 1
+    async with db.read() as session:
+        assert (await statistics.of(session)).confused == (Confused(4, 9, 1), Confused(2, 3, 1))
