@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storage import schema_version
 from storage.durable_files import flush, flush_names
-from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseReadOnly, StorageError, TargetExists
+from storage.errors import DatabaseBusy, DatabaseDamaged, StorageError, TargetExists, from_os
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.processes import file_membership
@@ -23,7 +23,7 @@ from storage.write_ahead_log import log_problem
 def new_backup(target: Path) -> Iterator[Path]:
     """An empty private file (0600), to be filled with a backup, which gets the name ``target`` at the end.
 
-    Raises ``TargetExists`` and ``DatabaseReadOnly``.
+    Raises ``TargetExists``, ``DatabaseReadOnly`` and ``DatabaseFull``.
     """
     if target.exists():
         raise TargetExists(str(target))
@@ -85,7 +85,7 @@ def _draft(target: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
             _remove_journals(draft)
     except OSError as error:
-        raise DatabaseReadOnly(str(target)) from error
+        raise from_os(error, str(target)) from error
 
 
 def _copy(source: Path, draft: Path) -> None:

@@ -77,12 +77,10 @@ def expire(folder: Path, database: Path, keep: int, longest: timedelta, now: dat
 
 
 def keep_old_key(key_file: Path, now: datetime) -> Path:
-    """Keep the key file, under a name with the date, before another key replaces it. Raises ``KeyUnusable``."""
+    """Keep the key file, under a name with the date, before another key replaces it. Raises ``KeyUnusable`` and
+    ``DatabaseFull``."""
     kept = key_file.with_name(f"{key_file.name}.before-{now:{_STAMP}}")
-    try:
-        Keyring.load(key_file).write_new(kept)
-    except OSError:
-        raise KeyUnusable from None
+    Keyring.load(key_file).write_new(kept)
     return kept
 
 

@@ -54,9 +54,9 @@ def replace_key_by(
         return 0
     try:
         coming.unlink(missing_ok=True)
-        (new or Keyring.generate()).write_new(coming)
     except OSError:
         raise KeyUnusable from None
+    (new or Keyring.generate()).write_new(coming)
     rows = rekey_from(Keyring.load(key_file), Keyring.load(coming))
     coming.replace(key_file)
     flush_names(key_file.parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import fcntl
 import os
 from collections import defaultdict
@@ -14,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from storage.errors import DatabaseFull, DatabaseReadOnly
+from storage.errors import DatabaseFull, DatabaseReadOnly, from_os
 from storage.processes.membership import Role, Topic
 
 _ROLES_BYTES: Final = 32  # of all roles' names
@@ -39,7 +38,7 @@ class FileMembership:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._handle = _lock_own(self._folder / self.process)
         except OSError as error:
-            raise (DatabaseFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else DatabaseReadOnly) from error
+            raise from_os(error) from error
         return self
 
     async def __aexit__(
