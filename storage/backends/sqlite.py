@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import schema_version
 from storage.backends.key_check import require_key_check, store_key_check
+from storage.backends.write_lock import WriteLock
 from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, errors_translated, open_engine
 from storage.errors import DatabaseDamaged, DatabaseReadOnly, from_os, sqlite_finding
 from storage.keyring import Keyring
@@ -21,7 +22,6 @@ from storage.processes.file_membership import FileMembership
 from storage.processes.membership import Role
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
-from storage.write_lock import WriteLock
 
 # Writers wait while a scrub waits for readers, so it gives up soon and is tried again later.
 SCRUB_WAIT_MS: Final = 500
