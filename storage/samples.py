@@ -75,7 +75,7 @@ class Sample:
     def is_holdout(self) -> bool:
         """Whether this sample is in the fifth that is held out where there are more than ``MAX_CROSS_VALIDATED``; its
         uid decides, permanently."""
-        return int.from_bytes(hashlib.sha256(self.uid.encode()).digest()[:8]) % 5 == 0
+        return _is_holdout(self.uid)
 
 
 def new_uid() -> str:
@@ -91,7 +91,7 @@ async def consented(session: AsyncSession, person_id: int | None = None) -> tupl
 async def usable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
     """The samples whose labels may be trained on, what is no digit among them, oldest first: nothing that was rejected,
     and with ``approved_only`` nothing but what was approved."""
-    return await _all(session, Correction.review == Review.APPROVED if approved_only else IS_USABLE)
+    return await _all(session, _is_usable(approved_only=approved_only))
 
 
 async def trainable(session: AsyncSession, *, approved_only: bool = False) -> tuple[Sample, ...]:
@@ -109,13 +109,13 @@ async def decided_hypotheses(session: AsyncSession, *, approved_only: bool = Fal
 
 async def count_trainable(session: AsyncSession, *, approved_only: bool = False) -> int:
     """How many samples a training run would use."""
-    return len(_trained(await trainable(session, approved_only=approved_only)))
+    return len(await _uids_trained_on(session, approved_only=approved_only))
 
 
 async def count_new(session: AsyncSession, *, approved_only: bool = False) -> int:
     """How many samples the active version could be trained on and was not."""
     used = await active_trained_on(session)
-    return sum(sample.uid not in used for sample in _trained(await trainable(session, approved_only=approved_only)))
+    return sum(uid not in used for uid in await _uids_trained_on(session, approved_only=approved_only))
 
 
 async def active_trained_on(session: AsyncSession) -> frozenset[str]:
@@ -173,9 +173,18 @@ async def with_earlier(session: AsyncSession, ids: Collection[int]) -> frozenset
     return frozenset(ids).union(await session.scalars(select(Correction.id).where(Correction.digit_id.in_(digits))))
 
 
-def _trained(samples: tuple[Sample, ...]) -> tuple[Sample, ...]:
-    """Those that a run is trained on: all of them, but for the held-out fifth of many."""
-    return samples if len(samples) <= MAX_CROSS_VALIDATED else tuple(each for each in samples if not each.is_holdout)
+def _is_holdout(uid: str) -> bool:
+    return int.from_bytes(hashlib.sha256(uid.encode()).digest()[:8]) % 5 == 0
+
+
+async def _uids_trained_on(session: AsyncSession, *, approved_only: bool) -> list[str]:
+    """Of the samples that a run would be trained on: all that are ``trainable``, but for the held-out fifth of many.
+
+    Without their images: of 10,000 samples this holds up the event loop for 0.08 s, with them it would be 0.66 s.
+    """
+    labels = select(Correction.uid, Correction.label).where(IS_SAMPLE, _is_usable(approved_only=approved_only))
+    uids = [uid for uid, label in await session.execute(labels) if label != NOT_A_DIGIT]
+    return uids if len(uids) <= MAX_CROSS_VALIDATED else [uid for uid in uids if not _is_holdout(uid)]
 
 
 async def _remove(session: AsyncSession, ids: Collection[int]) -> None:
@@ -184,6 +193,10 @@ async def _remove(session: AsyncSession, ids: Collection[int]) -> None:
     people = select(Correction.person_id).where(Correction.id.in_(gone), Correction.person_id.is_not(None))
     await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id.in_(people)))
     await session.execute(delete(Correction).where(Correction.id.in_(gone)))
+
+
+def _is_usable(*, approved_only: bool) -> ColumnElement[bool]:
+    return Correction.review == Review.APPROVED if approved_only else IS_USABLE
 
 
 async def _all(session: AsyncSession, which: ColumnElement[bool]) -> tuple[Sample, ...]:
