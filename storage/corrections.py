@@ -14,6 +14,7 @@ from storage.model_versions import mark_for_retraining
 from storage.people import Consent
 from storage.personal.correction_deletion import delete_corrections
 from storage.readings import DigitRecord, ReadingRecord
+from storage.samples import new_uid
 from storage.tables import NOT_A_DIGIT, Correction, Person, StoredDigit, StoredReading
 
 
@@ -114,7 +115,7 @@ async def _consented(session: AsyncSession, person_id: int) -> bool | None:
 
 def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> Correction:
     return Correction(
-        uid=uuid4().hex,
+        uid=new_uid(),
         act=act.act,
         person_id=act.person_id,
         update_id=act.update_id,

@@ -79,7 +79,7 @@ class Sample:
 
 
 def new_uid() -> str:
-    """A uid for a sample from elsewhere."""
+    """A uid for a correction, which may become a sample, or for a sample from elsewhere."""
     return uuid4().hex
 
 

@@ -209,7 +209,10 @@ class StoredAdapter(Base):
 
 
 class ProcessedUpdate(Base):
-    """A Telegram update that a process has claimed, so that the same update twice is handled once."""
+    """A Telegram update that was answered at ``claimed_at``, so that it is not handled again where it comes again.
+
+    ``claimed_by`` and ``done`` are read by earlier programs alone, which claimed updates here.
+    """
 
     __tablename__ = "seen_updates"
 
