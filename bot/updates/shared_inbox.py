@@ -65,7 +65,7 @@ class SharedInbox:
         StorageError."""
         await self._membership.take(Role.RECEIVER)
         self._has_started, self._is_shared = True, not alone
-        self._let_others_renew()
+        self._let_others_renew(2 * RENEW_INTERVAL_S)
         if not alone:
             return
         async with self._database.write(first=True) as session:

@@ -214,6 +214,20 @@ async def test_after_a_jump_of_the_clock_the_others_get_time_to_renew(
         await until(lambda: one.dispatched.updates == [2, 1])
 
 
+async def test_a_process_that_starts_after_a_jump_of_the_clock_takes_nothing_over(
+    part: Callable[..., Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_inbox, "RENEW_INTERVAL_S", 0.5)
+    one, two = part(ONE, ONE, TWO), part(TWO, ONE, TWO)
+    await one.receives(1, chat_of(ONE))
+    monkeypatch.setattr(database_clock, "utc_now", lambda: utc_now() + timedelta(hours=1))
+    await two.inbox.start(alone=False)
+    await two.receives(2, chat_of(TWO))
+    await two.inbox.renew()
+    await one.inbox.renew()
+    assert one.dispatched.dropped == set()
+
+
 async def test_what_others_have_taken_over_is_dropped(database: Database, part: Callable[..., Part]) -> None:
     one = part(ONE, ONE, TWO)
     await one.receives(1, chat_of(ONE))
