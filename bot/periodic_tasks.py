@@ -14,12 +14,42 @@ log = logging.getLogger(__name__)
 OnTaskFailed = Callable[[str], Awaitable[None]]
 
 
+class FailureReports:
+    """Reports failed tasks in the background: a report may take long where Telegram holds its chat back, or fail, and
+    the task has to go on meanwhile."""
+
+    def __init__(self, on_failure: OnTaskFailed | None) -> None:
+        self._on_failure = on_failure
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def add(self, name: str) -> None:
+        """Call ``on_failure`` with the name of a task, unless the last call with it has not ended."""
+        if self._on_failure and name not in self._under_way:
+            task = asyncio.create_task(self._report(self._on_failure, name), name=f"report that {name} failed")
+            self._under_way[name] = task
+            task.add_done_callback(lambda _: self._under_way.pop(name, None))
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    @staticmethod
+    async def _report(on_failure: OnTaskFailed, name: str) -> None:
+        try:
+            await on_failure(name)
+        except Exception:
+            log.exception("that %s failed could not be reported", name)
+
+
 class PeriodicTasks:
     """The repeating tasks of one bot; leaving the context cancels them. ``on_failure`` is called with a failed one's
     name."""
 
     def __init__(self, on_failure: OnTaskFailed | None = None) -> None:
-        self._on_failure = on_failure
+        self._reports = FailureReports(on_failure)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -30,6 +60,7 @@ class PeriodicTasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
+        await self._reports.close()
 
     def start(
         self,
@@ -52,8 +83,7 @@ class PeriodicTasks:
                 await work()
             except Exception:  # one failure must not end the task for good
                 log.exception("%s failed; trying again in %.0f s", name, interval_s)
-                if self._on_failure:
-                    await self._on_failure(name)
+                self._reports.add(name)
             await wait_for_event(event, interval_s)
 
 

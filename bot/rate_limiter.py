@@ -73,8 +73,8 @@ class ChatRateLimiter(BaseRateLimiter[int]):
             return await callback(*args, **kwargs)
         if endpoint == "sendChatAction" and not self._has_room(chat):
             return True
-        tries = rate_limit_args or MAX_TRIES
-        for attempt in range(1, tries + 1):
+        tries, floods = rate_limit_args or MAX_TRIES, 0
+        while True:
             await self._open(chat)
             try:
                 async with AsyncExitStack() as limits:
@@ -84,11 +84,11 @@ class ChatRateLimiter(BaseRateLimiter[int]):
             except ChatMigrated as error:
                 chat = _follow(endpoint, data, error)
             except RetryAfter as error:
+                floods += 1
                 self._close(chat, error)
-                log.info("%s: chat is limited (%s), try %d of %d", endpoint, error, attempt, tries)
-                if attempt == tries:
+                log.info("%s: chat is limited (%s), try %d of %d", endpoint, error, floods, tries)
+                if floods == tries:
                     raise
-        raise AssertionError("unreachable")
 
     async def _open(self, chat: Chat) -> None:
         """Wait until the chat may be written to; another 429 meanwhile makes it longer."""

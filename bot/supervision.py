@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 from bot.errors import BotError
-from bot.periodic_tasks import OnTaskFailed
+from bot.periodic_tasks import FailureReports, OnTaskFailed
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Supervisor:
 
     def __init__(self, pauses: tuple[float, ...] = PAUSES_S, on_failure: OnTaskFailed | None = None) -> None:
         self._pauses = pauses
-        self._on_failure = on_failure
+        self._reports = FailureReports(on_failure)
         self._tasks: set[asyncio.Task[None]] = set()
         self._failure: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
 
@@ -39,6 +39,7 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._reports.close()
 
     def watch(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
         """Run ``work`` from now on; returns the task, which may be cancelled."""
@@ -71,8 +72,7 @@ class Supervisor:
                 return
             pause = self._pauses[len(failures) - 1]
             log.error("%s failed and begins again in %.0f s", name, pause, exc_info=error)
-            if self._on_failure:
-                await self._on_failure(name)
+            self._reports.add(name)
             await asyncio.sleep(pause)
 
     def _fail(self, error: BaseException) -> None:

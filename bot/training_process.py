@@ -27,12 +27,14 @@ PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")  # read
 INHERITED_VARIABLES = (
     *PROXY_VARIABLES,
     *(name.lower() for name in PROXY_VARIABLES),
-    *("PGPASSWORD", "PGPASSFILE", "PGSSLROOTCERT"),  # what a PostgreSQL client reads beside the address
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
     *("HOME", "PATH", "LD_LIBRARY_PATH", "TMPDIR", "XDG_CACHE_HOME", "TZ", "LANG", "LC_ALL", "LC_CTYPE"),
     *("CUDA_VISIBLE_DEVICES", "CUDA_CACHE_PATH", "TF_FORCE_GPU_ALLOW_GROWTH", "XLA_FLAGS"),  # of a GPU
     *("PYTHONUTF8", "PYTHONIOENCODING", "DIGITBOT_MNIST", "KERAS_HOME", "MPLCONFIGDIR"),
 )
+# What a PostgreSQL client reads beside the address: PGHOST, PGPASSWORD, PGSSLMODE and more
+# (https://www.postgresql.org/docs/current/libpq-envars.html). Without PGSSLMODE the child might connect unencrypted.
+POSTGRESQL_PREFIX: Final = "PG"
 # NumPy's matrices are small in a fine-tune: two threads wait for each other, 35 s in place of 1 s beside other work.
 ONE_BLAS_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
 
@@ -126,9 +128,9 @@ class TrainingProcess:
         return self._last_line.removeprefix("digitbot: ") or f"the training process ended with status {status}"
 
     def _environment(self) -> dict[str, str]:
-        inherited = {name: os.environ[name] for name in INHERITED_VARIABLES if name in os.environ}
+        names = (name for name in os.environ if name in INHERITED_VARIABLES or name.startswith(POSTGRESQL_PREFIX))
         return {
-            **inherited,
+            **{name: os.environ[name] for name in names},
             "DIGITBOT_DATABASE_URL": self._settings.database,
             "DIGITBOT_KEY": self._settings.keyring().to_text(),
             **ONE_BLAS_THREAD,

@@ -78,8 +78,15 @@ choose_services() {
 # Whether no bot runs on this machine, or none will.
 only_trains() { [ $trainer = yes ] || [ "$instances${services[*]}" = digitbot-trainer.service ]; }
 
-# Whether the settings have the variable $1 with a value that matches $2.
-is_set() { grep -Eqs "^$1=$2" $settings/environment; }
+# Whether the settings have the variable $1 with a value that begins with $2, which systemd allows to be quoted.
+is_set() { grep -Eqs "^[[:space:]]*$1=[[:space:]]*[\"']?$2" "$settings/environment"; }
+
+# An editor may have left the last line without its end.
+add_setting() {
+    if [ -n "$(tail -c 1 "$settings/environment")" ]; then echo >>"$settings/environment"; fi
+    echo "$1" >>"$settings/environment"
+    changed=yes
+}
 
 require_system() {
     [ "$(id -u)" = 0 ] || fail 'only root can do this: use sudo'
@@ -124,13 +131,26 @@ build_wheel() {
     "$scratch/build/bin/python" -m pip --disable-pip-version-check wheel -q --no-deps \
         --no-build-isolation -w "$scratch" "$scratch/tree" || fail 'the wheel could not be built'
     wheel=$(echo "$scratch"/digitbot-*.whl)
-    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/{locks/{$kind,postgresql}.txt,deploy/*} | sha256sum | cut -c1-8)
+    copy_deploy
+    version=$(basename "$wheel" | cut -d- -f2)-$kind-$(cat "$wheel" "$source_folder"/locks/{$kind,postgresql}.txt "$scratch"/deploy/* | sha256sum | cut -c1-8)
 }
+
+# The files of deploy/ alone: a folder in it holds the secrets of containers (deploy/compose.yaml).
+copy_deploy() {
+    local file
+    mkdir "$scratch/deploy"
+    for file in "$source_folder"/deploy/*; do
+        if [ -f "$file" ]; then cp "$file" "$scratch/deploy"; fi
+    done
+}
+
+# Whether the version in folder $1 starts. After an upgrade of the system to another Python it does not.
+runs() { "$1/bin/digitbot" --version >/dev/null 2>&1; }
 
 # A folder that lacks the file `complete` is what an interrupted installation left: it is made anew.
 install_version() {
     local folder=$home/versions/$version locks=$source_folder/locks
-    if [ -e "$folder/complete" ]; then
+    if [ -e "$folder/complete" ] && runs "$folder"; then
         say "Version $version is here already."
         return
     fi
@@ -141,9 +161,9 @@ install_version() {
     install_packages "$folder/bin/python" --require-hashes -r "$locks/$kind.txt" -r "$locks/postgresql.txt" ||
         fail 'the packages could not be installed (is the package registry within reach?); nothing was changed'
     install_packages "$folder/bin/python" --no-deps "$wheel" || fail 'the wheel could not be installed; nothing was changed'
-    cp -r "$source_folder"/{deploy,locks,docs,README.md} "$folder"
+    cp -r "$scratch/deploy" "$source_folder"/{locks,docs,README.md} "$folder"
     chmod -R go+rX "$folder"
-    "$folder/bin/digitbot" --version >/dev/null || fail "version $version does not start; nothing was changed"
+    runs "$folder" || fail "version $version does not start; nothing was changed"
     touch "$folder/complete"
 }
 
@@ -169,7 +189,7 @@ require_shared() {
             fail "a trainer needs the bots' database: DIGITBOT_DATABASE_URL=postgresql+asyncpg://... in $settings/environment" 78
         [ -s $settings/encryption-key ] || fail "a trainer needs the bots' key: copy it to $settings/encryption-key" 78
     elif [ "${instances:-1}" != 1 ]; then
-        is_set DIGITBOT_WEBHOOK_URL . ||
+        is_set DIGITBOT_WEBHOOK_URL "[^\"']" ||
             fail "several processes need a webhook behind a proxy: DIGITBOT_WEBHOOK_URL=... in $settings/environment" 78
         ! is_set DIGITBOT_WEBHOOK_LISTEN unix: ||
             fail "several processes listen on ports: take DIGITBOT_WEBHOOK_LISTEN out of $settings/environment" 78
@@ -178,6 +198,8 @@ require_shared() {
 
 install_settings() {
     mkdir -p $settings
+    # What was copied there by hand, a key or a password, may be readable for everybody.
+    chmod -f go= "$settings"/{bot-token,environment,encryption-key*} || true
     if only_trains; then return; fi
     if [ ! -s $settings/bot-token ] || [ -n "$token_file" ]; then read_token; fi
     if [ ! -s $settings/encryption-key ]; then
@@ -203,10 +225,7 @@ install_mnist() {
         fi
         rm -rf $cache
     fi
-    if [ -e $file ] && ! grep -q '^DIGITBOT_MNIST=' $settings/environment; then
-        echo "DIGITBOT_MNIST=$file" >>$settings/environment
-        changed=yes
-    fi
+    if [ -e $file ] && ! is_set DIGITBOT_MNIST ''; then add_setting "DIGITBOT_MNIST=$file"; fi
 }
 
 link() {
@@ -278,6 +297,7 @@ migrate() { only_trains || "$1/deploy/digitbot.sh" db upgrade; }
 # The old version is stopped, backed up and kept; whatever fails, it is started again.
 replace_version() {
     local old=$1 folder=$home/versions/$1
+    runs "$folder" || folder=$home/versions/$version
     stop_services
     back_up "$folder"
     migrate "$home/versions/$version" || fail "the database could not be migrated: $old goes on"

@@ -28,5 +28,4 @@ __all__ = [
     "tables",
     "training_runs",
     "write_ahead_log",
-    "write_lock",
 ]

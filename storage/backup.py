@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage import schema_version
-from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseMissing, DatabaseReadOnly, StorageError, TargetExists
+from storage.durable_files import flush, flush_names
+from storage.errors import DatabaseBusy, DatabaseDamaged, DatabaseMissing, StorageError, TargetExists, from_os
 from storage.integrity_check import check_integrity
 from storage.keyring import Keyring
 from storage.processes import file_membership
@@ -22,14 +23,15 @@ from storage.write_ahead_log import log_problem
 def new_backup(target: Path) -> Iterator[Path]:
     """An empty private file (0600), to be filled with a backup, which gets the name ``target`` at the end.
 
-    Raises ``TargetExists`` and ``DatabaseReadOnly``.
+    Raises ``TargetExists``, ``DatabaseReadOnly`` and ``DatabaseFull``.
     """
     if target.exists():
         raise TargetExists(str(target))
     with _draft(target) as draft:
         yield draft
-        _flush(draft)
+        flush(draft)
         draft.rename(target)
+        flush_names(target.parent)
 
 
 def backup(path: Path, target: Path) -> None:
@@ -68,6 +70,7 @@ def restore(source: Path, path: Path, keyring: Keyring) -> Path | None:
         kept = _set_aside(path) if path.exists() else None
         _remove_journals(path)
         draft.replace(path)
+        flush_names(path.parent)
     return kept
 
 
@@ -84,7 +87,7 @@ def _draft(target: Path) -> Iterator[Path]:
             draft.unlink(missing_ok=True)
             _remove_journals(draft)
     except OSError as error:
-        raise DatabaseReadOnly(str(target)) from error
+        raise from_os(error, str(target)) from error
 
 
 def _copy(source: Path, draft: Path) -> None:
@@ -94,7 +97,7 @@ def _copy(source: Path, draft: Path) -> None:
     with open_sqlite(draft) as connection:
         if connection.execute("PRAGMA integrity_check(1)").fetchone()[0] != "ok" or not revision(connection):
             raise DatabaseDamaged(str(source))
-    _flush(draft)
+    flush(draft)
 
 
 def _set_aside(path: Path) -> Path:
@@ -111,11 +114,3 @@ def _remove_journals(path: Path) -> None:
     """SQLite would apply another database's to the new one."""
     for journal in ("-wal", "-shm", "-journal"):
         path.with_name(path.name + journal).unlink(missing_ok=True)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -64,11 +64,11 @@ def expire(folder: Path, database: Path, keep: int, longest: timedelta, now: dat
     """Delete all but the newest ``keep`` backups, and every one older than ``longest``; the newest always stays.
 
     What ``restore`` set aside beside the database expires by its age too. Nothing is deleted by a clock that cannot be
-    right. Returns what is gone. Raises ``OSError``.
+    right, and backups that were made while it was ahead count as the oldest. Returns what is gone. Raises ``OSError``.
     """
     if now < EARLIEST_TIME:
         return ()
-    known = backups(folder)
+    known = sorted(backups(folder), key=lambda each: each.made_at > now)
     gone = [each.path for number, each in enumerate(known) if number and _is_over(number, each, keep, now - longest)]
     gone += [path for path in database.parent.glob(f"{database.name}.before-*") if _modified(path) < now - longest]
     for path in gone:
@@ -77,12 +77,10 @@ def expire(folder: Path, database: Path, keep: int, longest: timedelta, now: dat
 
 
 def keep_old_key(key_file: Path, now: datetime) -> Path:
-    """Keep the key file, under a name with the date, before another key replaces it. Raises ``KeyUnusable``."""
+    """Keep the key file, under a name with the date, before another key replaces it. Raises ``KeyUnusable`` and
+    ``DatabaseFull``."""
     kept = key_file.with_name(f"{key_file.name}.before-{now:{_STAMP}}")
-    try:
-        Keyring.load(key_file).write_new(kept)
-    except OSError:
-        raise KeyUnusable from None
+    Keyring.load(key_file).write_new(kept)
     return kept
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import people, readings
 from storage.errors import CorrectionError, CorrectionProblem
+from storage.model_versions import mark_for_retraining
 from storage.people import Consent
+from storage.personal.correction_deletion import delete_corrections
 from storage.readings import DigitRecord, ReadingRecord
-from storage.tables import NOT_A_DIGIT, Correction, Person, StoredAdapter, StoredDigit, StoredReading
+from storage.samples import new_uid
+from storage.tables import NOT_A_DIGIT, Correction, Person, StoredDigit, StoredReading
 
 
 async def correct(  # noqa: PLR0913  (what, whose, by which update and by whom)
@@ -41,7 +44,7 @@ async def correct(  # noqa: PLR0913  (what, whose, by which update and by whom)
     act = Correction(act=uuid4().hex, person_id=person_id, update_id=update_id, consented=consented)
     for digit in reading.digits:
         if digit.position in labels and digit.corrected != labels[digit.position]:
-            await _replace(session, digit, _correction(act, digit, labels[digit.position], reading.model))
+            await _apply(session, person_id, digit, _correction(act, digit, labels[digit.position], reading.model))
     return await _reload(session, reading_id)
 
 
@@ -55,7 +58,8 @@ async def mark_overlooked(session: AsyncSession, reading_id: int, positions: Col
 async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> ReadingRecord | None:
     """Undo this person's last act in this chat, whatever it corrected; returns the reading as it is now.
 
-    An earlier correction of the same digits applies again. ``None`` where there is nothing (any more) to undo.
+    An earlier correction of the same digits applies again. Versions that were trained on what is undone are marked for
+    retraining. ``None`` where there is nothing (any more) to undo.
     """
     last = (
         select(Correction.act, StoredReading.id)
@@ -69,8 +73,7 @@ async def undo_last(session: AsyncSession, chat_id: int, person_id: int) -> Read
     if found is None:
         return None
     act, reading_id = found
-    await session.execute(delete(Correction).where(Correction.act == act))
-    await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
+    await delete_corrections(session, person_id, Correction.act == act)
     return await _reload(session, reading_id)
 
 
@@ -112,7 +115,7 @@ async def _consented(session: AsyncSession, person_id: int) -> bool | None:
 
 def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> Correction:
     return Correction(
-        uid=uuid4().hex,
+        uid=new_uid(),
         act=act.act,
         person_id=act.person_id,
         update_id=act.update_id,
@@ -127,10 +130,14 @@ def _correction(act: Correction, digit: DigitRecord, label: int, model: str) -> 
     )
 
 
-async def _replace(session: AsyncSession, digit: DigitRecord, correction: Correction) -> None:
+async def _apply(session: AsyncSession, person_id: int, digit: DigitRecord, correction: Correction) -> None:
+    """Store a correction in place of the one that applies to its digit now, on which versions may have been trained."""
     session.add(correction)
     await session.flush()
+    if digit.corrected is None:
+        return
     earlier = (Correction.digit_id == digit.id, Correction.replaced_by.is_(None), Correction.id != correction.id)
+    await mark_for_retraining(session, person_id, *earlier)
     await session.execute(update(Correction).where(*earlier).values(replaced_by=correction.id))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -71,22 +71,21 @@ class Database:
         write meanwhile, about other ids. Keep it short: nothing slow (Telegram, a model) belongs inside. Raises
         ``StorageError``.
         """
-        with self._backend.errors_translated():
-            async with (
-                self._backend.turn(first=first, about=about),
-                AsyncSession(self._opened, expire_on_commit=False) as session,
-                session.begin(),
-            ):
+        async with AsyncExitStack() as held:
+            with self._backend.errors_translated():
+                await held.enter_async_context(self._backend.turn(first=first, about=about))
+                session = await _begun(held, self._opened)
                 await self._backend.lock_writes(session, about)
-                yield session
+            yield session
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session on one snapshot, never waiting for a writer; writing in it is an error. Raises ``StorageError``."""
-        engine = self._backend.for_reading(self._opened)
-        with self._backend.errors_translated():
-            async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-                yield session
+        async with AsyncExitStack() as held:
+            with self._backend.errors_translated():
+                session = await _begun(held, self._backend.for_reading(self._opened))
+                await session.connection()
+            yield session
 
     async def scrub(self) -> bool:
         """Remove what deleted rows left in the database's files.
@@ -116,6 +115,16 @@ class Database:
         if self._engine is None:
             raise RuntimeError("the database is not open")
         return self._engine
+
+
+async def _begun(held: AsyncExitStack, engine: AsyncEngine) -> AsyncSession:
+    """A session in a transaction that is committed when ``held`` is closed, or rolled back on any exception.
+
+    Its later errors, that of the commit among them, are translated by the engine's events.
+    """
+    session = await held.enter_async_context(AsyncSession(engine, expire_on_commit=False))
+    await held.enter_async_context(session.begin())
+    return session
 
 
 async def repeated_if_lost(work: Callable[[], Awaitable[T]]) -> T:

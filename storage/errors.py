@@ -5,6 +5,7 @@ Two branches: what is wrong with the database, and ``RequestRefused``, where the
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from enum import StrEnum
 
@@ -188,6 +189,16 @@ _SQLITE_ERRORS: dict[int, type[StorageError]] = {
     sqlite3.SQLITE_FULL: DatabaseFull,
     sqlite3.SQLITE_IOERR: StorageError,
 }
+
+
+def from_os(error: OSError, detail: str = "") -> StorageError:
+    """What an error of the operating system means where a file cannot be made or written; ``detail``: which."""
+    return DatabaseFull() if is_disk_full(error) else DatabaseReadOnly(detail)
+
+
+def is_disk_full(error: OSError) -> bool:
+    """Whether the disk, or this user's part of it, has no room."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 def sqlite_finding(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from storage import schema_version
+from storage.durable_files import flush_names
 from storage.errors import DatabaseOutdated, DatabaseTooNew, KeyUnusable, WrongKey
 from storage.integrity_check import EncryptedColumns, encrypted_columns, id_hmac
 from storage.keyring import Keyring
@@ -53,11 +54,12 @@ def replace_key_by(
         return 0
     try:
         coming.unlink(missing_ok=True)
-        (new or Keyring.generate()).write_new(coming)
     except OSError:
         raise KeyUnusable from None
+    (new or Keyring.generate()).write_new(coming)
     rows = rekey_from(Keyring.load(key_file), Keyring.load(coming))
     coming.replace(key_file)
+    flush_names(key_file.parent)
     return rows
 
 

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from storage.errors import DecryptionFailed, KeyUnusable
+from storage.durable_files import flush_names
+from storage.errors import DatabaseFull, DecryptionFailed, KeyUnusable, is_disk_full
 
 SECRET_BYTES: Final = 32
 # AES-GCM with random 96-bit nonces is good for 2**32 values a key (NIST SP 800-38D, 8.3): far beyond this bot's life.
@@ -70,20 +71,21 @@ class Keyring:
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
-        """From a key file, made at the first start with mode 0600; raises ``KeyUnusable``.
+        """From a key file, made at the first start with mode 0600; raises ``KeyUnusable`` and ``DatabaseFull``.
 
         Two processes that start at once end up with one key: a whole file is linked into place, and the first wins.
         """
         if not path.exists():
-            try:
-                cls.generate().write_new(path)
-            except OSError:
-                raise KeyUnusable from None
+            cls.generate().write_new(path)
         return cls.load(path)
 
     def write_new(self, path: Path) -> None:
-        """Write the key into a new private file, in one step; one that is there already stays. Raises ``OSError``."""
-        _write_new(path, self.to_text())
+        """Write the key into a new private file, in one step; one that is there already stays. Raises ``KeyUnusable``
+        and ``DatabaseFull``."""
+        try:
+            _write_new(path, self.to_text())
+        except OSError as error:
+            raise (DatabaseFull if is_disk_full(error) else KeyUnusable) from None
 
     def encrypt(self, value: bytes, context: str) -> bytes:
         """The value encrypted with a nonce of its own: format byte, 12 bytes of nonce, ciphertext with its tag."""
@@ -113,7 +115,7 @@ def _derive(secret: bytes, purpose: bytes) -> bytes:
 
 
 def _write_new(path: Path, text: str) -> None:
-    """Write a new private file in one step; a file that is there already stays."""
+    """Write a new private file in one step, so that it is on the disk; a file that is there already stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -126,5 +128,6 @@ def _write_new(path: Path, text: str) -> None:
             path.hardlink_to(draft)
         except FileExistsError:
             return
+        flush_names(path.parent)
     finally:
         draft.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from storage.errors import UnknownVersion, VersionDamaged, VersionNameUnsafe, VersionTaken, VersionTooLarge
+from storage.samples import IS_USABLE
 from storage.tables import Activation, Correction, ModelVersion, TrainedOn
 
 KEPT_VERSIONS: Final = 10  # the newest; those that prune() never deletes are not counted
@@ -86,8 +87,8 @@ async def add(
     """Store a version, and prune the old ones. ``max_bytes``: of served and .keras file together; None: any.
 
     The same model under the same name again changes nothing. A version is marked for retraining at once where one of
-    its samples was withdrawn while it was in training. Raises ``VersionNameUnsafe``, ``VersionTaken``,
-    ``VersionTooLarge``, ``UnknownVersion`` (the parent or the root).
+    its samples was withdrawn, relabelled or rejected while it was in training. Raises ``VersionNameUnsafe``,
+    ``VersionTaken``, ``VersionTooLarge``, ``UnknownVersion`` (the parent or the root).
     """
     if not is_name(new.name):
         raise VersionNameUnsafe
@@ -103,7 +104,7 @@ async def add(
     version = _row(new, parent, root, created_by)
     session.add(version)
     await session.flush()
-    version.needs_retraining = await _link_samples(session, version.id, set(new.trained_on)) < len(set(new.trained_on))
+    version.needs_retraining = not await _link_samples(session, version.id, set(new.trained_on))
     await session.flush()
     await prune(session)
     return await get(session, new.name)
@@ -218,16 +219,15 @@ async def _active_and_previous(session: AsyncSession) -> set[int]:
     return {row.version_id for row in (active, before) if row and row.version_id}
 
 
-async def _link_samples(session: AsyncSession, version_id: int, uids: Iterable[str]) -> int:
-    """Store which samples a version was trained on; returns how many of them (still) are samples."""
-    linked, wanted = 0, list(uids)
+async def _link_samples(session: AsyncSession, version_id: int, uids: Collection[str]) -> bool:
+    """Store which samples a version was trained on; returns whether all of them may (still) be trained on."""
+    usable, wanted = 0, list(uids)
     for start in range(0, len(wanted), _UIDS_PER_QUERY):
-        batch = wanted[start : start + _UIDS_PER_QUERY]
-        kept = (Correction.uid.in_(batch), Correction.consented.is_(True))
-        ids = (await session.scalars(select(Correction.id).where(*kept))).all()
-        session.add_all(TrainedOn(version_id=version_id, correction_id=sample) for sample in ids)
-        linked += len(ids)
-    return linked
+        kept = (Correction.uid.in_(wanted[start : start + _UIDS_PER_QUERY]), Correction.consented.is_(True))
+        rows = (await session.execute(select(Correction.id, IS_USABLE).where(*kept))).all()
+        session.add_all(TrainedOn(version_id=version_id, correction_id=number) for number, _ in rows)
+        usable += sum(is_usable for _, is_usable in rows)
+    return usable == len(wanted)
 
 
 def _row(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.model_versions import mark_for_retraining
 from storage.processes import requested_runs
+from storage.samples import IS_SAMPLE
 from storage.tables import Correction, Person, StoredAdapter, StoredDigit, StoredReading, utc_now
 
 # Of the consent question: stored with each answer, raised when the meaning of the question changes. Who agreed to an
@@ -116,7 +117,11 @@ async def move_chat(session: AsyncSession, old: int, new: int) -> None:
         return
     for table in (StoredReading, Correction):
         await session.execute(update(table).where(table.person_id == before.id).values(person_id=after.id))
+    _inherit(after, before)
+    await session.flush()
     await session.execute(delete(Person).where(Person.id == before.id))
+    if after.consent == Consent.REFUSED:
+        await refuse_consent(session, after.id, after.consent_version or CONSENT_VERSION)
 
 
 async def invite(session: AsyncSession, telegram_id: int, name: str, language: str) -> None:
@@ -170,9 +175,7 @@ async def refuse_consent(session: AsyncSession, person_id: int, version: int) ->
     await mark_for_retraining(session, person_id)
     await _set_consent(session, person_id, Consent.REFUSED, version)
     theirs = Correction.person_id == person_id
-    count = await session.scalar(
-        select(func.count()).where(theirs, Correction.consented.is_(True), Correction.replaced_by.is_(None))
-    )
+    count = await session.scalar(select(func.count(Correction.id)).where(theirs, IS_SAMPLE))
     await session.execute(delete(Correction).where(theirs, Correction.digit_id.is_(None)))
     await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
     await session.execute(update(Correction).where(theirs).values(consented=False))
@@ -192,6 +195,15 @@ async def forget(session: AsyncSession, person_id: int) -> Forgotten:
     await requested_runs.forget(session, person_id)
     await session.execute(delete(Person).where(Person.id == person_id))
     return forgotten
+
+
+def _inherit(after: Person, before: Person) -> None:
+    """What a group was granted or answered holds for its supergroup, unless that has answered itself."""
+    after.invited = after.invited or before.invited
+    after.chosen_language = after.chosen_language or before.chosen_language
+    if after.consent == Consent.UNASKED:
+        after.consent, after.consent_version = before.consent, before.consent_version
+        after.consent_at = before.consent_at
 
 
 async def _count(session: AsyncSession, query: Select[int]) -> int:

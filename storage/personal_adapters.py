@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.people import Consent
-from storage.samples import Review
+from storage.samples import IS_USABLE
 from storage.tables import Correction, Person, StoredAdapter, utc_now
 
 
@@ -56,16 +56,11 @@ class Corrections:
     digits: tuple[LabelledImage, ...]
 
 
-def _used(whose: ColumnElement[bool]) -> ColumnElement[bool]:
-    is_rejected = Correction.review == Review.REJECTED
-    return and_(whose, Correction.consented.is_(True), Correction.replaced_by.is_(None), is_rejected.is_not(True))
-
-
 def _state(whose: ColumnElement[bool]) -> ColumnElement[str | None]:
     """The count of a person's corrections and the newest one's id, which is never used again: another correction, one
     undone and one deleted each change it. NULL where there are none."""
     newest = func.count(Correction.id).concat(":").concat(func.max(Correction.id))
-    return select(newest).where(_used(whose)).correlate(Person).scalar_subquery()
+    return select(newest).where(whose, IS_USABLE).correlate(Person).scalar_subquery()
 
 
 # Asked for each photo, and made once: to make it takes twice as long as to run it (0.28 and 0.12 ms).
@@ -90,10 +85,10 @@ async def find(session: AsyncSession, telegram_id: int) -> AdapterRecord | None:
 
 async def corrections_of(session: AsyncSession, person_id: int) -> Corrections:
     """What an adapter of this person is trained on."""
-    kept = _used(Correction.person_id == person_id)
-    rows = await session.scalars(select(Correction).where(kept).order_by(Correction.id))
+    theirs = Correction.person_id == person_id
+    rows = await session.scalars(select(Correction).where(theirs, IS_USABLE).order_by(Correction.id))
     digits = tuple(LabelledImage(row.image, row.label, row.act, row.model, row.probabilities) for row in rows)
-    state = await session.scalar(select(_state(Correction.person_id == person_id)))
+    state = await session.scalar(select(_state(theirs)))
     return Corrections(state or "", digits)
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.tables import NOT_A_DIGIT, Correction, StoredDigit, StoredReading, utc_now
-
-IMAGE_BYTES: Final = 28 * 28
+from storage.personal.correction_deletion import delete_corrections
+from storage.tables import IMAGE_BYTES, NOT_A_DIGIT, Correction, StoredDigit, StoredReading, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +161,14 @@ async def add(session: AsyncSession, person_id: int, source: SourceMessage, new_
 async def replace_digits(session: AsyncSession, reading_id: int, new_reading: NewReading) -> ReadingRecord | None:
     """Replace a reading's digits by those of another reading of the same photo (with another number of digits).
 
-    The corrections of the old digits are deleted: they were labels for wrongly cut images. ``None`` where the reading
-    is no longer stored.
+    The corrections of the old digits are deleted with what was trained on them: they were labels for wrongly cut
+    images. ``None`` where the reading is no longer stored.
     """
     reading = await session.get(StoredReading, reading_id)
     if reading is None:
         return None
     old = select(StoredDigit.id).where(StoredDigit.reading_id == reading_id)
-    await session.execute(delete(Correction).where(Correction.digit_id.in_(old)))
+    await delete_corrections(session, reading.person_id, Correction.digit_id.in_(old))
     await session.execute(delete(StoredDigit).where(StoredDigit.reading_id == reading_id))
     await session.refresh(reading, ["digits"])
     _fill(reading, new_reading)

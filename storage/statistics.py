@@ -36,8 +36,8 @@ class Confused:
 class Statistics:
     """What is stored now: readings last as long as they can be corrected, labels as long as their consent.
 
-    ``days`` on which there was anything, the oldest first; ``confused``: the commonest first. ``people`` counts those
-    whose ``readings`` these are.
+    ``days`` on which there was anything, the oldest first; ``confused``: the commonest first, then the oldest.
+    ``people`` counts those whose readings or labels these are.
     """
 
     people: int
@@ -59,7 +59,6 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     """One person's statistics; with None everybody's."""
     reads = true() if person_id is None else StoredReading.person_id == person_id
     times = list(await session.scalars(select(StoredReading.created_at).where(reads)))
-    people = select(func.count(StoredReading.person_id.distinct())).where(reads)
     digits = select(func.count()).select_from(StoredDigit).join(StoredReading).where(reads)
     labels = await _labels(session, true() if person_id is None else Correction.person_id == person_id)
     read, right, wrong = (
@@ -69,7 +68,7 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     )
     pairs = Counter((read_as, label) for _, read_as, label in labels if read_as != label)
     return Statistics(
-        people=await session.scalar(people) or 0,
+        people=1 if person_id is not None else await _count_people(session),
         readings=len(times),
         digits=await session.scalar(digits) or 0,
         days=tuple(DayStatistics(day, read[day], right[day], wrong[day]) for day in sorted(read | right | wrong)),
@@ -77,11 +76,17 @@ async def of(session: AsyncSession, person_id: int | None = None) -> Statistics:
     )
 
 
+async def _count_people(session: AsyncSession) -> int:
+    """Those who have readings or labels; an imported sample belongs to nobody."""
+    labelling = select(Correction.person_id).where(Correction.person_id.is_not(None))
+    either = select(StoredReading.person_id).union(labelling).subquery()
+    return await session.scalar(select(func.count()).select_from(either)) or 0
+
+
 async def _labels(session: AsyncSession, whose: ColumnElement[bool]) -> list[tuple[date, int, int]]:
     """Day, what was read, and label, of each label that applies; of overlooked digits and imported ones nothing had
     been read."""
+    applied = (whose, Correction.replaced_by.is_(None), Correction.read_as.is_not(None))
     columns = select(Correction.made_at, Correction.read_as, Correction.label)
-    rows = await session.execute(
-        columns.where(whose, Correction.replaced_by.is_(None), Correction.read_as.is_not(None))
-    )
+    rows = await session.execute(columns.where(*applied).order_by(Correction.id))
     return [(made_at.date(), int(read_as or 0), label) for made_at, read_as, label in rows]

@@ -26,6 +26,7 @@ from storage.columns import EncryptedBytes, EncryptedFloats, EncryptedInt, Encry
 
 # The label for what is no digit.
 NOT_A_DIGIT: Final = 10
+IMAGE_BYTES: Final = 28 * 28  # of a digit image, one a pixel
 
 # An id is never reused: a button on an old message must not reach a new row.
 _NEVER_REUSE_IDS: Final = {"sqlite_autoincrement": True}
@@ -208,7 +209,10 @@ class StoredAdapter(Base):
 
 
 class ProcessedUpdate(Base):
-    """A Telegram update that a process has claimed, so that the same update twice is handled once."""
+    """A Telegram update that was answered at ``claimed_at``, so that it is not handled again where it comes again.
+
+    ``claimed_by`` and ``done`` are read by earlier programs alone, which claimed updates here.
+    """
 
     __tablename__ = "seen_updates"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import fcntl
 import json
@@ -23,6 +24,9 @@ from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
+# Until an admin counts as not told: where Telegram holds their chat back (429) it asks for any number of seconds, and
+# who tells (the poller, a start) has other work to do.
+SEND_S: Final = 30.0
 TIMES_FILE: Final = "notices.json"  # when each kind was last sent: a bot that crashes again and again sends one message
 
 
@@ -104,11 +108,12 @@ class AdminNotices:
     async def _send(self, admin: int, text: str) -> bool:
         """Whether that is done; an admin who cannot be written to has not opened a chat, or has blocked the bot."""
         try:
-            await self._bot.send_message(admin, text, parse_mode=ParseMode.HTML)
+            async with asyncio.timeout(SEND_S):
+                await self._bot.send_message(admin, text, parse_mode=ParseMode.HTML)
         except (Forbidden, BadRequest):
             return True
-        except TelegramError as error:
-            log.warning("an admin could not be told: %s", error)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("an admin could not be told: %s", str(error) or f"it took more than {SEND_S:.0f} s")
             return False
         return True
 

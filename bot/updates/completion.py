@@ -19,8 +19,12 @@ RETRY_FIRST_S, RETRY_LONGEST_S = 2.0, 300.0
 
 
 async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
-    """Do what a stop of the bot must not cut off half way: it is given ``LAST_SEND_S`` more when this is cancelled."""
-    task = asyncio.create_task(work)
+    """Do what a stop of the bot must not cut off half way: it is given ``LAST_SEND_S`` more when this is cancelled.
+
+    Its task has the name of the present one, as the log names updates by their tasks (``monitoring.logs``).
+    """
+    present = asyncio.current_task()
+    task = asyncio.create_task(work, name=present.get_name() if present else None)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:

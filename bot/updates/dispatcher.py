@@ -15,7 +15,7 @@ from telegram import Bot, Update
 from bot.monitoring.personal_redaction import hide_values_of
 from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
-from bot.updates.completion import RETRY_FIRST_S, RETRY_LONGEST_S, until_done
+from bot.updates.completion import RETRY_FIRST_S, RETRY_LONGEST_S, uninterrupted, until_done
 from bot.updates.telegram_errors import GrowingPause
 from storage import inbox
 from storage.database import Database
@@ -147,7 +147,8 @@ class Dispatcher:
                 self._postponed.discard(update.update_id)
                 self._held.pop(update.update_id, None)
             self.answered += 1
-            await until_done("the note that an update is answered", lambda: self._note(update, note))
+            what = "the note that an update is answered"
+            await uninterrupted(until_done(what, lambda: self._note(update, note)))
 
     async def _until_answered(self, update: Update, end_turn: Callable[[], None]) -> None:
         """Process an update, again and again with growing pauses where its answer cannot leave, or when it was held."""

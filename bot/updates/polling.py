@@ -61,7 +61,7 @@ class Poller:
         self._confirm_pauses = tuple(confirm_pauses)
         self._conflict_seconds = conflict_seconds
         self._offset: int | None = None
-        self._pause = GrowingPause()
+        self._pause, self._pause_of_storing = GrowingPause(), GrowingPause()
         self._troubled_since: float | None = None
         self._conflict_since: float | None = None
         self._last_error = ""
@@ -111,12 +111,12 @@ class Poller:
         try:
             await self._receiver.receive(updates)
         except StorageError as error:
-            seconds = self._pause.after(error)
+            seconds = self._pause_of_storing.next()
             log.warning("updates cannot be stored (%s); Telegram keeps them, trying again in %.0f s", error, seconds)
             self._go_on(seconds)
             await asyncio.sleep(seconds)
         else:
-            self._pause.reset()
+            self._pause_of_storing.reset()
             self._offset = updates[-1].update_id + 1
 
     async def _bear(self, error: TelegramError) -> None:

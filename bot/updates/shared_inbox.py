@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from storage.inbox import InboxRecord, IncomingUpdate
 from storage.processes import inbox_claims
+from storage.processes.database_clock import ClockWatch, database_now
 from storage.processes.inbox_claims import Processes
 from storage.processes.membership import Membership, Role, Topic
 
@@ -56,13 +57,15 @@ class SharedInbox:
         self._dispatched: set[int] = set()  # what is still in the inbox of that, and a bit more
         self._unanswered = 0
         self._renewed_at = 0.0
-        self._troubled_at = 0.0
+        self._clock = ClockWatch()
+        self._steady_at = 0.0  # from when on others have had the time to renew their claims, on the monotonic clock
 
     async def start(self, *, alone: bool) -> None:
         """Receive from now on, and take up what an earlier process left, where there is no other. Raises
         StorageError."""
         await self._membership.take(Role.RECEIVER)
-        self._has_started, self._is_shared, self._troubled_at = True, not alone, time.monotonic()
+        self._has_started, self._is_shared = True, not alone
+        self._let_others_renew(2 * RENEW_INTERVAL_S)
         if not alone:
             return
         async with self._database.write(first=True) as session:
@@ -104,7 +107,7 @@ class SharedInbox:
                 if self._is_shared or is_due:
                     await self._look()
             except StorageError as error:
-                self._troubled_at = time.monotonic()
+                self._let_others_renew()
                 log.warning("the claims on updates could not be kept (%s); trying again", error)
             await wait_for_event(told, FETCH_INTERVAL_S)
 
@@ -148,10 +151,18 @@ class SharedInbox:
             self._on_receivers(len(receivers))
         self._known = replace(self._known, receivers=receivers)
 
+    def _let_others_renew(self, seconds: float = 0.0) -> None:
+        """After an outage of the database, or a jump of its clock, take nothing over for as long as others may take."""
+        self._steady_at = time.monotonic() + max(seconds, self._known.missing.total_seconds())
+
     async def _take_over(self, session: AsyncSession) -> None:
-        """After an outage of the database others get the time to renew their claims, as this process has."""
         known = replace(self._known, living=await self._membership.members())
-        is_steady = time.monotonic() - self._troubled_at >= known.missing.total_seconds()
+        if self._clock.has_jumped(await database_now(session)):
+            log.warning(
+                "the clock has jumped: what other processes have claimed stays theirs until they have renewed it"
+            )
+            self._let_others_renew(2 * RENEW_INTERVAL_S)
+        is_steady = time.monotonic() >= self._steady_at
         number = await inbox_claims.take_over(session, known, only_released=not is_steady)
         if number:
             log.info("%d updates that nobody handled are shared out", number)

@@ -18,6 +18,7 @@ from sqlalchemy.util import await_only
 from storage import schema_version
 from storage.backends.key_check import require_key_check, store_key_check
 from storage.backends.postgresql_errors import errors_translated, is_restarting, translate
+from storage.backends.write_lock import WriteLock
 from storage.columns import attach_keyring
 from storage.engine import BUSY_SECONDS
 from storage.errors import StorageError
@@ -25,7 +26,6 @@ from storage.keyring import Keyring
 from storage.processes.advisory_locks import ROWS, WRITE_LOCK, group_of, row_lock
 from storage.processes.membership import Role
 from storage.processes.session_membership import SessionMembership, living_processes
-from storage.write_lock import WriteLock
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
@@ -15,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage import schema_version
 from storage.backends.key_check import require_key_check, store_key_check
+from storage.backends.write_lock import WriteLock
 from storage.engine import BUSY_SECONDS, NO_TRANSACTION, READ_ONLY, errors_translated, open_engine
-from storage.errors import DatabaseDamaged, DatabaseFull, DatabaseReadOnly, sqlite_finding
+from storage.errors import DatabaseDamaged, DatabaseReadOnly, from_os, sqlite_finding
 from storage.keyring import Keyring
 from storage.processes.file_membership import FileMembership
 from storage.processes.membership import Role
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import LogHolder, log_problem
-from storage.write_lock import WriteLock
 
 # Writers wait while a scrub waits for readers, so it gives up soon and is tried again later.
 SCRUB_WAIT_MS: Final = 500
@@ -115,4 +114,4 @@ def _make_file(path: Path) -> None:
     except (NotADirectoryError, FileExistsError):
         raise DatabaseReadOnly(f"{path.parent} is not a folder") from None
     except OSError as error:
-        raise (DatabaseFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else DatabaseReadOnly) from error
+        raise from_os(error) from error

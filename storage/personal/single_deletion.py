@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import samples
 from storage.model_versions import mark_for_retraining
+from storage.personal.correction_deletion import delete_corrections
 from storage.samples import Sample
-from storage.tables import Correction, StoredAdapter, StoredDigit, StoredReading
+from storage.tables import Correction, StoredDigit, StoredReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +51,7 @@ async def delete_reading(session: AsyncSession, person_id: int, reading_id: int)
         return None
     digits = select(StoredDigit.id).where(StoredDigit.reading_id == reading_id)
     made = Correction.digit_id.in_(digits)
-    trained = await mark_for_retraining(session, person_id, made)
-    kept = (made, Correction.consented.is_(True), Correction.replaced_by.is_(None))
-    count = await session.scalar(select(func.count()).select_from(Correction).where(*kept)) or 0
-    await session.execute(delete(Correction).where(made))
+    count = await session.scalar(select(func.count(Correction.id)).where(made, samples.IS_SAMPLE)) or 0
+    trained = await delete_corrections(session, person_id, made)
     await session.execute(delete(StoredReading).where(*theirs))
-    await session.execute(delete(StoredAdapter).where(StoredAdapter.person_id == person_id))
     return Deleted(count, trained)

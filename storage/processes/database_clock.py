@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,3 +19,17 @@ async def database_now(session: AsyncSession) -> datetime:
     # Not now(): that is when the transaction began, which may have waited for the write lock since.
     moment: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
     return moment
+
+
+class ClockWatch:
+    """Notices where the clock was set, or went on while this machine slept, by the monotonic clock, which did not."""
+
+    LARGEST_DRIFT: Final = timedelta(seconds=10)  # between two looks
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None
+
+    def has_jumped(self, now: datetime) -> bool:
+        """Whether the clock, which says ``now``, has jumped since the last look; the first time it has not."""
+        before, self._ahead = self._ahead, now.timestamp() - time.monotonic()
+        return before is not None and abs(self._ahead - before) > self.LARGEST_DRIFT.total_seconds()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import fcntl
 import os
 from collections import defaultdict
@@ -14,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from storage.errors import DatabaseFull, DatabaseReadOnly
+from storage.errors import DatabaseFull, DatabaseReadOnly, from_os
 from storage.processes.membership import Role, Topic
 
 _ROLES_BYTES: Final = 32  # of all roles' names
@@ -39,7 +38,7 @@ class FileMembership:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._handle = _lock_own(self._folder / self.process)
         except OSError as error:
-            raise (DatabaseFull if error.errno in {errno.ENOSPC, errno.EDQUOT} else DatabaseReadOnly) from error
+            raise from_os(error) from error
         return self
 
     async def __aexit__(
@@ -92,7 +91,7 @@ def _lock_own(path: Path) -> int:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(handle, fcntl.LOCK_EX)
         with suppress(FileNotFoundError):
-            if path.stat().st_ino == os.fstat(handle).st_ino:
+            if _is_at(path, handle):
                 return handle
         os.close(handle)
 
@@ -123,12 +122,21 @@ def _living(folder: Path) -> Iterator[Path]:
 
 
 def _is_locked(path: Path) -> bool:
+    """Where it is not, the file is removed: as long as this holds its lock nobody makes another one of its name, but
+    one may have been made before. Raises ``FileNotFoundError``."""
     handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
+        if _is_at(path, handle):
+            path.unlink()
+            return False
     except BlockingIOError:
         return True
     finally:
         os.close(handle)
-    return False
+    return _is_locked(path)
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    """Whether an open file has this name now. Raises ``FileNotFoundError``."""
+    return path.stat().st_ino == os.fstat(handle).st_ino

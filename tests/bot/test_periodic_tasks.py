@@ -41,6 +41,25 @@ async def test_a_failure_is_reported_by_name() -> None:
         assert await asyncio.wait_for(reported.get(), 5) == "counting"
 
 
+@pytest.mark.parametrize("fails", [True, False])
+async def test_a_report_that_fails_or_hangs_holds_no_task_up(fails: bool) -> None:
+    runs: asyncio.Queue[int] = asyncio.Queue()
+
+    async def work() -> None:
+        await runs.put(1)
+        raise RuntimeError("a mishap")
+
+    async def report(_: str) -> None:
+        if fails:
+            raise RuntimeError("nobody is there")
+        await asyncio.Event().wait()
+
+    async with PeriodicTasks(report) as tasks:
+        tasks.start("counting", 0.001, work)
+        for _ in range(3):
+            await asyncio.wait_for(runs.get(), 5)
+
+
 async def test_an_event_has_a_task_run_before_its_time() -> None:
     runs: asyncio.Queue[int] = asyncio.Queue()
     event = asyncio.Event()

@@ -97,6 +97,12 @@ async def test_what_is_sent_to_a_group_that_became_a_supergroup_goes_there_witho
     assert telegram.done == [{"chat_id": -1005, "text": "7"}]
 
 
+async def test_a_group_that_became_a_supergroup_takes_no_try() -> None:
+    limiter, telegram, data = ChatRateLimiter(), _Moved(), {"chat_id": -5, "text": "7"}
+    assert await limiter.process_request(telegram.call, ("sendMessage", data), {}, "sendMessage", data, 1)
+    assert telegram.done == [{"chat_id": -1005, "text": "7"}]
+
+
 async def test_messages_of_a_group_that_became_a_supergroup_cannot_be_edited() -> None:
     limiter, telegram, data = ChatRateLimiter(), _Moved(), {"chat_id": -5, "message_id": 3}
     with pytest.raises(ChatMigrated):

@@ -15,8 +15,8 @@ from bot.settings import Settings
 from storage import people, readings
 from storage.errors import WrongKey
 from storage.keyring import Keyring
-from storage.readings import IMAGE_BYTES, NewDigit, NewReading, SourceMessage
-from storage.tables import StoredReading, utc_now
+from storage.readings import NewDigit, NewReading, SourceMessage
+from storage.tables import IMAGE_BYTES, StoredReading, utc_now
 
 
 def other_tasks() -> list[str]:

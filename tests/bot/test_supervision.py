@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.supervision import PAUSES_S, Supervisor
 from bot.updates.polling import FetchingFailed
 
@@ -72,3 +74,18 @@ async def test_a_task_that_begins_again_is_reported_by_name() -> None:
     async with Supervisor((60.0,), reported.put) as supervisor:
         supervisor.watch("polling", fail)
         assert await asyncio.wait_for(reported.get(), 5) == "polling"
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_a_report_that_fails_or_hangs_holds_no_task_up(fails: bool) -> None:
+    async def fail() -> None:
+        raise ValueError("a lasting mishap")
+
+    async def report(_: str) -> None:
+        if fails:
+            raise RuntimeError("nobody is there")
+        await asyncio.Event().wait()
+
+    async with Supervisor((0.0, 0.0), report) as supervisor:
+        supervisor.watch("polling", fail)
+        assert str(await asyncio.wait_for(supervisor.failed(), 5)) == "a lasting mishap"

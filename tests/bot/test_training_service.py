@@ -234,6 +234,7 @@ def test_the_child_gets_proxies_and_certificates_however_they_are_spelt_and_no_t
     passed = {
         "https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
         "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "PGPASSWORD", "PGSSLROOTCERT",
+        "PGHOST", "PGPORT", "PGUSER", "PGSSLMODE", "PGSSLCERT", "PGSSLKEY", "PGSERVICE", "PGTARGETSESSIONATTRS",
     }  # fmt: skip
     for name in (*passed, "DIGITBOT_TOKEN", "CREDENTIALS_DIRECTORY"):
         monkeypatch.setenv(name, "1:" + "x" * 35 if name == "DIGITBOT_TOKEN" else f"{tmp_path}")

@@ -13,7 +13,7 @@ from bot.commands import listed_commands
 from bot.messages.texts import texts_for
 from bot.settings import Settings
 from storage import inbox
-from storage.readings import IMAGE_BYTES
+from storage.tables import IMAGE_BYTES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import sqlite3
 import stat
 from datetime import timedelta
@@ -18,6 +20,7 @@ from storage.database import Database
 from storage.errors import (
     DatabaseBusy,
     DatabaseDamaged,
+    DatabaseFull,
     DatabaseMissing,
     DatabaseReadOnly,
     StorageError,
@@ -48,6 +51,19 @@ async def add(path: Path, keyring: Keyring, number: int) -> None:
 
 def others(path: Path) -> set[str]:
     return {file.name for file in path.parent.iterdir()} - {path.name}
+
+
+async def test_a_full_disk_is_told_as_such(
+    furnished: Path, tmp_path: Path, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(DatabaseFull):
+        backup(furnished, tmp_path / "monday.db")
+    with pytest.raises(DatabaseFull):
+        keyring.write_new(tmp_path / "encryption-key")
 
 
 async def test_a_backup_holds_everything_and_is_private(furnished: Path, tmp_path: Path, keyring: Keyring) -> None:

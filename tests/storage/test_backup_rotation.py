@@ -73,6 +73,14 @@ def test_the_newest_stay_and_none_outlives_the_promise(folder: Path, tmp_path: P
     assert (folder / "mine.db").exists()
 
 
+def test_backups_of_a_clock_that_was_ahead_do_not_displace_those_of_now(folder: Path, tmp_path: Path) -> None:
+    made(folder, -402, -401, -400)
+    for age in (2, 1, 0):
+        made(folder, age)
+        expire(folder, tmp_path / "digitbot.db", 3, WEEK, NOW - age * DAY)
+    assert days(folder) == [0, 1, 2]
+
+
 def test_the_newest_stays_however_old_and_a_wrong_clock_deletes_nothing(folder: Path, tmp_path: Path) -> None:
     made(folder, 30, 31)
     expire(folder, tmp_path / "digitbot.db", 5, WEEK, datetime(1970, 1, 1, tzinfo=UTC))

@@ -75,6 +75,16 @@ async def test_an_exception_rolls_everything_back(db: Database) -> None:
         assert await people.by_telegram_id(session, 42) is None
 
 
+@pytest.mark.parametrize("error", [TimeoutError(), FileNotFoundError(), UnicodeDecodeError("utf-8", b"", 0, 0, "")])
+async def test_what_fails_beside_the_database_is_no_fault_of_it(db: Database, error: Exception) -> None:
+    for session_of in (db.write, db.read):
+        with pytest.raises(type(error)) as raised:
+            async with session_of() as session:
+                await session.scalar(select(1))
+                raise error
+        assert raised.value is error
+
+
 async def test_a_cancelled_writer_lets_the_next_one_in(db: Database) -> None:
     begun = asyncio.Event()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -129,3 +130,16 @@ def test_a_key_file_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(KeyUnusable):
         Keyring.load_or_create(tmp_path / "file" / "key")
+
+
+def test_a_new_key_and_its_name_are_on_the_disk_before_anything_is_encrypted_with_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path, named = tmp_path / "encryption-key", []
+
+    def fsync(handle: int) -> None:
+        named.append((stat.S_ISDIR(os.fstat(handle).st_mode), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    Keyring.load_or_create(path)
+    assert named == [(False, False), (True, True)]

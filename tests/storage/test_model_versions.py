@@ -7,17 +7,20 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlalchemy import func, select, text
 
-from storage import activations, corrections, model_versions, people, samples
+from storage import activations, corrections, model_versions, people, readings, samples
 from storage.activations import ActiveModel
 from storage.database import Database
 from storage.errors import UnknownVersion, VersionDamaged, VersionTaken, VersionTooLarge
 from storage.model_versions import NewVersion, VersionRecord
 from storage.people import PersonRecord
-from storage.readings import ReadingRecord
+from storage.readings import NewReading, ReadingRecord
+from storage.samples import Review
 from storage.tables import Activation, TrainedOn
 
 Read = Callable[..., Awaitable[ReadingRecord]]
 Keep = Callable[..., Awaitable[VersionRecord]]
+NewReadings = Callable[[str], NewReading]
+CHAT = -1_001_234_567_890
 
 
 @pytest.fixture
@@ -275,6 +278,42 @@ async def test_samples_taken_back_during_the_training_mark_its_model_at_once(
     await keep("base-2", trained_on=tuple(sampled.values()))
     await keep("base-3", trained_on=(sampled["Ben"],))
     assert await marked(db) == ["base-2"]
+
+
+@pytest.mark.parametrize("how", ["undone", "relabelled", "cut anew"])
+async def test_a_label_that_no_longer_counts_marks_them(
+    db: Database, anna: PersonRecord, keep: Keep, sampled: dict[str, str], new_reading: NewReadings, how: str
+) -> None:
+    await keep("base-2", trained_on=(sampled["Anna"],))
+    await keep("base-3", trained_on=(sampled["Ben"],))
+    async with db.write() as session:
+        reading = await readings.latest(session, CHAT, anna.id)
+        assert reading
+        if how == "undone":
+            await corrections.undo_last(session, CHAT, anna.id)
+        elif how == "relabelled":
+            await corrections.correct(session, reading.id, anna.id, {0: 1})
+        else:
+            await readings.replace_digits(session, reading.id, new_reading("44"))
+    assert await marked(db) == ["base-2"]
+
+
+@pytest.mark.parametrize("how", ["relabelled", "rejected"])
+async def test_a_label_that_stopped_counting_during_the_training_marks_its_model_at_once(
+    db: Database, anna: PersonRecord, keep: Keep, sampled: dict[str, str], how: str
+) -> None:
+    async with db.write() as session:
+        if how == "relabelled":
+            reading = await readings.latest(session, CHAT, anna.id)
+            assert reading
+            await corrections.correct(session, reading.id, anna.id, {0: 1})
+        else:
+            await samples.set_review(session, [sampled["Anna"]], Review.REJECTED)
+    await keep("base-2", trained_on=tuple(sampled.values()))
+    await keep("base-3", trained_on=(sampled["Ben"],))
+    assert await marked(db) == ["base-2"]
+    async with db.write() as session:
+        assert (await people.forget(session, anna.id)).trained == ("base-2",)
 
 
 async def test_a_forgotten_admin_leaves_the_versions_they_made(db: Database, anna: PersonRecord, keep: Keep) -> None:

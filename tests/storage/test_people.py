@@ -183,6 +183,43 @@ async def test_what_belongs_to_a_group_goes_to_the_supergroup_that_it_becomes(
         assert [reading.id for reading in await readings.of_person(session, now.id)] == [stored.id]
 
 
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_the_supergroup_has_what_the_group_was_granted_and_had_answered(db: Database, is_known: bool) -> None:
+    async with db.write() as session:
+        await people.invite(session, -5, "Class", "en")
+        group = await people.get_or_create(session, -5, "Class", "en")
+        await people.choose_language(session, group.id, "de")
+        await people.give_consent(session, group.id, version=1)
+        if is_known:
+            await people.get_or_create(session, -1005, "Class", "en")
+    async with db.write() as session:
+        await people.move_chat(session, -5, -1005)
+    async with db.read() as session:
+        now = await people.by_telegram_id(session, -1005)
+        assert now
+        assert (now.consent, now.consent_version, now.chosen_language) == (Consent.GIVEN, 1, "de")
+        assert now.consent_at is not None
+        assert await people.is_invited(session, -1005)
+
+
+async def test_what_the_supergroup_answered_itself_stays(db: Database, read: Read) -> None:
+    async with db.write() as session:
+        group = await people.get_or_create(session, -5, "Class", "en")
+        await people.give_consent(session, group.id, version=1)
+    await correct(db, await read(group, "42", chat=-5), {0: 9})
+    assert await kept(db, group) == [9]
+    async with db.write() as session:
+        supergroup = await people.get_or_create(session, -1005, "Class", "en")
+        await people.refuse_consent(session, supergroup.id, version=1)
+        await people.choose_language(session, supergroup.id, "fr")
+        await people.move_chat(session, -5, -1005)
+    async with db.read() as session:
+        now = await people.by_telegram_id(session, -1005)
+        assert now
+        assert (now.consent, now.chosen_language) == (Consent.REFUSED, "fr")
+    assert await kept(db, now) == []
+
+
 @pytest.mark.parametrize(
     ("said", "stored"),
     [("x" * 200, "x" * 35), ("de\x00", "de"), ("zh-Hant-TW", "zh-Hant-TW"), ("pt_BR\ud800", "pt_BR"), ("", "")],

@@ -102,6 +102,16 @@ async def test_a_withdrawn_consent_and_forget_delete_it(db: Database) -> None:
         assert await find(db) is None
 
 
+async def test_cutting_the_digits_anew_leaves_none_that_was_trained_on_the_old_ones(db: Database) -> None:
+    person = await corrects(db, 1, 2)
+    await train(db, person)
+    async with db.write() as session:
+        latest = await readings.latest(session, ANN, person)
+        assert latest is not None
+        await readings.replace_digits(session, latest.id, reading(7, 1))
+    assert await count(db) == 0
+
+
 async def test_without_consent_there_is_none(db: Database) -> None:
     person = await corrects(db, 1, 2, consent=None)
     assert await find(db) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.monitoring import admin_notices
 from bot.monitoring.admin_notices import PAUSES, AdminNotices, NoticeKind
 from bot.settings import Settings
 from tests.bot.monitoring.conftest import ADMINS, Clock, SentTexts, SpokenLanguages
@@ -82,6 +84,20 @@ async def test_what_reached_nobody_keeps_nothing_back(start: Callable[[], AdminN
     await start().tell(NoticeKind.BACKUPS, lambda _: "stopped")
     await start().tell(NoticeKind.BACKUPS, lambda _: "stopped")
     assert [chat for chat, _ in sent.messages] == [1, 2]
+
+
+async def test_an_admin_whose_chat_telegram_holds_back_holds_up_nobody(
+    start: Callable[[], AdminNotices], sent: SentTexts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = sent.send_message
+
+    async def held_back(chat: int, text: str, **options: object) -> None:
+        await (asyncio.Event().wait() if chat == 1 else send(chat, text, **options))
+
+    monkeypatch.setattr(admin_notices, "SEND_S", 0.05)
+    monkeypatch.setattr(sent, "send_message", held_back)
+    await asyncio.wait_for(start().tell(NoticeKind.DISK, lambda _: "full"), 5)
+    assert [chat for chat, _ in sent.messages] == [2]
 
 
 async def test_a_time_of_the_future_silences_nobody(

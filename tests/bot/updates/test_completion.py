@@ -48,3 +48,11 @@ async def test_a_passing_error_is_outlived_and_any_other_is_raised(monkeypatch: 
     assert await until_done("a test", work, passing=DatabaseUnreachable) == "done"
     with pytest.raises(DatabaseFull):
         await until_done("a test", work, passing=DatabaseUnreachable)
+
+
+async def test_what_is_not_to_be_cut_off_is_logged_as_of_its_update() -> None:
+    async def name() -> str:
+        task = asyncio.current_task()
+        return task.get_name() if task else ""
+
+    assert await asyncio.create_task(uninterrupted(name()), name="update 5") == "update 5"

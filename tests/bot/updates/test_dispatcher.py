@@ -98,6 +98,17 @@ async def test_what_another_process_has_taken_over_is_dropped_and_stays_in_the_i
     assert await line.left() == {1}
 
 
+async def test_an_answer_is_noted_though_the_bot_is_stopped_meanwhile(line: Line) -> None:
+    await line.arrives(1, text="hello")
+    async with line.database.write():  # the note waits for its turn
+        line.handlers.go_on.set()
+        await until(lambda: line.handlers.done == [1])
+        stopping = asyncio.create_task(line.dispatcher.stop(0.05))
+        await asyncio.sleep(0.2)
+    await asyncio.wait_for(stopping, 5)
+    assert await line.left() == set()
+
+
 async def test_what_is_still_being_dropped_is_not_taken_again_until_it_has_ended(line: Line) -> None:
     (record,) = await line.arrives(1, text="hello")
     line.dispatcher.drop({1})

@@ -81,6 +81,18 @@ async def test_the_offset_moves_only_past_what_is_stored() -> None:
     assert bot.offsets == [None, None, 3, 4]
 
 
+async def test_the_pauses_grow_for_as_long_as_updates_cannot_be_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await _run(_poller(_Bot([[1]] * 4), _Receiver(refusals=3)))
+    assert pauses == [1.0, 2.0, 4.0]
+
+
 @pytest.mark.parametrize(
     "error",
     [

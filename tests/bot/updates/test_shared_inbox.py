@@ -20,7 +20,7 @@ from storage.database import Database
 from storage.errors import DatabaseUnreachable
 from storage.inbox import InboxRecord, IncomingUpdate
 from storage.keyring import Keyring
-from storage.processes import inbox_claims
+from storage.processes import database_clock, inbox_claims
 from storage.processes.assignment import process_for
 from storage.processes.inbox_claims import CLAIM_LEASE, Processes
 from storage.processes.membership import Role, Topic
@@ -190,6 +190,42 @@ async def test_after_an_outage_the_others_get_time_to_renew(database: Database, 
         await asyncio.sleep(0.3)
         assert one.dispatched.updates == []
         await until(lambda: one.dispatched.updates == [1])
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(hours=-1)])
+async def test_after_a_jump_of_the_clock_the_others_get_time_to_renew(
+    part: Callable[..., Part], monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    """All leases look as if they were over, or taken in the future."""
+    monkeypatch.setattr(shared_inbox, "RENEW_INTERVAL_S", 0.5)
+    one, two = part(ONE, ONE, TWO), part(TWO, ONE, TWO)
+    for number, each in enumerate((two, one), 1):
+        await each.inbox.start(alone=False)
+        await each.receives(number, chat_of(each.living.process))
+        await each.inbox.renew()
+    monkeypatch.setattr(database_clock, "utc_now", lambda: utc_now() + jump)
+    await one.inbox.renew()
+    await two.inbox.renew()
+    assert two.dispatched.dropped == set()
+    async with one.running():  # two hangs from here on, and its new lease ends
+        monkeypatch.setattr(database_clock, "utc_now", lambda: utc_now() + jump + CLAIM_LEASE * 1.1)
+        await asyncio.sleep(0.3)
+        assert one.dispatched.updates == [2]
+        await until(lambda: one.dispatched.updates == [2, 1])
+
+
+async def test_a_process_that_starts_after_a_jump_of_the_clock_takes_nothing_over(
+    part: Callable[..., Part], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_inbox, "RENEW_INTERVAL_S", 0.5)
+    one, two = part(ONE, ONE, TWO), part(TWO, ONE, TWO)
+    await one.receives(1, chat_of(ONE))
+    monkeypatch.setattr(database_clock, "utc_now", lambda: utc_now() + timedelta(hours=1))
+    await two.inbox.start(alone=False)
+    await two.receives(2, chat_of(TWO))
+    await two.inbox.renew()
+    await one.inbox.renew()
+    assert one.dispatched.dropped == set()
 
 
 async def test_what_others_have_taken_over_is_dropped(database: Database, part: Callable[..., Part]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import subprocess
 import sys
@@ -81,3 +82,27 @@ async def test_a_file_that_this_user_may_not_open_is_named(tmp_path: Path, monke
         monkeypatch.setattr(file_membership, "_is_locked", refuse)
         with pytest.raises(DatabaseReadOnly, match=r"\.digitbot\.db\.processes/00000001: Permission denied"):
             await own.members()
+
+
+async def test_a_process_that_joins_while_two_others_look_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of them has removed the file that it had not locked yet, and it has made another, before the other looks."""
+    path, lock = tmp_path / "digitbot.db", fcntl.flock
+    own = folder_of(path) / "0000000a"
+    joined: list[int] = []
+
+    def flock(handle: int, operation: int) -> None:
+        if not joined:
+            own.unlink()
+            joined.append(os.open(own, os.O_RDWR | os.O_CREAT, 0o600))
+            lock(joined[0], fcntl.LOCK_EX)
+        lock(handle, operation)
+
+    folder_of(path).mkdir()
+    own.touch()
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert await FileMembership(path, "0000000b").members() == {"0000000a"}
+    assert await FileMembership(path, "0000000b").members() == {"0000000a"}
+    os.close(joined[0])
+    assert await FileMembership(path, "0000000b").members() == set()

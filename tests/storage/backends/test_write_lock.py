@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from storage.write_lock import WriteLock
+from storage.backends.write_lock import WriteLock
 
 
 async def _hold(lock: WriteLock, name: str, order: list[str], *, first: bool = False) -> None:
