@@ -60,8 +60,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield ""
         return
     database = request.getfixturevalue("postgresql_server").database()
-    yield asyncio.run(database.__aenter__())
-    asyncio.run(database.__aexit__(None, None, None))
+    with asyncio.Runner() as runner:  # asyncio.run would close the context at once, and give the database to others
+        yield runner.run(database.__aenter__())
+        runner.run(database.__aexit__(None, None, None))
 
 
 @pytest.fixture(scope="module")
