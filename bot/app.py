@@ -42,7 +42,6 @@ from bot.handlers.review_commands import ReviewCommands
 from bot.handlers.sample_deletion import SampleDeletion
 from bot.messages import command_menu
 from bot.messages.callback_data import ButtonAction
-from bot.observed_request import ObservedRequest
 from bot.periodic_tasks import PeriodicTasks
 from bot.rate_limiter import ChatRateLimiter
 from bot.retraining.run_follower import LOOK_INTERVAL_S, RunFollower
@@ -51,6 +50,7 @@ from bot.services import Services
 from bot.settings import Settings
 from bot.updates.dispatcher import Dispatcher
 from bot.updates.message_kinds import Treated, Treatment
+from bot.updates.update_parsing import UpdatesRequest
 
 HandlerMethod = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -132,7 +132,7 @@ def build_application(settings: Settings, services: Services | None = None) -> D
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(RetryingRequest.with_timeouts(services.metrics.count_failed_call))
-        .get_updates_request(ObservedRequest(services.metrics.count_failed_call, connection_pool_size=1))
+        .get_updates_request(UpdatesRequest(services.metrics.count_failed_call, connection_pool_size=1))
         .rate_limiter(ChatRateLimiter())
         # Whoever deletes what they asked, as people do in groups, gets the answer all the same.
         .defaults(Defaults(allow_sending_without_reply=True))

@@ -17,6 +17,7 @@ from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
 from bot.updates.completion import RETRY_FIRST_S, RETRY_LONGEST_S, uninterrupted, until_done
 from bot.updates.telegram_errors import GrowingPause
+from bot.updates.update_parsing import parse_update
 from storage import inbox
 from storage.database import Database
 from storage.inbox import InboxRecord
@@ -118,7 +119,7 @@ class Dispatcher:
             log.error("%s could not be handled and stays in the inbox", task.get_name(), exc_info=error)
 
     async def _handle(self, record: InboxRecord, update: Update | None) -> None:
-        update = update or Update.de_json(json.loads(record.payload), self._bot)
+        update = update or parse_update(json.loads(record.payload), self._bot)
         if record.starts:
             self._begun_before.add(record.update_id)
         if not is_in_album(update):

@@ -15,6 +15,7 @@ from bot.errors import BotError
 from bot.settings import SettingsError
 from bot.updates.receiver import UpdateReceiver
 from bot.updates.telegram_errors import GrowingPause, Trouble, trouble_of
+from bot.updates.update_parsing import PARSE_ERRORS
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ class Poller:
         self._confirm_pauses = tuple(confirm_pauses)
         self._conflict_seconds = conflict_seconds
         self._offset: int | None = None
-        self._pause, self._pause_of_storing = GrowingPause(), GrowingPause()
+        self._pause, self._pause_of_storing, self._pause_of_parsing = GrowingPause(), GrowingPause(), GrowingPause()
         self._troubled_since: float | None = None
         self._conflict_since: float | None = None
         self._last_error = ""
@@ -87,6 +88,10 @@ class Poller:
                 updates = await self._fetch()
             except TelegramError as error:
                 await self._bear(error)
+                continue
+            except PARSE_ERRORS as error:  # PTB's; when these updates come again, they are told apart
+                log.warning("updates came of a form that is not known (%s), trying again", type(error).__name__)
+                await asyncio.sleep(self._pause_of_parsing.next())
                 continue
             await self._recovered()
             await self._take(updates)
@@ -117,6 +122,7 @@ class Poller:
             await asyncio.sleep(seconds)
         else:
             self._pause_of_storing.reset()
+            self._pause_of_parsing.reset()
             self._offset = updates[-1].update_id + 1
 
     async def _bear(self, error: TelegramError) -> None:

@@ -13,6 +13,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from bot.listening import open_socket
 from bot.updates.receiver import UpdateReceiver
+from bot.updates.update_parsing import parse_update
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -63,12 +64,9 @@ class DeliveryHandler(RequestHandler):
 
     def _update(self) -> Update:
         try:
-            update = Update.de_json(json.loads(self._body), self._bot)
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return parse_update(json.loads(self._body), self._bot)
+        except ValueError as error:
             raise HTTPError(400) from error
-        if not isinstance(update.update_id, int):
-            raise HTTPError(400)
-        return update
 
     def write_error(self, *_: object, **__: object) -> None:
         """No page, no traceback: the status says it."""

@@ -71,6 +71,11 @@ async def test_a_stranger_is_refused(port: int, receiver: _Receiver, secret: str
     assert receiver.received == []
 
 
+async def test_an_update_of_a_form_that_is_not_known_is_not_sent_again(port: int, receiver: _Receiver) -> None:
+    assert await _post(port, {"update_id": 7, "message": {"text": "of another year"}}) == 200
+    assert receiver.received == [7]
+
+
 @pytest.mark.parametrize("body", [b"", b"no json", b"[]", b"7", b'{"update_id": {}}', b"\xff\xfe"])
 async def test_a_body_that_is_no_update_is_refused(port: int, receiver: _Receiver, body: bytes) -> None:
     assert await _post(port, body) == 400
