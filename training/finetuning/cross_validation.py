@@ -79,19 +79,12 @@ class CrossValidation:
     def readings(self, used: NDArray[np.bool_]) -> NDArray[np.int64]:
         """The label of each correction (n,) by a layer that was trained on those of ``used`` (n,) but for its act."""
         labels = self.root.logits(self.corrections.features).argmax(axis=1)
-        for held in self._folds():
+        for held in folds(self.acts, FOLDS):
             chosen = used & ~held
             if chosen.any() and held.any():
                 layer = self._kept(self._fitted(chosen))
                 labels[held] = layer.logits(self.corrections.features[held]).argmax(axis=1)
         return np.asarray(labels, np.int64)
-
-    def _folds(self) -> list[NDArray[np.bool_]]:
-        """Which corrections are held out each time, acts as a whole: always the same, in no order of people."""
-        numbers = np.unique(self.acts, return_inverse=True)[1]
-        count = int(numbers.max(initial=-1)) + 1
-        fold_of = np.random.default_rng(count).permutation(count) % FOLDS
-        return [np.asarray(fold_of[numbers] == fold, np.bool_) for fold in range(FOLDS)]
 
     def _fitted(self, chosen: NDArray[np.bool_]) -> LastLayer:
         own = LabelledFeatures(self.corrections.features[chosen], self.corrections.labels[chosen])
@@ -102,6 +95,15 @@ class CrossValidation:
         candidates = (self.root.towards(tuned, share) for share in STRENGTHS)
         validation = self.replay.validation
         return next((each for each in candidates if each.errors(validation) <= self.max_errors), self.root)
+
+
+def folds(acts: NDArray[np.int64], count: int) -> list[NDArray[np.bool_]]:
+    """Which corrections (n,) are held out each of ``count`` times, acts as a whole: always the same, in no order of
+    people."""
+    numbers = np.unique(acts, return_inverse=True)[1]
+    total = int(numbers.max(initial=-1)) + 1
+    fold_of = np.random.default_rng(total).permutation(total) % count
+    return [np.asarray(fold_of[numbers] == fold, np.bool_) for fold in range(count)]
 
 
 def fit_layer(

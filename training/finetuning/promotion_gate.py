@@ -60,6 +60,11 @@ class Gain:
         changed = self.fixed + self.broken
         return float(sum(comb(changed, count) for count in range(self.fixed, changed + 1)) / 2**changed)
 
+    @property
+    def is_more_than_chance(self) -> bool:
+        """Whether the sign test says so."""
+        return self.p_value <= SIGNIFICANCE
+
     def as_json(self) -> dict[str, Any]:
         """The counts, and accuracies before and after."""
         n, correct_after = self.misread + self.right, self.right - self.broken + self.fixed
@@ -144,7 +149,7 @@ def _not_worse(name: str, pair: Pair, allowed: float) -> Check:
 
 
 def _gains(name: str, gain: Gain) -> Check:
-    return Check(name, gain.p_value <= SIGNIFICANCE, gain.p_value, SIGNIFICANCE, gain.misread + gain.right)
+    return Check(name, gain.is_more_than_chance, gain.p_value, SIGNIFICANCE, gain.misread + gain.right)
 
 
 def _finite_share(candidate: ModelBundle) -> float:

@@ -18,6 +18,7 @@ class Stage(StrEnum):
     START = "start"  # Python, TensorFlow, the data, the root's network
     JUDGING = "judging the corrections"
     EARLY_LAYERS = "computing the early layers"
+    CROSS_VALIDATION = "cross-validating the last layers"  # only where it is asked for
     TRAINING = "training"
     EXPORT = "exporting"
     EVALUATION = "evaluating"
@@ -28,15 +29,17 @@ class Stage(StrEnum):
 NETWORK_COSTS: Final = MappingProxyType(
     {
         Stage.START: 3.7,
-        Stage.JUDGING: 0.2,
+        Stage.JUDGING: 1.5,
         Stage.EARLY_LAYERS: 4.5,
+        Stage.CROSS_VALIDATION: 0.0,
         Stage.TRAINING: 3.3,
         Stage.EXPORT: 1.8,
-        Stage.EVALUATION: 7.5,
+        Stage.EVALUATION: 6.2,
     }
 )
+UNDECIDED_COSTS: Final = MappingProxyType({**NETWORK_COSTS, Stage.CROSS_VALIDATION: 9.5})
 FEATURE_COSTS: Final = MappingProxyType(
-    {**NETWORK_COSTS, Stage.EARLY_LAYERS: 0.0, Stage.TRAINING: 2.0, Stage.EVALUATION: 2.5}
+    {**NETWORK_COSTS, Stage.EARLY_LAYERS: 0.0, Stage.TRAINING: 2.0, Stage.EVALUATION: 1.2}
 )
 
 
@@ -47,11 +50,13 @@ class StageProgress:
     def __init__(self, listen: EventListener, began: float, clock: Callable[[], float] = monotonic) -> None:
         self._listen, self._began, self._clock = listen, began, clock
         self.costs = NETWORK_COSTS
+        self._told = 0.0  # the share that was told: it does not fall where the rest becomes longer
 
     def reached(self, stage: Stage, share: float = 0.0) -> None:
         """``share`` (0..1) of a stage is done, and all stages before it."""
         done, left, seconds = self._estimate(stage, share)
-        self._listen(StageReached(str(stage), done, seconds, left))
+        self._told = max(self._told, done)
+        self._listen(StageReached(str(stage), self._told, seconds, left))
 
     def during_training(self, event: Event) -> None:
         """Hand on an event of the training loop, with the time that the whole run still takes."""

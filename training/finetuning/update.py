@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -27,6 +27,7 @@ LAST_LAYER_EPOCHS = 15
 POOL_DIGITS = 10_000  # base digits among which those to replay are chosen
 REPLAYED_DIGITS = 4_000
 HARD_DIGITS = 2_000  # of these; with none MNIST lost 11 test digits in place of 5
+NO_CORRECTION = -1  # in place of the number of a correction: a base digit
 CORRECTION_SHARE = 1 / 3  # of the training set: the room for corrections
 # Of one correction an epoch, each augmented anew: so often that all together occur FEW_OCCURRENCES times, within these.
 # More would overfit to a handful; fewer than 5 taught too little of 12 mistakes among 250 corrections.
@@ -72,10 +73,35 @@ def as_served(digits: Samples, tta_degrees: float, seed: int) -> Samples:
 def augmented_copies(corrections: Samples, weights: NDArray[np.float64], seed: int) -> Samples:
     """Each correction as often as its weight (n,) says, rounded up or down by chance: as it is, then augmented."""
     rng, augment = np.random.default_rng((seed, len(corrections))), Augmentation()
+    once, again = _copied(weights, rng)
+    plain, augmented = corrections.chosen(once), corrections.chosen(again)
+    return plain.joined(Samples(augment(augmented.images, rng), augmented.labels))
+
+
+def copy_sources(weights: NDArray[np.float64], seed: int) -> NDArray[np.intp]:
+    """Which of the corrections each of ``augmented_copies`` shows."""
+    return np.concatenate(_copied(weights, np.random.default_rng((seed, len(weights)))))
+
+
+def _copied(weights: NDArray[np.float64], rng: np.random.Generator) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The numbers of the corrections that occur, and of each as often as it occurs again."""
     counts = np.asarray(np.floor(weights + rng.random(len(weights))), np.intp)
-    again = corrections.chosen(np.repeat(np.arange(len(counts)), np.maximum(counts - 1, 0)))
-    once = corrections.chosen(counts > 0)
-    return once.joined(Samples(augment(again.images, rng), again.labels))
+    return np.flatnonzero(counts), np.repeat(np.arange(len(counts)), np.maximum(counts - 1, 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingMixture:
+    """n digits to train on, as activations, and of each the number of the correction that it shows, ``sources`` (n,);
+    ``NO_CORRECTION`` is a base digit's."""
+
+    samples: Samples
+    sources: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, replayed: Samples, copies: Samples, sources: NDArray[np.intp]) -> TrainingMixture:
+        """From base digits and the copies of corrections, with the numbers of these (copies,)."""
+        samples = replayed.joined(copies) if len(copies) else replayed
+        return cls(samples, np.concatenate([np.full(len(replayed), NO_CORRECTION), sources]))
 
 
 def replay_mixture(network: DividedNetwork, pool: Samples, seed: int) -> Samples:
@@ -89,16 +115,21 @@ def replay_mixture(network: DividedNetwork, pool: Samples, seed: int) -> Samples
     return Samples(activations, pool.labels).chosen(np.sort(np.concatenate([order[:HARD_DIGITS], easy])))
 
 
+def train_last_layers(
+    network: DividedNetwork, recipe: Recipe, mixture: Samples, validation: Samples, seed: int
+) -> Iterator[Event]:
+    """Train the last layers of ``network`` in place on ``mixture``; both data hold activations in place of images."""
+    tuning = _finetune_recipe(recipe, LAST_LAYERS_RATE, LAST_LAYERS_BATCH)
+    with network.frozen_normalisation():
+        yield from fit(network.last, tuning, mixture, validation, _schedule(mixture, tuning, LAST_LAYERS_EPOCHS, seed))
+
+
 def tune_last_layers(
     network: DividedNetwork, recipe: Recipe, mixture: Samples, validation: Samples, seed: int
 ) -> Iterator[Event]:
-    """Train the last layers of ``network`` in place on ``mixture``; both data hold activations in place of images.
-
-    ``MAX_INTERPOLATION`` of the change is kept.
-    """
-    tuning, start = _finetune_recipe(recipe, LAST_LAYERS_RATE, LAST_LAYERS_BATCH), network.last.get_weights()
-    with network.frozen_normalisation():
-        yield from fit(network.last, tuning, mixture, validation, _schedule(mixture, tuning, LAST_LAYERS_EPOCHS, seed))
+    """The same, after which ``MAX_INTERPOLATION`` of the change is kept."""
+    start = network.last.get_weights()
+    yield from train_last_layers(network, recipe, mixture, validation, seed)
     interpolate_weights(network.last, start, MAX_INTERPOLATION)
 
 

@@ -150,6 +150,25 @@ def test_with_base_data_the_last_layers_learn_and_are_measured_on_pictures(
     assert 0.8 < shares[-1] < 1
 
 
+@pytest.mark.slow
+def test_where_the_last_layer_decides_nothing_the_last_layers_do(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last layer alone fixes two of the thirty, the last layers all."""
+    from training.finetuning import finetune
+    from training.finetuning.cross_validation import CrossValidation
+    from training.finetuning.last_layers_validation import LastLayersValidation
+
+    by_root = Classifier(task.active).classify(task.corrections.samples.images).labels
+    two = np.where(np.isin(np.arange(30), np.flatnonzero(by_root != 7)[:2]), 7, by_root)
+    monkeypatch.setattr(CrossValidation, "readings", lambda *_: two)
+    monkeypatch.setattr(LastLayersValidation, "readings", lambda *_: np.full(30, 7))
+    events: list[Event] = []
+    outcome = finetune.finetune_task(task, 1, "digits", events.append)
+    assert outcome.corrections.fixed == outcome.corrections.misread > 5
+    shares = {event.stage: event.share for event in events if isinstance(event, StageReached)}
+    assert shares["training"] > shares["cross-validating the last layers"] + 0.2
+    assert list(shares.values()) == sorted(shares.values())
+
+
 @pytest.mark.usefixtures("no_mnist")
 def test_held_out_corrections_are_never_trained_on(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     """Held-out digits get a label that differs from all others, which would be found in the training set."""

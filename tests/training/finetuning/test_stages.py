@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from training.finetuning.stages import FEATURE_COSTS, NETWORK_COSTS, Stage, StageProgress
+from training.finetuning.stages import FEATURE_COSTS, NETWORK_COSTS, UNDECIDED_COSTS, Stage, StageProgress
 from training.loop.events import Event, Progress, StageReached
 
 
@@ -21,7 +21,9 @@ class Clock:
 
 
 @pytest.mark.parametrize("slowness", [1.0, 7.0])
-@pytest.mark.parametrize("costs", [NETWORK_COSTS, FEATURE_COSTS], ids=["network", "features"])
+@pytest.mark.parametrize(
+    "costs", [NETWORK_COSTS, UNDECIDED_COSTS, FEATURE_COSTS], ids=["network", "undecided", "features"]
+)
 def test_on_a_machine_of_any_speed_the_time_left_comes_true(
     slowness: float, costs: MappingProxyType[Stage, float]
 ) -> None:
@@ -49,3 +51,17 @@ def test_during_training_the_loop_s_own_events_tell_the_whole_run_s_time() -> No
     assert isinstance(step, Progress)
     assert stage.left == step.left != 3.0
     assert stage.stage == "training"
+
+
+def test_the_share_that_is_done_does_not_fall_where_the_rest_becomes_longer() -> None:
+    clock, told = Clock(), list[Event]()
+    progress = StageProgress(told.append, began=100.0, clock=clock)
+    clock.now += 10
+    progress.reached(Stage.EARLY_LAYERS)
+    progress.costs = UNDECIDED_COSTS
+    progress.reached(Stage.EARLY_LAYERS)
+    first, second = told
+    assert isinstance(first, StageReached)
+    assert isinstance(second, StageReached)
+    assert second.share == first.share
+    assert second.left > first.left

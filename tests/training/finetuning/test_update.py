@@ -71,6 +71,14 @@ def test_copies_are_as_many_as_the_weights_say(sevens: Samples) -> None:
     assert len(augmented_copies(sevens, np.zeros(len(sevens)), seed=1)) == 0
 
 
+def test_each_copy_shows_the_correction_that_is_named_as_its_source(sevens: Samples) -> None:
+    from training.finetuning.update import augmented_copies, copy_sources
+
+    numbered, weights = Samples(sevens.images, np.arange(40, dtype=np.uint8)), np.linspace(0, 4, 40)
+    copies = augmented_copies(numbered, weights, seed=3)
+    np.testing.assert_array_equal(copy_sources(weights, seed=3), copies.labels)
+
+
 def test_the_last_layer_learns_and_nothing_else_changes(root: keras.Model, digits: Split, sevens: Samples) -> None:
     from model.model_bundle import ModelBundle
     from training.classifier.recipes import DIGITS_RECIPE
