@@ -40,7 +40,7 @@ LIST_HEAD = ("version", "stored (UTC)", "MNIST test", "trained from", "")
 
 
 def add(commands: Commands) -> None:
-    what = "list, show, activate, roll back, import or export model versions"
+    what = "list, show, activate, roll back, pin, import or export model versions"
     parts = command(commands, "models", what, "digitbot models list", run).add_subparsers(metavar="WHAT", required=True)
     _add_list(parts)
     command(parts, "show", "one version's card", "digitbot models show base-2", show).add_argument("name", metavar="ID")
@@ -48,6 +48,10 @@ def add(commands: Commands) -> None:
     command(parts, "activate", what, "digitbot models activate base-2", activate).add_argument("name", metavar="ID")
     what = "let the version answer that was active before"
     command(parts, "rollback", what, "digitbot models rollback", rollback)
+    what = "keep a version however many newer ones there are"
+    command(parts, "pin", what, "digitbot models pin base-2", pin).add_argument("name", metavar="ID")
+    what = "let a pinned version be deleted when it is old"
+    command(parts, "unpin", what, "digitbot models unpin base-2", unpin).add_argument("name", metavar="ID")
     _add_import(parts)
     _add_export(parts)
 
@@ -73,7 +77,7 @@ def _add_export(parts: Commands) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    raise CommandFailed("say what: list, show, activate, rollback, import or export", 2)
+    raise CommandFailed("say what: list, show, activate, rollback, pin, unpin, import or export", 2)
 
 
 def list_models(options: argparse.Namespace) -> int:
@@ -104,6 +108,18 @@ def rollback(_: argparse.Namespace) -> int:
     if version is None:
         raise CommandFailed("there is no version before the active one")
     print(f"{version.name} answers now")
+    return 0
+
+
+def pin(options: argparse.Namespace) -> int:
+    _in_registry(lambda session: model_versions.pin(session, options.name))
+    print(f"{options.name} is kept")
+    return 0
+
+
+def unpin(options: argparse.Namespace) -> int:
+    _in_registry(lambda session: model_versions.pin(session, options.name, pinned=False))
+    print(f"{options.name} is deleted when there are enough newer ones")
     return 0
 
 

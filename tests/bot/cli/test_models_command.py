@@ -106,6 +106,16 @@ def test_a_sound_model_is_imported_made_active_and_exported(digitbot: Callable[.
     assert (tmp_path / "to" / "own-1.tflite").read_bytes() == file.read_bytes()
 
 
+def test_a_version_is_pinned_and_unpinned(digitbot: Callable[..., Any]) -> None:
+    assert digitbot("db", "upgrade")[0] == 0
+    for command, said, pinned in (("pin", "is kept", True), ("unpin", "is deleted when", False)):
+        status, answer = digitbot("models", command, "base-2")
+        assert (status, said in answer) == (0, True)
+        assert json.loads(digitbot("models", "list", "--json")[1])["pinned"] is pinned
+    status, answer = digitbot("models", "pin", "base-7")
+    assert (status, "base-7" in answer, "Traceback" in answer) == (1, True, False)
+
+
 @pytest.mark.parametrize(
     "name", ["../../x", "/tmp/x", "a/b", ".hidden", "-x", "", "a b", "x" * 101, "ünï", "a\nb", "a\0b", "..", "a:b"]
 )
