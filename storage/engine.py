@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import aiosqlite
 from aiosqlite.context import contextmanager as awaitable_context
@@ -27,6 +27,8 @@ _WAL_RETRY_S: Final = 0.05  # seconds between two tries to switch a new file to 
 READ_ONLY: Final = "read_only"
 # The execution option of a connection for what SQLite does outside of transactions only (checkpoint, VACUUM).
 NO_TRANSACTION: Final = "no_transaction"
+
+_QUERY_ONLY: Final = "query_only"  # of a connection's info: as its pragma was last set
 
 
 def open_engine(path: Path, keyring: Keyring, *, migrating: bool = False) -> AsyncEngine:
@@ -103,9 +105,11 @@ def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(NO_TRANSACTION):
         return
-    driver_connection = cast("_Connection", connection.connection.driver_connection)
-    with errors_translated():
-        await_only(driver_connection.begin(reading=bool(options.get(READ_ONLY))))
+    reading = bool(options.get(READ_ONLY))
+    if connection.info.get(_QUERY_ONLY) is not reading:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        connection.info[_QUERY_ONLY] = reading
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _translate(context: ExceptionContext) -> StorageError | None:
@@ -140,28 +144,15 @@ class _Cursor(aiosqlite.Cursor):
 
 
 class _Connection(aiosqlite.Connection):
-    """A connection with such cursors, which begins a transaction in one visit to its thread; a rollback where there is
-    no transaction, as after each use, costs nothing."""
-
-    _query_only: bool | None = None  # as its pragma was last set
+    """A connection with such cursors; a rollback where there is no transaction, as after each use, costs nothing."""
 
     @awaitable_context
     async def cursor(self) -> aiosqlite.Cursor:
         return _Cursor(self, self._conn.cursor())
 
-    async def begin(self, *, reading: bool) -> None:
-        """Begin a transaction that only reads, or one that takes the write lock."""
-        await self._execute(self._begun, reading)  # type: ignore[no-untyped-call]
-
     async def rollback(self) -> None:
         if self.in_transaction:
             await super().rollback()
-
-    def _begun(self, reading: bool) -> None:
-        if self._query_only is not reading:
-            self._conn.execute(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-            self._query_only = reading
-        self._conn.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _connection(path: str, **options: Any) -> _Connection:  # noqa: ANN401 - those of sqlite3.connect

@@ -12,6 +12,7 @@ from typing import Any
 from telegram import Bot, Update
 from telegram.request import HTTPXRequest
 
+from bot.errors import BotError
 from bot.observed_request import ObservedRequest
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError)  # what PTB's de_json raises at other forms
 
 
-class NotAnUpdate(ValueError):
+class NotAnUpdate(BotError):
     """A JSON value that has no update's number."""
 
 

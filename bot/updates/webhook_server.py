@@ -13,7 +13,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from bot.listening import open_socket
 from bot.updates.receiver import UpdateReceiver
-from bot.updates.update_parsing import parse_update
+from bot.updates.update_parsing import NotAnUpdate, parse_update
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class DeliveryHandler(RequestHandler):
     def _update(self) -> Update:
         try:
             return parse_update(json.loads(self._body), self._bot)
-        except ValueError as error:
+        except (ValueError, NotAnUpdate) as error:
             raise HTTPError(400) from error
 
     def write_error(self, *_: object, **__: object) -> None:

@@ -20,9 +20,9 @@ async def sqlite(tmp_path: Path) -> AsyncIterator[Database]:
         yield database
 
 
-@pytest.fixture
-def visits(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What is handed to the threads of connections from now on."""
+async def test_a_statement_goes_to_the_thread_of_its_connection_once(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visits: list[object] = []
     execute = aiosqlite.Connection._execute
 
@@ -31,10 +31,6 @@ def visits(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> list[object]:
         return await execute(connection, *arguments, **named)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
-    return visits
-
-
-async def test_a_statement_goes_to_the_thread_of_its_connection_once(sqlite: Database, visits: list[object]) -> None:
     async with sqlite.read() as session:
         await session.scalar(select(func.count()).select_from(Person))
         before = len(visits)
@@ -44,15 +40,3 @@ async def test_a_statement_goes_to_the_thread_of_its_connection_once(sqlite: Dat
     async with sqlite.read() as session:
         await session.scalar(select(func.count()).select_from(Person))
     assert len(visits) == 3  # BEGIN, the statement, COMMIT
-
-
-async def test_a_transaction_that_writes_begins_at_once_after_one_that_reads(
-    sqlite: Database, visits: list[object]
-) -> None:
-    async with sqlite.read() as session:
-        await session.scalar(text("SELECT 1"))
-    for begun, reads in ((sqlite.write(), False), (sqlite.read(), True)):
-        visits.clear()
-        async with begun as session:
-            assert await session.scalar(text("PRAGMA query_only")) == reads
-        assert len(visits) == 3
