@@ -119,7 +119,7 @@ class TrainingMessage:
             if not check["passed"]
         ]
         gain, validation, lines = values["corrections"], values["validation"], []
-        if gain["n"]:
+        if gain["misread"] or gain["broken"]:  # of none that was misread "fixes 0 of 0" says nothing
             lines.append(texts.gain(gain["fixed"], gain["misread"], gain["broken"]))
         if values["doubtful"]:
             lines.append(texts.doubtful_labels(values["doubtful"]))
