@@ -157,13 +157,14 @@ class SharedInbox:
 
     async def _take_over(self, session: AsyncSession) -> None:
         known = replace(self._known, living=await self._membership.members())
-        if self._clock.has_jumped(await database_now(session)):
+        now = await database_now(session)
+        if self._clock.has_jumped(now):
             log.warning(
                 "the clock has jumped: what other processes have claimed stays theirs until they have renewed it"
             )
             self._let_others_renew(2 * RENEW_INTERVAL_S)
         is_steady = time.monotonic() >= self._steady_at
-        number = await inbox_claims.take_over(session, known, only_released=not is_steady)
+        number = await inbox_claims.take_over(session, known, only_released=not is_steady, now=now)
         if number:
             log.info("%d updates that nobody handled are shared out", number)
 
