@@ -10,6 +10,7 @@ from typing import Self
 import numpy as np
 
 from bot.identity import is_private
+from bot.periodic_tasks import cancel_all
 from model.errors import ModelError
 from model.personal_training import CorrectedDigits, PersonalTrainer
 from model.personalization import Personalization
@@ -44,10 +45,7 @@ class PersonalAdapters:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await cancel_all(self._tasks.values())
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
 
     def schedule(self, telegram_id: int) -> None:

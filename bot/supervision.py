@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Self
 
 from bot.errors import BotError
-from bot.periodic_tasks import FailureReports, OnTaskFailed
+from bot.periodic_tasks import FailureReports, OnTaskFailed, cancel_all
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +36,7 @@ class Supervisor:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
         await self._reports.close()
 
     def watch(self, name: str, work: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.active_model import ActiveModelFollower
 from bot.errors import BotError
+from bot.periodic_tasks import cancel_all
 from bot.retraining.run_execution import RunExecution
 from bot.retraining.run_outcome import EndReason, OnRunEnded, RunListener, StartedRun
 from bot.retraining.run_progress import RunProgress
@@ -115,9 +116,7 @@ class TrainingService:
         await asyncio.gather(*(each.end(EndReason.STOPPED) for each in active))
         if active:
             _, late = await asyncio.wait(active.values(), timeout=LAST_MESSAGES_TIMEOUT_S)
-            for task in late:  # the database is closed next
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await cancel_all(late)  # the database is closed next
 
     async def _run(self, execution: RunExecution, listener: RunListener) -> None:
         outcome = await execution.carry_out()

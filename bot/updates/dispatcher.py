@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Bot, Update
 
 from bot.monitoring.personal_redaction import hide_values_of
+from bot.periodic_tasks import cancel_all
 from bot.updates.albums import Albums
 from bot.updates.chat_queue import ChatQueue
 from bot.updates.completion import RETRY_FIRST_S, RETRY_LONGEST_S, uninterrupted, until_done
@@ -107,9 +108,7 @@ class Dispatcher:
         if self._tasks:
             await asyncio.wait(self._tasks.values(), timeout=seconds)
         left = list(self._tasks.values())
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await cancel_all(left)
         if left:
             log.info("%d updates are answered at the next start", len(left))
 
