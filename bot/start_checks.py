@@ -7,7 +7,6 @@ warning.
 from __future__ import annotations
 
 import difflib
-import errno
 import logging
 import os
 import re
@@ -26,7 +25,7 @@ import httpx
 
 from bot.listening import check_listening
 from bot.settings import Settings, SettingsError
-from storage.errors import DatabaseFull, KeyUnusable, WrongKey
+from storage.errors import DatabaseFull, KeyUnusable, WrongKey, is_disk_full
 from storage.retention import EARLIEST_TIME
 from storage.sqlite_file import require_key
 from storage.write_ahead_log import log_problem
@@ -215,7 +214,7 @@ def _check_folder(variable: str, folder: Path) -> None:
     except (NotADirectoryError, FileExistsError):
         raise SettingsError(f"{variable}: {folder} is not a folder, or lies in none: name another") from None
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if is_disk_full(error):
             raise DatabaseFull from None
         raise SettingsError(
             f"{variable}: {folder} cannot be written ({error.strerror}): name another, or let this user write there"

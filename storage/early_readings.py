@@ -35,7 +35,7 @@ async def begin(session: AsyncSession, version: str, update_id: int, process: st
 
     False, and nothing is written, where the version is not the active one or has read enough: then leave out ``end``.
     """
-    activation = await session.scalar(_WATCHED, {"version": version})
+    activation = await session.scalar(_WATCHED_ACTIVATION, {"version": version})
     if activation is None:
         return False
     session.add(EarlyReading(activation_id=activation, update_id=update_id, process=process, unfinished=True))
@@ -96,7 +96,7 @@ def _is_base(version: ModelVersion, prefix: str) -> bool:
     return version.root_id is None and version.name.startswith(prefix)
 
 
-def _watched() -> Select[int]:
+def _watched_activation() -> Select[int]:
     """The id of the activation in force, where it is one of the version with this name whose first readings are still
     to be recorded."""
     newest = select(func.max(Activation.id)).scalar_subquery()
@@ -106,4 +106,4 @@ def _watched() -> Select[int]:
     return found.where(Activation.id == newest, is_asked_for, recorded.scalar_subquery() < WATCHED)
 
 
-_WATCHED: Final = _watched()  # asked for each photo: one statement, made once
+_WATCHED_ACTIVATION: Final = _watched_activation()  # asked for each photo: one statement, made once

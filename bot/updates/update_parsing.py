@@ -10,7 +10,6 @@ import logging
 from typing import Any
 
 from telegram import Bot, Update
-from telegram.request import HTTPXRequest
 
 from bot.errors import BotError
 from bot.observed_request import ObservedRequest
@@ -48,7 +47,7 @@ class UpdatesRequest(ObservedRequest):
     def parse_json_payload(self, payload: bytes) -> dict[str, Any]:  # type: ignore[override]
         """The answer, in which updates that came again and cannot be parsed are numbers alone. PTB calls it on the
         object."""
-        answer = HTTPXRequest.parse_json_payload(payload)
+        answer = super().parse_json_payload(payload)
         updates = answer.get("result")
         if not isinstance(updates, list) or not updates or not isinstance(updates[0], dict):
             return answer
