@@ -1,5 +1,6 @@
-"""Where digits and other marks stand in a photo: one pass over all of it, a second, enlarged, where they are small,
-again turned where it was held wrongly, and at other scales where what was found is not convincing."""
+"""Where digits and other marks stand in a photo: one pass over all of it, closer ones over the part that holds them
+where they are small, again turned where it was held wrongly, and at other scales where what was found is not
+convincing."""
 
 from __future__ import annotations
 
@@ -13,29 +14,53 @@ from model.detection.detector_view import VIEW_AREA, view_of, view_size
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
 from model.detection.way_up import way_up
-from model.reading import Pixels
+from model.reading import Box, Pixels
 
 LEAST = 0.1  # score of candidates that are looked at further
 LIKELY = 0.15  # detector's score from which a candidate is cut out and judged as a digit
 _TELLING = 0.5  # score from which a candidate counts for the size
-_SMALL = 30.0  # pixels of the first view: median height of digits below which a second pass is made
-_WANTED = 40.0  # pixels of the second view that this height is brought to
-_MOST_ENLARGED = 2.0  # each way
+_SMALL = 30.0  # pixels of a view: median height of digits below which a closer pass is made
+_WANTED = 40.0  # pixels of the closer view that this height is brought to
+_MOST_ENLARGED = 3.0  # pixels of a view for one of the photo
+_CLOSEST = 2.0  # by how much all of a photo is enlarged, each way, where nothing tells what is on it
+_MOST_CLOSER = 4 * VIEW_AREA  # pixels of a closer view
+_CLOSER = 1.2  # by how much a further view must be enlarged, each way
+_PASSES = 2  # closer ones at most
+_MARGIN = 1.5  # of the digits' height, around all that was found
 _MOST_AREA = 6 * VIEW_AREA  # pixels of a view at another scale
-_FROM_SECOND = 36.0  # pixels of the first view: taller digits are taken from the first pass
+_FROM_CLOSER = 36.0  # pixels of the first view: taller digits are taken from the first pass
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The ``part`` of a photo that a pass is made over, in its pixels, and the ``scale`` of the view: how many of its
+    pixels there are for one of the photo, each way."""
+
+    part: Box
+    scale: float
+
+    @classmethod
+    def whole(cls, grey: Pixels, area: float) -> Window:
+        """All of a photo (h, w) in a view of so many pixels."""
+        height, width = grey.shape
+        return cls(Box(0, 0, width, height), (area / (width * height)) ** 0.5)
+
+    def at_scale(self, factor: float, most: float) -> Window:
+        """The same part at another scale, in no more than so many pixels of a view."""
+        return replace(self, scale=min(factor * self.scale, (most / self.part.area) ** 0.5))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
     """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
-    left; at most one of each mark. ``small`` is the grey of the first view; ``zoom``: by how much the finest pass was
-    enlarged, each way."""
+    left; at most one of each mark. ``small`` is the grey of the first view;
+    ``closest``: the window of the finest pass."""
 
     candidates: Candidates
     grey: Pixels
     small: Pixels
     turns: int
-    zoom: float
+    closest: Window
 
 
 def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classifier: DigitClassifier) -> Detections:
@@ -51,41 +76,76 @@ def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classi
 def detect_at_scale(found: Detections, scale: float, detector: MarkDetector) -> Detections:
     """What was found, and what one more pass finds, so much finer or coarser than the finest one: a digit that touches
     another, or a thin stroke, may show at one scale and not at another. Raises ``ModelLoadError``."""
-    area = min(_MOST_AREA, VIEW_AREA * (scale * found.zoom) ** 2)
-    more, _ = _pass(found.grey, detector, round(area))
+    more, _ = _pass(found.grey, found.closest.at_scale(scale, _MOST_AREA), detector)
     return replace(found, candidates=_unique(joined([found.candidates, more])))
 
 
 def _passes(grey: Pixels, detector: MarkDetector) -> Detections:
     """What stands in a photo that is held as it is."""
-    first, small = _pass(grey, detector, VIEW_AREA)
-    zoom = _zoom(first, grey)
-    if zoom <= 1.0:
-        return Detections(first, grey, small, 0, 1.0)
-    second, _ = _pass(grey, detector, round(VIEW_AREA * zoom**2))
-    limit = _FROM_SECOND * (grey.shape[0] * grey.shape[1] / VIEW_AREA) ** 0.5
-    large = first.boxes[:, 3] >= limit
-    both = joined([first.take(large), second.take(second.boxes[:, 3] < 1.5 * limit)])
-    return Detections(_unique(both), grey, small, 0, zoom)
+    found = _first(grey, detector, VIEW_AREA)
+    for _ in range(_PASSES):
+        window = _closer(found)
+        if window is None:
+            break
+        found = _looked_closer(found, window, detector)
+    return found
 
 
-def _pass(grey: Pixels, detector: MarkDetector, area: int) -> tuple[Candidates, Pixels]:
+def _first(grey: Pixels, detector: MarkDetector, area: int) -> Detections:
+    window = Window.whole(grey, area)
+    found, small = _pass(grey, window, detector)
+    return Detections(found, grey, small, 0, window)
+
+
+def _looked_closer(found: Detections, window: Window, detector: MarkDetector) -> Detections:
+    """The same with what a closer pass finds in its window; large digits stay as they were found, since a closer view
+    shows but parts of them."""
+    part, boxes = window.part, found.candidates.boxes
+    large = _FROM_CLOSER / Window.whole(found.grey, VIEW_AREA).scale
+    middle = boxes[:, :2] + boxes[:, 2:] / 2 - (part.x, part.y)
+    is_outside = ((middle < 0) | (middle > (part.width, part.height))).any(axis=1)
+    more, _ = _pass(found.grey, window, detector)
+    both = joined(
+        [found.candidates.take((boxes[:, 3] >= large) | is_outside), more.take(more.boxes[:, 3] < 1.5 * large)]
+    )
+    return replace(found, candidates=_unique(both), closest=window)
+
+
+def _closer(found: Detections) -> Window | None:
+    """Where to look closer: at the part that holds all that was found, where digits are small, and at all of the photo,
+    where none were found at first."""
+    marks, grey, before = found.candidates, found.grey, found.closest
+    heights = marks.boxes[marks.digit >= _TELLING, 3]
+    whole = Window.whole(grey, VIEW_AREA)
+    if not len(heights):
+        return whole.at_scale(_CLOSEST, _MOST_CLOSER) if before == whole else None
+    typical = float(np.median(heights))
+    if typical * before.scale >= _SMALL:
+        return None
+    wanted = min(_WANTED / typical, max(_MOST_ENLARGED, _CLOSEST * whole.scale))
+    window = Window(_around(marks, _MARGIN * typical, grey), wanted).at_scale(1.0, _MOST_CLOSER)
+    return window if window.scale >= _CLOSER * before.scale else None
+
+
+def _around(marks: Candidates, margin: float, grey: Pixels) -> Box:
+    """The part of a photo that holds all marks, and so many pixels around them."""
+    height, width = grey.shape
+    left, top = (int(side) for side in np.maximum(0, marks.boxes[:, :2].min(axis=0) - margin))
+    ends = np.minimum((width, height), (marks.boxes[:, :2] + marks.boxes[:, 2:]).max(axis=0) + margin)
+    right, bottom = (int(side) for side in ends)
+    return Box(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def _pass(grey: Pixels, window: Window, detector: MarkDetector) -> tuple[Candidates, Pixels]:
+    """What is found in a window, in pixels of the photo, and the grey of its view."""
     check_deadline()
-    width, height = view_size(grey.shape[1], grey.shape[0], area)
-    view = view_of(grey, (width, height))
-    found = detector.candidates(view, LEAST)
-    return _unique(found.scaled(grey.shape[1] / width, grey.shape[0] / height)), np.ascontiguousarray(view[:, :, 0])
+    box = window.part
+    part = np.ascontiguousarray(grey[box.y : box.y + box.height, box.x : box.x + box.width])
+    width, height = view_size(box.width, box.height, round(box.area * window.scale**2))
+    view = view_of(part, (width, height))
+    found = detector.candidates(view, LEAST).scaled(box.width / width, box.height / height).moved(box.x, box.y)
+    return _unique(found), np.ascontiguousarray(view[:, :, 0])
 
 
 def _unique(found: Candidates) -> Candidates:
     return suppressed(found, np.maximum(found.digit, found.other))
-
-
-def _zoom(first: Candidates, grey: Pixels) -> float:
-    """By how much to enlarge for a second pass; 1 for none."""
-    share = (VIEW_AREA / (grey.shape[0] * grey.shape[1])) ** 0.5
-    heights = first.boxes[first.digit >= _TELLING, 3] * share
-    if not len(heights):
-        return _MOST_ENLARGED
-    typical = float(np.median(heights))
-    return min(_MOST_ENLARGED, _WANTED / typical) if typical < _SMALL else 1.0
