@@ -109,8 +109,7 @@ class Reader:
             person = None
         with deadline(self._seconds):
             seen, photo = _recognized(file, networks, count, person)
-        is_understood = seen.decided.certainty >= networks.sure_threshold and not len(seen.unread)
-        digits = _digits(seen, photo, is_understood)
+        digits = _digits(seen, photo, seen.is_understood(networks.sure_threshold))
         unread = tuple(_in_photo(box, seen, photo) for box in seen.unread)
         taken = time.perf_counter() - start
         name = networks.model.name

@@ -13,6 +13,8 @@ from model.reading import Pixels
 
 USUAL_SIZE = 384, 288  # (width, height) in pixels of the view of a photo of 4 to 3, at the first scale
 VIEW_AREA = USUAL_SIZE[0] * USUAL_SIZE[1]  # pixels of a view at the first scale
+COARSE_SIZE = 192, 144  # (width, height) of the view of such a photo that a few large digits are found in
+COARSE_AREA = COARSE_SIZE[0] * COARSE_SIZE[1]
 STEP = 16  # the sides of a view are multiples of this: the coarsest level's stride
 _NARROW = 15  # pixels of the view: the widest strokes that stand out from their surroundings
 _WEAKEST = 20.0  # grey levels: contrast of the strongest strokes below which there is only noise

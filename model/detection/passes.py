@@ -10,7 +10,7 @@ import numpy as np
 
 from model.deadline import check_deadline
 from model.detection.candidates import Candidates, joined
-from model.detection.detector_view import VIEW_AREA, view_of, view_size
+from model.detection.detector_view import COARSE_AREA, VIEW_AREA, view_of, view_size
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
 from model.detection.way_up import way_up
@@ -53,7 +53,7 @@ class Window:
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
     """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
-    left; at most one of each mark. ``small`` is the grey of the first view;
+    left; at most one of each mark. ``small`` is the grey of the view that was looked at first, coarse or not;
     ``closest``: the window of the finest pass."""
 
     candidates: Candidates
@@ -71,6 +71,12 @@ def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classi
     if not turns:
         return found
     return replace(_passes(np.ascontiguousarray(np.rot90(grey, turns)), detector), turns=turns)
+
+
+def detect_coarsely(grey: Pixels, detector: MarkDetector) -> Detections:
+    """What one pass over a photo (h, w) uint8 as it is held finds at a quarter of the first one's pixels, in a quarter
+    of its time: large digits, and hardly any small ones. Raises ``ModelLoadError``."""
+    return _first(grey, detector, COARSE_AREA)
 
 
 def detect_at_scale(found: Detections, scale: float, detector: MarkDetector) -> Detections:

@@ -1,4 +1,4 @@
-"""Recognition: when a photo is read at other scales, and which reading stands."""
+"""Recognition: what a coarse pass is enough for, when a photo is read at other scales, and which reading stands."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.detection.candidates import Candidates
+from model.detection.detector_view import COARSE_SIZE, USUAL_SIZE
 from model.detection.protocols import MarkDetector
 from model.hypotheses.page_calibration import PAGE_FEATURES, PageCalibration
 from model.model_bundle import ModelBundle
@@ -17,19 +18,21 @@ from model.networks import ModelNetworks, Networks
 from model.recognition import Recognition, recognize
 
 Pixels = NDArray[np.uint8]
+COARSE, FIRST = COARSE_SIZE[::-1], USUAL_SIZE[::-1]  # (height, width) of views of pictures of 4 to 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartlyBlindDetector:
-    """A detector that finds nothing in the right half of a view of the first size; ``views`` are those it was given."""
+    """A detector that finds nothing in the right half of a view of some sizes; ``views`` are those it was given."""
 
     detector: MarkDetector
+    blind: tuple[tuple[int, int], ...]
     views: list[tuple[int, int]] = field(default_factory=list)
 
     def candidates(self, view: Pixels, least: float) -> Candidates:
         self.views.append((view.shape[0], view.shape[1]))
         found = self.detector.candidates(view, least)
-        if self.views[-1] != self.views[0]:
+        if self.views[-1] not in self.blind:
             return found
         return found.take(found.boxes[:, 0] < view.shape[1] / 2)
 
@@ -49,11 +52,13 @@ def understanding(constant: float, unexplained: float = 0.0) -> PageCalibration:
     return replace(base, page=(constant, *[0.0] * (len(PAGE_FEATURES) - 1), -unexplained))
 
 
-def networks(calibration: PageCalibration) -> tuple[ModelNetworks, PartlyBlindDetector]:
-    """The package's with this calibration, the detector partly blind."""
+def networks(
+    calibration: PageCalibration, blind: tuple[tuple[int, int], ...] = (COARSE, FIRST)
+) -> tuple[ModelNetworks, PartlyBlindDetector]:
+    """The package's with this calibration, the detector partly blind in views of these sizes."""
     base, packaged = ModelBundle.base(), Networks.packaged()
     assert packaged.detector
-    detector = PartlyBlindDetector(packaged.detector)
+    detector = PartlyBlindDetector(packaged.detector, blind)
     model = replace(base, card=replace(base.card, page_calibration=calibration))
     return ModelNetworks(model, replace(packaged, detector=detector)), detector
 
@@ -62,24 +67,57 @@ def text(seen: Recognition) -> str:
     return "".join(str(int(seen.decided.labels[index].argmax())) for row in seen.rows for index in row)
 
 
+def test_a_few_large_digits_take_one_coarse_pass() -> None:
+    given, detector = networks(understanding(9.0), blind=())
+    assert text(recognize(page(100, 300), given)) == "11"
+    assert detector.views == [COARSE]
+
+
+def test_what_a_coarse_pass_is_not_sure_of_is_read_by_the_first() -> None:
+    given, detector = networks(understanding(1.0), blind=(COARSE,))
+    assert text(recognize(page(200, 600), given)) == "11"
+    assert detector.views[:2] == [COARSE, FIRST]
+
+
+def test_a_mark_that_is_no_digit_is_left_to_the_first_pass() -> None:
+    given, detector = networks(understanding(9.0), blind=())
+    grey = page(200)
+    cv2.line(grey, (380, 275), (480, 275), 50, 10, cv2.LINE_AA)
+    cv2.line(grey, (430, 225), (430, 325), 50, 10, cv2.LINE_AA)
+    assert text(recognize(grey, given)) == "1"
+    assert detector.views == [COARSE, FIRST]
+
+
+def test_a_crowded_photo_is_left_to_the_first_pass() -> None:
+    given, detector = networks(understanding(9.0), blind=())
+    assert text(recognize(page(*range(30, 780, 75)), given)) == "1" * 10
+    assert detector.views == [COARSE, FIRST]
+
+
+def test_a_number_of_digits_that_is_asked_for_takes_the_first_pass() -> None:
+    given, detector = networks(understanding(9.0), blind=())
+    assert text(recognize(page(100, 300), given, count=2)) == "11"
+    assert detector.views == [FIRST]
+
+
 def test_what_the_first_pass_misses_is_read_at_another_scale() -> None:
     given, detector = networks(understanding(1.0, unexplained=4.0))
     seen = recognize(page(200, 600), given)
     assert text(seen) == "11"
     assert not len(seen.unread)
-    assert len(set(detector.views)) > 1
+    assert len(set(detector.views)) > 2
 
 
-def test_what_is_understood_takes_one_pass() -> None:
-    given, detector = networks(understanding(9.0))
+def test_what_is_understood_takes_no_other_scale() -> None:
+    given, detector = networks(understanding(2.0))
     assert text(recognize(page(100, 300), given)) == "11"
-    assert len(detector.views) == 1
+    assert detector.views == [COARSE, FIRST]
 
 
 def test_where_nothing_is_read_no_other_scale_is_tried() -> None:
     given, detector = networks(understanding(1.0))
     assert not recognize(page(600), given).rows
-    assert len(set(detector.views)) <= 2  # with nothing found, the second pass is enlarged
+    assert len(set(detector.views)) <= 3  # with nothing found, the second pass is enlarged
 
 
 @pytest.mark.parametrize("constant", [1.0, -1.0])

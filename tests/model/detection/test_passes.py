@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from model.classification.classifier import Classifier
 from model.detection.candidates import UNNAMED, Candidates
-from model.detection.detector_view import USUAL_SIZE
-from model.detection.passes import Detections, detect, detect_at_scale
+from model.detection.detector_view import COARSE_SIZE, USUAL_SIZE
+from model.detection.passes import Detections, detect, detect_at_scale, detect_coarsely
 from model.detection.segmenter import Segmenter
 from model.model_bundle import ModelBundle, PackagedNetwork
 
@@ -115,3 +115,9 @@ def test_another_scale_shows_the_same_part_and_joins_what_was_found() -> None:
     closer, coarser = detector.sizes[-2:]
     assert abs(coarser[0] / closer[0] - 0.7) < 0.1
     assert len(after.candidates) == len(before.candidates)
+
+
+def test_a_coarse_pass_takes_a_quarter_of_the_pixels() -> None:
+    detector = RecordingDetector()
+    assert heights(detect_coarsely(page((200, 300, 300)), detector)) == [300]
+    assert detector.sizes == [COARSE_SIZE]
