@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
+
+from training.exit_status import exit_status
 
 
 def require_folder(folder: Path) -> None:
@@ -27,3 +31,16 @@ def require_file(path: Path) -> None:
     if path.exists():
         with path.open("ab"):
             pass
+
+
+def run_in_folder(write: Callable[[Path], None], description: str | None) -> int:
+    """Run a command that is given nothing but a folder: call ``write`` with it once it is there; the exit status."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="where the files are written to")
+    folder: Path = parser.parse_args().folder
+
+    def job() -> None:
+        require_folder(folder)
+        write(folder)
+
+    return exit_status(job)

@@ -7,7 +7,6 @@ was read right, none where there is no such.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import cv2
 import numpy as np
 
 from model.reader import Reader
+from training.output_files import run_in_folder
 from training.synthesis import pages
 from training.synthesis.camera import resized
 from training.synthesis.conditions import CONDITIONS
@@ -111,14 +111,13 @@ def _hard_case(reader: Reader, names: tuple[str, ...], seed: int) -> Pixels | No
     return None
 
 
-def main() -> None:
-    """Write the pictures to the folder named on the command line."""
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+def write_pictures(folder: Path) -> None:
+    """Write all of them, as JPEG files."""
     pictures = {"conditions": gallery(), "contexts": contexts(), "hard_cases": hard_cases(Reader.base())}
     for name, picture in pictures.items():
-        cv2.imwrite(str(folder / f"{name}.jpg"), picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])
+        content = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
+        (folder / f"{name}.jpg").write_bytes(content.tobytes())
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_in_folder(write_pictures, __doc__))

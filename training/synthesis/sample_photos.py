@@ -5,10 +5,10 @@ python -P -m training.synthesis.sample_photos bot/playground/samples
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from training.output_files import run_in_folder
 from training.synthesis import negatives, pages
 from training.synthesis.export_dataset import encode_jpeg
 from training.synthesis.pages import Page
@@ -45,13 +45,11 @@ SAMPLE_PHOTOS: tuple[SamplePhoto, ...] = (
 )
 
 
-def main() -> None:
-    """Write all of them to the folder named on the command line."""
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+def write_sample_photos(folder: Path) -> None:
+    """Write all of them."""
     for sample in SAMPLE_PHOTOS:
         (folder / sample.name).write_bytes(encode_jpeg(sample.page(), SAMPLE_JPEG_QUALITY))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run_in_folder(write_sample_photos, __doc__))
