@@ -41,20 +41,22 @@ def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier:
     crops = np.array([crop(grey, Region(*map(float, box))) for box in telling.boxes], np.uint8)
     sideways = float(np.log((shares[1] + shares[3] + _LEAST) / (shares[0] + shares[2] + _LEAST)))
     ways = (1, 3) if sideways > 0 else (2,)
-    agreed = {
-        turns: _agreed(np.ascontiguousarray(np.rot90(crops, turns, axes=(1, 2))), segmenter, classifier)
-        for turns in (0, *ways)
-    }
-    best = max(ways, key=lambda turns: _likelihood(agreed[turns]))
-    if best == 2 and _one_way(agreed[best]) < _SEVERAL:
+    turned = {turns: _agreed(crops, turns, segmenter, classifier) for turns in ways}
+    best = max(ways, key=lambda turns: _likelihood(turned[turns]))
+    if best == 2 and _one_way(turned[best]) < _SEVERAL:
         return 0
-    is_better = _likelihood(agreed[best]) + max(0.0, sideways) > _likelihood(agreed[0]) + _BETTER
+    is_better = (
+        _likelihood(turned[best]) + max(0.0, sideways) > _likelihood(_agreed(crops, 0, segmenter, classifier)) + _BETTER
+    )
     return best if is_better else 0
 
 
-def _agreed(crops: NDArray[np.uint8], segmenter: InkSegmenter, classifier: DigitClassifier) -> NDArray[np.float32]:
-    """How likely segmenter and classifier tell the same digit of each crop (n, 48, 48, 2) uint8, for each of ten:
-    (n, 10)."""
+def _agreed(
+    crops: NDArray[np.uint8], turns: int, segmenter: InkSegmenter, classifier: DigitClassifier
+) -> NDArray[np.float32]:
+    """How likely segmenter and classifier tell the same digit of each crop (n, 48, 48, 2) uint8 after so many quarter
+    turns to the left, for each of ten: (n, 10)."""
+    crops = np.ascontiguousarray(np.rot90(crops, turns, axes=(1, 2)))
     segments = segmenter.segments(crops)
     inks = [own_ink(each, mask) for each, mask in zip(crops, segments.masks, strict=True)]
     classified = classifier.classify(np.array([normalize_digit(ink) for ink in inks], np.uint8)).probabilities
