@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final, Self
@@ -56,6 +56,17 @@ $$;
 CREATE SCHEMA public;
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
+
+
+def _children(parent: int) -> list[int]:
+    """The processes that were started by another."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            # proc(5): the name in parentheses may hold anything; after it come the state and the parent.
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(stat.parent.name))
+    return found
 
 
 class PostgresqlServer:
@@ -115,8 +126,13 @@ class PostgresqlServer:
         self.start()
 
     def kill(self) -> None:
-        """As a crash does; ``start`` recovers what was committed."""
+        """As a crash does, all its processes at once: one that serves a connection outlives the first by a moment, and
+        would still commit. ``start`` recovers what was committed."""
+        serving = _children(self.pid)
         self._end(signal.SIGKILL)
+        for pid in serving:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
         """Stop it for good and remove everything."""
