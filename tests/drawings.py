@@ -9,6 +9,7 @@ Strokes = list[list[tuple[int, int]]]
 
 BARRED_TWO: Strokes = [[(-45, -70), (45, -70), (-45, 75), (50, 75)], [(-30, 0), (30, 0)]]
 ONE_OR_SEVEN: Strokes = [[(-28, -70), (10, -78), (-5, 78)]]
+PLAIN_ONE: Strokes = [[(4, -78), (-5, 78)]]
 LETTER_S: Strokes = [[(35, -65), (0, -80), (-35, -55), (-20, -15), (20, 10), (35, 45), (0, 78), (-40, 60)]]
 
 
@@ -20,6 +21,11 @@ def barred_two(seed: int) -> bytes:
 def one_or_seven(seed: int) -> bytes:
     """A photo of a 7 with a short flag, which may be a 1; never twice the same."""
     return _photo(ONE_OR_SEVEN, seed)
+
+
+def plain_one(seed: int) -> bytes:
+    """A photo of a 1 that is nothing but a stroke, which nobody would call a 7; never twice the same."""
+    return _photo(PLAIN_ONE, seed)
 
 
 def letter_s(seed: int) -> bytes:
