@@ -119,16 +119,16 @@ def _looked_closer(found: Detections, window: Window, detector: MarkDetector) ->
 
 def _closer(found: Detections) -> Window | None:
     """Where to look closer: at the part that holds all that was found, where digits are small, and at all of the photo,
-    where none were found at first."""
+    where none were found."""
     marks, grey, before = found.candidates, found.grey, found.closest
     heights = marks.boxes[marks.digit >= _TELLING, 3]
-    whole = Window.whole(grey, VIEW_AREA)
+    whole = Window.whole(grey, VIEW_AREA).at_scale(_CLOSEST, _MOST_CLOSER)
     if not len(heights):
-        return whole.at_scale(_CLOSEST, _MOST_CLOSER) if before == whole else None
+        return whole if before != whole else None
     typical = float(np.median(heights))
     if typical * before.scale >= _SMALL:
         return None
-    wanted = min(_WANTED / typical, max(_MOST_ENLARGED, _CLOSEST * whole.scale))
+    wanted = min(_WANTED / typical, max(_MOST_ENLARGED, whole.scale))
     window = Window(_around(marks, _MARGIN * typical, grey), wanted).at_scale(1.0, _MOST_CLOSER)
     return window if window.scale >= _CLOSER * before.scale else None
 

@@ -20,15 +20,18 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecordingDetector:
-    """Takes all that is dark for digits, and keeps the views it was given; in the first ``blind`` it finds nothing."""
+    """Takes all that is dark for digits, and keeps the views it was given; of the first it finds only so many marks as
+    ``found`` says, the smallest."""
 
-    blind: int = 0
+    found: tuple[int, ...] = ()
     views: list[Pixels] = field(default_factory=list)
 
     def candidates(self, view: Pixels, least: float) -> Candidates:
         self.views.append(view)
         _, _, stats, _ = cv2.connectedComponentsWithStats((view[:, :, 0] < 150).astype(np.uint8))
-        boxes = np.asarray(stats[1 if len(self.views) > self.blind else len(stats) :, :4], np.float32)
+        boxes = np.asarray(stats[1:, :4], np.float32)
+        if len(self.views) <= len(self.found):
+            boxes = boxes[np.argsort(boxes[:, 3])][: self.found[len(self.views) - 1]]
         score = np.full(len(boxes), max(0.9, least), np.float32)
         labels, turns = np.zeros((len(boxes), UNNAMED + 1), np.float32), np.zeros((len(boxes), 4), np.float32)
         turns[:, 0] = 1
@@ -96,14 +99,21 @@ def test_a_large_digit_beside_small_ones_stays_as_it_was_found() -> None:
 
 
 def test_where_nothing_is_found_all_of_the_photo_is_enlarged_and_then_its_digits() -> None:
-    detector = RecordingDetector(blind=1)
+    detector = RecordingDetector(found=(0,))
     assert heights(found(page((900, 600, 40), (960, 600, 40)), detector)) == [40, 40]
     assert detector.sizes[:2] == [USUAL_SIZE, (2 * USUAL_SIZE[0], 2 * USUAL_SIZE[1])]
     assert len(detector.views) == 3
 
 
+def test_where_the_part_that_was_looked_at_held_no_digits_all_of_the_photo_is_enlarged() -> None:
+    detector = RecordingDetector(found=(1, 0))
+    assert heights(found(page((100, 100, 20), (900, 600, 40), (960, 600, 40)), detector)) == [20, 40, 40]
+    assert detector.sizes[0] == USUAL_SIZE
+    assert detector.sizes[2] == (2 * USUAL_SIZE[0], 2 * USUAL_SIZE[1])
+
+
 def test_a_blank_photo_is_enlarged_once() -> None:
-    detector = RecordingDetector(blind=9)
+    detector = RecordingDetector(found=(0,) * 9)
     assert not len(found(page(), detector).candidates)
     assert len(detector.views) == 2
 
