@@ -10,15 +10,17 @@ import numpy as np
 
 from model.deadline import check_deadline
 from model.detection.candidates import Candidates, joined
-from model.detection.detector_view import COARSE_AREA, VIEW_AREA, view_of, view_size
+from model.detection.detector_view import COARSE_AREA, VIEW_AREA
 from model.detection.protocols import DigitClassifier, InkSegmenter, MarkDetector
 from model.detection.suppression import suppressed
+from model.detection.view_window import ViewWindow
 from model.detection.way_up import way_up
 from model.reading import Box, Pixels
 
 LEAST = 0.1  # score of candidates that are looked at further
 LIKELY = 0.15  # detector's score from which a candidate is cut out and judged as a digit
 _TELLING = 0.5  # score from which a candidate counts for the size
+# What was measured of the closer passes: docs/accuracy.md, "Small digits, looked at closer".
 _SMALL = 30.0  # pixels of a view: median height of digits below which a closer pass is made
 _WANTED = 40.0  # pixels of the closer view that this height is brought to
 _MOST_ENLARGED = 3.0  # pixels of a view for one of the photo
@@ -31,25 +33,6 @@ _MOST_AREA = 6 * VIEW_AREA  # pixels of a view at another scale
 _FROM_CLOSER = 36.0  # pixels of the first view: taller digits are taken from the first pass
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The ``part`` of a photo that a pass is made over, in its pixels, and the ``scale`` of the view: how many of its
-    pixels there are for one of the photo, each way."""
-
-    part: Box
-    scale: float
-
-    @classmethod
-    def whole(cls, grey: Pixels, area: float) -> Window:
-        """All of a photo (h, w) in a view of so many pixels."""
-        height, width = grey.shape
-        return cls(Box(0, 0, width, height), (area / (width * height)) ** 0.5)
-
-    def at_scale(self, factor: float, most: float) -> Window:
-        """The same part at another scale, in no more than so many pixels of a view."""
-        return replace(self, scale=min(factor * self.scale, (most / self.part.area) ** 0.5))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:
     """``candidates`` in pixels of ``grey``, the photo (h, w) uint8 turned upright by ``turns`` quarter turns to the
@@ -60,7 +43,7 @@ class Detections:
     grey: Pixels
     small: Pixels
     turns: int
-    closest: Window
+    closest: ViewWindow
 
 
 def detect(grey: Pixels, detector: MarkDetector, segmenter: InkSegmenter, classifier: DigitClassifier) -> Detections:
@@ -98,38 +81,34 @@ def _passes(grey: Pixels, detector: MarkDetector) -> Detections:
 
 
 def _first(grey: Pixels, detector: MarkDetector, area: int) -> Detections:
-    window = Window.whole(grey, area)
+    window = ViewWindow.whole(grey, area)
     found, small = _pass(grey, window, detector)
     return Detections(found, grey, small, 0, window)
 
 
-def _looked_closer(found: Detections, window: Window, detector: MarkDetector) -> Detections:
+def _looked_closer(found: Detections, window: ViewWindow, detector: MarkDetector) -> Detections:
     """The same with what a closer pass finds in its window; large digits stay as they were found, since a closer view
     shows but parts of them."""
-    part, boxes = window.part, found.candidates.boxes
-    large = _FROM_CLOSER / Window.whole(found.grey, VIEW_AREA).scale
-    middle = boxes[:, :2] + boxes[:, 2:] / 2 - (part.x, part.y)
-    is_outside = ((middle < 0) | (middle > (part.width, part.height))).any(axis=1)
-    more, _ = _pass(found.grey, window, detector)
-    both = joined(
-        [found.candidates.take((boxes[:, 3] >= large) | is_outside), more.take(more.boxes[:, 3] < 1.5 * large)]
-    )
+    large = _FROM_CLOSER / ViewWindow.whole(found.grey, VIEW_AREA).scale
+    before, (more, _) = found.candidates, _pass(found.grey, window, detector)
+    kept = (before.boxes[:, 3] >= large) | ~window.holds(before.boxes)
+    both = joined([before.take(kept), more.take(more.boxes[:, 3] < 1.5 * large)])
     return replace(found, candidates=_unique(both), closest=window)
 
 
-def _closer(found: Detections) -> Window | None:
+def _closer(found: Detections) -> ViewWindow | None:
     """Where to look closer: at the part that holds all that was found, where digits are small, and at all of the photo,
     where none were found."""
     marks, grey, before = found.candidates, found.grey, found.closest
     heights = marks.boxes[marks.digit >= _TELLING, 3]
-    whole = Window.whole(grey, VIEW_AREA).at_scale(_CLOSEST, _MOST_CLOSER)
+    whole = ViewWindow.whole(grey, VIEW_AREA).at_scale(_CLOSEST, _MOST_CLOSER)
     if not len(heights):
         return whole if before != whole else None
     typical = float(np.median(heights))
     if typical * before.scale >= _SMALL:
         return None
     wanted = min(_WANTED / typical, max(_MOST_ENLARGED, whole.scale))
-    window = Window(_around(marks, _MARGIN * typical, grey), wanted).at_scale(1.0, _MOST_CLOSER)
+    window = ViewWindow(_around(marks, _MARGIN * typical, grey), wanted).at_scale(1.0, _MOST_CLOSER)
     return window if window.scale >= _CLOSER * before.scale else None
 
 
@@ -142,14 +121,11 @@ def _around(marks: Candidates, margin: float, grey: Pixels) -> Box:
     return Box(left, top, max(1, right - left), max(1, bottom - top))
 
 
-def _pass(grey: Pixels, window: Window, detector: MarkDetector) -> tuple[Candidates, Pixels]:
+def _pass(grey: Pixels, window: ViewWindow, detector: MarkDetector) -> tuple[Candidates, Pixels]:
     """What is found in a window, in pixels of the photo, and the grey of its view."""
     check_deadline()
-    box = window.part
-    part = np.ascontiguousarray(grey[box.y : box.y + box.height, box.x : box.x + box.width])
-    width, height = view_size(box.width, box.height, round(box.area * window.scale**2))
-    view = view_of(part, (width, height))
-    found = detector.candidates(view, LEAST).scaled(box.width / width, box.height / height).moved(box.x, box.y)
+    view = window.view(grey)
+    found = window.in_photo(detector.candidates(view, LEAST), view)
     return _unique(found), np.ascontiguousarray(view[:, :, 0])
 
 
