@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from model.detection.passes import Detections, detect, detect_at_scale, detect_coarsely
 from model.detection.unexplained import unexplained
-from model.hypotheses.decision import CLEAR, CLEAR_TURNED, Decided, accept, adapt_labels, leave_out, understand
+from model.hypotheses.decision import (
+    ACCEPTED,
+    CLEAR,
+    CLEAR_TURNED,
+    Decided,
+    accept,
+    adapt_labels,
+    leave_out,
+    understand,
+)
 from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.judgement import hypotheses
 from model.networks import ModelNetworks
@@ -31,6 +40,12 @@ _POSSIBLE = 0.3
 _FEW = 8
 _PROBABLE = 0.5
 _UPRIGHT = 0.8
+# Where the clearest digit is this large, in heights of the photo, a coarse pass shows it too, and together they tell
+# better whether it is one: the odds of both, multiplied, must be even. Of 443 development photos with digits 4 more are
+# read right than where the first alone must be clear (0.9), of 58 without 2 fewer as some; of 392 generated pages of
+# large digits 3 more, of 768 without as many.
+_LARGE = 0.3
+_BEYOND_DOUBT = 0.99  # probability from which the first pass needs no other
 # Scales of further passes over a photo of doubtful digits, relative to the finest pass before.
 _SCALES = (0.7, 1.4)
 _KNOWN = 0.3  # detector's score from which another mark is known to be one
@@ -99,20 +114,22 @@ def recognize(
     corrections of whoever sent it change, with the classifier in use. What a coarse pass is sure of stands; a photo of
     doubtful digits is read at other scales too, and the reading that is likeliest to be right stands. Raises
     ``ModelLoadError``."""
-    coarse = _read_coarsely(grey, networks, person) if count is None else None
-    if coarse is not None:
-        return coarse
+    coarse = detect_coarsely(grey, networks.detector) if count is None else None
+    settled = _settled(coarse, networks, person) if coarse else None
+    if settled is not None:
+        return settled
     first = _decide(judge(grey, networks), networks, count, person)
+    if coarse and _is_half_clear(first):
+        first = _decide(first.judged, networks, count, person, max(ACCEPTED, 1 - _clearest(coarse, networks)))
     if not first.unadapted.is_doubtful:
         return first
     further = [_decide(each, networks, count, person) for each in judge_further(first.judged, networks)]
     return max([first, *further], key=lambda each: each.unadapted.understood)
 
 
-def _read_coarsely(grey: Pixels, networks: ModelNetworks, person: Personalization | None) -> Recognition | None:
+def _settled(found: Detections, networks: ModelNetworks, person: Personalization | None) -> Recognition | None:
     """A photo of a few large digits, read from a coarse pass in half of the time; None where something else was found
     too, or not all is sure. What ``person`` changes has no part in that: what they corrected was cut out likewise."""
-    found = detect_coarsely(grey, networks.detector)
     scores, turns = found.candidates.digit, found.candidates.turns
     if not 0 < len(scores) <= _FEW or scores.min() < _PROBABLE or turns[:, 0].mean() < _UPRIGHT:
         return None
@@ -123,11 +140,28 @@ def _read_coarsely(grey: Pixels, networks: ModelNetworks, person: Personalizatio
     return seen if person is None else _decide(judged, networks, person=person)
 
 
+def _is_half_clear(seen: Recognition) -> bool:
+    """Whether the clearest digit of an upright photo is large, and neither clear nor unlikely."""
+    likely, found = seen.decided.is_digit, seen.judged.found
+    if seen.judged.detections.turns or not ACCEPTED <= likely.max(initial=0.0) < _BEYOND_DOUBT:
+        return False
+    return bool(found.boxes[likely.argmax(), 3] >= _LARGE * len(seen.judged.detections.grey))
+
+
+def _clearest(found: Detections, networks: ModelNetworks) -> float:
+    """How likely the clearest digit of a pass is one."""
+    return float(_decide(_judged(found, networks), networks).decided.is_digit.max(initial=0.0))
+
+
 def _decide(
-    judged: Judged, networks: ModelNetworks, count: int | None = None, person: Personalization | None = None
+    judged: Judged,
+    networks: ModelNetworks,
+    count: int | None = None,
+    person: Personalization | None = None,
+    clear: float = CLEAR,
 ) -> Recognition:
     weights, turns = networks.calibration, judged.detections.turns
-    clear = CLEAR_TURNED if turns else CLEAR
+    clear = CLEAR_TURNED if turns else clear
     decided = accept(judged.found, weights, count, clear=clear)
     left_out = _left_out(judged.found, decided, person) if count is None else decided.accepted[:0]
     if len(left_out):

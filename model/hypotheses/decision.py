@@ -13,7 +13,7 @@ from model.hypotheses.hypothesis import Hypotheses
 from model.hypotheses.page_calibration import PageCalibration
 from model.logits import logistic, softmax
 
-_ACCEPTED = 0.5  # probability from which a digit is read: more likely than not
+ACCEPTED = 0.5  # probability from which a digit is read: more likely than not
 # Probability that the clearest digit of a photo must have for any to be read. Of 501 development photos 4 more are read
 # right with it, and of the 58 without digits 8 fewer as some; from 0.93 on, thin pens are lost.
 CLEAR = 0.9
@@ -70,7 +70,7 @@ def accept(found: Hypotheses, weights: PageCalibration, count: int | None = None
     chosen = labels.argmax(axis=1) if len(found) else np.zeros(0, np.int64)
     features = hypothesis_features(found, chosen)
     is_digit = logistic(_linear(features, weights.digit))
-    accepted = np.flatnonzero(is_digit >= _ACCEPTED)
+    accepted = np.flatnonzero(is_digit >= ACCEPTED)
     if is_digit.max(initial=0.0) < clear:
         accepted = accepted[:0]
     if count is not None:

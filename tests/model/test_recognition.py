@@ -37,11 +37,12 @@ class PartlyBlindDetector:
         return found.take(found.boxes[:, 0] < view.shape[1] / 2)
 
 
-def page(*lefts: int) -> Pixels:
+def page(*lefts: int, height: int = 150) -> Pixels:
     """Ones, in the same hand, with their left sides at these places of 800 pixels."""
     grey = np.full((600, 800), 205, np.uint8)
     for left in lefts:
-        cv2.polylines(grey, [np.array([(left, 230), (left + 30, 200), (left + 30, 350)])], False, 50, 10, cv2.LINE_AA)
+        corners = [(left, 230), (left + 30, 200), (left + 30, 200 + height)]
+        cv2.polylines(grey, [np.array(corners)], False, 50, 10, cv2.LINE_AA)
     return grey
 
 
@@ -50,6 +51,13 @@ def understanding(constant: float, unexplained: float = 0.0) -> PageCalibration:
     base = ModelBundle.base().card.page_calibration
     assert base
     return replace(base, page=(constant, *[0.0] * (len(PAGE_FEATURES) - 1), -unexplained))
+
+
+def doubting(less: float) -> PageCalibration:
+    """The base model's calibration, with log odds less by so much that anything is a digit."""
+    base = ModelBundle.base().card.page_calibration
+    assert base
+    return replace(base, digit=(base.digit[0] - less, *base.digit[1:]))
 
 
 def networks(
@@ -98,6 +106,29 @@ def test_a_number_of_digits_that_is_asked_for_takes_the_first_pass() -> None:
     given, detector = networks(understanding(9.0), blind=())
     assert text(recognize(page(100, 300), given, count=2)) == "11"
     assert detector.views == [FIRST]
+
+
+def test_a_large_digit_that_is_half_clear_is_read_where_a_coarse_pass_agrees() -> None:
+    given, detector = networks(doubting(1.5), blind=())
+    seen = recognize(page(500, height=250), given)
+    assert text(seen) == "1"
+    assert 0.5 < seen.decided.is_digit.max() < 0.9
+    assert not seen.is_understood(given.sure_threshold)
+    assert detector.views[:2] == [COARSE, FIRST]
+
+
+def test_a_large_digit_that_is_half_clear_is_not_read_where_a_coarse_pass_shows_none() -> None:
+    given, _ = networks(doubting(1.5), blind=(COARSE,))
+    seen = recognize(page(500, height=250), given)
+    assert not seen.rows
+    assert seen.possible
+
+
+def test_a_small_digit_has_to_be_clear_by_itself() -> None:
+    given, _ = networks(doubting(3.0), blind=())
+    seen = recognize(page(500), given)
+    assert 0.5 < seen.decided.is_digit.max() < 0.9
+    assert not seen.rows
 
 
 def test_what_the_first_pass_misses_is_read_at_another_scale() -> None:
