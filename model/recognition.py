@@ -150,7 +150,7 @@ def _is_half_clear(seen: Recognition) -> bool:
 
 def _clearest(found: Detections, networks: ModelNetworks) -> float:
     """How likely the clearest digit of a pass is one."""
-    return float(_decide(_judged(found, networks), networks).decided.is_digit.max(initial=0.0))
+    return float(accept(_judged(found, networks).found, networks.calibration).is_digit.max(initial=0.0))
 
 
 def _decide(

@@ -24,8 +24,7 @@ _TELLING = 0.5  # score from which a candidate counts for the size
 _SMALL = 30.0  # pixels of a view: median height of digits below which a closer pass is made
 _WANTED = 40.0  # pixels of the closer view that this height is brought to
 _MOST_ENLARGED = 3.0  # pixels of a view for one of the photo
-_CLOSEST = 2.0  # by how much all of a photo is enlarged, each way, where nothing tells what is on it
-_MOST_CLOSER = 4 * VIEW_AREA  # pixels of a closer view
+_MOST_CLOSER = 4 * VIEW_AREA  # pixels of a closer view; all of a photo takes as many
 _CLOSER = 1.2  # by how much a further view must be enlarged, each way
 _PASSES = 2  # closer ones at most
 _MARGIN = 1.5  # of the digits' height, around all that was found
@@ -101,7 +100,7 @@ def _closer(found: Detections) -> ViewWindow | None:
     where none were found."""
     marks, grey, before = found.candidates, found.grey, found.closest
     heights = marks.boxes[marks.digit >= _TELLING, 3]
-    whole = ViewWindow.whole(grey, VIEW_AREA).at_scale(_CLOSEST, _MOST_CLOSER)
+    whole = ViewWindow.whole(grey, _MOST_CLOSER)
     if not len(heights):
         return whole if before != whole else None
     typical = float(np.median(heights))

@@ -45,10 +45,8 @@ def way_up(found: Candidates, grey: Pixels, segmenter: InkSegmenter, classifier:
     best = max(ways, key=lambda turns: _likelihood(turned[turns]))
     if best == 2 and _one_way(turned[best]) < _SEVERAL:
         return 0
-    is_better = (
-        _likelihood(turned[best]) + max(0.0, sideways) > _likelihood(_agreed(crops, 0, segmenter, classifier)) + _BETTER
-    )
-    return best if is_better else 0
+    before = _likelihood(_agreed(crops, 0, segmenter, classifier))
+    return best if _likelihood(turned[best]) + max(0.0, sideways) > before + _BETTER else 0
 
 
 def _agreed(
