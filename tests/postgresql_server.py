@@ -58,17 +58,6 @@ GRANT USAGE ON SCHEMA public TO PUBLIC;
 """
 
 
-def _children(parent: int) -> list[int]:
-    """The processes that were started by another."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has ended
-            # proc(5): the name in parentheses may hold anything; after it come the state and the parent.
-            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
-                found.append(int(stat.parent.name))
-    return found
-
-
 class PostgresqlServer:
     """A cluster (UTF8, locale C) whose only role is ``digitbot``; ``with PostgresqlServer() as server``.
 
@@ -128,11 +117,11 @@ class PostgresqlServer:
     def kill(self) -> None:
         """As a crash does, all its processes at once: one that serves a connection outlives the first by a moment, and
         would still commit. ``start`` recovers what was committed."""
-        serving = _children(self.pid)
+        serving = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split()
         self._end(signal.SIGKILL)
         for pid in serving:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(int(pid), signal.SIGKILL)
 
     def stop(self) -> None:
         """Stop it for good and remove everything."""
