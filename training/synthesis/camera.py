@@ -71,9 +71,15 @@ def resized(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(pixels, size, interpolation=how), np.uint8)
 
 
+def jpeg_bytes(pixels: Pixels, quality: int) -> bytes:
+    """RGB pixels (h, w, 3) as a JPEG file; ``quality`` of 100."""
+    _, content = cv2.imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return content.tobytes()
+
+
 def jpeg_compressed(pixels: Pixels, quality: int) -> Pixels:
     """Encode as JPEG and decode again."""
-    _, content = cv2.imencode(".jpg", pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    content = np.frombuffer(jpeg_bytes(pixels, quality), np.uint8)
     return np.ascontiguousarray(np.asarray(cv2.imdecode(content, cv2.IMREAD_COLOR), np.uint8)[:, :, ::-1])
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from model.datasets import DataBad, DataMissing, load, split
 from training.argument_types import natural, positive
 from training.errors import TrainingError, UnknownCondition
 from training.synthesis import negatives, pages
+from training.synthesis.camera import jpeg_bytes
 from training.synthesis.conditions import CONDITIONS
 from training.synthesis.contexts.registry import CONTEXT_PREFIX, CONTEXTS, render_context_page
 from training.synthesis.pages import Page
@@ -90,8 +90,7 @@ def render_condition(seed: int | Sequence[int], condition: str, sample_digits: S
 
 def encode_jpeg(page: Page, quality: int = JPEG_QUALITY) -> bytes:
     """The page as a JPEG file; ``quality`` of 100."""
-    _, content = cv2.imencode(".jpg", page.pixels[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return content.tobytes()
+    return jpeg_bytes(page.pixels, quality)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from model.reader import Reader
 from training.output_files import run_in_folder
 from training.synthesis import pages
-from training.synthesis.camera import resized
+from training.synthesis.camera import jpeg_bytes, resized
 from training.synthesis.conditions import CONDITIONS
 from training.synthesis.contexts.registry import CONTEXTS, render_context_page
 from training.synthesis.export_dataset import encode_jpeg
@@ -115,8 +115,7 @@ def write_pictures(folder: Path) -> None:
     """Write all of them, as JPEG files."""
     pictures = {"conditions": gallery(), "contexts": contexts(), "hard_cases": hard_cases(Reader.base())}
     for name, picture in pictures.items():
-        content = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
-        (folder / f"{name}.jpg").write_bytes(content.tobytes())
+        (folder / f"{name}.jpg").write_bytes(jpeg_bytes(picture, 85))
 
 
 if __name__ == "__main__":
