@@ -95,6 +95,13 @@ def mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections
     return joined(parts)
 
 
+def all_mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
+    """Every digit of the correctable halves that is misread: more than anybody will correct at once."""
+    return joined(
+        [corrected(writer, rng.permutation(np.flatnonzero(writer.is_misread)), n) for n, writer in enumerate(writers)]
+    )
+
+
 def joined(parts: Sequence[Corrections]) -> Corrections:
     everything = parts[0]
     for part in parts[1:]:
@@ -132,6 +139,7 @@ Scenario = Callable[[Sequence[Writer], np.random.Generator], Corrections]
 SCENARIOS: MappingProxyType[str, Scenario] = MappingProxyType(
     {
         "100 mistakes of all writers": mistakes,
+        "all mistakes of all writers": all_mistakes,
         "250 true ones of the first writer": lambda writers, rng: at_random(writers[0], 250, 0.05, 0, rng),
         "250 true ones of the second writer": lambda writers, rng: at_random(writers[1], 250, 0.05, 0, rng),
         "10, six of them false": lambda writers, rng: relabelled(
