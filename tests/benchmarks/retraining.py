@@ -84,22 +84,15 @@ def corrected(writer: Writer, which: NDArray[np.intp], person: int) -> Correctio
     return Corrections(chosen.images, chosen.labels, np.full(len(chosen), person))
 
 
-def mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
-    """A hundred corrected mistakes, about as many of each writer as there are."""
-    left, parts = HONEST, list[Corrections]()
+def mistakes(writers: Sequence[Writer], rng: np.random.Generator, count: int = HONEST) -> Corrections:
+    """So many corrected mistakes, about as many of each writer as there are; all of them where there are no more."""
+    left, parts = count, list[Corrections]()
     for number, writer in sorted(enumerate(writers), key=lambda each: int(each[1].is_misread.sum())):
         share = round(left / (len(writers) - len(parts)))
         which = rng.permutation(np.flatnonzero(writer.is_misread))[:share]
         parts.append(corrected(writer, which, number))
         left -= len(which)
     return joined(parts)
-
-
-def all_mistakes(writers: Sequence[Writer], rng: np.random.Generator) -> Corrections:
-    """Every digit of the correctable halves that is misread: more than anybody will correct at once."""
-    return joined(
-        [corrected(writer, rng.permutation(np.flatnonzero(writer.is_misread)), n) for n, writer in enumerate(writers)]
-    )
 
 
 def joined(parts: Sequence[Corrections]) -> Corrections:
@@ -139,7 +132,9 @@ Scenario = Callable[[Sequence[Writer], np.random.Generator], Corrections]
 SCENARIOS: MappingProxyType[str, Scenario] = MappingProxyType(
     {
         "100 mistakes of all writers": mistakes,
-        "all mistakes of all writers": all_mistakes,
+        "all mistakes of all writers": lambda writers, rng: mistakes(
+            writers, rng, sum(int(writer.is_misread.sum()) for writer in writers)
+        ),
         "250 true ones of the first writer": lambda writers, rng: at_random(writers[0], 250, 0.05, 0, rng),
         "250 true ones of the second writer": lambda writers, rng: at_random(writers[1], 250, 0.05, 0, rng),
         "10, six of them false": lambda writers, rng: relabelled(
