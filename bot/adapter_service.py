@@ -97,9 +97,9 @@ class PersonalAdapters:
             log.warning("a personal adapter could not be trained: %s", error)
 
     async def _train_once(self, person_id: int) -> None:
-        async with self._database.read() as session:
-            corrections = await personal_adapters.corrections_of(session, person_id)
         model = self._reader.model
+        async with self._database.read() as session:
+            corrections = await personal_adapters.corrections_of(session, person_id, model.card.sha256)
         digits = corrected_digits(corrections, model.name)
         loop = asyncio.get_running_loop()
         trained = await loop.run_in_executor(self._worker, self._trainer.train, model, digits)
@@ -117,6 +117,7 @@ def corrected_digits(corrections: Corrections, model: str) -> CorrectedDigits:
         np.array([digit.label for digit in corrections.digits], np.int64),
         np.unique(acts, return_inverse=True)[1].astype(np.int64).ravel(),
         np.array([_read_by(digit, model) for digit in corrections.digits], np.float32).reshape(-1, 10),
+        np.array([digit.is_trained_on for digit in corrections.digits], bool),
     )
 
 

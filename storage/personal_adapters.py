@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.people import Consent
 from storage.samples import IS_USABLE
-from storage.tables import Correction, Person, StoredAdapter, utc_now
+from storage.tables import Correction, ModelVersion, Person, StoredAdapter, TrainedOn, utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class LabelledImage:
     """A corrected digit: 784 bytes, its label (0 to 9; 10: not a digit), and the act that it was labelled in.
 
     ``probabilities``: those that the version ``model`` read it by, without what the person had taught; None where they
-    were not stored.
+    were not stored. ``is_trained_on``: whether the version that the adapter is for was trained on it.
     """
 
     image: bytes
@@ -45,6 +45,7 @@ class LabelledImage:
     act: str
     model: str | None
     probabilities: tuple[float, ...] | None
+    is_trained_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,17 @@ async def find(session: AsyncSession, telegram_id: int) -> AdapterRecord | None:
     return AdapterRecord(person_id, stored.model_sha256, stored.corrections == now, stored.content)
 
 
-async def corrections_of(session: AsyncSession, person_id: int) -> Corrections:
-    """What an adapter of this person is trained on."""
+async def corrections_of(session: AsyncSession, person_id: int, model_sha256: str) -> Corrections:
+    """What an adapter of this person, for the version with this checksum, is trained on."""
     theirs = Correction.person_id == person_id
-    rows = await session.scalars(select(Correction).where(theirs, IS_USABLE).order_by(Correction.id))
-    digits = tuple(LabelledImage(row.image, row.label, row.act, row.model, row.probabilities) for row in rows)
+    used = select(TrainedOn.correction_id).join(ModelVersion).where(ModelVersion.sha256 == model_sha256)
+    rows = await session.execute(
+        select(Correction, Correction.id.in_(used)).where(theirs, IS_USABLE).order_by(Correction.id)
+    )
+    digits = tuple(
+        LabelledImage(row.image, row.label, row.act, row.model, row.probabilities, is_trained_on)
+        for row, is_trained_on in rows
+    )
     state = await session.scalar(select(_state(theirs)))
     return Corrections(state or "", digits)
 

@@ -41,7 +41,7 @@ async def _stored(name: str, model_sha256: str) -> tuple[Personalization | None,
         if record is None:
             return None, None
         if not record.fits(model_sha256):
-            return None, await personal_adapters.corrections_of(session, record.person_id)
+            return None, await personal_adapters.corrections_of(session, record.person_id, model_sha256)
         return (Personalization.from_bytes(model_sha256, record.content) if record.content else None), None
 
 

@@ -58,6 +58,9 @@ class Corrections:
     labels: NDArray[np.uint8]
     people: NDArray[np.int64]
 
+    def chosen(self, which: NDArray[np.bool_]) -> Corrections:
+        return Corrections(self.images[which], self.labels[which], self.people[which])
+
     def joined(self, other: Corrections) -> Corrections:
         return Corrections(
             np.concatenate([self.images, other.images]),

@@ -16,9 +16,10 @@ from model.classification.rejected_marks import RejectedMarks
 from model.model_bundle import ModelBundle
 from model.personal_training import CorrectedDigits
 from model.personalization import Personalization
-from storage import corrections, people, readings
+from storage import corrections, model_versions, people, readings, samples
 from storage.database import Database
 from storage.keyring import Keyring
+from storage.model_versions import NewVersion
 from storage.readings import NewDigit, NewReading, SourceMessage
 
 ANN, GROUP = 7, -100
@@ -31,10 +32,12 @@ class Trainer:
 
     trained: list[tuple[str, list[int]]] = field(default_factory=list)
     read: list[np.ndarray[Any, Any]] = field(default_factory=list)
+    is_trained_on: list[list[bool]] = field(default_factory=list)
 
     def train(self, model: ModelBundle, corrected: CorrectedDigits) -> Personalization:
         self.trained.append((model.card.sha256, corrected.labels.tolist()))
         self.read.append(corrected.read)
+        self.is_trained_on.append(corrected.is_trained_on.tolist())
         marks = RejectedMarks(np.ones((1, 4), np.float32), np.ones(1, np.float32))
         return Personalization(model.card.sha256, rejected=marks)
 
@@ -113,6 +116,23 @@ async def test_the_probabilities_of_another_model_do_not_count(service: Personal
     reader.model = replace(reader.model, name="other", card=replace(reader.model.card, sha256="f" * 64))
     await service.of(ANN, ANN)
     assert not trainer_of(service).read[1].any()
+
+
+async def test_the_trainer_is_told_what_the_active_model_was_trained_on(
+    service: PersonalAdapters, database: Database
+) -> None:
+    await corrects(database, 1, 2)
+    async with database.write() as session:
+        trained_on = tuple(sample.uid for sample in await samples.consented(session))
+        version = await model_versions.add(
+            session, NewVersion("other", b"served", "{}", trained_on=trained_on), max_bytes=None
+        )
+    await corrects(database, 2, 3)
+    await service.of(ANN, ANN)
+    reader: Any = service._reader
+    reader.model = replace(reader.model, name="other", card=replace(reader.model.card, sha256=version.sha256))
+    await service.of(ANN, ANN)
+    assert trainer_of(service).is_trained_on == [[False, False], [True, False]]
 
 
 async def test_a_correction_during_the_training_is_trained_on_too(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from model import personal_training
 from model.classification.classifier import Classifier
 from model.classification.personal_adapter import PersonalAdapter
+from model.classification.predictions import Predictions
 from model.classification.rejected_marks import RejectedMarks
 from model.classification.replay_digits import replay_predictions
 from model.hypotheses.decision import adapt_labels
@@ -22,6 +24,7 @@ from model.reading import Reading
 from tests.drawings import barred_two
 
 TAUGHT = 6
+MEMORIZED = np.where(np.arange(10) == 2, 0.91, 0.01).astype(np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,8 @@ def reader() -> Reader:
 @pytest.fixture(scope="module")
 def corrected(reader: Reader) -> CorrectedDigits:
     images = np.array([reader.read(barred_two(seed)).digits[0].image for seed in range(TAUGHT)])
-    return CorrectedDigits(images, np.full(TAUGHT, 2), np.arange(TAUGHT), np.zeros((TAUGHT, 10), np.float32))
+    unknown, none = np.zeros((TAUGHT, 10), np.float32), np.zeros(TAUGHT, bool)
+    return CorrectedDigits(images, np.full(TAUGHT, 2), np.arange(TAUGHT), unknown, none)
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +144,34 @@ def test_replayed_digits_are_computed_once_a_model(
     trainer.train(reader.model, corrected)
     trainer.train(reader.model, corrected)
     assert computed == [reader.model.name]
+
+
+@dataclass(frozen=True)
+class MemorizedTwos:
+    """Stands in for the classifier of the version ``tuned``, which reads as a 2 all that it was trained on."""
+
+    model: ModelBundle
+
+    def classify(self, images: NDArray[np.uint8]) -> Predictions:
+        predictions = Classifier(ModelBundle.base()).classify(images)
+        if self.model.name != "tuned":
+            return predictions
+        return replace(predictions, probabilities=np.tile(MEMORIZED, (len(images), 1)))
+
+
+@pytest.mark.parametrize(
+    ("root", "is_trained_on", "is_taught"), [("base-2", True, True), ("base-2", False, False), ("other", True, False)]
+)
+def test_a_version_that_was_trained_on_corrections_leaves_their_person_an_adapter(
+    corrected: CorrectedDigits, monkeypatch: pytest.MonkeyPatch, root: str, is_trained_on: bool, is_taught: bool
+) -> None:
+    base = ModelBundle.base()
+    replayed = replay_predictions(base)
+    monkeypatch.setattr(personal_training, "Classifier", MemorizedTwos)
+    monkeypatch.setattr(personal_training, "replay_predictions", lambda model: replayed)
+    tuned = replace(base, name="tuned", card=replace(base.card, root=root, sha256="f" * 64))
+    known = replace(corrected, is_trained_on=np.full(TAUGHT, is_trained_on))
+    assert (PersonalTrainer().train(tuned, known) is not None) == is_taught
 
 
 def test_the_packages_replayed_digits_are_read_as_the_base_model_reads_digits(reader: Reader) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from storage import corrections, people, personal_adapters, readings, samples
+from storage import corrections, model_versions, people, personal_adapters, readings, samples
 from storage.database import Database
+from storage.model_versions import NewVersion
 from storage.readings import NewDigit, NewReading, SourceMessage
 from storage.samples import Review
 from storage.tables import StoredAdapter
@@ -40,7 +41,7 @@ async def find(db: Database) -> personal_adapters.AdapterRecord | None:
 
 async def train(db: Database, person_id: int, content: bytes | None = b"taught") -> bool:
     async with db.write() as session:
-        used = await personal_adapters.corrections_of(session, person_id)
+        used = await personal_adapters.corrections_of(session, person_id, MODEL)
         return await personal_adapters.store(session, person_id, MODEL, used, content)
 
 
@@ -84,7 +85,7 @@ async def test_it_no_longer_fits_when_the_corrections_change(db: Database, chang
 async def test_what_was_trained_on_corrections_that_are_no_more_is_not_stored(db: Database) -> None:
     person = await corrects(db, 1, 2)
     async with db.read() as session:
-        used = await personal_adapters.corrections_of(session, person)
+        used = await personal_adapters.corrections_of(session, person, MODEL)
     await corrects(db, 2, 3)
     async with db.write() as session:
         assert not await personal_adapters.store(session, person, MODEL, used, b"taught")
@@ -122,7 +123,21 @@ async def test_digits_come_with_the_acts_they_were_labelled_in(db: Database) -> 
     person = await corrects(db, 1, 2)
     await corrects(db, 2, 10)
     async with db.read() as session:
-        used = await personal_adapters.corrections_of(session, person)
+        used = await personal_adapters.corrections_of(session, person, MODEL)
     assert [digit.label for digit in used.digits] == [2, 10]
     assert len({digit.act for digit in used.digits}) == 2
     assert {len(digit.image) for digit in used.digits} == {784}
+
+
+async def test_digits_tell_whether_the_version_was_trained_on_them(db: Database) -> None:
+    person = await corrects(db, 1, 2)
+    async with db.write() as session:
+        trained_on = tuple(sample.uid for sample in await samples.consented(session))
+        new = NewVersion("base-3", b"served", "{}", trained_on=trained_on)
+        version = await model_versions.add(session, new, max_bytes=None)
+    await corrects(db, 2, 3)
+    async with db.read() as session:
+        by_version = await personal_adapters.corrections_of(session, person, version.sha256)
+        by_another = await personal_adapters.corrections_of(session, person, MODEL)
+    assert [digit.is_trained_on for digit in by_version.digits] == [True, False]
+    assert [digit.is_trained_on for digit in by_another.digits] == [False, False]
