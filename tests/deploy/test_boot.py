@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CANNOT_RUN = 77
-LIMIT_S = 1500.0  # five minutes by itself, more where other tests run beside it
+LIMIT_S = 3000.0  # five minutes by itself; over 25 on a slow machine where other tests and more run beside it
 
 
 @pytest.mark.slow
