@@ -56,8 +56,12 @@ class PersonalTrainer:
         if replay is None or (is_digit.all() and len(is_digit) < MIN_MISTAKES):
             return None
         predictions = Classifier(model).classify(corrected.images)
-        is_memorized = _is_memorized(corrected, model)
-        labelled = _by_root(_labelled(predictions, corrected, label_weight(model)), corrected.images, is_memorized)
+        labelled, is_memorized = _labelled(predictions, corrected, label_weight(model)), corrected.is_trained_on
+        root = _known_root(model) if is_memorized.any() else None
+        if root is None:  # what the model was trained on, if anything, is left to its own word
+            is_memorized = np.zeros(len(is_digit), bool)
+        else:
+            labelled = _read_by(root, labelled, corrected.images, is_memorized)
         marks, own = labelled.chosen(~is_digit), labelled.chosen(is_digit)
         adapter, rejected = _weakened(train_adapter(own, replay), is_memorized[is_digit]), None
         if len(marks):
@@ -82,18 +86,16 @@ def _labelled(predictions: Predictions, corrected: CorrectedDigits, weight: floa
     return replace(labelled, probabilities=np.where(is_known, corrected.read, labelled.evidence))
 
 
-def _is_memorized(corrected: CorrectedDigits, model: ModelBundle) -> NDArray[np.bool_]:
-    """Those that the model was trained on (n,), where what its root makes of them is known: the packaged base model's.
-    Models of another root are left to their own word."""
-    has_base_as_root = model.card.root == ModelBundle.base().card.name
-    return corrected.is_trained_on & has_base_as_root
+def _known_root(model: ModelBundle) -> ModelBundle | None:
+    """The packaged base model, where ``model`` was fine-tuned from it; other roots are not at hand."""
+    base = ModelBundle.base()
+    return base if model.card.root == base.card.name else None
 
 
-def _by_root(own: LabelledPredictions, images: NDArray[np.uint8], which: NDArray[np.bool_]) -> LabelledPredictions:
+def _read_by(
+    root: ModelBundle, own: LabelledPredictions, images: NDArray[np.uint8], which: NDArray[np.bool_]
+) -> LabelledPredictions:
     """The same, with the root's evidence for the digits ``which`` (n,), whose ``images`` are (n, 28, 28)."""
-    if not which.any():
-        return own
-    root = ModelBundle.base()
     evidence, probabilities = own.evidence.copy(), own.probabilities.copy()
     read = Classifier(root).classify(images[which]).probabilities
     evidence[which] = probabilities[which] = classifier_evidence(read, label_weight(root))

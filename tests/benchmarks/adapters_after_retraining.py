@@ -21,9 +21,11 @@ import numpy as np
 
 from model.classification.adapter_training import LabelledPredictions
 from model.classification.classifier import Classifier
-from model.datasets import DataBad, DataMissing, Samples
+from model.classification.personal_adapter import PersonalAdapter
+from model.datasets import DataBad, DataMissing
 from model.model_bundle import ModelBundle
-from model.personal_training import CorrectedDigits, PersonalTrainer, label_weight
+from model.personal_training import CorrectedDigits, PersonalTrainer
+from tests.benchmarks.learning import error, predictions
 from tests.benchmarks.markdown import measured, table, write_section
 from tests.benchmarks.retraining import Corrections, finetuned, halves, mistakes
 
@@ -33,21 +35,17 @@ COLUMNS = (
 )
 
 
-def errors_of_person(model: ModelBundle, given: Corrections, digits: Samples, *, is_trained_on: bool) -> int:
-    """How many of a person's other ``digits`` are misread by ``model`` and the adapter that ``given`` makes."""
-    n, weight = len(given.labels), label_weight(model)
-    unknown = np.zeros((n, 10), np.float32)
-    corrected = CorrectedDigits(
-        given.images, given.labels.astype(np.int64), np.arange(n), unknown, np.full(n, is_trained_on)
-    )
-    trained = PersonalTrainer().train(model, corrected) if n else None
-    read = LabelledPredictions.of(
-        Classifier(model, threads=2).classify(digits.images), digits.labels, np.arange(len(digits)), weight
-    )
-    probabilities = read.probabilities
-    if trained and trained.adapter:
-        probabilities = np.asarray(trained.adapter.adapt(read.probabilities, read.evidence, read.features), np.float32)
-    return int((probabilities.argmax(axis=1) != digits.labels).sum())
+def adapter_of(given: Corrections, model: ModelBundle, *, is_trained_on: bool) -> PersonalAdapter | None:
+    """The adapter of the person who gave these corrections, each an act of its own."""
+    n = len(given.labels)
+    unknown, known = np.zeros((n, 10), np.float32), np.full(n, is_trained_on)
+    corrected = CorrectedDigits(given.images, given.labels.astype(np.int64), np.arange(n), unknown, known)
+    trained = PersonalTrainer().train(model, corrected)
+    return trained.adapter if trained else None
+
+
+def errors(digits: LabelledPredictions, adapter: PersonalAdapter | None) -> int:
+    return round(error(digits, adapter) * len(digits))
 
 
 def row(paths: Sequence[Path], mnist: str, seed: int, base: ModelBundle) -> list[int]:
@@ -56,16 +54,17 @@ def row(paths: Sequence[Path], mnist: str, seed: int, base: ModelBundle) -> list
     given = mistakes(writers, np.random.default_rng((seed, 1)))
     with tempfile.TemporaryDirectory() as folder:
         tuned = finetuned(given, mnist, seed, Path(folder))[1]
-    nobodys = given.chosen(given.people < 0)
     counts = np.zeros(len(COLUMNS) - 1, np.int64)
     for number, writer in enumerate(writers):
-        theirs = given.chosen(given.people == number)
+        theirs, numbers = given.chosen(given.people == number), np.arange(len(writer.measured))
+        by_base = predictions(Classifier(base, threads=2), writer.measured, numbers)
+        by_tuned = predictions(Classifier(tuned, threads=2), writer.measured, numbers)
         counts += [
-            errors_of_person(base, nobodys, writer.measured, is_trained_on=False),
-            errors_of_person(base, theirs, writer.measured, is_trained_on=False),
-            errors_of_person(tuned, nobodys, writer.measured, is_trained_on=False),
-            errors_of_person(tuned, theirs, writer.measured, is_trained_on=False),
-            errors_of_person(tuned, theirs, writer.measured, is_trained_on=True),
+            errors(by_base, None),
+            errors(by_base, adapter_of(theirs, base, is_trained_on=False)),
+            errors(by_tuned, None),
+            errors(by_tuned, adapter_of(theirs, tuned, is_trained_on=False)),
+            errors(by_tuned, adapter_of(theirs, tuned, is_trained_on=True)),
         ]
     return counts.tolist()
 
