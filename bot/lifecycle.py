@@ -17,7 +17,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.application import DigitbotApplication
 from bot.monitoring.installation_watch import WATCH_INTERVAL_S, InstallationWatch
 from bot.monitoring.metrics_server import metrics_served
-from bot.periodic_tasks import PeriodicTasks
+from bot.periodic_tasks import PeriodicTasks, cancel_all
 from bot.rate_limiter import ChatRateLimiter
 from bot.service_manager import ServiceManager
 from bot.settings import Settings
@@ -78,10 +78,7 @@ async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) 
     try:
         await asyncio.wait([working, stopping], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopping.cancel()
-        if not working.done():
-            working.cancel()
-        await asyncio.wait([working, stopping])
+        await cancel_all([each for each in (working, stopping) if not each.done()])
     if working.cancelled():
         return False
     working.result()
@@ -163,8 +160,7 @@ async def _fetching(
         try:
             yield poller
         finally:
-            polling.cancel()
-            await asyncio.wait([polling])
+            await cancel_all([polling])
             await poller.acknowledge()
 
 

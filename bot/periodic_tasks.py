@@ -13,12 +13,22 @@ log = logging.getLogger(__name__)
 
 OnTaskFailed = Callable[[str], Awaitable[None]]
 
+# Longer than what is being sent is waited for (``completion.LAST_SEND_S``), which a second cancellation would cut off.
+CANCEL_AGAIN_S = 12.0
 
-async def cancel_all(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel tasks and wait until they have ended, however they end."""
+
+async def cancel_all(tasks: Iterable[asyncio.Task[object]]) -> None:
+    """Cancel tasks and wait until they have ended, however they end; cancelled oneself meanwhile, wait no longer.
+
+    Those that go on are cancelled again: code that ends a task of its own with ``suppress(CancelledError)``, or waits
+    by Python 3.11's ``asyncio.wait_for``, loses a cancellation that comes in the same moment.
+    """
     ending = list(tasks)
-    for task in ending:
-        task.cancel()
+    left = set(ending)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCEL_AGAIN_S)
     await asyncio.gather(*ending, return_exceptions=True)
 
 

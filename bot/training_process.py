@@ -105,7 +105,8 @@ class TrainingProcess:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), TERMINATE_TIMEOUT_S)
+            async with asyncio.timeout(TERMINATE_TIMEOUT_S):
+                await process.wait()
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()

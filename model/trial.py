@@ -69,7 +69,8 @@ async def _child(header: dict[str, object], payload: bytes, limits: TrialLimits)
         start_new_session=True,
     )
     try:
-        told = await asyncio.wait_for(process.communicate(json.dumps(header).encode() + b"\n" + payload), limits.wall_s)
+        async with asyncio.timeout(limits.wall_s):
+            told = await process.communicate(json.dumps(header).encode() + b"\n" + payload)
     except TimeoutError:
         return f"It took more than {limits.wall_s:.0f} seconds."
     finally:

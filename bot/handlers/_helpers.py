@@ -20,6 +20,7 @@ from bot.handlers._requests import MessageRequest
 from bot.handlers.chat_migration import move_chat
 from bot.identity import Right, Sender
 from bot.messages.texts import Texts
+from bot.periodic_tasks import cancel_all
 from bot.services import Services
 from storage import people, readings
 from storage.database import Database, repeated_if_lost
@@ -124,6 +125,4 @@ async def showing_chat_action(message: Message, action: ChatAction = ChatAction.
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await cancel_all([task])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 
 from telegram import InlineKeyboardMarkup, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.periodic_tasks import cancel_all
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +38,7 @@ class ProgressMessage:
 
     async def stop(self) -> None:
         """Show nothing more."""
-        self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await cancel_all([self._task])
 
     async def _run(self) -> None:
         while True:

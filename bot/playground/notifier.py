@@ -19,4 +19,5 @@ class Notifier:
     async def wait(self, seconds: float) -> None:
         """Returns at the next ``notify``, or after so many seconds."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._event.wait()

@@ -38,7 +38,8 @@ class PendingQuery:
     async def toast(self, seconds: float) -> Toast | None:
         """The bot's answer; None where it gives none in time."""
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(asyncio.shield(self.answer), seconds)
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(self.answer)
         return None
 
 

@@ -6,7 +6,6 @@ As with Telegram, each chat's updates come one after another, those of several c
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import time
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.periodic_tasks import cancel_all
 from bot.playground.faults import Fault, Faults
 from bot.playground.guard import LOOPBACK_NAMES
 from bot.playground.request import ApiRequest
@@ -76,9 +76,7 @@ class Webhook:
     async def set(self, target: WebhookTarget | None) -> None:
         """Begins to deliver to a new target, or stops (None)."""
         if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await cancel_all([self._task])
         self.target, self._task, self.failure, self.failed_at = target, None, None, None
         if target:
             self._task = asyncio.create_task(self._deliver(target))

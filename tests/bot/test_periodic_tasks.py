@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from bot.periodic_tasks import PeriodicTasks
+from bot import periodic_tasks
+from bot.periodic_tasks import PeriodicTasks, cancel_all
 
 
 async def test_a_task_that_failed_runs_again_and_the_log_names_it(caplog: pytest.LogCaptureFixture) -> None:
@@ -28,6 +30,26 @@ async def test_a_task_that_failed_runs_again_and_the_log_names_it(caplog: pytest
     await asyncio.sleep(0.02)
     assert runs == ended
     assert [record.getMessage() for record in caplog.records] == ["counting failed; trying again in 0 s"]
+
+
+async def test_tasks_end_though_one_of_them_loses_a_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(periodic_tasks, "CANCEL_AGAIN_S", 0.01)
+    begun = asyncio.Event()
+
+    async def lose_one() -> None:
+        begun.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async def fail() -> None:
+        raise RuntimeError("a mishap")
+
+    tasks = [asyncio.create_task(lose_one()), asyncio.create_task(fail())]
+    await begun.wait()
+    async with asyncio.timeout(5):
+        await cancel_all(tasks)
+    assert tasks[0].cancelled()
 
 
 async def test_a_failure_is_reported_by_name() -> None:

@@ -59,7 +59,8 @@ class BotProcess:
             )
 
     async def end(self, number: signal.Signals) -> None:
-        """Send a signal and wait for the end. One that has ended by itself is counted."""
+        """Send a signal and wait for the end. One that has ended by itself is counted. Raises TimeoutError for one that
+        goes on."""
         process = self._process
         if process is None:
             return
@@ -67,15 +68,27 @@ class BotProcess:
             self.unexpected_ends += 1
             return
         process.send_signal(number)
-        await asyncio.wait_for(process.wait(), DEAD_S)
+        try:
+            async with asyncio.timeout(DEAD_S):
+                await process.wait()
+        except TimeoutError:
+            raise TimeoutError(
+                f"{self._log.stem} goes on {DEAD_S:.0f} s after {number.name}: {self._last_words()}"
+            ) from None
 
     async def is_ready(self) -> None:
-        """Wait until it takes deliveries; at most ``READY_S``, and not at all for one that fetches."""
+        """Wait until it takes deliveries; at most ``READY_S``, and not at all for one that fetches. Raises RuntimeError
+        for one that ends instead."""
         if self.port is None:
             return
         async with httpx.AsyncClient(trust_env=False, timeout=5) as client, asyncio.timeout(READY_S):
             while not await _answers(client, f"http://127.0.0.1:{self.port}/readyz"):
+                if self.pid is None:
+                    raise RuntimeError(f"{self._log.stem} ended when it was to begin: {self._last_words()}")
                 await asyncio.sleep(0.1)
+
+    def _last_words(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")[-2000:]
 
     def close(self) -> None:
         """Leave no process behind, whatever went wrong."""
