@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from storage.backends import backend_for
-from storage.errors import DatabaseUnreachable, StorageError
+from storage.errors import StorageError
 from storage.keyring import Keyring
 from storage.processes.membership import Membership, Role
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Database:
@@ -125,12 +123,3 @@ async def _begun(held: AsyncExitStack, engine: AsyncEngine) -> AsyncSession:
     session = await held.enter_async_context(AsyncSession(engine, expire_on_commit=False))
     await held.enter_async_context(session.begin())
     return session
-
-
-async def repeated_if_lost(work: Callable[[], Awaitable[T]]) -> T:
-    """Do ``work``, one transaction that may happen twice; once more where the server was lost within it, as when it is
-    restarted. Raises ``StorageError``."""
-    try:
-        return await work()
-    except DatabaseUnreachable:
-        return await work()

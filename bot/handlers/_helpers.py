@@ -22,9 +22,11 @@ from bot.identity import Right, Sender
 from bot.messages.texts import Texts
 from bot.periodic_tasks import cancel_all
 from bot.services import Services
+from bot.updates.completion import until_done
+from bot.updates.dispatcher import DATABASE_ATTEMPTS
 from storage import people, readings
-from storage.database import Database, repeated_if_lost
-from storage.errors import StorageError
+from storage.database import Database
+from storage.errors import DatabaseUnreachable, StorageError
 from storage.people import PersonRecord
 from storage.readings import ReadingRecord
 
@@ -94,8 +96,9 @@ async def is_admin(services: Services, request: MessageRequest) -> bool:
 
 
 async def store_answer(database: Database, reading: ReadingRecord, answer: Message) -> None:
-    """Store which message answered a reading. The person has their answer: a StorageError is only logged, and the first
-    press of its buttons stores it again."""
+    """Store which message answered a reading: by it a reply to the answer is known to mean the reading, and a later
+    start knows that the photo is answered. A restart of the database server is outlived; any other StorageError is only
+    logged, as the person has their answer, and the first press of its buttons stores it again."""
 
     async def store() -> None:
         # A kill between sending and this doubles the answer: it does not wait behind other writes.
@@ -104,10 +107,11 @@ async def store_answer(database: Database, reading: ReadingRecord, answer: Messa
                 await move_chat(session, reading.chat_id, answer.chat_id)
             await readings.set_answer(session, reading.id, answer.message_id)
 
+    what = f"the answer of reading {reading.id}"
     try:
-        await repeated_if_lost(store)
+        await until_done(what, store, passing=DatabaseUnreachable, most=DATABASE_ATTEMPTS)
     except StorageError as error:
-        log.warning("the answer of reading %s could not be stored: %s", reading.id, error)
+        log.warning("%s could not be stored: %s", what, error)
 
 
 @asynccontextmanager

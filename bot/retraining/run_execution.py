@@ -15,8 +15,8 @@ from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
 from model.model_bundle import CARD_NAME
 from storage import activations, model_versions, training_runs
-from storage.database import Database, repeated_if_lost
-from storage.errors import LeaseLost, StorageError
+from storage.database import Database
+from storage.errors import DatabaseUnreachable, LeaseLost, StorageError
 from storage.model_versions import NewVersion
 from storage.processes import requested_runs
 from storage.training_runs import RunRecord, RunState
@@ -105,12 +105,24 @@ class RunExecution:
         return result
 
     async def _store_candidate(self, result: TrainingEvent) -> RunOutcome:
-        """Store the candidate; once more where the database server was lost meanwhile."""
+        """Store the candidate."""
         new, picture = await asyncio.to_thread(_candidate, self.process.folder, result)
         state = RunState.PROMOTED if result.values["verdict"] == "promoted" else RunState.REFUSED
         outcome = RunOutcome(self.run.id, state, new.name, values=result.values, picture=picture)
-        await repeated_if_lost(lambda: self._store(new, outcome))
+        await self._store_patiently(new, outcome)
         return outcome
+
+    async def _store_patiently(self, new: NewVersion, outcome: RunOutcome) -> None:
+        """Store it as soon as the database server answers, if that is before this process is stopped: a restart of the
+        server ends no run."""
+        while True:
+            try:
+                return await self._store(new, outcome)
+            except DatabaseUnreachable as error:
+                if self._is_stopping:
+                    raise
+                log.warning("the model of training run %s has to wait for the database (%s)", self.run.id, error)
+            await asyncio.sleep(HEARTBEAT_INTERVAL_S)
 
     async def _store(self, new: NewVersion, outcome: RunOutcome) -> None:
         """Store the version, activate it if the promotion gate let it pass, end the run: one transaction."""

@@ -34,14 +34,26 @@ async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-async def until_done(what: str, work: Callable[[], Awaitable[T]], *, passing: type[StorageError] = StorageError) -> T:
+async def until_done(
+    what: str,
+    work: Callable[[], Awaitable[T]],
+    *,
+    passing: type[StorageError] = StorageError,
+    most: int | None = None,
+) -> T:
     """``work``, one transaction that may happen twice, again and again with growing pauses while it meets errors that
-    are ``passing``, as a full disk, a lock or an outage is. The log says that ``what`` has to wait."""
-    pause = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S)
+    are ``passing``, as a full disk, a lock or an outage is. The log says that ``what`` has to wait.
+
+    ``most``: so many attempts; raises what the last one met.
+    """
+    pause, attempts = GrowingPause(RETRY_FIRST_S, RETRY_LONGEST_S), 0
     while True:
+        attempts += 1
         try:
             return await work()
         except passing as error:
+            if attempts == most:
+                raise
             seconds = pause.next()
             log.warning("%s has to wait for the database (%s), trying again in %.0f s", what, error, seconds)
             await asyncio.sleep(seconds)

@@ -147,7 +147,8 @@ async def test_a_candidate_refused_for_its_size_is_reported_and_not_stored(
 async def test_a_candidate_is_stored_once_though_the_server_is_lost_meanwhile(
     service: Any, monkeypatch: pytest.MonkeyPatch, *, is_committed: bool
 ) -> None:
-    write, add, losses = service._database.write, model_versions.add, [DatabaseUnreachable]
+    monkeypatch.setattr(run_execution, "HEARTBEAT_INTERVAL_S", 0.01)
+    write, add, losses = service._database.write, model_versions.add, [DatabaseUnreachable] * 3
     is_storing = False
 
     async def add_and_note(*arguments: Any, **named: Any) -> VersionRecord:
@@ -170,6 +171,28 @@ async def test_a_candidate_is_stored_once_though_the_server_is_lost_meanwhile(
     assert losses == []
     assert (outcome.state, outcome.version) == (RunState.PROMOTED, "base-3")
     assert await stored(service) == (["base-3", "base-2"], ["base-3"])
+
+
+async def test_a_stop_does_not_wait_for_a_lost_server(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_execution, "HEARTBEAT_INTERVAL_S", 0.01)
+    write, attempts = service._database.write, asyncio.Queue[int]()
+
+    @asynccontextmanager
+    async def lost_server(**options: Any) -> AsyncIterator[AsyncSession]:
+        attempts.put_nowait(1)
+        raise DatabaseUnreachable
+        yield
+
+    started, listener = await service.start(1), Listener()
+    monkeypatch.setattr(service._database, "write", lost_server)
+    service.run(started.run, listener)
+    async with asyncio.timeout(30):
+        for _ in range(5):
+            await attempts.get()
+        await service.stop()
+        assert (await listener.outcome).state is RunState.FAILED
+    monkeypatch.setattr(service._database, "write", write)
+    assert await stored(service) == (["base-2"], ["base-2"])
 
 
 async def test_a_stop_leaves_no_run_behind_that_still_tells_its_end(

@@ -1,16 +1,27 @@
-"""The digits of a reply in words, and chat actions that end with their work."""
+"""The digits of a reply in words, chat actions that end with their work, and answers that are noted for certain."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Chat, Message
 
 from bot.handlers import _helpers
-from bot.handlers._helpers import digits_said, showing_chat_action
+from bot.handlers._helpers import digits_said, showing_chat_action, store_answer
 from bot.messages.texts import texts_for
+from bot.updates import completion
+from storage import people, readings
+from storage.database import Database
+from storage.errors import DatabaseUnreachable
+from storage.keyring import Keyring
+from storage.readings import NewReading, SourceMessage
 
 ENGLISH, SPANISH = texts_for("en"), texts_for("es")
 
@@ -77,3 +88,30 @@ async def test_a_stop_in_the_moment_in_which_a_chat_action_ends_is_not_lost(monk
         with suppress(asyncio.CancelledError):
             await task
     assert task.cancelled()
+
+
+async def test_an_answer_is_noted_though_the_database_server_is_lost_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completion, "RETRY_FIRST_S", 0.01)
+    answer = Message(message_id=12, date=datetime.now(UTC), chat=Chat(5, "private"))
+    async with Database(f"sqlite+aiosqlite:///{tmp_path}/digitbot.db", Keyring.generate()) as database:
+        async with database.write() as session:
+            person = await people.get_or_create(session, 5, "Ann", "en")
+            new = NewReading(digits=(), model="base-2", sure=True, width=100, height=100)
+            reading = await readings.add(session, person.id, SourceMessage(5, 11), new)
+        write, losses = database.write, [DatabaseUnreachable, DatabaseUnreachable]
+
+        @asynccontextmanager
+        async def write_and_lose_the_server(**options: Any) -> AsyncIterator[AsyncSession]:
+            async with write(**options) as session:
+                yield session
+                if losses:
+                    raise losses.pop()
+
+        monkeypatch.setattr(database, "write", write_and_lose_the_server)
+        await store_answer(database, reading, answer)
+        async with database.read() as session:
+            stored = await readings.by_source(session, 5, 11)
+    assert stored is not None
+    assert stored.answer_message == 12

@@ -50,6 +50,19 @@ async def test_a_passing_error_is_outlived_and_any_other_is_raised(monkeypatch: 
         await until_done("a test", work, passing=DatabaseUnreachable)
 
 
+async def test_attempts_can_be_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(completion, "RETRY_FIRST_S", 0.01)
+    attempts: list[int] = []
+
+    async def work() -> None:
+        attempts.append(len(attempts))
+        raise DatabaseUnreachable
+
+    with pytest.raises(DatabaseUnreachable):
+        await until_done("a test", work, most=3)
+    assert attempts == [0, 1, 2]
+
+
 async def test_what_is_not_to_be_cut_off_is_logged_as_of_its_update() -> None:
     async def name() -> str:
         task = asyncio.current_task()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import people, schema_version
 from storage.backends import postgresql
 from storage.backends.postgresql_errors import translate
-from storage.database import Database, repeated_if_lost
+from storage.database import Database
 from storage.errors import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -168,21 +168,6 @@ async def test_a_transaction_waits_for_a_server_that_is_starting(
         await asyncio.to_thread(own_server.start)
         await storing
         assert await stored(db, 1)
-
-
-async def test_a_transaction_that_loses_the_server_is_repeated_once(postgresql_db: Database) -> None:
-    attempts: list[int] = []
-
-    async def store_anna() -> None:
-        attempts.append(len(attempts))
-        async with postgresql_db.write() as session:
-            await people.get_or_create(session, 1, "Anna", "de")
-            if len(attempts) == 1:
-                await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-
-    await repeated_if_lost(store_anna)
-    assert attempts == [0, 1]
-    assert await stored(postgresql_db, 1)
 
 
 async def test_a_server_that_dies_within_a_transaction_loses_it_alone(
