@@ -49,6 +49,7 @@ class Dispatcher:
         self._postponed: set[int] = set()
         self._held: dict[int, float] = {}
         self._holding: set[asyncio.Task[None]] = set()
+        self._is_stopping = False
         self.answered = 0
         """How many updates were answered since the start."""
 
@@ -59,8 +60,9 @@ class Dispatcher:
 
     def dispatch(self, record: InboxRecord, update: Update | None = None) -> bool:
         """Handle an update of the inbox as soon as its turn comes; ``update`` is what its payload says, where it is at
-        hand. False, and nothing more, where it is being handled, or dropped."""
-        if record.update_id in self._tasks:
+        hand. False, and nothing more, where it is being handled, or dropped, or ``stop`` was called: then it is for
+        another process, or the next start."""
+        if self._is_stopping or record.update_id in self._tasks:
             return False
         context = copy_context()
         context.run(hide_values_of, record.payload)
@@ -102,7 +104,9 @@ class Dispatcher:
         return self._attempts.get(update_id) == 1 and update_id not in self._begun_before
 
     async def stop(self, seconds: float) -> None:
-        """Let what is being answered be answered for so many seconds; what is held and the rest stay in the inbox."""
+        """Let what is being answered be answered for so many seconds; what is held, the rest, and what was being stored
+        meanwhile stay in the inbox."""
+        self._is_stopping = True
         for task in list(self._holding):
             task.cancel()
         if self._tasks:

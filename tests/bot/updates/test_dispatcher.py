@@ -98,6 +98,19 @@ async def test_what_another_process_has_taken_over_is_dropped_and_stays_in_the_i
     assert await line.left() == {1}
 
 
+async def test_what_is_stored_when_the_bot_has_stopped_stays_in_the_inbox(line: Line) -> None:
+    """As by a delivery whose storing takes longer than the stop: Telegram can no longer be reached."""
+    line.handlers.go_on.set()
+    await line.arrives(1)
+    await line.dispatcher.stop(5)
+    async with line.database.write() as session:
+        (late,) = await inbox.receive(session, [IncomingUpdate(2, 7, 7, payload(2, {"text": "late"}))], "this")
+    assert not line.dispatcher.dispatch(late)
+    await asyncio.sleep(0.05)
+    assert line.handlers.done == [1]
+    assert await line.left() == {2}
+
+
 async def test_an_answer_is_noted_though_the_bot_is_stopped_meanwhile(line: Line) -> None:
     await line.arrives(1, text="hello")
     async with line.database.write():  # the note waits for its turn
