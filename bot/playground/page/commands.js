@@ -59,12 +59,15 @@ async function open(typed) {
     close();
     return false;
   }
+  const before = offers[chosen]?.words; // chosen while the answer was under way
   offers = found;
   chosen = -1;
   list.replaceChildren(...offers.map(option));
   list.hidden = false;
   $("menu").setAttribute("aria-expanded", "true");
   text.removeAttribute("aria-activedescendant");
+  const still = offers.findIndex((offer) => offer.words === before);
+  if (still >= 0) mark(still);
   announce([`${offers.length} to choose from, with the arrow keys`]);
   return true;
 }

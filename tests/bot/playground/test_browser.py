@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, ContextTypes, MessageHandler, filters
 
@@ -158,6 +158,27 @@ async def test_pictures_are_dropped_and_pasted(shown: Page, picture: Callable[..
     await expect(hidden).to_be_visible()
     await hidden.click()
     await expect(shown.locator("article.own .picture.hidden")).to_have_count(0)
+
+
+async def test_a_choice_in_the_menu_outlasts_an_answer_that_comes_late(shown: Page) -> None:
+    await shown.get_by_role("textbox", name="Message", exact=True).fill("/")
+    await expect(shown.get_by_role("option")).to_have_count(2)
+    comes = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await comes.wait()
+        await route.continue_()
+
+    await shown.route("**/menu?*", late)
+    await shown.keyboard.type("cor")
+    correct = shown.get_by_role("option", name="/correct")
+    while await correct.get_attribute("aria-selected") != "true":
+        await shown.keyboard.press("ArrowDown")
+    comes.set()
+    await expect(shown.get_by_role("option")).to_have_count(1)
+    await expect(correct).to_have_attribute("aria-selected", "true")
+    await shown.keyboard.press("Tab")
+    await expect(shown.locator("#text")).to_have_value("/correct ")
 
 
 async def test_the_menu_works_by_keyboard(shown: Page) -> None:
