@@ -66,8 +66,7 @@ async function open(typed) {
   list.hidden = false;
   $("menu").setAttribute("aria-expanded", "true");
   text.removeAttribute("aria-activedescendant");
-  const still = offers.findIndex((offer) => offer.words === before);
-  if (still >= 0) mark(still);
+  if (before) mark(Math.max(offers.findIndex((offer) => offer.words === before), 0)); // the first where it is gone
   announce([`${offers.length} to choose from, with the arrow keys`]);
   return true;
 }
