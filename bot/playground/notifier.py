@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+
+from bot.periodic_tasks import wait_for_event
 
 
 class Notifier:
@@ -18,6 +19,4 @@ class Notifier:
 
     async def wait(self, seconds: float) -> None:
         """Returns at the next ``notify``, or after so many seconds."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
+        await wait_for_event(self._event, seconds)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.periodic_tasks import cancel_all
 from bot.retraining.run_outcome import EndReason, RunEnded, RunListener, RunOutcome
 from bot.settings import Settings
 from bot.training_process import TrainingEvent, TrainingProcess, TrainingProcessFailed
@@ -60,8 +61,7 @@ class RunExecution:
             log.warning("training run %s ended without a model: %r", self.run.id, error)
             outcome = await self._end_without_model(error)
         finally:
-            heartbeat.cancel()
-            await asyncio.gather(heartbeat, return_exceptions=True)  # it may be in the middle of a transaction
+            await cancel_all([heartbeat])  # it may be in the middle of a transaction
             await self.process.end()
             self.process.delete_files()
         return outcome

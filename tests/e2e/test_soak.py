@@ -26,7 +26,8 @@ def test_nothing_is_lost_at_kills_stops_and_faults(way: list[str]) -> None:
         pytest.skip(reason)
     program = [sys.executable, "-P", str(ROOT / "tests/benchmarks/soak.py"), "--json", *way]
     done = subprocess.run(program, capture_output=True, text=True, timeout=500, check=False)
-    assert done.stdout, done.stderr
+    assert done.returncode in {0, 1}, done.stderr
+    assert done.stdout, done.stderr  # a traceback also ends with 1
     result = json.loads(done.stdout)
     assert result["sent"]["updates"] >= 150
     assert result["sent"]["photos"] > 70

@@ -73,7 +73,7 @@ class BotProcess:
                 await process.wait()
         except TimeoutError:
             raise TimeoutError(
-                f"{self._log.stem} goes on {DEAD_S:.0f} s after {number.name}: {self._last_words()}"
+                f"{self._log.stem} goes on {DEAD_S:.0f} s after {number.name}: {self._log_tail()}"
             ) from None
 
     async def is_ready(self) -> None:
@@ -84,10 +84,10 @@ class BotProcess:
         async with httpx.AsyncClient(trust_env=False, timeout=5) as client, asyncio.timeout(READY_S):
             while not await _answers(client, f"http://127.0.0.1:{self.port}/readyz"):
                 if self.pid is None:
-                    raise RuntimeError(f"{self._log.stem} ended when it was to begin: {self._last_words()}")
+                    raise RuntimeError(f"{self._log.stem} ended when it was to begin: {self._log_tail()}")
                 await asyncio.sleep(0.1)
 
-    def _last_words(self) -> str:
+    def _log_tail(self) -> str:
         return self._log.read_text("utf-8", errors="replace")[-2000:]
 
     def close(self) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from bot.updates import completion
 from bot.updates.completion import uninterrupted, until_done
+from storage import people
+from storage.database import Database
 from storage.errors import DatabaseFull, DatabaseUnreachable
+from storage.keyring import Keyring
 
 
 async def test_a_stop_lets_begun_work_end() -> None:
@@ -61,6 +65,26 @@ async def test_attempts_can_be_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DatabaseUnreachable):
         await until_done("a test", work, most=3)
     assert attempts == [0, 1, 2]
+
+
+async def test_a_transaction_that_loses_the_server_is_repeated(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completion, "RETRY_FIRST_S", 0.01)
+    attempts: list[int] = []
+    async with Database(postgresql_url, Keyring.generate()) as database:
+
+        async def store_anna() -> None:
+            attempts.append(len(attempts))
+            async with database.write() as session:
+                await people.get_or_create(session, 1, "Anna", "de")
+                if len(attempts) == 1:
+                    await session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+        await until_done("a test", store_anna, passing=DatabaseUnreachable)
+        assert attempts == [0, 1]
+        async with database.read() as session:
+            assert await people.by_telegram_id(session, 1)
 
 
 async def test_what_is_not_to_be_cut_off_is_logged_as_of_its_update() -> None:
