@@ -159,7 +159,7 @@ class RunExecution:
         return RunOutcome(self.run.id, state, reason=reason)
 
     async def _store_end(self, state: RunState, reason: str) -> None:
-        self._unstored = None
+        self._unstored = state, reason  # also where this is cancelled half way
         try:
             async with self._database.write() as session:
                 await training_runs.finish(session, self.run, state, result=json.dumps({"reason": reason}))
@@ -167,7 +167,8 @@ class RunExecution:
             log.warning("training run %s was taken for lost before it ended", self.run.id)
         except StorageError:
             log.exception("the end of training run %s could not be stored", self.run.id)
-            self._unstored = state, reason
+            return
+        self._unstored = None
 
 
 def _candidate(folder: Path, result: TrainingEvent) -> tuple[NewVersion, bytes]:

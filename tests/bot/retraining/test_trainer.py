@@ -177,8 +177,9 @@ async def still_refused(execution: RunExecution) -> None:
         await asyncio.wait_for(execution.release(), 0.2)
 
 
+@pytest.mark.parametrize("is_cut_off", [False, True])
 async def test_an_end_that_could_not_be_stored_is_stored_later(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_cut_off: bool
 ) -> None:
     """While its process lives, nobody else may take the run for lost: it would be in progress for ever."""
     run = await held(database)
@@ -187,7 +188,12 @@ async def test_an_end_that_could_not_be_stored_is_stored_later(
     )
     finish = training_runs.finish
 
+    refused: list[int] = []
+
     async def refuse(*_: Any, **__: Any) -> None:
+        refused.append(len(refused))
+        if is_cut_off and len(refused) > 1:
+            await asyncio.Event().wait()
         raise DatabaseFull
 
     monkeypatch.setattr(training_runs, "finish", refuse)
